@@ -1,0 +1,31 @@
+{# Where a landed dataset lies, as one pattern over its releases. #}
+{% macro landed_files(source_name, table_name) -%}
+    {%- if source_name == 'landing' -%}
+        {{ env_var('WAREHOUSE_LANDING') }}/*/*/release=*/release.parquet
+    {%- else -%}
+        {{ env_var('WAREHOUSE_LANDING') }}/{{ source_name }}/{{ table_name }}/release=*/rows.parquet
+    {%- endif -%}
+{%- endmacro %}
+
+{# Makes each source a table of this build, from what the datasets left in landing/, with its comments. #}
+{% macro register_raw_tables() %}
+    {% if execute %}
+        {% for source in graph.sources.values() | sort(attribute='unique_id') %}
+            {{ adapter.dispatch('register_raw_table')(source) }}
+        {% endfor %}
+    {% endif %}
+{% endmacro %}
+
+{% macro default__register_raw_table(source) %}
+    {% set relation = api.Relation.create(schema=source.schema, identifier=source.identifier) %}
+    {% set files = landed_files(source.source_name, source.name) | trim | replace("'", "''") %}
+    {% set columns = shared_columns() %}
+    {% for column in source.columns.values() %}{% do columns.update({column.name: column.description}) %}{% endfor %}
+    create schema if not exists {{ relation.without_identifier() }};
+    create or replace table {{ relation }} as
+    select * from read_parquet('{{ files }}', union_by_name = true, hive_partitioning = false);
+    comment on table {{ relation }} is {{ duckdb_escape_comment(source.description) }};
+    {% for row in run_query("describe select * from read_parquet('" ~ files ~ "', union_by_name = true, hive_partitioning = false)").rows %}
+        {% if row[0] in columns %}comment on column {{ relation }}.{{ row[0] }} is {{ duckdb_escape_comment(columns[row[0]]) }};{% endif %}
+    {% endfor %}
+{% endmacro %}

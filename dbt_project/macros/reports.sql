@@ -1,0 +1,76 @@
+{# The rows of one table or figure of the report, in its order, with every figure from marts.fct_indicators. #}
+{% macro report(name) %}
+with report_rows as (
+
+    select * from {{ ref('report_rows') }} where report = '{{ name }}'
+
+),
+
+indicators as (
+
+    select * from {{ ref('fct_indicators') }}
+
+),
+
+units as (
+
+    select * from {{ ref('dim_indicators') }}
+
+),
+
+periods as (
+
+    select * from {{ ref('dim_periods') }}
+
+),
+
+shown as (
+
+    select
+        report_rows.edition,
+        cast(report_rows.row_order as bigint) as row_order,
+        report_rows.row_label,
+        report_rows.area_code,
+        report_rows.series,
+        report_rows.indicator_id,
+        report_rows.period_id,
+        round(indicators.value, cast(units.decimals as int)) as value,
+        periods.previous_period_id,
+        round(indicators.previous_value, cast(units.decimals as int)) as previous_value,
+        round(indicators.change, cast(units.decimals as int)) as change,
+        round(indicators.percent_change, 1) as percent_change,
+        coalesce(indicators.value_status, 'not_available') as value_status
+    from report_rows
+    inner join units on report_rows.indicator_id = units.indicator_id
+    inner join periods on report_rows.period_id = periods.period_id
+    left join indicators
+        on report_rows.indicator_id = indicators.indicator_id
+        and report_rows.area_code = indicators.area_code
+        and report_rows.period_id = indicators.period_id
+
+)
+
+select * from shown
+{% endmacro %}
+
+{# The comments on the columns that every table of the report has. #}
+{% macro describe_report_columns(relation) %}
+    {% set meanings = {
+        'edition': 'Year of the report.',
+        'row_order': 'Place of the row in the table, from 1.',
+        'row_label': 'Label of the row.',
+        'area_code': 'GSS code of the area; see marts.dim_areas.',
+        'series': 'What the figures of the row are, as the head of a column or a legend would say.',
+        'indicator_id': 'Indicator; see marts.dim_indicators.',
+        'period_id': 'Period of value; see marts.dim_periods.',
+        'value': 'Value in the period, rounded as the report shows it; the full figure is in marts.fct_indicators.',
+        'previous_period_id': 'The period before.',
+        'previous_value': 'Value in the period before, rounded alike.',
+        'change': 'Value less previous value, in the unit of the indicator (percentage points for percent), taken before rounding.',
+        'percent_change': 'Change as percent of the previous value, to one decimal, taken before rounding.',
+        'value_status': 'Why value is what it is; not_available also where no release holds it.'
+    } %}
+    {% for column, meaning in meanings.items() %}
+        comment on column {{ relation }}.{{ column }} is {{ duckdb_escape_comment(meaning) }};
+    {% endfor %}
+{% endmacro %}

@@ -1,0 +1,43 @@
+{# What the columns that recur in many tables mean, written once. #}
+{% macro shared_columns() %}
+    {% do return({
+        'place': 'Where the source prints the figure, such as a table of a report.',
+        'area_type': 'Kind of area as printed.',
+        'area': 'Area as printed.',
+        'period': 'Period as printed.',
+        'registration_year': 'Year in which the deaths were registered, as printed.',
+        'offence': 'Offence: as printed in raw tables, by its identifier in the others.',
+        'outcome': 'Outcome as printed.',
+        'outcome_type': 'Outcome type, by its identifier.',
+        'measure_label': 'What the figure is, as printed: the heading of its column or its row.',
+        'unit': 'Unit as printed.',
+        'credited_to': 'Whom the source of the figure credits for it, as printed. The true publisher is in dim_measures.',
+        'measure_id': 'Measure; see marts.dim_measures.',
+        'area_code': 'GSS code of the area; see marts.dim_areas.',
+        'area_type_label': 'Kind of area as printed.',
+        'area_label': 'Area as printed.',
+        'period_id': 'Period; see marts.dim_periods.',
+        'period_label': 'Period as printed.',
+        'offence_label': 'Offence as printed.',
+        'outcome_label': 'Outcome as printed.',
+        'value': 'The figure: as printed in raw tables, as a number in the others (null where value_status says why).',
+        'value_text': 'The figure as printed.',
+        'value_status': 'Why the value is what it is: published, estimated, approximate, provisional, unreliable, suppressed, not_available, not_applicable or rounds_to_zero.',
+        'lower_limit': 'Lower limit of the publisher\'s own interval.',
+        'upper_limit': 'Upper limit of the publisher\'s own interval.',
+        'release_id': 'Release the figure stands in; see marts.dim_releases.',
+        'source_file': 'File the figure stands in, below raw/.',
+        'source_sheet': 'Sheet of the workbook; null for a text file.',
+        'source_cell': 'Cell of the sheet, or line and column of a text file.'
+    }) %}
+{% endmacro %}
+
+{# The statements that comment on the shared columns of a model. #}
+{% macro describe_shared_columns(relation) %}
+    {% if execute %}
+        {% set meanings = shared_columns() %}
+        {% for column in adapter.get_columns_in_relation(relation) if column.name in meanings %}
+            comment on column {{ relation }}.{{ column.name }} is {{ duckdb_escape_comment(meanings[column.name]) }};
+        {% endfor %}
+    {% endif %}
+{% endmacro %}

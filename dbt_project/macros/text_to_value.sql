@@ -1,0 +1,53 @@
+{# True where a text matches a regular expression ([0-9] classes and no backslashes, for all engines). #}
+{% macro matches(text, pattern) -%}
+    {{ return(adapter.dispatch('matches')(text, pattern)) }}
+{%- endmacro %}
+
+{% macro default__matches(text, pattern) -%}
+    regexp_matches({{ text }}, '{{ pattern }}')
+{%- endmacro %}
+
+{% macro spark__matches(text, pattern) -%}
+    {{ text }} rlike '{{ pattern }}'
+{%- endmacro %}
+
+{#
+    The number a printed text means, as double, or null where it is no plain number. Taken: a sign, digits with or
+    without commas at the thousands, decimals, a percent sign (44.8% is 44.8). Not taken: 1d, 1_000, NaN, 1,92, which
+    engines read each in its own way.
+#}
+{% macro number_of(text) -%}
+    try_cast(
+        case
+            when {{ matches('trim(' ~ text ~ ')', '^[+-]?([0-9]+|[0-9][0-9]?[0-9]?(,[0-9][0-9][0-9])+)([.][0-9]+)?%?$') }}
+                then replace(replace(replace(trim({{ text }}), ',', ''), '%', ''), '+', '')
+        end as double
+    )
+{%- endmacro %}
+
+{#
+    Why a value is what it is: the status of the symbol printed in its place, `otherwise` for a number, and null for
+    what is neither, which the check on the model refuses. `symbols` is the dataset's own map of symbol to status.
+#}
+{% macro status_of(text, symbols={}, otherwise='published') -%}
+    case
+        {%- for symbol, status in symbols.items() %}
+        when trim({{ text }}) = '{{ symbol }}' then '{{ status }}'
+        {%- endfor %}
+        when {{ number_of(text) }} is not null then '{{ otherwise }}'
+    end
+{%- endmacro %}
+
+{# `2024/25` → `FY2024-25`, or null where the label is no financial year. #}
+{% macro financial_year_id(label) -%}
+    case
+        when {{ matches('trim(' ~ label ~ ')', '^[0-9][0-9][0-9][0-9]/[0-9][0-9]$') }}
+            and (cast(substr(trim({{ label }}), 1, 4) as int) + 1) % 100 = cast(substr(trim({{ label }}), 6, 2) as int)
+            then 'FY' || substr(trim({{ label }}), 1, 4) || '-' || substr(trim({{ label }}), 6, 2)
+    end
+{%- endmacro %}
+
+{# `2024` → `CY2024`, or null where the label is no year. #}
+{% macro calendar_year_id(label) -%}
+    case when {{ matches('trim(' ~ label ~ ')', '^[0-9][0-9][0-9][0-9]$') }} then 'CY' || trim({{ label }}) end
+{%- endmacro %}

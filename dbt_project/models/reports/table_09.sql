@@ -1,0 +1,2 @@
+-- One row per edition, row and series, in the order of the report.
+{{ report('table_09') }}

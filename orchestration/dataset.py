@@ -1,0 +1,182 @@
+"""The one way from a release in raw/ to rows in landing/, and the Dagster asset that goes it."""
+
+import hashlib
+import shutil
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+import pandas as pd
+
+from orchestration import delimited
+from orchestration.refusal import Refusal
+from orchestration.releases import Release, digest, folder_name, releases_of
+from orchestration.settings import Settings
+
+Reader = Callable[[Release], pd.DataFrame]
+
+# What every cell carries besides the dataset's own labels.
+CELL_COLUMNS = ("value", "source_file", "source_sheet", "source_cell")
+
+# Reading code shared by all datasets: a change here reads every release again.
+SHARED_READERS = (delimited,)
+
+
+@dataclass(frozen=True)
+class Landed:
+    """What one release left in landing/. `read_now` is false where an earlier refresh had read it."""
+
+    release: Release
+    rows: int
+    read_now: bool
+
+
+def dataset_name(module_name: str) -> str:
+    """`orchestration.defs.ons.drug_poisoning_deaths` → `ons.drug_poisoning_deaths`."""
+    return ".".join(module_name.rsplit(".", 2)[1:])
+
+
+def dataset(
+    module_name: str, read: Reader, *, columns: Sequence[str], title: str, licence: str, landing_page: str
+) -> dg.AssetsDefinition:
+    """The Dagster asset of a dataset, named by its module: reads each release in raw/ once into landing/.
+
+    `read` takes a `Release` and returns a frame of text: `columns` (the labels as printed, in this order) and
+    `CELL_COLUMNS`; an absent label is None. The asset's description is the module's docstring.
+    """
+    name = dataset_name(module_name)
+    publisher, _, short_name = name.partition(".")
+    module = sys.modules[module_name]
+
+    @dg.asset(
+        key=[publisher, short_name],
+        group_name=publisher,
+        description=module.__doc__,
+        kinds={"python", "parquet"},
+        metadata={"title": title, "licence": licence, "landing_page": dg.MetadataValue.url(landing_page)},
+    )
+    def land_releases(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        settings = Settings.from_environment()
+        try:
+            landed = land(name, module, read, columns, title, licence, landing_page, settings)
+        except Refusal as refusal:
+            raise dg.Failure(description=str(refusal), allow_retries=False) from refusal
+        for one in landed:
+            context.log.info(
+                f"{one.release.release_id}: {one.rows} rows {'read' if one.read_now else 'already in landing/'}"
+            )
+        return dg.MaterializeResult(
+            metadata={
+                "dagster/row_count": sum(one.rows for one in landed),
+                "releases": len(landed),
+                "releases_read_now": sum(one.read_now for one in landed),
+                "rows": dg.MetadataValue.md(_preview(name, settings)),
+            }
+        )
+
+    return land_releases
+
+
+def land(
+    name: str,
+    module: object,
+    read: Reader,
+    columns: Sequence[str],
+    title: str,
+    licence: str,
+    landing_page: str,
+    settings: Settings,
+) -> list[Landed]:
+    """Reads every release of the dataset that is not in landing/ yet, and removes what is no longer in raw/.
+
+    A release's folder in landing/ is named by its date and the content of its files and its reader; it is written
+    aside and renamed, so it is there whole or not at all. Raises `Refusal` for a release that cannot be read.
+    """
+    publisher, _, short_name = name.partition(".")
+    home = settings.landing / publisher / short_name
+    reader_hash = hashlib.sha256(
+        "".join(digest(Path(part.__file__)) for part in (module, *SHARED_READERS)).encode()
+    ).hexdigest()
+    landed, wanted = [], set()
+    for release in releases_of(name, settings):
+        content = hashlib.sha256((release.sha256 + reader_hash).encode()).hexdigest()[:12]
+        folder = home / f"release={release.released_on}-{content}"
+        wanted.add(folder.name)
+        read_now = not folder.exists()
+        if read_now:
+            frame = _checked(read(release), columns, name, release)
+            _write(frame, release, folder, title=title, licence=licence, landing_page=landing_page)
+        landed.append(Landed(release, _count(folder), read_now))
+    for path in home.iterdir():
+        if path.name not in wanted:
+            shutil.rmtree(path)
+    return landed
+
+
+def _checked(frame: pd.DataFrame, columns: Sequence[str], name: str, release: Release) -> pd.DataFrame:
+    expected = [*columns, *CELL_COLUMNS]
+    if list(frame.columns) != expected:
+        raise TypeError(f"the reader of {name} returned the columns {list(frame.columns)}, not {expected}")
+    if frame.empty:
+        raise Refusal(
+            f"raw/{folder_name(release)}: found no figures; expected at least one. Put the published file there."
+        )
+    return frame.assign(release_id=release.release_id)
+
+
+def _write(frame: pd.DataFrame, release: Release, folder: Path, **described: str) -> None:
+    aside = folder.with_name(f".writing-{folder.name}")
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    publisher, _, short_name = release.dataset.partition(".")
+    loaded = pd.DataFrame(
+        [
+            {
+                "release_id": release.release_id,
+                "publisher": publisher,
+                "dataset": release.dataset,
+                "title": described["title"],
+                "released_on": release.released_on,
+                "loaded_at": datetime.now(UTC).replace(microsecond=0, tzinfo=None),
+                "file_names": ", ".join(path.relative_to(release.folder).as_posix() for path in release.files),
+                "sha256": release.sha256,
+                "licence": described["licence"],
+                "landing_page": described["landing_page"],
+            }
+        ]
+    )
+    with duckdb.connect() as connection:
+        texts = ", ".join(f'"{column}"::varchar as "{column}"' for column in frame.columns)
+        connection.from_df(frame).query("cells", f"select {texts} from cells").write_parquet(
+            str(aside / "rows.parquet"), compression="zstd"
+        )
+        connection.from_df(loaded).query(
+            "release",
+            "select * replace (released_on::date as released_on, loaded_at::timestamp as loaded_at) from release",
+        ).write_parquet(str(aside / "release.parquet"))
+    aside.rename(folder)
+
+
+def _count(folder: Path) -> int:
+    with duckdb.connect() as connection:
+        return connection.execute("select count(*) from read_parquet(?)", [str(folder / "rows.parquet")]).fetchone()[0]
+
+
+def _preview(name: str, settings: Settings) -> str:
+    publisher, _, short_name = name.partition(".")
+    with duckdb.connect() as connection:
+        cells = connection.execute(
+            "select * exclude (source_file, source_sheet, release_id) from read_parquet(?) limit 8",
+            [str(settings.landing / publisher / short_name / "*" / "rows.parquet")],
+        )
+        header = [column[0] for column in cells.description]
+        lines = ["| " + " | ".join(header) + " |", "|" + " --- |" * len(header)]
+        for row in cells.fetchall():
+            lines.append(
+                "| " + " | ".join("" if cell is None else str(cell).replace("|", "\\|") for cell in row) + " |"
+            )
+    return "\n".join(lines)

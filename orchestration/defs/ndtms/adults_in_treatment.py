@@ -1,0 +1,29 @@
+"""NDTMS: adults in structured drug and alcohol treatment, by local authority of residence.
+
+Counts are rounded to 5 by NDTMS, and an adult treated in two authorities counts in both. The edition of 2026-03-31
+holds the figures that the partnership's 2025 report prints (the text on figure 3): four counts, three that it only
+calls "around 2,000", and each authority's change from the year before, whose counts it does not print ("[x]").
+"""
+
+import pandas as pd
+
+from orchestration.dataset import dataset
+from orchestration.delimited import tidy_cells
+from orchestration.releases import Release
+
+LABELS = ("place", "area_type", "area", "period", "measure_label", "credited_to")
+VALUES = ("figure",)
+
+
+def read(release: Release) -> pd.DataFrame:
+    return pd.concat(tidy_cells(release, path, LABELS, VALUES) for path in release.files)
+
+
+adults_in_treatment = dataset(
+    __name__,
+    read,
+    columns=LABELS,
+    title="Adults in drug and alcohol treatment",
+    licence="Open Government Licence v3.0",
+    landing_page="https://www.ndtms.net/ViewIt/Adult",
+)

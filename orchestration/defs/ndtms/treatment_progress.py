@@ -1,0 +1,29 @@
+"""NDTMS: share of people in treatment who make substantial progress, by local authority.
+
+Progress is completing treatment, or staying in it free of, or with much reduced, substance use. The edition of
+2026-03-31 holds the figures that the partnership's 2025 report prints (the text on figure 4); "[x]" stands where it
+only names a direction.
+"""
+
+import pandas as pd
+
+from orchestration.dataset import dataset
+from orchestration.delimited import tidy_cells
+from orchestration.releases import Release
+
+LABELS = ("place", "area_type", "area", "period", "measure_label", "credited_to")
+VALUES = ("figure",)
+
+
+def read(release: Release) -> pd.DataFrame:
+    return pd.concat(tidy_cells(release, path, LABELS, VALUES) for path in release.files)
+
+
+treatment_progress = dataset(
+    __name__,
+    read,
+    columns=LABELS,
+    title="Treatment progress",
+    licence="Open Government Licence v3.0",
+    landing_page="https://www.ndtms.net/Monthly/TreatmentProgress",
+)

@@ -1,0 +1,27 @@
+"""NDTMS: share of people who use opiates or crack cocaine and are not in treatment.
+
+The edition of 2026-03-31 holds the two figures that the partnership's 2025 report prints (section 3, Sandwell).
+"""
+
+import pandas as pd
+
+from orchestration.dataset import dataset
+from orchestration.delimited import tidy_cells
+from orchestration.releases import Release
+
+LABELS = ("place", "area_type", "area", "period", "credited_to")
+VALUES = ("percent_not_in_treatment",)
+
+
+def read(release: Release) -> pd.DataFrame:
+    return pd.concat(tidy_cells(release, path, LABELS, VALUES) for path in release.files)
+
+
+unmet_treatment_need = dataset(
+    __name__,
+    read,
+    columns=(*LABELS, "measure_label"),
+    title="Unmet treatment need",
+    licence="Open Government Licence v3.0",
+    landing_page="https://www.ndtms.net/Monthly/UnmetTreatmentNeed",
+)

@@ -1,0 +1,28 @@
+"""OHID: estimates of adults dependent on alcohol, by local authority.
+
+A model's estimate for a financial year, with its rate per 1,000 adults. The edition of 2026-03-31 holds the figures
+that the partnership's 2025 report prints (table 13), which credits them to ONS.
+"""
+
+import pandas as pd
+
+from orchestration.dataset import dataset
+from orchestration.delimited import tidy_cells
+from orchestration.releases import Release
+
+LABELS = ("place", "area_type", "area", "period", "credited_to")
+VALUES = ("estimate", "rate_per_1000")
+
+
+def read(release: Release) -> pd.DataFrame:
+    return pd.concat(tidy_cells(release, path, LABELS, VALUES) for path in release.files)
+
+
+alcohol_dependence_prevalence = dataset(
+    __name__,
+    read,
+    columns=(*LABELS, "measure_label"),
+    title="Estimates of alcohol dependent adults in England",
+    licence="Open Government Licence v3.0",
+    landing_page="https://www.gov.uk/government/publications/alcohol-dependence-prevalence-in-england",
+)

@@ -1,0 +1,29 @@
+"""West Midlands Police: outcomes of recorded drug offences, for the force.
+
+Counted in the year the outcome was given, whenever the offence was recorded, so that a year can have more outcomes
+than offences. The edition of 2026-03-31 holds the figures that the partnership's 2025 report prints (tables 7 to 10).
+Table 5 and 6 are sums of these and are computed.
+"""
+
+import pandas as pd
+
+from orchestration.dataset import dataset
+from orchestration.delimited import tidy_cells
+from orchestration.releases import Release
+
+LABELS = ("place", "area_type", "area", "offence", "outcome", "period", "credited_to")
+VALUES = ("outcomes",)
+
+
+def read(release: Release) -> pd.DataFrame:
+    return pd.concat(tidy_cells(release, path, LABELS, VALUES) for path in release.files)
+
+
+drug_offence_outcomes = dataset(
+    __name__,
+    read,
+    columns=(*LABELS, "measure_label"),
+    title="Outcomes of recorded drug offences",
+    licence="Published in the West Midlands Combatting Drugs and Alcohol Partnership progress report 2025",
+    landing_page="https://www.westmidlands-pcc.gov.uk",
+)

@@ -1,0 +1,28 @@
+"""West Midlands Police: recorded crimes flagged as drug-related, for the force and its local policing areas.
+
+The edition of 2026-03-31 holds the figures that the partnership's 2025 report prints (the text on figure 1): counts
+where it prints them, the change where it prints only that, and "[x]" for what it shows in the picture alone.
+"""
+
+import pandas as pd
+
+from orchestration.dataset import dataset
+from orchestration.delimited import tidy_cells
+from orchestration.releases import Release
+
+LABELS = ("place", "area_type", "area", "period", "measure_label", "credited_to")
+VALUES = ("figure",)
+
+
+def read(release: Release) -> pd.DataFrame:
+    return pd.concat(tidy_cells(release, path, LABELS, VALUES) for path in release.files)
+
+
+drug_related_crime = dataset(
+    __name__,
+    read,
+    columns=LABELS,
+    title="Recorded drug-related crime",
+    licence="Published in the West Midlands Combatting Drugs and Alcohol Partnership progress report 2025",
+    landing_page="https://www.westmidlands-pcc.gov.uk",
+)

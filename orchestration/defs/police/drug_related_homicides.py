@@ -1,0 +1,28 @@
+"""West Midlands Police: share of recorded homicides that were linked to drugs.
+
+The edition of 2026-03-31 holds the figures that the partnership's 2025 report prints: the share and its change in
+percentage points, without the counts behind them.
+"""
+
+import pandas as pd
+
+from orchestration.dataset import dataset
+from orchestration.delimited import tidy_cells
+from orchestration.releases import Release
+
+LABELS = ("place", "area_type", "area", "period", "measure_label", "credited_to")
+VALUES = ("figure",)
+
+
+def read(release: Release) -> pd.DataFrame:
+    return pd.concat(tidy_cells(release, path, LABELS, VALUES) for path in release.files)
+
+
+drug_related_homicides = dataset(
+    __name__,
+    read,
+    columns=LABELS,
+    title="Drug-related homicides",
+    licence="Published in the West Midlands Combatting Drugs and Alcohol Partnership progress report 2025",
+    landing_page="https://www.westmidlands-pcc.gov.uk",
+)

@@ -1,0 +1,28 @@
+"""West Midlands Police: county lines closed, disruptions, substances seized and referrals.
+
+The edition of 2026-03-31 holds the figures that the partnership's 2025 report prints (intermediate outcome 1), for one
+financial year.
+"""
+
+import pandas as pd
+
+from orchestration.dataset import dataset
+from orchestration.delimited import tidy_cells
+from orchestration.releases import Release
+
+LABELS = ("place", "area_type", "area", "period", "measure_label", "unit", "credited_to")
+VALUES = ("figure",)
+
+
+def read(release: Release) -> pd.DataFrame:
+    return pd.concat(tidy_cells(release, path, LABELS, VALUES) for path in release.files)
+
+
+drug_supply_disruption = dataset(
+    __name__,
+    read,
+    columns=LABELS,
+    title="Disruption of drug supply",
+    licence="Published in the West Midlands Combatting Drugs and Alcohol Partnership progress report 2025",
+    landing_page="https://www.westmidlands-pcc.gov.uk",
+)

@@ -1,0 +1,54 @@
+"""The dbt models as assets, their data tests as checks, built in this process into the file of this run."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, dbt_assets
+from dagster_dbt.asset_utils import get_subset_selection_for_context
+from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
+from dagster_dbt.dbt_manifest import validate_manifest
+from google.protobuf.json_format import MessageToDict
+
+from orchestration.publish import start_build
+from orchestration.settings import Settings
+from orchestration.transform import invoke, parsed_manifest, prepared_manifest, reasons_of_failure, set_environment
+
+RESULT_EVENTS = ("LogModelResult", "LogSeedResult", "LogTestResult")
+
+
+class Translator(DagsterDbtTranslator):
+    """Groups models by the folder they lie in: staging, measures, marts, reports, audit; seeds by themselves."""
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        return "seeds" if dbt_resource_props["resource_type"] == "seed" else dbt_resource_props["fqn"][1]
+
+
+@dbt_assets(manifest=prepared_manifest(), dagster_dbt_translator=Translator())
+def models(context: dg.AssetExecutionContext) -> Iterator[Any]:
+    """Loads every landed dataset into the run's build and builds the selected models on it."""
+    settings = Settings.from_environment()
+    manifest = validate_manifest(prepared_manifest())
+    build = start_build(settings, context.run.run_id, from_served=context.is_subset)
+    selection, _ = get_subset_selection_for_context(
+        context=context,
+        manifest=manifest,
+        select=None,
+        exclude=None,
+        selector=None,
+        dagster_dbt_translator=Translator(),
+        current_dbt_indirect_selection_env=None,
+    )
+    messages: list[Any] = []
+    parsed = parsed_manifest()
+    set_environment(settings, build)
+    result = invoke(["build", "--no-write-json", *selection], manifest=parsed, callbacks=[messages.append])
+    for message in messages:
+        if message.info.name in RESULT_EVENTS:
+            event = DbtCoreCliEventMessage(
+                raw_event=MessageToDict(message, preserving_proto_field_name=True), event_history_metadata={}
+            )
+            yield from event.to_default_asset_events(manifest, Translator(), context)
+    if not result.success:
+        reasons = reasons_of_failure(result.result or (), build)
+        raise dg.Failure(description="\n".join(reasons) or str(result.exception), allow_retries=False)

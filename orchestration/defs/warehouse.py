@@ -1,0 +1,37 @@
+"""The last step of a refresh: the finished build takes the place of warehouse.duckdb."""
+
+import dagster as dg
+
+from orchestration.defs.transform import models
+from orchestration.publish import publish
+from orchestration.refusal import Refusal
+from orchestration.settings import Settings
+
+
+@dg.asset(key="warehouse", group_name="published", deps=list(models.keys), kinds={"duckdb"})
+def warehouse(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    """warehouse.duckdb: the file that analysts and BI tools read, replaced in one rename by the run's build."""
+    settings = Settings.from_environment()
+    try:
+        rows = publish(settings, settings.build(context.run.run_id))
+    except Refusal as refusal:
+        raise dg.Failure(description=str(refusal), allow_retries=False) from refusal
+    table = "\n".join(
+        ["| table | rows |", "| --- | --- |", *(f"| marts.{name} | {count} |" for name, count in rows.items())]
+    )
+    return dg.MaterializeResult(
+        metadata={
+            "rows": dg.MetadataValue.md(table),
+            "mart_rows": rows,
+            "bytes": settings.warehouse.stat().st_size,
+            "path": dg.MetadataValue.path(settings.warehouse),
+        }
+    )
+
+
+refresh = dg.define_asset_job(
+    "refresh", selection="*", description="Reads new releases, builds and checks every model, publishes."
+)
+
+# DuckDB takes one writing process, and steps of seconds are not worth a process each.
+executor = dg.in_process_executor

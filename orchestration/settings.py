@@ -1,0 +1,67 @@
+"""Every path and environment variable, absolute, read once."""
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from orchestration.refusal import Refusal
+
+PROJECT = Path(__file__).resolve().parent.parent
+DBT_PROJECT = PROJECT / "dbt_project"
+
+
+def _absolute(variable: str, default: Path) -> Path:
+    text = os.environ.get(variable)
+    if not text:
+        return default
+    path = Path(text)
+    if not path.is_absolute():
+        raise Refusal(
+            f"{variable}: found the relative path {text!r}; expected an absolute path, because a relative one "
+            f"means another folder in every process. Set {variable} to the full path."
+        )
+    return path
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where everything lies. `home` holds all that is made; `raw` may lie elsewhere."""
+
+    home: Path
+    raw: Path
+
+    @classmethod
+    def from_environment(cls) -> "Settings":
+        """Reads WAREHOUSE_HOME (the project folder unless set) and WAREHOUSE_RAW (`raw` in it unless set).
+
+        Raises `Refusal` for a relative path.
+        """
+        home = _absolute("WAREHOUSE_HOME", PROJECT)
+        return cls(home=home, raw=_absolute("WAREHOUSE_RAW", home / "raw"))
+
+    @cached_property
+    def landing(self) -> Path:
+        return self.home / "landing"
+
+    @cached_property
+    def builds(self) -> Path:
+        return self.home / "builds"
+
+    @cached_property
+    def warehouse(self) -> Path:
+        return self.home / "warehouse.duckdb"
+
+    def build(self, run_id: str) -> Path:
+        """The database file a run builds; it bears the served file's name, because DuckDB names a catalog by it."""
+        return self.builds / run_id / self.warehouse.name
+
+
+def quiet_environment() -> dict[str, str]:
+    """What Dagster and dbt are to find in the environment: no telemetry, and Dagster's records in the project."""
+    return {
+        "DAGSTER_HOME": os.environ.get("DAGSTER_HOME") or str(PROJECT / ".dagster"),
+        "DAGSTER_DISABLE_TELEMETRY": "1",
+        "DO_NOT_TRACK": "1",
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }

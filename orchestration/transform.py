@@ -1,0 +1,114 @@
+"""dbt in this process: a manifest made once, a build, and the reason of a failure in words for people."""
+
+import hashlib
+import os
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from orchestration.refusal import Refusal
+from orchestration.settings import DBT_PROJECT, Settings
+
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
+    from dbt.contracts.results import RunResult
+
+TARGET = DBT_PROJECT / "target"
+MANIFEST = TARGET / "manifest.json"
+PARSED = TARGET / "partial_parse.msgpack"
+# The key of the project text that MANIFEST was made from.
+KEY = TARGET / "manifest.key"
+
+# A message that lists more failing rows than this is no longer read.
+ROWS_SHOWN = 10
+
+
+def project_key() -> str:
+    """A hash over the text of the dbt project and the version of Python's packages it is parsed with."""
+    parts = [sys.version]
+    for path in sorted(DBT_PROJECT.rglob("*")):
+        if path.is_file() and not {"target", "logs"} & set(path.relative_to(DBT_PROJECT).parts):
+            parts.append(f"{path.relative_to(DBT_PROJECT)} {hashlib.sha256(path.read_bytes()).hexdigest()}")
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def set_environment(settings: Settings, build: Path) -> None:
+    """What profiles.yml and the macros read: the file to build and where landing/ is."""
+    os.environ["WAREHOUSE_BUILD"] = str(build)
+    os.environ["WAREHOUSE_LANDING"] = settings.landing.as_posix()
+
+
+def invoke(arguments: Iterable[str], manifest: "Manifest | None" = None, callbacks: Iterable[Callable] = ()) -> Any:
+    """Runs dbt in this process, silently, lets the database file go, and returns dbt's own result."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    places = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT), "--target-path", str(TARGET)]
+    quiet = ["--log-level", "none", "--log-level-file", "none", "--no-use-colors", "--no-version-check"]
+    try:
+        return dbtRunner(manifest=manifest, callbacks=list(callbacks)).invoke([*quiet, *arguments, *places])
+    finally:
+        DuckDBConnectionManager.close_all_connections()
+
+
+def prepared_manifest() -> Path:
+    """The path of the manifest of the project as it stands, parsed anew only where its text changed.
+
+    Raises `Refusal` where dbt cannot parse the project.
+    """
+    key = project_key()
+    if not (MANIFEST.is_file() and PARSED.is_file() and KEY.is_file() and KEY.read_text() == key):
+        KEY.unlink(missing_ok=True)
+        # Parsing opens no database, but every table's name in the manifest begins with the name of its file.
+        settings = Settings.from_environment()
+        set_environment(settings, settings.build("none"))
+        result = invoke(["parse"])
+        if not result.success:
+            raise Refusal(f"dbt_project: dbt cannot parse it. {result.exception}")
+        KEY.write_text(key)
+    return MANIFEST
+
+
+def parsed_manifest() -> "Manifest":
+    """The manifest as dbt holds it, so that a build does not parse again."""
+    from dbt.contracts.graph.manifest import Manifest
+
+    prepared_manifest()
+    manifest = Manifest.from_msgpack(PARSED.read_bytes())
+    # What macros see as `graph`; dbt fills it in only when it parses.
+    manifest.build_flat_graph()
+    return manifest
+
+
+def reasons_of_failure(results: "Iterable[RunResult]", build: Path) -> list[str]:
+    """One text for each model or test that failed, with the rows that failed it; what was only skipped has none."""
+    reasons = []
+    for result in results:
+        status = str(result.status)
+        if status == "error":
+            reasons.append(f"{result.node.name}: {' '.join(str(result.message).split())}")
+        elif status == "fail":
+            reasons.extend(_failing_rows(result.node, build))
+    return reasons
+
+
+def _failing_rows(node: Any, build: Path) -> list[str]:
+    with duckdb.connect(str(build), read_only=True) as connection:
+        cursor = connection.execute(f"select distinct * from ({node.compiled_code}) order by all")
+        columns = [column[0] for column in cursor.description]
+        rows = cursor.fetchmany(ROWS_SHOWN)
+        more = len(cursor.fetchall())
+    messages = [_row_message(node.name, dict(zip(columns, row, strict=True))) for row in rows]
+    if more:
+        messages.append(f"and {more} more of {node.name}")
+    return messages
+
+
+def _row_message(test: str, row: dict[str, Any]) -> str:
+    if not {"source_file", "found", "expected", "what_to_do"} <= row.keys():
+        return f"{test}: " + ", ".join(f"{column} {value}" for column, value in row.items())
+    place = ", ".join(part for part in (row["source_file"], row["source_sheet"], row["source_cell"]) if part)
+    return f"{place}: found {row['found']!r}; expected {row['expected']}. {row['what_to_do']}"

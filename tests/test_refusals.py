@@ -1,0 +1,185 @@
+"""What a person reads when a refresh is refused, and that the last good warehouse stays as it was."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from conftest import Home
+
+from orchestration.releases import digest
+
+OFFENCES = "police.recorded_drug_offences"
+OFFENCES_FILE = "raw/police/recorded_drug_offences/2026-03-31/recorded_drug_offences.csv"
+
+
+def replace_release(home: Home, dataset: str, text: str | bytes) -> None:
+    """A later release of the dataset: the shipped one is published and may not change."""
+    later = home.file(dataset, "2026-04-30")
+    later.parent.mkdir()
+    later.write_bytes(text if isinstance(text, bytes) else text.encode())
+
+
+def later_edition(home: Home, dataset: str, old: str, new: str) -> None:
+    text = home.file(dataset).read_text(encoding="utf-8")
+    assert old in text
+    replace_release(home, dataset, text.replace(old, new, 1))
+
+
+def assert_refused(home: Home, *expected: str) -> None:
+    before = digest(home.warehouse)
+    outcome = home.refresh()
+    assert outcome.exit_code == 1, outcome.output
+    for text in expected:
+        assert text in outcome.output
+    assert "Traceback" not in outcome.output
+    assert digest(home.warehouse) == before
+    assert not list(home.path.glob("warehouse.duckdb.*"))
+
+
+LATER_FILE = OFFENCES_FILE.replace("2026-03-31", "2026-04-30")
+
+
+def test_an_unknown_area_is_named_with_its_line_and_column(home: Home):
+    later_edition(home, OFFENCES, "Table 3,local policing area,Birmingham", "Table 3,local policing area,Brum")
+    assert_refused(
+        home,
+        f"{LATER_FILE}, line 6, column area: found 'Brum'; expected an area label that seeds/area_aliases.csv lists for "
+        "this publisher and type of area. Correct the label, or add the spelling to seeds/area_aliases.csv.",
+    )
+
+
+def test_an_unknown_offence_is_named_with_its_line_and_column(home: Home):
+    later_edition(home, OFFENCES, "West Midlands,Trafficking of Drugs", "West Midlands,Trafficking in Drugs")
+    assert_refused(
+        home,
+        f"{LATER_FILE}, line 2, column offence: found 'Trafficking in Drugs'; expected an offence label that "
+        "seeds/offence_labels.csv lists",
+    )
+
+
+def test_an_unknown_period_is_named_with_its_line_and_column(home: Home):
+    later_edition(home, OFFENCES, "2024/25", "2024/26")
+    assert_refused(home, f"{LATER_FILE}, line 3, column period: found '2024/26'; expected a period such as 2024/25")
+
+
+def test_an_unknown_measure_is_named_with_its_line(home: Home):
+    later_edition(home, "police.drug_supply_disruption", "Major disruptions", "Huge disruptions")
+    assert_refused(
+        home,
+        "drug_supply_disruption.csv, line 3, column figure: found 'Huge disruptions with the value 6'; expected labels "
+        "that seeds/measures.csv and seeds/measure_labels.csv know for this dataset",
+    )
+
+
+def test_a_missing_column_is_named(home: Home):
+    later_edition(home, OFFENCES, "offence,period", "offense,period")
+    assert_refused(
+        home, f"{LATER_FILE}, line 1: found the columns place, area_type, area, offense", "also a column 'offence'"
+    )
+
+
+def test_an_extra_column_is_named(home: Home):
+    text = home.file(OFFENCES).read_text(encoding="utf-8")
+    replace_release(home, OFFENCES, "\n".join(f"{line},note" for line in text.splitlines()) + "\n")
+    assert_refused(
+        home, f"{LATER_FILE}, line 1, column note: found the unknown column 'note'; expected only place, area_type"
+    )
+
+
+def test_a_line_with_too_few_cells_is_named(home: Home):
+    later_edition(home, OFFENCES, ",2023/24,749,WMP databases", ",2023/24")
+    assert_refused(home, f"{LATER_FILE}, line 6: found 5 cells; expected 7, one for each column of the header")
+
+
+@pytest.mark.parametrize("text", ["seven hundred", "1,92", "749*", "1e3", "NaN", ""])
+def test_a_value_that_is_no_number_is_named_with_its_line_and_column(home: Home, text: str):
+    later_edition(home, OFFENCES, "2023/24,749", f'2023/24,"{text}"')
+    assert_refused(home, f"{LATER_FILE}, line 6, column offences: found {text!r}; expected a number.")
+
+
+def test_two_rows_for_one_key_are_both_named(home: Home):
+    text = home.file(OFFENCES).read_text(encoding="utf-8")
+    replace_release(
+        home, OFFENCES, text + "Table 3,local policing area,Solihull,Trafficking of Drugs,2024/25,66,WMP databases\n"
+    )
+    assert_refused(
+        home,
+        f"{LATER_FILE}, line 34, column offences: found 'a second figure for drug_trafficking_offences_recorded, E08000029, "
+        f"FY2024-25 (66)'; expected one figure for each measure, area and period; the other stands in {LATER_FILE}, line 19, "
+        "column offences. Remove the row that is wrong.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (b"", "an empty file"),
+        (b"\n\n", "an empty file"),
+        (b"place,area_type,area,offence,period,offences,credited_to\n", "a header and no figures"),
+        (b"place,area\xff\n", "the byte 0xff, which is not UTF-8"),
+        (b"place\0,area\n", "a NUL character"),
+        (b'place,"area\nx', "broken CSV"),
+    ],
+)
+def test_a_file_without_readable_figures_is_named(home: Home, content: bytes, found: str):
+    replace_release(home, OFFENCES, content)
+    assert_refused(home, LATER_FILE, f"found {found}")
+
+
+def test_a_release_whose_bytes_changed_after_it_was_loaded_is_named(home: Home):
+    home.edit(OFFENCES, "2024/25,731", "2024/25,732")
+    assert_refused(
+        home,
+        "raw/police/recorded_drug_offences/2026-03-31 (recorded_drug_offences.csv): found bytes with hash",
+        "the bytes that were loaded before, since a release is never edited. Put the old file back",
+    )
+
+
+def test_a_release_that_was_published_from_and_is_gone_is_named(home: Home):
+    later = home.file(OFFENCES, "2026-04-30").parent
+    home.file(OFFENCES).parent.rename(later)
+    assert_refused(home, "raw/police/recorded_drug_offences/2026-03-31: found nothing; expected the release")
+
+
+def test_a_folder_that_is_no_release_date_is_named(home: Home):
+    shutil.copytree(home.file(OFFENCES).parent, home.file(OFFENCES, "latest").parent)
+    assert_refused(
+        home, "raw/police/recorded_drug_offences/latest: found the folder name 'latest'; expected a release date"
+    )
+
+
+def test_every_refused_file_is_told_at_once(home: Home):
+    later_edition(home, OFFENCES, "offence,period", "offense,period")
+    replace_release(home, "ons.drug_poisoning_deaths", "")
+    assert_refused(
+        home, LATER_FILE, "raw/ons/drug_poisoning_deaths/2026-04-30/drug_poisoning_deaths.csv: found an empty file"
+    )
+
+
+def test_the_next_refresh_succeeds_once_the_file_is_mended(home: Home):
+    later_edition(home, OFFENCES, "2024/25,731", "2024/25,many")
+    assert_refused(home, "line 7, column offences: found 'many'")
+    path = home.file(OFFENCES, "2026-04-30")
+    path.write_text(path.read_text(encoding="utf-8").replace("many", "733"), encoding="utf-8")
+    outcome = home.refresh()
+    assert outcome.exit_code == 0, outcome.output
+    assert home.query(
+        "select value, known_from::varchar, known_to::varchar from marts.fct_observations where "
+        "measure_id = 'drug_trafficking_offences_recorded' and area_code = 'E08000025' and period_id = 'FY2024-25' order by 2"
+    ) == [(731, "2026-03-31", "2026-04-30"), (733, "2026-04-30", None)]
+
+
+def test_a_relative_path_in_the_settings_is_refused(tmp_path: Path):
+    outcome = Home(Path("somewhere")).refresh()
+    assert outcome.exit_code == 1
+    assert "WAREHOUSE_HOME: found the relative path 'somewhere'; expected an absolute path" in outcome.output
+
+
+def test_a_refused_first_refresh_leaves_no_warehouse(tmp_path: Path):
+    (tmp_path / "raw").mkdir()
+    outcome = Home(tmp_path).refresh()
+    assert outcome.exit_code == 1
+    assert (
+        "raw/ons/drug_poisoning_deaths: found no release; expected a folder raw/<publisher>/<dataset>" in outcome.output
+    )
+    assert not (tmp_path / "warehouse.duckdb").exists()
