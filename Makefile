@@ -3,6 +3,11 @@ SHELL := /bin/bash
 PYTHON ?= python3.11
 BIN := .venv/bin
 
+export DAGSTER_HOME ?= $(CURDIR)/.dagster
+export DAGSTER_DISABLE_TELEMETRY = 1
+export DO_NOT_TRACK = 1
+export DBT_SEND_ANONYMOUS_USAGE_STATS = false
+
 .PHONY: help warehouse test dev check lock clean
 
 help: ## List the commands
@@ -26,14 +31,18 @@ test: .venv/refresh.stamp .venv/test.stamp ## Run all tests
 	$(BIN)/python -m pytest
 
 dev: .venv/refresh.stamp .venv/dev.stamp ## Open the Dagster page on http://127.0.0.1:3000
-	DAGSTER_HOME="$(CURDIR)/.dagster" DO_NOT_TRACK=1 DAGSTER_DISABLE_TELEMETRY=1 $(BIN)/dg dev --host 127.0.0.1
+	$(BIN)/dg dev --host 127.0.0.1
 
+check: export WAREHOUSE_BUILD = $(CURDIR)/builds/check/warehouse.duckdb
+check: export WAREHOUSE_LANDING = $(CURDIR)/landing
 check: .venv/refresh.stamp .venv/dev.stamp .venv/lint.stamp ## Lint Python and SQL, check Dagster's definitions and dbt's project
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/python -m orchestration dbt parse --warn-error --no-partial-parse
-	$(BIN)/python -m orchestration sqlfluff
-	DAGSTER_HOME="$(CURDIR)/.dagster" DO_NOT_TRACK=1 $(BIN)/dg check defs
+	@mkdir -p builds/check
+	$(BIN)/dbt --quiet --warn-error parse --no-partial-parse --project-dir dbt_project --profiles-dir dbt_project --target-path $(CURDIR)/builds/check
+	$(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models
+	$(BIN)/dg check defs
+	@rm -rf builds/check
 
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --upgrade
 

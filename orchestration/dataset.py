@@ -132,7 +132,7 @@ def _write(frame: pd.DataFrame, release: Release, folder: Path, **described: str
     aside = folder.with_name(f".writing-{folder.name}")
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
-    publisher, _, short_name = release.dataset.partition(".")
+    publisher = release.dataset.partition(".")[0]
     loaded = pd.DataFrame(
         [
             {
@@ -154,10 +154,8 @@ def _write(frame: pd.DataFrame, release: Release, folder: Path, **described: str
         connection.from_df(frame).query("cells", f"select {texts} from cells").write_parquet(
             str(aside / "rows.parquet"), compression="zstd"
         )
-        connection.from_df(loaded).query(
-            "release",
-            "select * replace (released_on::date as released_on, loaded_at::timestamp as loaded_at) from release",
-        ).write_parquet(str(aside / "release.parquet"))
+        typed = "select * replace (released_on::date as released_on, loaded_at::timestamp as loaded_at) from release"
+        connection.from_df(loaded).query("release", typed).write_parquet(str(aside / "release.parquet"))
     aside.rename(folder)
 
 
@@ -176,7 +174,6 @@ def _preview(name: str, settings: Settings) -> str:
         header = [column[0] for column in cells.description]
         lines = ["| " + " | ".join(header) + " |", "|" + " --- |" * len(header)]
         for row in cells.fetchall():
-            lines.append(
-                "| " + " | ".join("" if cell is None else str(cell).replace("|", "\\|") for cell in row) + " |"
-            )
+            cells_of_row = ("" if cell is None else str(cell).replace("|", "\\|") for cell in row)
+            lines.append("| " + " | ".join(cells_of_row) + " |")
     return "\n".join(lines)

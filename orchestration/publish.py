@@ -58,8 +58,8 @@ def _gate(build: Path) -> dict[str, int]:
         ).fetchall()
         if views:
             raise Refusal(
-                f"{build}: found the views {', '.join(name for (name,) in views)}; expected only tables, because a view "
-                "names the file it was made in. Materialise them as tables."
+                f"{build}: found the views {', '.join(name for (name,) in views)}; expected only tables, because a "
+                "view names the file it was made in. Materialise them as tables."
             )
         tables = connection.execute(
             "select table_name from duckdb_tables() where schema_name = 'marts' order by all"

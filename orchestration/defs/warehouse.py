@@ -16,9 +16,8 @@ def warehouse(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         rows = publish(settings, settings.build(context.run.run_id))
     except Refusal as refusal:
         raise dg.Failure(description=str(refusal), allow_retries=False) from refusal
-    table = "\n".join(
-        ["| table | rows |", "| --- | --- |", *(f"| marts.{name} | {count} |" for name, count in rows.items())]
-    )
+    lines = [f"| marts.{name} | {count} |" for name, count in rows.items()]
+    table = "\n".join(["| table | rows |", "| --- | --- |", *lines])
     return dg.MaterializeResult(
         metadata={
             "rows": dg.MetadataValue.md(table),
