@@ -12,6 +12,9 @@ from orchestration.settings import Settings
 # The oldest storage version whose readers include the long-term-support clients (DuckDB 1.4).
 STORAGE_VERSION = "v1.4.0"
 
+# The smallest there is: most tables hold a few hundred rows, and a table takes at least a block a column.
+BLOCK_SIZE = 16_384
+
 
 def start_build(settings: Settings, run_id: str, *, from_served: bool) -> Path:
     """An empty database for the run, or a copy of the served one for a refresh of a part; earlier leftovers go."""
@@ -24,7 +27,7 @@ def start_build(settings: Settings, run_id: str, *, from_served: bool) -> Path:
         shutil.copyfile(settings.warehouse, build)
     else:
         with duckdb.connect() as connection:
-            connection.execute(f"attach '{_quoted(build)}' as build (storage_version '{STORAGE_VERSION}')")
+            connection.execute(f"attach '{_quoted(build)}' as build (storage_version '{STORAGE_VERSION}', block_size {BLOCK_SIZE})")
     return build
 
 

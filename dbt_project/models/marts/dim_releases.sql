@@ -8,7 +8,7 @@ with releases as (
 ranked as (
 
     select
-        releases.*,
+        *,
         row_number() over (partition by dataset order by released_on desc nulls last) as age_rank
     from releases
 

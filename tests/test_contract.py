@@ -1,0 +1,103 @@
+"""What the warehouse promises its users: tables, columns, comments, keys and statuses."""
+
+import duckdb
+import pytest
+
+FACT = "measure_id area_code period_id release_id value value_text value_status lower_limit upper_limit known_from known_to is_latest correction_id source_file source_sheet source_cell"
+REPORT = "edition row_order row_label area_code series period_id value previous_period_id previous_value change percent_change value_status"
+PROMISED = {
+    "marts.dim_areas": "area_code area_name area_type parent_area_code police_force_code valid_from valid_to is_partnership_member",
+    "marts.dim_periods": "period_id period_type label start_date end_date year previous_period_id",
+    "marts.dim_measures": "measure_id title topic unit offence outcome_type substance_group sex age_group publisher dataset is_additive_over_areas definition",
+    "marts.dim_indicators": "indicator_id title definition numerator_measure_id denominator_measure_id scale unit polarity interval_method framework_outcome caveat",
+    "marts.dim_releases": "release_id publisher dataset title released_on loaded_at file_names sha256 licence landing_page is_latest",
+    "marts.fct_observations": FACT,
+    "marts.fct_measures": "measure_id area_code period_id year value value_status",
+    "marts.fct_indicators": "indicator_id area_code period_id year numerator denominator value value_status interval_method previous_value change percent_change",
+    **{f"reports.table_{number:02d}": REPORT for number in range(1, 16)},
+    **{f"reports.figure_{number:02d}": REPORT for number in range(1, 5)},
+}
+KEYS = {
+    "dim_areas": "area_code",
+    "dim_periods": "period_id",
+    "dim_measures": "measure_id",
+    "dim_indicators": "indicator_id",
+    "dim_releases": "release_id",
+    "fct_observations": "measure_id, area_code, period_id, release_id",
+    "fct_measures": "measure_id, area_code, period_id",
+    "fct_indicators": "indicator_id, area_code, period_id",
+}
+WITH_VALUE = ("published", "estimated", "approximate", "provisional", "unreliable")
+WITHOUT_VALUE = ("suppressed", "not_available", "not_applicable")
+
+
+@pytest.mark.parametrize("table", PROMISED)
+def test_a_promised_table_has_its_columns(warehouse: duckdb.DuckDBPyConnection, table: str):
+    columns = {name for name, *_ in warehouse.execute(f"describe {table}").fetchall()}
+    assert set(PROMISED[table].split()) <= columns
+
+
+def test_every_table_and_column_has_a_comment(warehouse: duckdb.DuckDBPyConnection):
+    tables = "select schema_name || '.' || table_name from duckdb_tables() where comment is null or comment = ''"
+    columns = "select schema_name || '.' || table_name || '.' || column_name from duckdb_columns() where not internal and (comment is null or comment = '')"
+    assert warehouse.execute(tables).fetchall() == []
+    assert warehouse.execute(columns).fetchall() == []
+
+
+def test_the_published_file_holds_tables_only(warehouse: duckdb.DuckDBPyConnection):
+    assert warehouse.execute("select view_name from duckdb_views() where not internal").fetchall() == []
+    schemas = warehouse.execute("select distinct schema_name from duckdb_tables() order by all").fetchall()
+    assert {name for (name,) in schemas if not name.startswith("raw_")} == {"staging", "marts", "reports"}
+
+
+@pytest.mark.parametrize(("table", "key"), KEYS.items())
+def test_a_mart_declares_its_grain_as_its_primary_key(warehouse: duckdb.DuckDBPyConnection, table: str, key: str):
+    declared = warehouse.execute(
+        "select constraint_column_names from duckdb_constraints() where schema_name = 'marts' and table_name = ? and constraint_type = 'PRIMARY KEY'",
+        [table],
+    ).fetchall()
+    assert declared == [(key.split(", "),)]
+
+
+@pytest.mark.parametrize("table", ["fct_observations", "fct_measures", "fct_indicators"])
+def test_a_null_value_has_a_status_that_says_why_and_a_value_has_none_of_these(
+    warehouse: duckdb.DuckDBPyConnection, table: str
+):
+    assert (
+        warehouse.execute(
+            f"select * from marts.{table} where case when value is null then value_status not in {WITHOUT_VALUE} else value_status not in {WITH_VALUE} end"
+        ).fetchall()
+        == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("fact", "column", "dimension"),
+    [
+        (fact, column, dimension)
+        for fact in ("fct_observations", "fct_measures", "fct_indicators")
+        for column, dimension in {
+            "area_code": "dim_areas",
+            "period_id": "dim_periods",
+            "measure_id": "dim_measures",
+            "indicator_id": "dim_indicators",
+            "release_id": "dim_releases",
+        }.items()
+        if (fact == "fct_indicators") == (column == "indicator_id") or column in ("area_code", "period_id")
+        if not (fact == "fct_indicators" and column in ("measure_id", "release_id"))
+        if not (fact != "fct_indicators" and column == "indicator_id")
+    ],
+)
+def test_a_fact_names_only_what_its_dimension_knows(warehouse: duckdb.DuckDBPyConnection, fact, column, dimension):
+    assert (
+        warehouse.execute(
+            f"select distinct {column} from marts.{fact} where {column} is not null and {column} not in (select {column} from marts.{dimension})"
+        ).fetchall()
+        == []
+    )
+
+
+def test_the_latest_observation_is_the_one_no_later_release_replaces(warehouse: duckdb.DuckDBPyConnection):
+    assert warehouse.execute(
+        "select count(*) from marts.fct_observations where is_latest <> (known_to is null)"
+    ).fetchone() == (0,)

@@ -1,0 +1,118 @@
+"""One name per dataset, and every place follows from it, in both directions."""
+
+import csv
+import re
+import subprocess
+
+import dagster as dg
+import pytest
+
+from orchestration.definitions import defs
+from orchestration.settings import DBT_PROJECT, PROJECT
+
+MODELS = DBT_PROJECT / "models"
+PUBLISHERS = ("ons", "ohid", "ndtms", "police", "home_office")
+
+
+def two_parts(paths, prefix: str = "") -> set[str]:
+    return {f"{path.parent.name}.{path.stem.removeprefix(prefix)}" for path in paths}
+
+
+def double_underscored(paths, prefix: str) -> set[str]:
+    return {path.stem.removeprefix(prefix).replace("__", ".") for path in paths}
+
+
+DATASETS = sorted(
+    two_parts(path for path in (PROJECT / "orchestration" / "defs").glob("*/*.py") if path.stem != "__init__")
+)
+
+
+def seed(name: str) -> list[dict[str, str]]:
+    with (DBT_PROJECT / "seeds" / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def places() -> dict[str, set[str]]:
+    sources = "\n".join(path.read_text() for path in (MODELS / "staging").rglob("stg_*.sql"))
+    observations = (MODELS / "marts" / "fct_observations.sql").read_text()
+    assets = [key.path for key in defs().resolve_asset_graph().get_all_asset_keys() if key.path[0] in PUBLISHERS]
+    return {
+        "folders of raw/": {
+            f"{path.parent.name}.{path.name}" for path in (PROJECT / "raw").glob("*/*") if path.is_dir()
+        },
+        "assets": {".".join(path) for path in assets},
+        "dbt sources": {".".join(pair) for pair in re.findall(r"source\('(\w+)', '(\w+)'\)", sources)},
+        "staging models": double_underscored((MODELS / "staging").glob("*/stg_*.sql"), "stg_"),
+        "staging ymls": double_underscored((MODELS / "staging").glob("*/stg_*.yml"), "stg_"),
+        "measures models": double_underscored((MODELS / "measures").glob("*.sql"), "measures_"),
+        "measures ymls": double_underscored((MODELS / "measures").glob("*.yml"), "measures_"),
+        "refs of fct_observations": {
+            name.replace("__", ".") for name in re.findall(r"ref\('measures_(\w+)'\)", observations)
+        },
+        "tests": two_parts((PROJECT / "tests").glob("*/test_*.py"), "test_"),
+        "rows of measures.csv": {row["dataset"] for row in seed("measures")},
+    }
+
+
+@pytest.mark.parametrize("place", places())
+def test_every_place_knows_every_dataset_and_no_other(place: str):
+    assert sorted(places()[place]) == DATASETS
+
+
+def test_a_dataset_stands_in_the_group_of_its_publisher():
+    graph = defs().resolve_asset_graph()
+    for dataset in DATASETS:
+        key = dg.AssetKey(dataset.split("."))
+        assert graph.get(key).group_name == key.path[0]
+        assert graph.get(key).description
+
+
+@pytest.mark.parametrize("path", sorted(MODELS.rglob("*.sql")), ids=lambda path: path.stem)
+def test_a_model_says_its_grain_and_has_a_yml_of_its_name(path):
+    assert path.read_text().startswith("-- One row per ")
+    assert f"name: {path.stem}\n" in path.with_suffix(".yml").read_text()
+
+
+def test_only_staging_reads_sources():
+    reading = {path.stem for path in MODELS.rglob("*.sql") if "source(" in path.read_text()}
+    assert {name for name in reading if not name.startswith("stg_")} == {"dim_releases"}
+
+
+@pytest.mark.parametrize("path", sorted(MODELS.rglob("*.sql")), ids=lambda path: path.stem)
+def test_a_model_is_written_for_every_engine(path):
+    text = path.read_text()
+    for word in ("regexp_replace", "arg_max", "varchar", "nvl(", "iff(", "::", "\\"):
+        assert word not in text
+
+
+def test_seeds_refer_to_each_other():
+    measures = {row["measure_id"] for row in seed("measures")}
+    indicators = {row["indicator_id"] for row in seed("indicators")}
+    areas = {row["area_code"] for row in seed("areas")}
+    assert len(measures) == len(seed("measures"))
+    assert len(indicators) == len(seed("indicators"))
+    for row in seed("indicators"):
+        assert {row["numerator_measure_id"], row["denominator_measure_id"]} <= measures | {""}
+    for row in seed("measure_components"):
+        assert {row["measure_id"], row["component_measure_id"]} <= measures
+    assert {row["measure_id"] for row in seed("measure_labels")} <= measures
+    assert {row["indicator_id"] for row in seed("report_rows")} <= indicators
+    assert {row["area_code"] for row in seed("report_rows")} | {
+        row["area_code"] for row in seed("area_aliases")
+    } <= areas
+
+
+def test_no_lock_file_records_where_packages_come_from():
+    for path in [PROJECT / "requirements.txt", *(PROJECT / "requirements").glob("*.txt")]:
+        assert "://" not in path.read_text()
+
+
+def test_nothing_built_is_in_the_repository():
+    if not (PROJECT / ".git").exists():
+        pytest.skip("not a git checkout")
+    names = subprocess.run(["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=True).stdout.split(
+        "\n"
+    )
+    assert [
+        name for name in names if name.startswith(("landing/", "builds/", "warehouse.duckdb", "dbt_project/target"))
+    ] == []
