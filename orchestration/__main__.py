@@ -32,7 +32,7 @@ def refresh() -> None:
 
         rows = run()
     except Refusal as refusal:
-        click.echo(f"Refused. {settings_kept()}\n\n{refusal}", err=True)
+        click.echo(f"Refused. Nothing was published{_what_stays()}.\n\n{refusal}", err=True)
         sys.exit(REFUSED)
     click.echo(
         f"{settings.warehouse}: {rows['fct_observations']} observations, {rows['fct_indicators']} indicator values, "
@@ -40,8 +40,12 @@ def refresh() -> None:
     )
 
 
-def settings_kept() -> str:
-    return "The warehouse that was served before is served still."
+def _what_stays() -> str:
+    try:
+        served = Settings.from_environment().warehouse
+    except Refusal:
+        return ""
+    return f"; {served} is the last good warehouse still" if served.is_file() else ""
 
 
 if __name__ == "__main__":

@@ -27,7 +27,9 @@ def start_build(settings: Settings, run_id: str, *, from_served: bool) -> Path:
         shutil.copyfile(settings.warehouse, build)
     else:
         with duckdb.connect() as connection:
-            connection.execute(f"attach '{_quoted(build)}' as build (storage_version '{STORAGE_VERSION}', block_size {BLOCK_SIZE})")
+            connection.execute(
+                f"attach '{_quoted(build)}' as build (storage_version '{STORAGE_VERSION}', block_size {BLOCK_SIZE})"
+            )
     return build
 
 
