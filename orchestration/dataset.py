@@ -12,10 +12,13 @@ import dagster as dg
 import duckdb
 import pandas as pd
 
-from orchestration import delimited
+from orchestration import delimited, tables, workbook_cells
 from orchestration.refusal import Refusal
 from orchestration.releases import Release, digest, folder_name, releases_of
 from orchestration.settings import Settings
+
+# The folder in landing/ of a dataset without a release: its columns and no rows, so that its models still build.
+NO_RELEASE = "release=none"
 
 Reader = Callable[[Release], pd.DataFrame]
 
@@ -23,7 +26,7 @@ Reader = Callable[[Release], pd.DataFrame]
 CELL_COLUMNS = ("value", "source_file", "source_sheet", "source_cell")
 
 # Reading code shared by all datasets: a change here reads every release again.
-SHARED_READERS = (delimited,)
+SHARED_READERS = (delimited, tables, workbook_cells)
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,9 @@ def land(
             frame = _checked(read(release), columns, name, release)
             _write(frame, release, folder, title=title, licence=licence, landing_page=landing_page)
         landed.append(Landed(release, _count(folder), read_now))
+    if not landed:
+        wanted.add(NO_RELEASE)
+        _write_empty(home / NO_RELEASE, [*columns, *CELL_COLUMNS, "release_id"])
     for path in home.iterdir():
         if path.name not in wanted:
             shutil.rmtree(path)
@@ -157,6 +163,13 @@ def _write(frame: pd.DataFrame, release: Release, folder: Path, **described: str
         typed = "select * replace (released_on::date as released_on, loaded_at::timestamp as loaded_at) from release"
         connection.from_df(loaded).query("release", typed).write_parquet(str(aside / "release.parquet"))
     aside.rename(folder)
+
+
+def _write_empty(folder: Path, columns: Sequence[str]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    nothing = ", ".join(f'null::varchar as "{column}"' for column in columns)
+    with duckdb.connect() as connection:
+        connection.query(f"select {nothing} limit 0").write_parquet(str(folder / "rows.parquet"))
 
 
 def _count(folder: Path) -> int:

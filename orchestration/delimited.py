@@ -19,7 +19,7 @@ def csv_address(line: int, column: str) -> str:
     return f"line {line}, column {column}"
 
 
-def _records(path: Path, name: str) -> Iterator[tuple[int, list[str]]]:
+def records(path: Path, name: str) -> Iterator[tuple[int, list[str]]]:
     """Every record with the line it begins on. Raises `Refusal` for what is no UTF-8 or no CSV."""
     data = path.read_bytes()
     if not data.strip():
@@ -59,8 +59,8 @@ def tidy_cells(
     another length, a file that is empty or not UTF-8.
     """
     name = release.name_of(path)
-    records = _records(path, name)
-    first_line, header = next(records)
+    lines = records(path, name)
+    first_line, header = next(lines)
     header = [column.strip() for column in header]
     expected = [*labels, *values]
     for column in expected:
@@ -80,7 +80,7 @@ def tidy_cells(
                 "Remove the column, or teach the dataset's reader what it means.",
             )
     rows = []
-    for line, record in records:
+    for line, record in lines:
         if len(record) != len(header):
             raise refuse(
                 f"{name}, line {line}",

@@ -55,7 +55,7 @@ def _is_content(path: Path) -> bool:
 
 
 def releases_of(dataset: str, settings: Settings) -> list[Release]:
-    """The releases of `publisher.dataset` in raw/, oldest first.
+    """The releases of `publisher.dataset` in raw/, oldest first; none where a partner has put none there yet.
 
     Raises `Refusal` where a folder bears no date, is empty, is missing although it was published from,
     or where its bytes are no longer those that the served warehouse was made from.
@@ -66,10 +66,6 @@ def releases_of(dataset: str, settings: Settings) -> list[Release]:
     releases = [
         Release(dataset=dataset, released_on=_date_of(path, settings), folder=path, raw=settings.raw) for path in found
     ]
-    if not releases:
-        raise refuse(
-            f"raw/{publisher}/{name}", "no release", f"a folder {RELEASE_FOLDER}", "Put the published file there."
-        )
     for release in releases:
         if not release.files:
             raise refuse(

@@ -34,19 +34,16 @@ def seed(name: str) -> list[dict[str, str]]:
 
 def places() -> dict[str, set[str]]:
     sources = "\n".join(path.read_text() for path in (MODELS / "staging").rglob("stg_*.sql"))
-    observations = (MODELS / "marts" / "fct_observations.sql").read_text()
+    observations = (MODELS / "measures" / "all_measures.sql").read_text()
     assets = [key.path for key in defs().resolve_asset_graph().get_all_asset_keys() if key.path[0] in PUBLISHERS]
     return {
-        "folders of raw/": {
-            f"{path.parent.name}.{path.name}" for path in (PROJECT / "raw").glob("*/*") if path.is_dir()
-        },
         "assets": {".".join(path) for path in assets},
         "dbt sources": {".".join(pair) for pair in re.findall(r"source\('(\w+)', '(\w+)'\)", sources)},
         "staging models": double_underscored((MODELS / "staging").glob("*/stg_*.sql"), "stg_"),
         "staging ymls": double_underscored((MODELS / "staging").glob("*/stg_*.yml"), "stg_"),
-        "measures models": double_underscored((MODELS / "measures").glob("*.sql"), "measures_"),
-        "measures ymls": double_underscored((MODELS / "measures").glob("*.yml"), "measures_"),
-        "refs of fct_observations": {
+        "measures models": double_underscored((MODELS / "measures").glob("measures_*.sql"), "measures_"),
+        "measures ymls": double_underscored((MODELS / "measures").glob("measures_*.yml"), "measures_"),
+        "refs of all_measures": {
             name.replace("__", ".") for name in re.findall(r"ref\('measures_(\w+)'\)", observations)
         },
         "tests": two_parts((PROJECT / "tests").glob("*/test_*.py"), "test_"),
@@ -57,6 +54,11 @@ def places() -> dict[str, set[str]]:
 @pytest.mark.parametrize("place", places())
 def test_every_place_knows_every_dataset_and_no_other(place: str):
     assert sorted(places()[place]) == DATASETS
+
+
+def test_every_folder_of_raw_belongs_to_a_dataset():
+    folders = {f"{path.parent.name}.{path.name}" for path in (PROJECT / "raw").glob("*/*") if path.is_dir()}
+    assert folders <= set(DATASETS)
 
 
 def test_a_dataset_stands_in_the_group_of_its_publisher():

@@ -11,6 +11,7 @@ from dagster_dbt.dbt_manifest import validate_manifest
 from google.protobuf.json_format import MessageToDict
 
 from orchestration.publish import start_build
+from orchestration.releases import RELEASE_FOLDER
 from orchestration.settings import Settings
 from orchestration.transform import invoke, parsed_manifest, prepared_manifest, reasons_of_failure, set_environment
 
@@ -29,6 +30,12 @@ def models(context: dg.AssetExecutionContext) -> Iterator[Any]:
     """Loads every landed dataset into the run's build and builds the selected models on it."""
     settings = Settings.from_environment()
     manifest = validate_manifest(prepared_manifest())
+    if not any(settings.landing.glob("*/*/release=*/release.parquet")):
+        raise dg.Failure(
+            description=f"{settings.raw}: found no release; expected at least one in a folder {RELEASE_FOLDER}. "
+            "Put the published files there.",
+            allow_retries=False,
+        )
     build = start_build(settings, context.run.run_id, from_served=context.is_subset)
     selection, _ = get_subset_selection_for_context(
         context=context,

@@ -1,7 +1,53 @@
 -- One row per area.
-with areas as (
+with seeded as (
 
     select * from {{ ref('areas') }}
+
+),
+
+types as (
+
+    select * from {{ ref('area_code_types') }}
+
+),
+
+printed as (
+
+    select
+        area_code,
+        trim(area_label) as area_label,
+        row_number() over (
+            partition by area_code
+            order by case when area_label = upper(area_label) then 1 else 0 end, release_id desc nulls last, area_label nulls last
+        ) as choice
+    from {{ ref('all_measures') }}
+    where area_code not in (select area_code from seeded)
+
+),
+
+-- Areas beyond the partnership keep the code and the name that their publisher prints.
+others as (
+
+    select
+        printed.area_code,
+        printed.area_label as area_name,
+        types.area_type,
+        cast(null as string) as parent_area_code,
+        cast(null as string) as police_force_code,
+        cast(null as date) as valid_from,
+        cast(null as date) as valid_to,
+        false as is_partnership_member
+    from printed
+    inner join types on substr(printed.area_code, 1, 3) = types.code_prefix
+    where printed.choice = 1
+
+),
+
+areas as (
+
+    select * from seeded
+    union all
+    select * from others
 
 )
 

@@ -16,6 +16,7 @@ reshaped as (
     select
         measures.measure_id,
         cells.area_code,
+        cells.area_label,
         cells.period_id,
         cells.release_id,
         cells.measure_label,

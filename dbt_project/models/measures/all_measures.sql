@@ -1,0 +1,34 @@
+-- One row per measure, area, period and release.
+with measured as (
+
+    select * from {{ ref('measures_ons__drug_poisoning_deaths') }}
+    union all
+    select * from {{ ref('measures_ons__alcohol_specific_deaths') }}
+    union all
+    select * from {{ ref('measures_ohid__opiate_crack_prevalence') }}
+    union all
+    select * from {{ ref('measures_ohid__alcohol_dependence_prevalence') }}
+    union all
+    select * from {{ ref('measures_ohid__hospital_admissions') }}
+    union all
+    select * from {{ ref('measures_ndtms__adults_in_treatment') }}
+    union all
+    select * from {{ ref('measures_ndtms__treatment_progress') }}
+    union all
+    select * from {{ ref('measures_ndtms__unmet_treatment_need') }}
+    union all
+    select * from {{ ref('measures_police__recorded_drug_offences') }}
+    union all
+    select * from {{ ref('measures_police__drug_offence_outcomes') }}
+    union all
+    select * from {{ ref('measures_police__drug_related_crime') }}
+    union all
+    select * from {{ ref('measures_police__drug_related_neighbourhood_crime') }}
+    union all
+    select * from {{ ref('measures_police__drug_related_homicides') }}
+    union all
+    select * from {{ ref('measures_police__drug_supply_disruption') }}
+
+)
+
+select * from measured
