@@ -38,22 +38,45 @@ class Landed:
     read_now: bool
 
 
+@dataclass(frozen=True)
+class Dataset:
+    """What `warehouse add` asks of a dataset: how to read a file, and which columns to expect in it."""
+
+    name: str
+    read: Reader
+    columns: tuple[str, ...]
+    headers: tuple[tuple[str, ...], ...]
+
+
+# Every dataset whose module has been loaded.
+DATASETS: dict[str, Dataset] = {}
+
+
 def dataset_name(module_name: str) -> str:
     """`orchestration.defs.ons.drug_poisoning_deaths` → `ons.drug_poisoning_deaths`."""
     return ".".join(module_name.rsplit(".", 2)[1:])
 
 
 def dataset(
-    module_name: str, read: Reader, *, columns: Sequence[str], title: str, licence: str, landing_page: str
+    module_name: str,
+    read: Reader,
+    *,
+    columns: Sequence[str],
+    title: str,
+    licence: str,
+    landing_page: str,
+    headers: Sequence[Sequence[str]] = (),
 ) -> dg.AssetsDefinition:
     """The Dagster asset of a dataset, named by its module: reads each release in raw/ once into landing/.
 
     `read` takes a `Release` and returns a frame of text: `columns` (the labels as printed, in this order) and
-    `CELL_COLUMNS`; an absent label is None. The asset's description is the module's docstring.
+    `CELL_COLUMNS`; an absent label is None. The asset's description is the module's docstring. `headers` are the
+    columns that its publisher's own file has, each with its names over the years; `warehouse add` knows it by them.
     """
     name = dataset_name(module_name)
     publisher, _, short_name = name.partition(".")
     module = sys.modules[module_name]
+    DATASETS[name] = Dataset(name, read, tuple(columns), tuple(tuple(labels) for labels in headers))
 
     @dg.asset(
         key=[publisher, short_name],

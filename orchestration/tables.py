@@ -172,8 +172,12 @@ class Table:
     body: tuple[tuple[int, tuple[str, ...]], ...]
 
     def column(self, *wanted: str) -> int:
-        """The position of the one column that bears one of these labels. Raises `Refusal` for none or two."""
-        found = [position for position, label in enumerate(self.labels) if key(label) in wanted]
+        """The position of the one column that bears the first of these labels that any bears.
+
+        Raises `Refusal` for none or two.
+        """
+        keys = [key(label) for label in self.labels]
+        found = next((at for label in wanted if (at := [n for n, text in enumerate(keys) if text == label])), [])
         if not found:
             raise refuse(
                 f"{self.sheet}, row {self.header_row}" if self.sheet.name else f"{self.sheet}, line {self.header_row}",
@@ -253,6 +257,16 @@ def frame(rows: Sequence[tuple], columns: Sequence[str], where: str) -> pd.DataF
     if not rows:
         raise refuse(where, "no figures", "at least one", "Put the published file there.")
     return pd.DataFrame(rows, columns=list(columns), dtype="object")
+
+
+def expect_england(cells: pd.DataFrame, where: str) -> pd.DataFrame:
+    """The cells as they are. Raises `Refusal` where none has an English area: the file is another nation's."""
+    if not cells["area_code"].str.startswith("E", na=False).any() and not (cells["area"] == "England").any():
+        found = ", ".join(cells["area"].dropna().unique()[:3])
+        raise refuse(
+            where, f"no area of England ({found} …)", "figures for England's areas", "Put England's file here."
+        )
+    return cells
 
 
 def read_files(release: Release, read: Callable[[Release, Path], pd.DataFrame]) -> pd.DataFrame:

@@ -8,7 +8,9 @@ the project.
 import contextlib
 import datetime
 import json
+import re
 import sys
+import zipfile
 
 MEMORY_LIMIT = 1_000_000_000
 
@@ -38,6 +40,29 @@ def text_of(cell: object) -> str:
     if isinstance(cell, datetime.date | datetime.time | datetime.datetime):
         return cell.isoformat()
     return str(cell)
+
+
+# In the XML of an xlsx sheet: a cell whose formula has no stored value, and a cell that holds an error. The library
+# gives both as empty text, which would pass for a cell that the publisher left empty.
+UNCALCULATED = re.compile(
+    rb'<c r="([A-Z]+[0-9]+)"[^>]*>\s*<f(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>'
+    rb'|<c r="([A-Z]+[0-9]+)"[^>]* t="e"[^>]*>'
+)
+
+
+def refuse_uncalculated(path: str) -> None:
+    """Raises `Unreadable` for an xlsx with a formula that was never calculated or an error such as #N/A."""
+    with open(path, "rb") as stream:  # noqa: PTH123
+        if stream.read(4) != b"PK\x03\x04":
+            return
+    with zipfile.ZipFile(path) as archive:
+        for member in sorted(archive.namelist()):
+            if member.startswith("xl/worksheets/") and member.endswith(".xml"):
+                found = UNCALCULATED.search(archive.read(member))
+                if found:
+                    cell = (found[1] or found[2]).decode()
+                    what = "a formula without a calculated value" if found[1] else "an error such as #N/A"
+                    raise Unreadable(f"{what} in cell {cell} of {member}", "figures")
 
 
 def sheets_of(path: str) -> list[dict]:
@@ -72,6 +97,7 @@ def sheets_of(path: str) -> list[dict]:
 def main() -> None:
     limit_memory()
     try:
+        refuse_uncalculated(sys.argv[1])
         answer = {"sheets": sheets_of(sys.argv[1])}
     except Unreadable as unreadable:
         answer = {"unreadable": unreadable.args}

@@ -29,5 +29,5 @@
     left join {{ ref('area_aliases') }} as aliases
         on aliases.publisher = '{{ publisher }}'
         and cells.area_type = aliases.area_type_label
-        and trim(cells.area) = aliases.area_label
+        and {{ name_key('cells.area') }} = {{ name_key('aliases.area_label') }}
 {%- endmacro %}

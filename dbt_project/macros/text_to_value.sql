@@ -63,3 +63,8 @@
             then 'CY' || {{ text }}
     end
 {%- endmacro %}
+
+{# True where a limit is absent, a number, or one of the symbols that stand in its place. #}
+{% macro limit_is_understood(text, symbols=[]) -%}
+    ({{ text }} is null or {{ number_of(text) }} is not null{% for symbol in symbols %} or trim({{ text }}) = '{{ symbol }}'{% endfor %})
+{%- endmacro %}

@@ -1,7 +1,77 @@
 -- One row per measure.
-with measures as (
+with seeded as (
 
     select * from {{ ref('measures') }}
+
+),
+
+fingertips_kinds as (
+
+    select distinct
+        measure_id,
+        indicator_id,
+        indicator_name,
+        sex_label,
+        age_label,
+        measure_label
+    from {{ ref('stg_ohid__fingertips') }}
+
+),
+
+-- Every indicator of an export is a measure without being listed; a renamed one keeps the name that sorts last.
+fingertips_measures as (
+
+    select
+        measure_id,
+        max(indicator_name) || ', ' || lower(min(sex_label)) || ', ' || lower(min(age_label))
+        || case when min(measure_label) = 'value' then '' else ': ' || min(measure_label) end as title,
+        'fingertips' as topic,
+        case when min(measure_label) = 'value' then 'as Fingertips gives it' else min(measure_label) end as unit,
+        cast(null as string) as offence,
+        cast(null as string) as outcome_type,
+        cast(null as string) as substance_group,
+        min(sex_label) as sex,
+        min(age_label) as age_group,
+        'ohid' as publisher,
+        'ohid.fingertips' as dataset,
+        false as is_additive_over_areas,
+        cast(null as bigint) as rounded_to,
+        'Fingertips indicator ' || min(indicator_id) || ', ' || max(indicator_name) || ': its ' || min(measure_label) || ', as published.' as definition
+    from fingertips_kinds
+    group by measure_id
+
+),
+
+viewit_measures as (
+
+    select
+        measure_id,
+        min(measure_title) as title,
+        'treatment' as topic,
+        'persons' as unit,
+        cast(null as string) as offence,
+        cast(null as string) as outcome_type,
+        min(substance_group) as substance_group,
+        min(sex) as sex,
+        min(age_group) as age_group,
+        'ndtms' as publisher,
+        'ndtms.viewit' as dataset,
+        false as is_additive_over_areas,
+        cast(5 as bigint) as rounded_to,
+        min(measure_title) || ', in the year, as ViewIt gives it.' as definition
+    from {{ ref('stg_ndtms__viewit') }}
+    where measure_id is not null
+    group by measure_id
+
+),
+
+measures as (
+
+    select * from seeded
+    union all
+    select * from fingertips_measures
+    union all
+    select * from viewit_measures
 
 ),
 

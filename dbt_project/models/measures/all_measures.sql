@@ -28,6 +28,14 @@ with measured as (
     select * from {{ ref('measures_police__drug_related_homicides') }}
     union all
     select * from {{ ref('measures_police__drug_supply_disruption') }}
+    union all
+    select * from {{ ref('measures_ons__population_estimates') }}
+    union all
+    select * from {{ ref('measures_ohid__fingertips') }}
+    union all
+    select * from {{ ref('measures_ndtms__viewit') }}
+    union all
+    select * from {{ ref('measures_ndtms__alcohol_treatment') }}
 
 )
 

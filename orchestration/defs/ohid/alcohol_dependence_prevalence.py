@@ -1,27 +1,76 @@
 """OHID: estimates of adults dependent on alcohol, by local authority.
 
-A model's estimate for a financial year, with its rate per 1,000 adults. The edition of 2026-03-31 holds the figures
-that the partnership's 2025 report prints (table 13), which credits them to ONS.
+A model's estimate for a financial year.
+
+Layouts, told apart by their content:
+
+- the long CSV with the 95% interval of each estimate. Its `Year` is `2010` to `2013` for 2010/11 to 2013/14, and later
+  `2015/16`; "NA" stands where the interval was not published;
+- the figures that the partnership's 2025 report prints (table 13), which credits them to ONS: estimate and rate per
+  1,000 adults.
 """
+
+from pathlib import Path
 
 import pandas as pd
 
-from orchestration.dataset import dataset
+from orchestration.dataset import CELL_COLUMNS, dataset
 from orchestration.delimited import tidy_cells
 from orchestration.releases import Release
+from orchestration.tables import cell, expect_england, find_table, frame, read_files, sheets, value_cell
 
-LABELS = ("place", "area_type", "area", "period", "credited_to")
-VALUES = ("estimate", "rate_per_1000")
+REPORT_LABELS = ("place", "area_type", "area", "period", "credited_to")
+COLUMNS = (
+    *("place", "region", "area_type", "area_code", "area", "period", "measure_label"),
+    *("lower_limit", "upper_limit", "credited_to"),
+)
+HEADERS = (
+    ("phe_centre",),
+    ("local_authority",),
+    ("area_code_gss",),
+    ("alcohol_dependent",),
+    ("alcohol_lower_ci",),
+    ("alcohol_upper_ci",),
+    ("year",),
+)
 
 
 def read(release: Release) -> pd.DataFrame:
-    return pd.concat(tidy_cells(release, path, LABELS, VALUES) for path in release.files)
+    return read_files(release, _read)
+
+
+def _read(release: Release, path: Path) -> pd.DataFrame:
+    name = release.name_of(path)
+    table = next((table for sheet in sheets(release, path) if (table := find_table(sheet, HEADERS))), None)
+    if table is None:
+        report = tidy_cells(release, path, REPORT_LABELS, ("estimate", "rate_per_1000"))
+        return report.reindex(columns=[*COLUMNS, *CELL_COLUMNS]).astype(object).where(lambda cells: cells.notna(), None)
+    sheet = table.sheet
+    region, area, code, estimate, lower, upper, year = (table.column(*labels) for labels in HEADERS)
+    rows = [
+        (
+            *(
+                None,
+                cell(cells, region),
+                "Local_Authority",
+                cell(cells, code),
+                cell(cells, area),
+                cell(cells, year),
+                "estimate",
+            ),
+            *(value_cell(table, row, cells, lower), value_cell(table, row, cells, upper), None),
+            *(value_cell(table, row, cells, estimate), sheet.file, sheet.name, table.address(row, estimate)),
+        )
+        for row, cells in table.body
+    ]
+    return expect_england(frame(rows, (*COLUMNS, *CELL_COLUMNS), name), name)
 
 
 alcohol_dependence_prevalence = dataset(
     __name__,
     read,
-    columns=(*LABELS, "measure_label"),
+    columns=COLUMNS,
+    headers=HEADERS,
     title="Estimates of alcohol dependent adults in England",
     licence="Open Government Licence v3.0",
     landing_page="https://www.gov.uk/government/publications/alcohol-dependence-prevalence-in-england",

@@ -1,28 +1,77 @@
 """ONS: alcohol-specific deaths, by area and year of registration.
 
-Only conditions that alcohol alone causes count, such as alcoholic liver disease. The edition of 2026-03-31 holds the
-figures that the partnership's 2025 report prints (tables 14 and 15); Wolverhampton has no row there, its figures stand
-in the sentence on table 15.
+Only conditions that alcohol alone causes count, such as alcoholic liver disease.
+
+Layouts, told apart by their content:
+
+- the yearly workbook for the United Kingdom: one table of deaths, age-standardised rates per 100,000 and 95% limits by
+  region and country, sex and year; it holds no local authorities. "(u)" behind a rate marks it as unreliable (under 20
+  deaths), ":" a rate not calculated. Its other tables (by age, deprivation and registration delay) are not by area and
+  are not read;
+- the figures that the partnership's 2025 report prints (tables 14 and 15), a CSV; Wolverhampton has no row there, its
+  figures stand in the sentence on table 15.
 """
+
+from pathlib import Path
 
 import pandas as pd
 
-from orchestration.dataset import dataset
+from orchestration.dataset import CELL_COLUMNS, dataset
 from orchestration.delimited import tidy_cells
 from orchestration.releases import Release
+from orchestration.tables import cell, expect_england, frame, key, matching, only_table, read_files, sheets, value_cell
 
-LABELS = ("place", "area_type", "area", "registration_year", "credited_to")
-VALUES = ("deaths",)
+REPORT_LABELS = ("place", "area_type", "area", "registration_year", "credited_to")
+COLUMNS = (
+    *("place", "area_type", "area_code", "area", "sex", "registration_year", "measure_label"),
+    *("lower_limit", "upper_limit", "credited_to"),
+)
+HEADERS = (
+    ("area code", "area codes"),
+    ("area name", "area names"),
+    ("sex",),
+    ("year", "year of registration"),
+    ("number of deaths", "deaths"),
+    ("age-standardised rate per 100,000", "age-standardised mortality rate per 100,000"),
+    ("lower 95% confidence interval", "lower 95% confidence limit"),
+    ("upper 95% confidence interval", "upper 95% confidence limit"),
+)
 
 
 def read(release: Release) -> pd.DataFrame:
-    return pd.concat(tidy_cells(release, path, LABELS, VALUES) for path in release.files)
+    return read_files(release, _read)
+
+
+def _read(release: Release, path: Path) -> pd.DataFrame:
+    name = release.name_of(path)
+    found = sheets(release, path)
+    if found[0].name is None and not list(matching(found, HEADERS)):
+        report = tidy_cells(release, path, REPORT_LABELS, ("deaths",))
+        return report.reindex(columns=[*COLUMNS, *CELL_COLUMNS]).astype(object).where(lambda cells: cells.notna(), None)
+    table = only_table(found, HEADERS, name)
+    sheet = table.sheet
+    code, area, sex, year, deaths, rate, lower, upper = (table.column(*labels) for labels in HEADERS)
+    rows = []
+    for row, cells in table.body:
+        if not any(cell(cells, position).strip() for position in (year, deaths, rate)):
+            continue
+        shared = (sheet.title, None, *(cell(cells, position).strip() for position in (code, area, sex, year)))
+        limits = (value_cell(table, row, cells, lower), value_cell(table, row, cells, upper))
+        for position, quantity, between in ((deaths, "deaths", (None, None)), (rate, "rate", limits)):
+            rows.append(
+                (
+                    *(*shared, f"{key(shared[4])}, {quantity}", *between, None),
+                    *(value_cell(table, row, cells, position), sheet.file, sheet.name, table.address(row, position)),
+                )
+            )
+    return expect_england(frame(rows, (*COLUMNS, *CELL_COLUMNS), name), name)
 
 
 alcohol_specific_deaths = dataset(
     __name__,
     read,
-    columns=(*LABELS, "measure_label"),
+    columns=COLUMNS,
+    headers=HEADERS,
     title="Alcohol-specific deaths registered in the UK",
     licence="Open Government Licence v3.0",
     landing_page="https://www.ons.gov.uk/peoplepopulationandcommunity/birthsdeathsandmarriages/deaths/datasets/alcoholspecificdeathsintheukmaindataset",

@@ -1,36 +1,52 @@
--- One row per area, year of registration and release, as printed.
+-- One row per area, year of registration, measure and release, as printed.
 with cells as (
 
     select * from {{ source('ons', 'alcohol_specific_deaths') }}
 
 ),
 
-areas as (
+with_areas as (
 
-    select * from {{ ref('area_aliases') }} where publisher = 'ons'
+    {{ cells_with_areas('cells', 'ons') }}
+
+),
+
+flagged as (
+
+    select
+        *,
+        value like '%(u)' as is_unreliable,
+        case when value like '%(u)' then split_part(value, '(u)', 1) else value end as value_without_flag
+    from with_areas
 
 ),
 
 typed as (
 
     select
-        areas.area_code,
-        cells.area_type as area_type_label,
-        cells.area as area_label,
-        {{ calendar_year_id('cells.registration_year') }} as period_id,
-        cells.registration_year as period_label,
-        cells.measure_label,
-        {{ number_of('cells.value') }} as value,
-        {{ status_of('cells.value') }} as value_status,
-        cells.value as value_text,
-        cells.place,
-        cells.credited_to,
-        cells.release_id,
-        cells.source_file,
-        cells.source_sheet,
-        cells.source_cell
-    from cells
-    left join areas on cells.area_type = areas.area_type_label and cells.area = areas.area_label
+        resolved_area_code as area_code,
+        area_type as area_type_label,
+        area as area_label,
+        {{ calendar_year_id('registration_year') }} as period_id,
+        registration_year as period_label,
+        measure_label,
+        sex as sex_label,
+        {{ number_of('value_without_flag') }} as value,
+        case
+            when not {{ limit_is_understood('lower_limit', [':']) }} or not {{ limit_is_understood('upper_limit', [':']) }} then null
+            when is_unreliable and {{ number_of('value_without_flag') }} is not null then 'unreliable'
+            else {{ status_of('value', symbols={':': 'not_available'}) }}
+        end as value_status,
+        value as value_text,
+        {{ number_of('lower_limit') }} as lower_limit,
+        {{ number_of('upper_limit') }} as upper_limit,
+        place,
+        credited_to,
+        release_id,
+        source_file,
+        source_sheet,
+        source_cell
+    from flagged
 
 )
 

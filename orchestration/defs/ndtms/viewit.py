@@ -1,0 +1,59 @@
+"""NDTMS: the ViewIt export "all indicators", adults in treatment by authority, substance group, sex and age.
+
+A row for each year, area, sex, age group and substance group, and some 240 columns of counts. Read are adults in
+treatment, new presentations and the reasons of treatment exits; the others (ethnicity, housing, interventions …) are
+in the file alone. NDTMS rounds counts to 5. "NULL" is a count not collected; some years have totals in capitals.
+"""
+
+import re
+from pathlib import Path
+
+import pandas as pd
+
+from orchestration.dataset import CELL_COLUMNS, dataset
+from orchestration.releases import Release
+from orchestration.tables import cell, frame, key, only_table, read_files, sheets, value_cell
+
+COLUMNS = ("area_type", "area_code", "area", "sex", "age", "substance", "period", "measure_label")
+HEADERS = (
+    ("reportingperiod", "reporting period"),
+    ("area",),
+    ("sex",),
+    ("age_group", "age group"),
+    ("drug_group", "drug group", "substance_group"),
+    ("intreatment_allintx",),
+    ("newpresentation_newtx",),
+)
+COUNTS = re.compile(r"intreatment_allintx|newpresentation_newtx|exits_[a-z]+_allintx")
+
+
+def read(release: Release) -> pd.DataFrame:
+    return read_files(release, _read)
+
+
+def _read(release: Release, path: Path) -> pd.DataFrame:
+    name = release.name_of(path)
+    table = only_table(sheets(release, path), HEADERS, name)
+    sheet = table.sheet
+    period, area, sex, age, substance = (table.column(*labels) for labels in HEADERS[:5])
+    counts = [(position, key(label)) for position, label in enumerate(table.labels) if COUNTS.fullmatch(key(label))]
+    for _, label in counts:
+        table.column(label)
+    rows = []
+    for row, cells in table.body:
+        shared = ("Area", None, *(cell(cells, position).strip() for position in (area, sex, age, substance, period)))
+        for position, label in counts:
+            text = value_cell(table, row, cells, position)
+            rows.append((*shared, label, text, sheet.file, sheet.name, table.address(row, position)))
+    return frame(rows, (*COLUMNS, *CELL_COLUMNS), name)
+
+
+viewit = dataset(
+    __name__,
+    read,
+    columns=COLUMNS,
+    headers=HEADERS,
+    title="NDTMS ViewIt: adults in drug and alcohol treatment",
+    licence="Open Government Licence v3.0",
+    landing_page="https://www.ndtms.net/ViewIt/Adult",
+)
