@@ -3,6 +3,8 @@
 import os
 import sys
 import time
+from datetime import datetime
+from pathlib import Path
 
 import click
 
@@ -38,6 +40,38 @@ def refresh() -> None:
         f"{settings.warehouse}: {rows['fct_observations']} observations, {rows['fct_indicators']} indicator values, "
         f"{rows['dim_releases']} releases, in {time.perf_counter() - started:.1f} s"
     )
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--dataset", help="The dataset, such as ons.population_estimates, where the file fits several.")
+@click.option("--released-on", type=click.DateTime(["%Y-%m-%d"]), help="The day of release, where you know it better.")
+def add(files: tuple[Path, ...], dataset: str | None, released_on: datetime | None) -> None:
+    """Copy downloaded FILES to their places in raw/, known by their content.
+
+    Says for each what it is, of which day, and why. Exits with 1 when one was refused; the others are placed.
+    """
+    try:
+        settings = Settings.from_environment()
+        os.environ.update(quiet_environment())
+        from orchestration.add import add as place
+    except Refusal as refusal:
+        click.echo(f"Refused. {refusal}", err=True)
+        sys.exit(REFUSED)
+    refused = False
+    for path in files:
+        try:
+            placed = place(path, settings, dataset, released_on.date() if released_on else None)
+        except Refusal as refusal:
+            refused = True
+            click.echo(f"Refused  {refusal}\n", err=True)
+            continue
+        where = placed.place.relative_to(settings.raw).as_posix()
+        verb = "There    " if placed.already_there else "Placed   "
+        reason = "is there already, byte for byte" if placed.already_there else placed.why
+        click.echo(f"{verb}{path.name}\n    raw/{where}\n    {reason}\n")
+    if refused:
+        sys.exit(REFUSED)
 
 
 def _what_stays() -> str:

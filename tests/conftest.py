@@ -9,6 +9,7 @@ from pathlib import Path
 from types import ModuleType
 
 import duckdb
+import openpyxl
 import pandas as pd
 import pytest
 from click.testing import CliRunner
@@ -17,6 +18,26 @@ from orchestration.__main__ import main
 from orchestration.dataset import dataset_name
 from orchestration.releases import Release
 from orchestration.settings import PROJECT
+
+Sheets = dict[str, list[list[object]]]
+
+
+def write_file(path: Path, content: str | bytes | Sheets) -> Path:
+    """Writes text, bytes, or a workbook of sheets (name → rows of cells, None for an empty one)."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if isinstance(content, bytes):
+        path.write_bytes(content)
+    elif isinstance(content, str):
+        path.write_text(content, encoding="utf-8")
+    else:
+        workbook = openpyxl.Workbook()
+        workbook.remove(workbook.active)
+        for name, rows in content.items():
+            sheet = workbook.create_sheet(name)
+            for row in rows:
+                sheet.append(row)
+        workbook.save(path)
+    return path
 
 
 @dataclass(frozen=True)
@@ -46,6 +67,15 @@ class Home:
         text = path.read_text(encoding="utf-8")
         assert old in text, f"{old!r} is not in {path}"
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    def put(self, dataset: str, released_on: str, name: str, content: str | bytes | Sheets) -> Path:
+        """Puts a file of a release into raw/."""
+        return write_file(self.path / "raw" / dataset.replace(".", "/") / released_on / name, content)
+
+    def fresh(self, path: Path) -> "Home":
+        """Another home with the shipped releases, never refreshed."""
+        shutil.copytree(PROJECT / "raw", path / "raw")
+        return Home(path)
 
     def refresh(self) -> Outcome:
         return self.run("refresh")
@@ -115,6 +145,78 @@ def read(tmp_path: Path) -> Callable[[ModuleType, str], pd.DataFrame]:
         return module.read(Release(dataset, date(2026, 3, 31), folder, tmp_path / "raw"))
 
     return read_text
+
+
+@pytest.fixture
+def release_of(tmp_path: Path) -> Callable[..., Release]:
+    """A release of a dataset with these files: text, bytes, or the sheets of a workbook (name → rows of cells)."""
+
+    def make(module: ModuleType, **files: str | bytes | Sheets) -> Release:
+        dataset = dataset_name(module.__name__)
+        folder = tmp_path / "raw" / dataset.replace(".", "/") / "2026-03-31"
+        folder.mkdir(parents=True)
+        for name, content in files.items():
+            write_file(folder / name.replace("__", "."), content)
+        return Release(dataset, date(2026, 3, 31), folder, tmp_path / "raw")
+
+    return make
+
+
+SHARED = Path(os.environ.get("WAREHOUSE_SHARED", PROJECT.parent / "shared"))
+
+# Real files as their publishers released them, which are not ours to ship. Where one names no date, its day of release.
+PUBLISHED_FILES = {
+    "ons/2021localauthorities.xlsx": None,
+    "ons/alcoholspecificdeaths2021.xlsx": None,
+    "ons/mye24tablesew.csv": "2025-07-30",
+    "ons/Estimates_of_Alcohol_Dependent_Adults_in_England_for_R.csv": "2021-03-30",
+    "fingertips/LAPEAlcSpecMort.csv": "2020-03-03",
+    "ndtms/ViewIt Export Data_LAs.csv": "2022-12-01",
+    "ndtms/indicator_3-5-1__2021-11-22.csv": None,
+    "ndtms/indicator_3-5-1__2022-02-10.csv": None,
+    "home_office/prc-pfa-mar2013-onwards-tables201718.csv": "2018-07-19",
+    "home_office/policeforceareatablesyedecember2024.xlsx": "2025-04-24",
+}
+
+
+@pytest.fixture(scope="session")
+def published_file() -> Callable[[str], Path]:
+    """The path of a real file; skips where the folder of real files is absent."""
+
+    def of(name: str) -> Path:
+        if not (SHARED / "data").is_dir():
+            pytest.skip("the publishers' files are not shipped with the project, and there is no ../shared/data")
+        return SHARED / "data" / name
+
+    return of
+
+
+@pytest.fixture(scope="session")
+def published(published_file, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home with the shipped releases and the real files, added and refreshed once. Tests only read it."""
+    home = Home(tmp_path_factory.mktemp("published"))
+    shutil.copytree(PROJECT / "raw", home.path / "raw")
+    for name, day in PUBLISHED_FILES.items():
+        outcome = home.run("add", str(published_file(name)), *(["--released-on", day] if day else []))
+        assert outcome.exit_code == 0, outcome.output
+    outcome = home.refresh()
+    assert outcome.exit_code == 0, outcome.output
+    return home
+
+
+@pytest.fixture(scope="session")
+def known(published: Home) -> Callable[..., tuple]:
+    """What the warehouse made from the real files knows: value, limits, status, sheet and cell of one observation."""
+
+    def of(measure_id: str, area_code: str, period_id: str, released_on: str) -> tuple:
+        (row,) = published.query(
+            "select value, lower_limit, upper_limit, value_status, source_sheet, source_cell from marts.fct_observations "
+            f"where measure_id = '{measure_id}' and area_code = '{area_code}' and period_id = '{period_id}' "
+            f"and release_id like '%@{released_on}'"
+        )
+        return row
+
+    return of
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ PROMISED = {
     "marts.fct_observations": FACT,
     "marts.fct_measures": "measure_id area_code period_id year value value_status",
     "marts.fct_indicators": "indicator_id area_code period_id year numerator denominator value value_status interval_method previous_value change percent_change",
+    "audit.force_figures_compared": "area_code period_id offence force_measure_id force_value home_office_measure_id home_office_value difference percent_difference",
     **{f"reports.table_{number:02d}": REPORT for number in range(1, 16)},
     **{f"reports.figure_{number:02d}": REPORT for number in range(1, 5)},
 }
@@ -47,7 +48,7 @@ def test_every_table_and_column_has_a_comment(warehouse: duckdb.DuckDBPyConnecti
 def test_the_published_file_holds_tables_only(warehouse: duckdb.DuckDBPyConnection):
     assert warehouse.execute("select view_name from duckdb_views() where not internal").fetchall() == []
     schemas = warehouse.execute("select distinct schema_name from duckdb_tables() order by all").fetchall()
-    assert {name for (name,) in schemas if not name.startswith("raw_")} == {"staging", "marts", "reports"}
+    assert {name for (name,) in schemas if not name.startswith("raw_")} == {"staging", "marts", "reports", "audit"}
 
 
 @pytest.mark.parametrize(("table", "key"), KEYS.items())

@@ -68,3 +68,29 @@
 {% macro limit_is_understood(text, symbols=[]) -%}
     ({{ text }} is null or {{ number_of(text) }} is not null{% for symbol in symbols %} or trim({{ text }}) = '{{ symbol }}'{% endfor %})
 {%- endmacro %}
+
+{# The texts of a group joined by ", " in the order of `order_by`. #}
+{% macro joined(text, order_by) -%}
+    {{ return(adapter.dispatch('joined')(text, order_by)) }}
+{%- endmacro %}
+
+{% macro default__joined(text, order_by) -%}
+    string_agg({{ text }}, ', ' order by {{ order_by }})
+{%- endmacro %}
+
+{% macro spark__joined(text, order_by) -%}
+    listagg({{ text }}, ', ') within group (order by {{ order_by }})
+{%- endmacro %}
+
+{# The English name of a date's month. #}
+{% macro month_name(date) -%}
+    {{ return(adapter.dispatch('month_name')(date)) }}
+{%- endmacro %}
+
+{% macro default__month_name(date) -%}
+    monthname({{ date }})
+{%- endmacro %}
+
+{% macro spark__month_name(date) -%}
+    date_format({{ date }}, 'MMMM')
+{%- endmacro %}

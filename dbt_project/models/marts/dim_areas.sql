@@ -31,8 +31,8 @@ others as (
     select
         printed.area_code,
         printed.area_label as area_name,
-        types.area_type,
-        cast(null as string) as parent_area_code,
+        case when printed.area_code like '%-UNALLOCATED' then 'unallocated' else types.area_type end as area_type,
+        case when printed.area_code like '%-UNALLOCATED' then substr(printed.area_code, 1, 9) end as parent_area_code,
         cast(null as string) as police_force_code,
         cast(null as date) as valid_from,
         cast(null as date) as valid_to,

@@ -65,6 +65,29 @@ viewit_measures as (
 
 ),
 
+outcome_measures as (
+
+    select
+        measure_id,
+        min(measure_title) as title,
+        'drug_related_crime' as topic,
+        'outcomes' as unit,
+        min(offence) as offence,
+        min(outcome_label) as outcome_type,
+        cast(null as string) as substance_group,
+        'all' as sex,
+        'all' as age_group,
+        'home_office' as publisher,
+        'home_office.crime_outcomes' as dataset,
+        true as is_additive_over_areas,
+        cast(null as bigint) as rounded_to,
+        min(measure_title) || ': the four quarters of the open data of the Home Office.' as definition
+    from {{ ref('stg_home_office__crime_outcomes') }}
+    where measure_id is not null
+    group by measure_id
+
+),
+
 measures as (
 
     select * from seeded
@@ -72,6 +95,8 @@ measures as (
     select * from fingertips_measures
     union all
     select * from viewit_measures
+    union all
+    select * from outcome_measures
 
 ),
 

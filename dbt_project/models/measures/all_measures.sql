@@ -36,6 +36,12 @@ with measured as (
     select * from {{ ref('measures_ndtms__viewit') }}
     union all
     select * from {{ ref('measures_ndtms__alcohol_treatment') }}
+    union all
+    select * from {{ ref('measures_ons__crime_by_partnership') }}
+    union all
+    select * from {{ ref('measures_home_office__recorded_crime') }}
+    union all
+    select * from {{ ref('measures_home_office__crime_outcomes') }}
 
 )
 

@@ -8,6 +8,7 @@
     'area_code': ['an area label that seeds/area_aliases.csv lists for this publisher and type of area', 'Correct the label, or add the spelling to seeds/area_aliases.csv.'],
     'period_id': ['a period such as 2024/25 or 2024, as this dataset has them', 'Correct the period.'],
     'offence': ['an offence label that seeds/offence_labels.csv lists for this publisher', 'Correct the label, or add the spelling to seeds/offence_labels.csv.'],
+    'measure_id': ['groups that seeds/group_labels.csv lists for this publisher', 'Correct the label, or add the spelling to seeds/group_labels.csv.'],
     'outcome_type': ['an outcome label that seeds/outcome_labels.csv lists for this publisher', 'Correct the label, or add the spelling to seeds/outcome_labels.csv.']
 } %}
 {% for code, column in labels.items() %}

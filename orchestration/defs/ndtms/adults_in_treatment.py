@@ -23,6 +23,7 @@ adults_in_treatment = dataset(
     __name__,
     read,
     columns=LABELS,
+    headers=[(label,) for label in (*LABELS, *VALUES)],
     title="Adults in drug and alcohol treatment",
     licence="Open Government Licence v3.0",
     landing_page="https://www.ndtms.net/ViewIt/Adult",

@@ -23,6 +23,7 @@ treatment_progress = dataset(
     __name__,
     read,
     columns=LABELS,
+    headers=[(label,) for label in (*LABELS, *VALUES)],
     title="Treatment progress",
     licence="Open Government Licence v3.0",
     landing_page="https://www.ndtms.net/Monthly/TreatmentProgress",

@@ -21,6 +21,7 @@ unmet_treatment_need = dataset(
     __name__,
     read,
     columns=(*LABELS, "measure_label"),
+    headers=[(label,) for label in (*LABELS, *VALUES)],
     title="Unmet treatment need",
     licence="Open Government Licence v3.0",
     landing_page="https://www.ndtms.net/Monthly/UnmetTreatmentNeed",

@@ -22,6 +22,7 @@ hospital_admissions = dataset(
     __name__,
     read,
     columns=LABELS,
+    headers=[(label,) for label in (*LABELS, *VALUES)],
     title="Hospital admissions of young people for alcohol and substance misuse",
     licence="Open Government Licence v3.0",
     landing_page="https://fingertips.phe.org.uk/profile/child-health-profiles",

@@ -22,6 +22,7 @@ opiate_crack_prevalence = dataset(
     __name__,
     read,
     columns=(*LABELS, "measure_label"),
+    headers=[(label,) for label in (*LABELS, *VALUES)],
     title="Opiate and crack cocaine use: prevalence estimates",
     licence="Open Government Licence v3.0",
     landing_page="https://www.gov.uk/government/publications/opiate-and-crack-cocaine-use-prevalence-estimates",

@@ -23,6 +23,7 @@ drug_offence_outcomes = dataset(
     __name__,
     read,
     columns=(*LABELS, "measure_label"),
+    headers=[(label,) for label in (*LABELS, *VALUES)],
     title="Outcomes of recorded drug offences",
     licence="Published in the West Midlands Combatting Drugs and Alcohol Partnership progress report 2025",
     landing_page="https://www.westmidlands-pcc.gov.uk",

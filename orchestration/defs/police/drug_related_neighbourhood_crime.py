@@ -22,6 +22,7 @@ drug_related_neighbourhood_crime = dataset(
     __name__,
     read,
     columns=LABELS,
+    headers=[(label,) for label in (*LABELS, *VALUES)],
     title="Recorded drug-related neighbourhood crime",
     licence="Published in the West Midlands Combatting Drugs and Alcohol Partnership progress report 2025",
     landing_page="https://www.westmidlands-pcc.gov.uk",

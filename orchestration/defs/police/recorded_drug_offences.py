@@ -22,6 +22,7 @@ recorded_drug_offences = dataset(
     __name__,
     read,
     columns=(*LABELS, "measure_label"),
+    headers=[(label,) for label in (*LABELS, *VALUES)],
     title="Recorded drug offences",
     licence="Published in the West Midlands Combatting Drugs and Alcohol Partnership progress report 2025",
     landing_page="https://www.westmidlands-pcc.gov.uk",

@@ -1,0 +1,213 @@
+"""A downloaded file to its place in raw/: which dataset it is, of which date, and why."""
+
+import calendar
+import importlib
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from orchestration import defs
+from orchestration.dataset import DATASETS, Dataset
+from orchestration.refusal import Refusal, refuse
+from orchestration.releases import Release, digest
+from orchestration.settings import Settings
+from orchestration.tables import Sheet, key, sheets
+
+MONTHS = [month.lower() for month in calendar.month_name if month]
+
+# "Published on Wednesday 3 August, 2022", "originally published at 9:30am 08 December 2022".
+STATED_DATE = re.compile(
+    r"(?:publish|releas|publication)\w*[^.;]{0,40}?\b(\d{1,2})(?:st|nd|rd|th)? (" + "|".join(MONTHS) + r"),? (20\d\d)",
+    re.IGNORECASE,
+)
+DATE_IN_NAME = re.compile(r"(?<!\d)(20\d\d)-(\d\d)-(\d\d)(?!\d)")
+
+# What a period's label ends with, and the month in which such a period ends.
+PERIODS = (
+    (re.compile(r"((?:19|20)\d\d)-(\d\d)"), "month"),
+    (re.compile(r"year ending (?P<month>[A-Z][a-z]+) ((?:19|20)\d\d)"), "twelve months"),
+    (re.compile(r"((?:19|20)\d\d)(?:/| to )(?:(?:19|20)\d\d|\d\d)"), "financial year"),
+    (re.compile(r"mid-((?:19|20)\d\d)"), "mid-year"),
+    (re.compile(r"((?:19|20)\d\d)\s*[–-]\s*(\d\d)"), "pooled years"),
+    (re.compile(r"((?:19|20)\d\d)"), "calendar year"),
+)
+PERIOD_COLUMNS = ("period", "registration_year")
+
+NEAREST = 3
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where a file went, or was already, and the reasons."""
+
+    file: Path
+    dataset: str
+    released_on: date
+    place: Path
+    why: str
+    already_there: bool
+
+
+def add(path: Path, settings: Settings, dataset_name: str | None = None, released_on: date | None = None) -> Placed:
+    """Copies a downloaded file to raw/<publisher>/<dataset>/<release date>/ and says why there.
+
+    The dataset is the one whose reader understands the file; the date is stated in the file, stands in its name, or is
+    the end of the last period it covers. `dataset_name` and `released_on` overrule. A file whose bytes are in raw/ is
+    left where it is. Raises `Refusal` for a file that no dataset's reader, or more than one's, understands, that gives
+    no date, or whose place is taken by another edition.
+    """
+    if not path.is_file():
+        raise refuse(path, "no such file" if not path.exists() else "a folder", "a file", "Give the file's path.")
+    load_datasets()
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / path.name
+        shutil.copyfile(path, copy)
+        release = Release("unknown.unknown", date.min, Path(folder), Path(folder))
+        try:
+            dataset, cells, why = _recognise(release, copy, dataset_name)
+            day, day_why = (released_on, "as you say") if released_on else _date(release, copy, cells)
+        except Refusal as refusal:
+            raise Refusal(str(refusal).replace(f"raw/{path.name}", str(path))) from None
+    return _place(path, dataset.name, day, f"{why}; {day_why}", settings)
+
+
+def load_datasets() -> None:
+    """Imports every dataset's module, so that DATASETS is full."""
+    for module in sorted(Path(defs.__file__).parent.glob("*/*.py")):
+        importlib.import_module(f"{defs.__name__}.{module.parent.name}.{module.stem}")
+
+
+def _recognise(release: Release, path: Path, wanted: str | None) -> tuple[Dataset, pd.DataFrame, str]:
+    if wanted and wanted not in DATASETS:
+        raise refuse(path.name, f"the dataset {wanted!r}", "one of " + ", ".join(sorted(DATASETS)), "Correct it.")
+    candidates = [DATASETS[wanted]] if wanted else list(DATASETS.values())
+    found = sheets(release, path)
+    understood, reasons = [], []
+    for dataset in candidates:
+        columns, missing = _headers_found(dataset, found)
+        if missing and not wanted:
+            reasons.append(
+                ((False, columns), dataset.name, "no column " + ", ".join(repr(label) for label in missing[:4]))
+            )
+            continue
+        try:
+            understood.append((dataset, dataset.read(release)))
+        except Refusal as refusal:
+            reasons.append(((not missing, columns), dataset.name, str(refusal)))
+    if len(understood) == 1:
+        dataset, cells = understood[0]
+        why = (
+            "as you say"
+            if wanted
+            else f"it has the columns {_first_headers(dataset)} and {len(cells)} figures are read"
+        )
+        return dataset, cells, why
+    if understood:
+        raise refuse(
+            f"raw/{path.name}",
+            "columns of " + ", ".join(dataset.name for dataset, _ in understood),
+            "those of one dataset",
+            "Say which with --dataset.",
+        )
+    nearest = sorted(reasons, reverse=True, key=lambda reason: reason[0])[:NEAREST]
+    lines = "\n".join(f"  {name}: {reason}" for (_, columns), name, reason in nearest if columns)
+    first = found[0]
+    if first.name is None:
+        header = first.rows[0][1]
+        content = "the columns " + ", ".join(repr(label) for label in header[:5]) + (" …" if len(header) > 5 else "")
+    else:
+        content = repr(next((sheet.title for sheet in found if sheet.title), "")[:120])
+    raise refuse(
+        f"raw/{path.name}",
+        f"{content}, which no dataset's reader understands",
+        "a file of one of the datasets",
+        "Nothing was copied." + (f" The nearest are:\n{lines}" if lines else " None is near."),
+    )
+
+
+def _headers_found(dataset: Dataset, found: Sequence[Sheet]) -> tuple[int, list[str]]:
+    """How many of the dataset's columns the best row of the file has, and the columns missing there."""
+    best, best_missing = 0, [labels[0] for labels in dataset.headers]
+    for sheet in found:
+        for _, cells in sheet.rows[:60]:
+            keys = {key(cell) for cell in cells}
+            missing = [labels[0] for labels in dataset.headers if not keys.intersection(labels)]
+            words = [labels for labels in dataset.headers if labels[0].upper() != labels[0].lower()]
+            if (columns := len([labels for labels in words if keys.intersection(labels)])) > best:
+                best, best_missing = columns, missing
+    return best, best_missing
+
+
+def _first_headers(dataset: Dataset) -> str:
+    return ", ".join(repr(labels[0]) for labels in dataset.headers[:4])
+
+
+def _date(release: Release, path: Path, cells: pd.DataFrame) -> tuple[date, str]:
+    for sheet in sheets(release, path):
+        if sheet.name is None:
+            continue
+        for row, texts in sheet.rows:
+            for column, text in enumerate(texts):
+                if stated := STATED_DATE.search(text):
+                    day = date(int(stated[3]), MONTHS.index(stated[2].lower()) + 1, int(stated[1]))
+                    return day, f"{sheet.name!r} {sheet.address(row, column)} says {' '.join(stated[0].split())!r}"
+    if named := DATE_IN_NAME.search(path.name):
+        return date.fromisoformat(named[0]), f"its name bears the date {named[0]}"
+    labels = {label for column in PERIOD_COLUMNS if column in cells for label in cells[column].dropna().unique()}
+    if ends := [end for label in labels if (end := period_end(label))]:
+        return max(ends), "it names no date of release, so the end of the last period it covers stands for it"
+    raise refuse(f"raw/{path.name}", "no date", "the day of its release", "Say it with --released-on YYYY-MM-DD.")
+
+
+def period_end(label: str) -> date | None:
+    """The last day of a period as printed (`2021`, `2019–21`, `2020/21`, `mid-2024`, `2023-05` …), or None."""
+    text = label.strip()
+    for pattern, kind in PERIODS:
+        if not (found := pattern.fullmatch(text)):
+            continue
+        year = int(found[found.lastindex if kind == "twelve months" else 1])
+        if kind == "twelve months" and found["month"].lower() in MONTHS:
+            return pd.Period(year=year, month=MONTHS.index(found["month"].lower()) + 1, freq="M").end_time.date()
+        if kind == "month" and 1 <= int(found[2]) <= 12:
+            return pd.Period(text, freq="M").end_time.date()
+        if kind == "financial year":
+            return date(year + 1, 3, 31)
+        if kind == "mid-year":
+            return date(year, 6, 30)
+        if kind == "pooled years" and int(found[2]) == (year + 2) % 100:
+            return date(year + 2, 12, 31)
+        if kind == "calendar year":
+            return date(year, 12, 31)
+    return None
+
+
+def _place(path: Path, dataset: str, day: date, why: str, settings: Settings) -> Placed:
+    publisher, _, name = dataset.partition(".")
+    home = settings.raw / publisher / name
+    for there in _files(home):
+        if there.stat().st_size == path.stat().st_size and digest(there) == digest(path):
+            return Placed(path, dataset, date.fromisoformat(there.relative_to(home).parts[0]), there, "", True)
+    folder = home / day.isoformat()
+    if taken := [there.name for there in _files(folder)]:
+        raise refuse(
+            path,
+            f"an edition of {dataset} of {day} ({why})",
+            f"no other of that day, but raw/{folder.relative_to(settings.raw).as_posix()} holds {', '.join(taken)}",
+            "A release is never edited: give a later edition its own day with --released-on YYYY-MM-DD.",
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    aside = folder / f".{path.name}.part"
+    shutil.copyfile(path, aside)
+    os.replace(aside, folder / path.name)
+    return Placed(path, dataset, day, folder / path.name, why, False)
+
+
+def _files(folder: Path) -> Iterable[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))

@@ -1,0 +1,71 @@
+"""Home Office: police recorded crime by police force, offence and quarter of the financial year (open data tables).
+
+A workbook (ods or xlsx) with one sheet a year, or one such sheet saved as CSV. Counts are text such as " 66776 "; a
+zero can be "-00" by its number format. A negative count is a force's correction: offences moved or cancelled after an
+earlier quarter counted them. Some forces are no territory, such as the British Transport Police or the bodies that
+record fraud.
+"""
+
+from pathlib import Path
+
+import pandas as pd
+
+from orchestration.dataset import CELL_COLUMNS, dataset
+from orchestration.refusal import refuse
+from orchestration.releases import Release
+from orchestration.tables import cell, frame, matching, read_files, sheets, value_cell
+
+COLUMNS = (
+    *("area_type", "area_code", "area", "period", "quarter", "offence", "offence_group", "offence_subgroup"),
+    *("offence_code", "measure_label"),
+)
+HEADERS = (
+    ("financial year",),
+    ("financial quarter",),
+    ("force name",),
+    ("offence description",),
+    ("offence group",),
+    ("offence subgroup",),
+    ("offence code",),
+    ("number of offences", "offence count"),
+)
+
+
+def read(release: Release) -> pd.DataFrame:
+    return read_files(release, _read)
+
+
+def _read(release: Release, path: Path) -> pd.DataFrame:
+    name = release.name_of(path)
+    rows = []
+    for table in matching(sheets(release, path), HEADERS):
+        sheet = table.sheet
+        year, quarter, force, offence, group, subgroup, code, count = (table.column(*labels) for labels in HEADERS)
+        for row, cells in table.body:
+            labels = (cell(cells, position).strip() for position in (year, quarter, offence, group, subgroup, code))
+            period, part, *offences = labels
+            rows.append(
+                (
+                    *("force", None, cell(cells, force).strip(), period, part, *offences, "Number of Offences"),
+                    *(value_cell(table, row, cells, count), sheet.file, sheet.name, table.address(row, count)),
+                )
+            )
+    if not rows:
+        raise refuse(
+            name,
+            "no table with the columns " + ", ".join(repr(labels[0]) for labels in HEADERS),
+            "the open data tables of recorded crime by police force",
+            "Put the Home Office's file here.",
+        )
+    return frame(rows, (*COLUMNS, *CELL_COLUMNS), name)
+
+
+recorded_crime = dataset(
+    __name__,
+    read,
+    columns=COLUMNS,
+    headers=HEADERS,
+    title="Police recorded crime open data: police force areas",
+    licence="Open Government Licence v3.0",
+    landing_page="https://www.gov.uk/government/statistics/police-recorded-crime-open-data-tables",
+)

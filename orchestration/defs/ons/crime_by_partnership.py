@@ -1,0 +1,146 @@
+"""ONS: recorded crime by police force area and community safety partnership, twelve months at a time.
+
+The yearly workbook of police force areas. Read are its counts of offences: tables P1 and P4 by region and country, C2
+and C5 by partnership and force, for the year of the release and the one before, which each title names ("year ending
+December 2024"). A partnership that is a whole authority bears the authority's code. Crimes that a force could place in
+no partnership stand in a row "Unassigned …" without code; beside it stands another force's code in some rows, so its
+name counts. Tables of rates and percentages are not read: they are computed from counts. Where a table prints its
+markers, "[x]" is not available, "[z]" not applicable, "[u]" and "[u1]" suppressed as too small to be reliable.
+"""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pandas as pd
+
+from orchestration.dataset import CELL_COLUMNS, dataset
+from orchestration.refusal import refuse
+from orchestration.releases import Release
+from orchestration.tables import (
+    GSS_CODE,
+    Sheet,
+    Table,
+    cell,
+    expect_england,
+    find_table,
+    frame,
+    key,
+    read_files,
+    sheets,
+    value_cell,
+)
+
+COLUMNS = ("place", "area_type", "area_code", "area", "force_code", "force", "period", "measure_label")
+HEADERS = (
+    ("police force area code",),
+    ("police force area name",),
+    ("community safety partnership code",),
+    ("community safety partnership name",),
+    ("local authority code",),
+    ("local authority name",),
+    ("drug offences",),
+)
+FORCE_HEADERS = (("area code",), ("area name",), ("total recorded crime (excluding fraud)",), ("drug offences",))
+
+COUNTS = re.compile(
+    r"number of (police recorded crimes|offences)|police recorded crime by offence group", re.IGNORECASE
+)
+NO_COUNTS = re.compile(r"percentage|rate of offences|rate per|crime rate", re.IGNORECASE)
+YEAR_ENDING = re.compile(r"year ending ([A-Z][a-z]+) (\d{4})")
+
+
+def read(release: Release) -> pd.DataFrame:
+    return read_files(release, _read)
+
+
+def _read(release: Release, path: Path) -> pd.DataFrame:
+    name = release.name_of(path)
+    rows: list[tuple] = []
+    partnerships = 0
+    for sheet in sheets(release, path):
+        title = sheet.title
+        table = find_table(sheet, HEADERS) or find_table(sheet, FORCE_HEADERS)
+        if not table or NO_COUNTS.search(title):
+            continue
+        by_partnership = table.has(*HEADERS[2])
+        if not COUNTS.search(title) or not (ending := YEAR_ENDING.search(title)):
+            raise refuse(
+                sheet,
+                f"the title {title[:140]!r}",
+                "numbers of offences in a year ending with a named month",
+                "Compare the table with ONS's earlier releases; teach the reader a new title.",
+            )
+        period = f"year ending {ending[1]} {ending[2]}"
+        partnerships += by_partnership
+        rows.extend(_partnership_cells(sheet, table, period) if by_partnership else _force_cells(sheet, table, period))
+    if not partnerships:
+        raise refuse(
+            name,
+            "no table of offences by community safety partnership",
+            "one with the columns " + ", ".join(repr(labels[0]) for labels in HEADERS),
+            "Put ONS's workbook of police force areas here.",
+        )
+    return expect_england(frame(rows, (*COLUMNS, *CELL_COLUMNS), name), name)
+
+
+def _partnership_cells(sheet: Sheet, table: Table, period: str) -> list[tuple]:
+    force_code, force, partner_code, partner, authority_code, authority = (
+        table.column(*labels) for labels in HEADERS[:6]
+    )
+    offences = [n for n in range(authority + 1, len(table.labels)) if table.labels[n].strip()]
+    partnerships = Counter(cell(cells, authority_code).strip() for _, cells in table.body)
+    rows = []
+    for row, cells in table.body:
+        names = [cell(cells, n).strip() for n in (force_code, force, partner_code, partner, authority_code, authority)]
+        if not any(cell(cells, n).strip() for n in offences):
+            continue
+        if not GSS_CODE.fullmatch(names[0]):
+            raise refuse(table.place(row, force_code), repr(names[0]), "the GSS code of a force", "Restore the code.")
+        if GSS_CODE.fullmatch(names[4]) and partnerships[names[4]] == 1:
+            area = ("local authority", names[4], names[5])
+        elif names[2]:
+            area = ("community safety partnership", names[2], names[3])
+        elif names[3]:
+            area = ("unassigned", None, names[3])
+        else:
+            area = ("police force area", names[0], names[1])
+        for position in offences:
+            label = " ".join(table.labels[position].split())
+            rows.append(
+                (
+                    *(sheet.title, *area, *names[:2], period, key(label)),
+                    *(value_cell(table, row, cells, position), sheet.file, sheet.name, sheet.address(row, position)),
+                )
+            )
+    return rows
+
+
+def _force_cells(sheet: Sheet, table: Table, period: str) -> list[tuple]:
+    """Rows of regions and countries of table P1; its forces stand in the tables of partnerships as well."""
+    code, name = table.column(*FORCE_HEADERS[0]), table.column(*FORCE_HEADERS[1])
+    offences = [n for n in range(name + 1, len(table.labels)) if table.labels[n].strip()]
+    rows = []
+    for row, cells in table.body:
+        area_code, area = cell(cells, code).strip(), cell(cells, name).strip()
+        if not GSS_CODE.fullmatch(area_code) or area_code[:3] in ("E23", "W15"):
+            continue
+        for position in offences:
+            rows.append(
+                (
+                    *(sheet.title, "region", area_code, area, None, None, period, key(table.labels[position])),
+                    *(value_cell(table, row, cells, position), sheet.file, sheet.name, sheet.address(row, position)),
+                )
+            )
+    return rows
+
+
+crime_by_partnership = dataset(
+    __name__,
+    read,
+    columns=COLUMNS,
+    headers=HEADERS,
+    title="Recorded crime by police force area and community safety partnership",
+    licence="Open Government Licence v3.0",
+    landing_page="https://www.ons.gov.uk/peoplepopulationandcommunity/crimeandjustice/datasets/policeforceareadatatables",
+)
