@@ -98,7 +98,7 @@ def _recognise(release: Release, path: Path, wanted: str | None) -> tuple[Datase
             )
             continue
         try:
-            understood.append((dataset, dataset.read(release)))
+            understood.append((dataset, dataset.rows_of(release, release.folder.parent / "scratch")))
         except Refusal as refusal:
             reasons.append(((not missing, columns), dataset.name, str(refusal)))
     if len(understood) == 1:

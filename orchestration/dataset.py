@@ -12,7 +12,7 @@ import dagster as dg
 import duckdb
 import pandas as pd
 
-from orchestration import delimited, tables, workbook_cells
+from orchestration import delimited, records, tables, workbook_cells
 from orchestration.refusal import Refusal
 from orchestration.releases import Release, digest, folder_name, releases_of
 from orchestration.settings import Settings
@@ -20,13 +20,14 @@ from orchestration.settings import Settings
 # The folder in landing/ of a dataset without a release: its columns and no rows, so that its models still build.
 NO_RELEASE = "release=none"
 
-Reader = Callable[[Release], pd.DataFrame]
+# A release to a frame of cells; of record-level files, with a folder for scratch, to a relation of records.
+Reader = Callable[[Release], pd.DataFrame] | Callable[[Release, Path], duckdb.DuckDBPyRelation]
 
 # What every cell carries besides the dataset's own labels.
 CELL_COLUMNS = ("value", "source_file", "source_sheet", "source_cell")
 
 # Reading code shared by all datasets: a change here reads every release again.
-SHARED_READERS = (delimited, tables, workbook_cells)
+SHARED_READERS = (delimited, records, tables, workbook_cells)
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,16 @@ class Dataset:
     read: Reader
     columns: tuple[str, ...]
     headers: tuple[tuple[str, ...], ...]
+    record_level: bool
+
+    @property
+    def all_columns(self) -> list[str]:
+        """The columns of `rows.parquet`, but for `release_id`."""
+        return [*self.columns, *(() if self.record_level else CELL_COLUMNS)]
+
+    def rows_of(self, release: Release, scratch: Path) -> pd.DataFrame | duckdb.DuckDBPyRelation:
+        """What the reader gives for a release. `scratch` is an empty folder that the rows may need until written."""
+        return self.read(release, scratch) if self.record_level else self.read(release)
 
 
 # Every dataset whose module has been loaded.
@@ -66,17 +77,20 @@ def dataset(
     licence: str,
     landing_page: str,
     headers: Sequence[Sequence[str]] = (),
+    record_level: bool = False,
 ) -> dg.AssetsDefinition:
     """The Dagster asset of a dataset, named by its module: reads each release in raw/ once into landing/.
 
     `read` takes a `Release` and returns a frame of text: `columns` (the labels as printed, in this order) and
     `CELL_COLUMNS`; an absent label is None. The asset's description is the module's docstring. `headers` are the
     columns that its publisher's own file has, each with its names over the years; `warehouse add` knows it by them.
+    Of a `record_level` dataset, `read` takes a folder for scratch as well and returns a relation of exactly `columns`.
     """
     name = dataset_name(module_name)
     publisher, _, short_name = name.partition(".")
     module = sys.modules[module_name]
-    DATASETS[name] = Dataset(name, read, tuple(columns), tuple(tuple(labels) for labels in headers))
+    dataset = Dataset(name, read, tuple(columns), tuple(tuple(labels) for labels in headers), record_level)
+    DATASETS[name] = dataset
 
     @dg.asset(
         key=[publisher, short_name],
@@ -88,7 +102,7 @@ def dataset(
     def land_releases(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         settings = Settings.from_environment()
         try:
-            landed = land(name, module, read, columns, title, licence, landing_page, settings)
+            landed = land(dataset, module, title, licence, landing_page, settings)
         except Refusal as refusal:
             raise dg.Failure(description=str(refusal), allow_retries=False) from refusal
         for one in landed:
@@ -108,59 +122,72 @@ def dataset(
 
 
 def land(
-    name: str,
-    module: object,
-    read: Reader,
-    columns: Sequence[str],
-    title: str,
-    licence: str,
-    landing_page: str,
-    settings: Settings,
+    dataset: Dataset, module: object, title: str, licence: str, landing_page: str, settings: Settings
 ) -> list[Landed]:
     """Reads every release of the dataset that is not in landing/ yet, and removes what is no longer in raw/.
 
     A release's folder in landing/ is named by its date and the content of its files and its reader; it is written
     aside and renamed, so it is there whole or not at all. Raises `Refusal` for a release that cannot be read.
     """
-    publisher, _, short_name = name.partition(".")
+    publisher, _, short_name = dataset.name.partition(".")
     home = settings.landing / publisher / short_name
     reader_hash = hashlib.sha256(
         "".join(digest(Path(part.__file__)) for part in (module, *SHARED_READERS)).encode()
     ).hexdigest()
     landed, wanted = [], set()
-    for release in releases_of(name, settings):
+    for release in releases_of(dataset.name, settings):
         content = hashlib.sha256((release.sha256 + reader_hash).encode()).hexdigest()[:12]
         folder = home / f"release={release.released_on}-{content}"
         wanted.add(folder.name)
         read_now = not folder.exists()
         if read_now:
-            frame = _checked(read(release), columns, name, release)
-            _write(frame, release, folder, title=title, licence=licence, landing_page=landing_page)
+            _write(dataset, release, folder, title=title, licence=licence, landing_page=landing_page)
         landed.append(Landed(release, _count(folder), read_now))
     if not landed:
         wanted.add(NO_RELEASE)
-        _write_empty(home / NO_RELEASE, [*columns, *CELL_COLUMNS, "release_id"])
+        _write_empty(home / NO_RELEASE, [*dataset.all_columns, "release_id"])
     for path in home.iterdir():
         if path.name not in wanted:
             shutil.rmtree(path)
     return landed
 
 
-def _checked(frame: pd.DataFrame, columns: Sequence[str], name: str, release: Release) -> pd.DataFrame:
-    expected = [*columns, *CELL_COLUMNS]
-    if list(frame.columns) != expected:
-        raise TypeError(f"the reader of {name} returned the columns {list(frame.columns)}, not {expected}")
-    if frame.empty:
-        raise Refusal(
-            f"raw/{folder_name(release)}: found no figures; expected at least one. Put the published file there."
-        )
-    return frame.assign(release_id=release.release_id)
-
-
-def _write(frame: pd.DataFrame, release: Release, folder: Path, **described: str) -> None:
+def _write(dataset: Dataset, release: Release, folder: Path, **described: str) -> None:
     aside = folder.with_name(f".writing-{folder.name}")
     shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True)
+    scratch = aside / "scratch"
+    scratch.mkdir(parents=True)
+    try:
+        rows = dataset.rows_of(release, scratch)
+        if list(rows.columns) != dataset.all_columns:
+            raise TypeError(f"the reader of {dataset.name} returned {list(rows.columns)}, not {dataset.all_columns}")
+        if not dataset.record_level and rows.empty:
+            raise Refusal(
+                f"raw/{folder_name(release)}: found no figures; expected at least one. Put the published file there."
+            )
+        _write_rows(rows, release, aside / "rows.parquet")
+        _write_release(release, aside / "release.parquet", **described)
+        shutil.rmtree(scratch)
+        aside.rename(folder)
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+
+
+def _write_rows(rows: pd.DataFrame | duckdb.DuckDBPyRelation, release: Release, target: Path) -> None:
+    if isinstance(rows, duckdb.DuckDBPyRelation):
+        kept = rows.project(f"*, '{release.release_id}' as release_id")
+        kept.write_parquet(str(target), compression="zstd")
+        return
+    with duckdb.connect() as connection:
+        rows = rows.assign(release_id=release.release_id)
+        texts = ", ".join(f'"{column}"::varchar as "{column}"' for column in rows.columns)
+        connection.from_df(rows).query("cells", f"select {texts} from cells").write_parquet(
+            str(target), compression="zstd"
+        )
+
+
+def _write_release(release: Release, target: Path, **described: str) -> None:
     publisher = release.dataset.partition(".")[0]
     loaded = pd.DataFrame(
         [
@@ -179,13 +206,8 @@ def _write(frame: pd.DataFrame, release: Release, folder: Path, **described: str
         ]
     )
     with duckdb.connect() as connection:
-        texts = ", ".join(f'"{column}"::varchar as "{column}"' for column in frame.columns)
-        connection.from_df(frame).query("cells", f"select {texts} from cells").write_parquet(
-            str(aside / "rows.parquet"), compression="zstd"
-        )
         typed = "select * replace (released_on::date as released_on, loaded_at::timestamp as loaded_at) from release"
-        connection.from_df(loaded).query("release", typed).write_parquet(str(aside / "release.parquet"))
-    aside.rename(folder)
+        connection.from_df(loaded).query("release", typed).write_parquet(str(target))
 
 
 def _write_empty(folder: Path, columns: Sequence[str]) -> None:
@@ -204,7 +226,7 @@ def _preview(name: str, settings: Settings) -> str:
     publisher, _, short_name = name.partition(".")
     with duckdb.connect() as connection:
         cells = connection.execute(
-            "select * exclude (source_file, source_sheet, release_id) from read_parquet(?) limit 8",
+            "select * exclude (source_file, release_id) from read_parquet(?) limit 8",
             [str(settings.landing / publisher / short_name / "*" / "rows.parquet")],
         )
         header = [column[0] for column in cells.description]

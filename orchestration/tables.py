@@ -112,7 +112,7 @@ def _sheets(path: Path, modified: int, name: str) -> tuple[Sheet, ...]:
     )
 
 
-def refuse_hostile_zip(path: Path, name: str) -> list[zipfile.ZipInfo]:
+def refuse_hostile_zip(path: Path, name: str, largest_total: int = LARGEST_TOTAL) -> list[zipfile.ZipInfo]:
     """The members of a zip. Raises `Refusal` where it is broken, a bomb, locked, or leads out of its folder."""
     try:
         with zipfile.ZipFile(path) as archive:
@@ -137,8 +137,8 @@ def refuse_hostile_zip(path: Path, name: str) -> list[zipfile.ZipInfo]:
                 "a member of an ordinary file",
                 "Do not use this file; download it from the publisher.",
             )
-    if (total := sum(member.file_size for member in members)) > LARGEST_TOTAL:
-        raise refuse(name, f"{total:,} bytes when unpacked", f"at most {LARGEST_TOTAL:,}", "Split the file.")
+    if (total := sum(member.file_size for member in members)) > largest_total:
+        raise refuse(name, f"{total:,} bytes when unpacked", f"at most {largest_total:,}", "Split the file.")
     return members
 
 

@@ -22,10 +22,31 @@
     {% set columns = shared_columns() %}
     {% for column in source.columns.values() %}{% do columns.update({column.name: column.description}) %}{% endfor %}
     create schema if not exists {{ relation.without_identifier() }};
+    {% if source.config.meta.get('record_level') %}
+    create or replace view {{ relation }} as
+    select * from read_parquet('{{ files }}', union_by_name = true, hive_partitioning = false);
+    {% else %}
     create or replace table {{ relation }} as
     select * from read_parquet('{{ files }}', union_by_name = true, hive_partitioning = false);
     comment on table {{ relation }} is {{ duckdb_escape_comment(source.description) }};
     {% for row in run_query("describe select * from read_parquet('" ~ files ~ "', union_by_name = true, hive_partitioning = false)").rows %}
         {% if row[0] in columns %}comment on column {{ relation }}.{{ row[0] }} is {{ duckdb_escape_comment(columns[row[0]]) }};{% endif %}
     {% endfor %}
+    {% endif %}
+{% endmacro %}
+
+{#
+    Records stay in landing/: while a build runs, a view leads to them, and the published file holds their counts alone.
+#}
+{% macro release_record_views() %}
+    {% if execute %}
+        {% for source in graph.sources.values() | sort(attribute='unique_id') if source.config.meta.get('record_level') %}
+            {{ adapter.dispatch('release_record_view')(source) }}
+        {% endfor %}
+    {% endif %}
+{% endmacro %}
+
+{% macro default__release_record_view(source) %}
+    {% set relation = api.Relation.create(schema=source.schema, identifier=source.identifier) %}
+    drop view if exists {{ relation }};
 {% endmacro %}

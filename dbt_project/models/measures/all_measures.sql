@@ -42,6 +42,12 @@ with measured as (
     select * from {{ ref('measures_home_office__recorded_crime') }}
     union all
     select * from {{ ref('measures_home_office__crime_outcomes') }}
+    union all
+    select * from {{ ref('measures_police__street_crime') }}
+    union all
+    select * from {{ ref('measures_police__crime_outcomes') }}
+    union all
+    select * from {{ ref('measures_police__stop_and_search') }}
 
 )
 

@@ -1,0 +1,220 @@
+{# The area that a record counts for: the authority of its LSOA, or its force's unallocated area where it has none. #}
+{% macro area_of_record(lsoa_code, authority_code, force_code) -%}
+    case
+        when coalesce(trim({{ lsoa_code }}), '') <> '' then {{ authority_code }}
+        when {{ force_code }} like 'FORCE-%' then {{ force_code }}
+        else {{ force_code }} || '-UNALLOCATED'
+    end
+{%- endmacro %}
+
+{#
+    Counts of records as measures. By month, each release gives its own figure. A financial or calendar year has one only
+    where the newest releases of its months hold all twelve for the force. An authority's figure counts the records of
+    its own force; what a force records elsewhere, or nowhere, counts for its unallocated area, so that the parts make
+    the force's total.
+#}
+{% macro measures_of_records(staging, dataset, label) %}
+with counts as (
+
+    select * from {{ ref(staging) }}
+
+),
+
+releases as (
+
+    select
+        release_id,
+        released_on
+    from {{ source('landing', 'releases') }}
+
+),
+
+measures as (
+
+    select * from {{ ref('measure_labels') }} where dataset = '{{ dataset }}'
+
+),
+
+authorities as (
+
+    select
+        from_code as area_code,
+        min(to_code) as police_force_code
+    from {{ ref('stg_ons__area_lookups') }}
+    where from_type = 'lad' and to_type = 'pfa'
+    group by from_code
+
+),
+
+placed as (
+
+    select
+        counts.*,
+        case
+            when counts.police_force_code like 'FORCE-%' then counts.police_force_code
+            when coalesce(areas.police_force_code, authorities.police_force_code) = counts.police_force_code then counts.area_code
+            else counts.police_force_code || '-UNALLOCATED'
+        end as measured_area_code,
+        case
+            when coalesce(areas.police_force_code, authorities.police_force_code) = counts.police_force_code then counts.area_label
+            else counts.police_force_label || ': no authority of its own recorded'
+        end as measured_area_label
+    from counts
+    left join {{ ref('areas') }} as areas on counts.area_code = areas.area_code
+    left join authorities on counts.area_code = authorities.area_code
+
+),
+
+labelled as (
+
+    select
+        placed.*,
+        measures.measure_id,
+        measures.measure_label
+    from placed
+    inner join measures on measures.measure_label in ('all', placed.{{ label }})
+
+),
+
+-- A force without territory has one area, its own.
+by_area as (
+
+    select
+        measure_id,
+        measure_label,
+        police_force_code,
+        measured_area_code,
+        measured_area_label,
+        period_id,
+        release_id,
+        records,
+        source_file
+    from labelled
+    union all
+    select
+        measure_id,
+        measure_label,
+        police_force_code,
+        police_force_code as measured_area_code,
+        police_force_label as measured_area_label,
+        period_id,
+        release_id,
+        records,
+        source_file
+    from labelled
+    where police_force_code not like 'FORCE-%'
+
+),
+
+monthly as (
+
+    select
+        measure_id,
+        measured_area_code as area_code,
+        min(measured_area_label) as area_label,
+        period_id,
+        release_id,
+        min(measure_label) as measure_label,
+        sum(records) as records,
+        min(source_file) as first_file,
+        max(source_file) as last_file
+    from by_area
+    group by measure_id, measured_area_code, period_id, release_id
+
+),
+
+newest as (
+
+    select
+        counts.police_force_code,
+        counts.period_id,
+        max(releases.released_on) as released_on
+    from counts
+    inner join releases on counts.release_id = releases.release_id
+    group by counts.police_force_code, counts.period_id
+
+),
+
+years as (
+
+    select
+        years.period_id,
+        months.period_id as month_id
+    from {{ ref('dim_periods') }} as years
+    inner join {{ ref('dim_periods') }} as months
+        on months.period_type = 'month'
+        and months.start_date between years.start_date and years.end_date
+    where years.period_type in ('financial_year', 'calendar_year')
+
+),
+
+complete as (
+
+    select
+        newest.police_force_code,
+        years.period_id
+    from newest
+    inner join years on newest.period_id = years.month_id
+    group by newest.police_force_code, years.period_id
+    having count(distinct newest.period_id) = 12
+
+),
+
+yearly as (
+
+    select
+        by_area.measure_id,
+        by_area.measured_area_code as area_code,
+        min(by_area.measured_area_label) as area_label,
+        years.period_id,
+        max(by_area.release_id) as release_id,
+        min(by_area.measure_label) as measure_label,
+        sum(by_area.records) as records,
+        min(by_area.source_file) as first_file,
+        max(by_area.source_file) as last_file
+    from by_area
+    inner join releases on by_area.release_id = releases.release_id
+    inner join newest
+        on by_area.police_force_code = newest.police_force_code
+        and by_area.period_id = newest.period_id
+        and releases.released_on = newest.released_on
+    inner join years on by_area.period_id = years.month_id
+    inner join complete
+        on by_area.police_force_code = complete.police_force_code
+        and years.period_id = complete.period_id
+    group by by_area.measure_id, by_area.measured_area_code, years.period_id
+
+),
+
+reshaped as (
+
+    select * from monthly
+    union all
+    select * from yearly
+
+),
+
+final as (
+
+    select
+        measure_id,
+        area_code,
+        area_label,
+        period_id,
+        release_id,
+        measure_label,
+        cast(records as double) as value,
+        cast(null as string) as value_text,
+        'published' as value_status,
+        cast(null as double) as lower_limit,
+        cast(null as double) as upper_limit,
+        cast(null as string) as credited_to,
+        case when first_file = last_file then first_file else first_file || ' to ' || last_file end as source_file,
+        cast(null as string) as source_sheet,
+        cast(records as string) || ' lines' as source_cell
+    from reshaped
+
+)
+
+select * from final
+{% endmacro %}
