@@ -61,15 +61,16 @@ def add(files: tuple[Path, ...], dataset: str | None, released_on: datetime | No
     refused = False
     for path in files:
         try:
-            placed = place(path, settings, dataset, released_on.date() if released_on else None)
+            places = place(path, settings, dataset, released_on.date() if released_on else None)
         except Refusal as refusal:
             refused = True
             click.echo(f"Refused  {refusal}\n", err=True)
             continue
-        where = placed.place.relative_to(settings.raw).as_posix()
-        verb = "There    " if placed.already_there else "Placed   "
-        reason = "is there already, byte for byte" if placed.already_there else placed.why
-        click.echo(f"{verb}{path.name}\n    raw/{where}\n    {reason}\n")
+        for placed in places:
+            where = placed.place.relative_to(settings.raw).as_posix()
+            verb = "There    " if placed.already_there else "Placed   "
+            reason = "is there already, byte for byte" if placed.already_there else placed.why
+            click.echo(f"{verb}{path.name}\n    raw/{where}\n    {reason}\n")
     if refused:
         sys.exit(REFUSED)
 

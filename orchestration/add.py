@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import tempfile
+import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +17,7 @@ import pandas as pd
 from orchestration import defs
 from orchestration.dataset import DATASETS, Dataset
 from orchestration.refusal import Refusal, refuse
-from orchestration.releases import Release, digest
+from orchestration.releases import Release, digest, published_releases
 from orchestration.settings import Settings
 from orchestration.tables import Sheet, key, sheets
 
@@ -38,9 +39,18 @@ PERIODS = (
     (re.compile(r"((?:19|20)\d\d)\s*[–-]\s*(\d\d)"), "pooled years"),
     (re.compile(r"((?:19|20)\d\d)"), "calendar year"),
 )
-PERIOD_COLUMNS = ("period", "registration_year")
+PERIOD_COLUMNS = ("period", "registration_year", "boundary_year")
 
 NEAREST = 3
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """A dataset whose reader understands a file, the periods it covers as printed, and the reason."""
+
+    dataset: Dataset
+    periods: set[str]
+    why: str
 
 
 @dataclass(frozen=True)
@@ -55,27 +65,47 @@ class Placed:
     already_there: bool
 
 
-def add(path: Path, settings: Settings, dataset_name: str | None = None, released_on: date | None = None) -> Placed:
+def add(
+    path: Path, settings: Settings, dataset_name: str | None = None, released_on: date | None = None
+) -> list[Placed]:
     """Copies a downloaded file to raw/<publisher>/<dataset>/<release date>/ and says why there.
 
-    The dataset is the one whose reader understands the file; the date is stated in the file, stands in its name, or is
-    the end of the last period it covers. `dataset_name` and `released_on` overrule. A file whose bytes are in raw/ is
-    left where it is. Raises `Refusal` for a file that no dataset's reader, or more than one's, understands, that gives
-    no date, or whose place is taken by another edition.
+    The dataset is the one whose reader understands the file; an archive of data.police.uk goes to each whose
+    records it holds. The date is stated in the file, stands in its name, or is the end of the last period it covers.
+    `dataset_name` and `released_on` overrule. A file whose bytes are in raw/ is left where it is. Raises `Refusal`
+    for a file that no dataset's reader, or more than one's, understands, that gives no date, or whose place is taken
+    by another edition.
     """
     if not path.is_file():
         raise refuse(path, "no such file" if not path.exists() else "a folder", "a file", "Give the file's path.")
     load_datasets()
+    if dataset_name and dataset_name not in DATASETS:
+        raise refuse(path, f"the dataset {dataset_name!r}", "one of " + ", ".join(sorted(DATASETS)), "Correct it.")
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / path.name
+        copy = Path(folder) / "raw" / path.name
+        copy.parent.mkdir()
         shutil.copyfile(path, copy)
-        release = Release("unknown.unknown", date.min, Path(folder), Path(folder))
+        release = Release("unknown.unknown", date.min, copy.parent, copy.parent)
+        candidates = [DATASETS[dataset_name]] if dataset_name else list(DATASETS.values())
         try:
-            dataset, cells, why = _recognise(release, copy, dataset_name)
-            day, day_why = (released_on, "as you say") if released_on else _date(release, copy, cells)
+            if is_archive(copy):
+                found: tuple[Sheet, ...] = ()
+                recognised = _records_in(release, candidates)
+            else:
+                found = sheets(release, copy)
+                recognised = [_recognise(release, copy, candidates, found)]
+            day, why_day = (released_on, "as you say") if released_on else _date(copy, found, recognised)
         except Refusal as refusal:
             raise Refusal(str(refusal).replace(f"raw/{path.name}", str(path))) from None
-    return _place(path, dataset.name, day, f"{why}; {day_why}", settings)
+    return [_place(path, one.dataset, day, f"{one.why}; {why_day}", settings) for one in recognised]
+
+
+def is_archive(path: Path) -> bool:
+    """Whether a file is a zip that is no workbook."""
+    if not zipfile.is_zipfile(path):
+        return False
+    with zipfile.ZipFile(path) as archive:
+        return not {"[Content_Types].xml", "mimetype"} & set(archive.namelist())
 
 
 def load_datasets() -> None:
@@ -84,35 +114,55 @@ def load_datasets() -> None:
         importlib.import_module(f"{defs.__name__}.{module.parent.name}.{module.stem}")
 
 
-def _recognise(release: Release, path: Path, wanted: str | None) -> tuple[Dataset, pd.DataFrame, str]:
-    if wanted and wanted not in DATASETS:
-        raise refuse(path.name, f"the dataset {wanted!r}", "one of " + ", ".join(sorted(DATASETS)), "Correct it.")
-    candidates = [DATASETS[wanted]] if wanted else list(DATASETS.values())
-    found = sheets(release, path)
+def _records_in(release: Release, candidates: Sequence[Dataset]) -> list[Recognised]:
+    recognised, reasons = [], []
+    for dataset in candidates:
+        if dataset.record_level:
+            try:
+                recognised.append(_read(dataset, release, "it is an archive"))
+            except Refusal as refusal:
+                reasons.append(f"  {dataset.name}: {refusal}")
+    if not recognised:
+        raise refuse(
+            f"raw/{release.files[0].name}",
+            "a zip with no records that a dataset's reader understands",
+            "an archive of data.police.uk, or a workbook",
+            "Nothing was copied. The nearest are:\n" + "\n".join(reasons),
+        )
+    return recognised
+
+
+def _read(dataset: Dataset, release: Release, because: str) -> Recognised:
+    with tempfile.TemporaryDirectory() as scratch:
+        rows = dataset.rows_of(release, Path(scratch))
+        if dataset.record_level:
+            months = {month for (month,) in rows.project("file_month").distinct().fetchall()}
+            count = rows.aggregate("count(*)").fetchone()[0]
+            read = f"{count} records of {len(months)} {'month' if len(months) == 1 else 'months'} are read"
+            return Recognised(dataset, months, f"{because}, and {read}")
+    periods = {label for column in PERIOD_COLUMNS if column in rows for label in rows[column].dropna().unique()}
+    return Recognised(dataset, periods, f"{because}, and {len(rows)} figures are read")
+
+
+def _recognise(release: Release, path: Path, candidates: Sequence[Dataset], found: Sequence[Sheet]) -> Recognised:
     understood, reasons = [], []
     for dataset in candidates:
         columns, missing = _headers_found(dataset, found)
-        if missing and not wanted:
-            reasons.append(
-                ((False, columns), dataset.name, "no column " + ", ".join(repr(label) for label in missing[:4]))
-            )
+        if missing and len(candidates) > 1:
+            lacking = ", ".join(repr(label) for label in missing[:4])
+            reasons.append(((False, columns), dataset.name, f"no column {lacking}"))
             continue
+        because = "as you say" if len(candidates) == 1 else f"it has the columns {_first_headers(dataset)}"
         try:
-            understood.append((dataset, dataset.rows_of(release, release.folder.parent / "scratch")))
+            understood.append(_read(dataset, release, because))
         except Refusal as refusal:
             reasons.append(((not missing, columns), dataset.name, str(refusal)))
     if len(understood) == 1:
-        dataset, cells = understood[0]
-        why = (
-            "as you say"
-            if wanted
-            else f"it has the columns {_first_headers(dataset)} and {len(cells)} figures are read"
-        )
-        return dataset, cells, why
+        return understood[0]
     if understood:
         raise refuse(
             f"raw/{path.name}",
-            "columns of " + ", ".join(dataset.name for dataset, _ in understood),
+            "columns of " + ", ".join(one.dataset.name for one in understood),
             "those of one dataset",
             "Say which with --dataset.",
         )
@@ -146,11 +196,11 @@ def _headers_found(dataset: Dataset, found: Sequence[Sheet]) -> tuple[int, list[
 
 
 def _first_headers(dataset: Dataset) -> str:
-    return ", ".join(repr(labels[0]) for labels in dataset.headers[:4])
+    return ", ".join(repr(labels[0]) for labels in dataset.headers[:4]) or "that its reader looks for"
 
 
-def _date(release: Release, path: Path, cells: pd.DataFrame) -> tuple[date, str]:
-    for sheet in sheets(release, path):
+def _date(path: Path, found: Sequence[Sheet], recognised: Sequence[Recognised]) -> tuple[date, str]:
+    for sheet in found:
         if sheet.name is None:
             continue
         for row, texts in sheet.rows:
@@ -160,8 +210,7 @@ def _date(release: Release, path: Path, cells: pd.DataFrame) -> tuple[date, str]
                     return day, f"{sheet.name!r} {sheet.address(row, column)} says {' '.join(stated[0].split())!r}"
     if named := DATE_IN_NAME.search(path.name):
         return date.fromisoformat(named[0]), f"its name bears the date {named[0]}"
-    labels = {label for column in PERIOD_COLUMNS if column in cells for label in cells[column].dropna().unique()}
-    if ends := [end for label in labels if (end := period_end(label))]:
+    if ends := [end for one in recognised for label in one.periods if (end := period_end(label))]:
         return max(ends), "it names no date of release, so the end of the last period it covers stands for it"
     raise refuse(f"raw/{path.name}", "no date", "the day of its release", "Say it with --released-on YYYY-MM-DD.")
 
@@ -188,17 +237,19 @@ def period_end(label: str) -> date | None:
     return None
 
 
-def _place(path: Path, dataset: str, day: date, why: str, settings: Settings) -> Placed:
-    publisher, _, name = dataset.partition(".")
+def _place(path: Path, dataset: Dataset, day: date, why: str, settings: Settings) -> Placed:
+    publisher, _, name = dataset.name.partition(".")
     home = settings.raw / publisher / name
     for there in _files(home):
         if there.stat().st_size == path.stat().st_size and digest(there) == digest(path):
-            return Placed(path, dataset, date.fromisoformat(there.relative_to(home).parts[0]), there, "", True)
+            return Placed(path, dataset.name, date.fromisoformat(there.relative_to(home).parts[0]), there, "", True)
     folder = home / day.isoformat()
-    if taken := [there.name for there in _files(folder)]:
+    taken = [there.name for there in _files(folder)]
+    is_loaded = f"{dataset.name}@{day}" in published_releases(dataset.name, settings)
+    if taken and (path.name in taken or is_loaded or not dataset.several_files):
         raise refuse(
             path,
-            f"an edition of {dataset} of {day} ({why})",
+            f"an edition of {dataset.name} of {day} ({why})",
             f"no other of that day, but raw/{folder.relative_to(settings.raw).as_posix()} holds {', '.join(taken)}",
             "A release is never edited: give a later edition its own day with --released-on YYYY-MM-DD.",
         )
@@ -206,7 +257,7 @@ def _place(path: Path, dataset: str, day: date, why: str, settings: Settings) ->
     aside = folder / f".{path.name}.part"
     shutil.copyfile(path, aside)
     os.replace(aside, folder / path.name)
-    return Placed(path, dataset, day, folder / path.name, why, False)
+    return Placed(path, dataset.name, day, folder / path.name, why, False)
 
 
 def _files(folder: Path) -> Iterable[Path]:

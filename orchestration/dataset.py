@@ -48,6 +48,7 @@ class Dataset:
     columns: tuple[str, ...]
     headers: tuple[tuple[str, ...], ...]
     record_level: bool
+    several_files: bool
 
     @property
     def all_columns(self) -> list[str]:
@@ -78,18 +79,22 @@ def dataset(
     landing_page: str,
     headers: Sequence[Sequence[str]] = (),
     record_level: bool = False,
+    several_files: bool = False,
 ) -> dg.AssetsDefinition:
     """The Dagster asset of a dataset, named by its module: reads each release in raw/ once into landing/.
 
     `read` takes a `Release` and returns a frame of text: `columns` (the labels as printed, in this order) and
     `CELL_COLUMNS`; an absent label is None. The asset's description is the module's docstring. `headers` are the
     columns that its publisher's own file has, each with its names over the years; `warehouse add` knows it by them.
-    Of a `record_level` dataset, `read` takes a folder for scratch as well and returns a relation of exactly `columns`.
+    `several_files` says that a release is more than one file, such as months or lookups. Of a `record_level` dataset,
+    `read` takes a folder for scratch as well and returns a relation of exactly `columns`.
     """
     name = dataset_name(module_name)
     publisher, _, short_name = name.partition(".")
     module = sys.modules[module_name]
-    dataset = Dataset(name, read, tuple(columns), tuple(tuple(labels) for labels in headers), record_level)
+    dataset = Dataset(
+        name, read, tuple(columns), tuple(tuple(labels) for labels in headers), record_level, several_files
+    )
     DATASETS[name] = dataset
 
     @dg.asset(

@@ -176,6 +176,14 @@ PUBLISHED_FILES = {
     "ndtms/indicator_3-5-1__2022-02-10.csv": None,
     "home_office/prc-pfa-mar2013-onwards-tables201718.csv": "2018-07-19",
     "home_office/policeforceareatablesyedecember2024.xlsx": "2025-04-24",
+    "geography/LSOA_(2011,2021) and LAD(2022)_Lookup.csv": None,
+    "geography/Lower_Layer_Super_Output_Area_(2021)_to_Ward_(2022)_to_LAD_(2022)_Lookup_in_England_and_Wales_v3.csv": None,
+    "geography/Local_Authority_District_to_Community_Safety_Partnerships_to_Police_Force_Areas__January_2017__Lookup_in_England_and_Wales_Version_2.csv": None,
+    "geography/uk_local_authorities.csv": "2023-01-01",
+    "police/2011-02-west-midlands-street.csv": None,
+    "police/2018-01-city-of-london-street.csv": None,
+    "police/EXCERPT_2023-05-west-midlands-street.csv": None,
+    "police/EXCERPT_2023-05-west-midlands-outcomes.csv": None,
 }
 
 

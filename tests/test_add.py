@@ -1,5 +1,6 @@
 """`warehouse add`: a downloaded file finds its place, or is refused with the datasets that are nearest."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -125,6 +126,11 @@ PLACES = {
     "ndtms/indicator_3-5-1__2022-02-10.csv": "ndtms/alcohol_treatment/2022-02-10",
     "home_office/prc-pfa-mar2013-onwards-tables201718.csv": "home_office/recorded_crime/2018-03-31",
     "home_office/policeforceareatablesyedecember2024.xlsx": "ons/crime_by_partnership/2024-12-31",
+    "geography/LSOA_(2011,2021) and LAD(2022)_Lookup.csv": "ons/area_lookups/2022-12-31",
+    "police/2011-02-west-midlands-street.csv": "police/street_crime/2011-02-28",
+    "police/2018-01-city-of-london-street.csv": "police/street_crime/2018-01-31",
+    "police/EXCERPT_2023-05-west-midlands-street.csv": "police/street_crime/2023-05-31",
+    "police/EXCERPT_2023-05-west-midlands-outcomes.csv": "police/crime_outcomes/2023-05-31",
 }
 
 
@@ -133,3 +139,31 @@ def test_a_published_file_finds_its_place(empty: Home, published_file, name: str
     outcome = empty.run("add", str(published_file(name)))
     assert outcome.exit_code == 0, outcome.output
     assert (empty.path / "raw" / PLACES[name] / Path(name).name).is_file()
+
+
+def test_a_register_without_a_date_asks_for_its_day(empty: Home, published_file):
+    file = str(published_file("geography/uk_local_authorities.csv"))
+    outcome = empty.run("add", file)
+    assert outcome.exit_code == 1
+    assert "found no date; expected the day of its release. Say it with --released-on YYYY-MM-DD." in outcome.output
+    assert empty.run("add", "--released-on", "2023-01-01", file).exit_code == 0
+
+
+def test_an_archive_goes_to_each_dataset_whose_records_it_holds(empty: Home):
+    street = "Month,Reported by,Falls within,Easting,Northing,Location,Crime type,Context\n2011-02,a,b,1,2,c,Robbery,\n"
+    outcomes = "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Outcome type\n"
+    archive = empty.path / "downloads" / "archive.zip"
+    archive.parent.mkdir()
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.writestr("2011-02/2011-02-west-midlands-street.csv", street)
+        packed.writestr(
+            "2011-02/2011-02-west-midlands-outcomes.csv", outcomes + "x,2011-02,a,b,,,c,,,Local resolution\n"
+        )
+    outcome = empty.run("add", str(archive))
+    assert outcome.exit_code == 0, outcome.output
+    assert sorted(
+        path.parent.relative_to(empty.path / "raw").as_posix() for path in (empty.path / "raw").rglob("*.zip")
+    ) == [
+        "police/crime_outcomes/2011-02-28",
+        "police/street_crime/2011-02-28",
+    ]

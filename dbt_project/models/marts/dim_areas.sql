@@ -11,6 +11,22 @@ types as (
 
 ),
 
+labelled as (
+
+    select
+        area_code,
+        area_label,
+        release_id
+    from {{ ref('all_measures') }}
+    union all
+    select
+        area_code,
+        area_label,
+        release_id
+    from {{ ref('stg_police__street_crime') }}
+
+),
+
 printed as (
 
     select
@@ -20,7 +36,7 @@ printed as (
             partition by area_code
             order by case when area_label = upper(area_label) then 1 else 0 end, release_id desc nulls last, area_label nulls last
         ) as choice
-    from {{ ref('all_measures') }}
+    from labelled
     where area_code not in (select area_code from seeded)
 
 ),

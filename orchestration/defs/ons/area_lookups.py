@@ -100,6 +100,7 @@ area_lookups = dataset(
     __name__,
     read,
     columns=COLUMNS,
+    several_files=True,
     title="Lookups between areas",
     licence="Open Government Licence v3.0; contains National Statistics and OS data © Crown copyright",
     landing_page="https://geoportal.statistics.gov.uk",

@@ -35,6 +35,7 @@ crime_outcomes = dataset(
     read,
     columns=(*NAMES.values(), *RECORD_COLUMNS),
     record_level=True,
+    several_files=True,
     headers=[("reported by",), ("falls within",), ("location",), ("outcome type",)],
     title="Outcomes of street-level crime",
     licence="Open Government Licence v3.0",

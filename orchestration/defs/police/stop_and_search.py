@@ -41,6 +41,7 @@ stop_and_search = dataset(
     read,
     columns=(*NAMES.values(), *RECORD_COLUMNS),
     record_level=True,
+    several_files=True,
     headers=[("type",), ("date",), ("legislation",), ("object of search",)],
     title="Stop and search",
     licence="Open Government Licence v3.0",

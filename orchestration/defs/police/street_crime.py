@@ -43,6 +43,7 @@ street_crime = dataset(
     read,
     columns=(*NAMES.values(), *RECORD_COLUMNS),
     record_level=True,
+    several_files=True,
     headers=[("reported by",), ("falls within",), ("location",), ("crime type",)],
     title="Street-level crime",
     licence="Open Government Licence v3.0",

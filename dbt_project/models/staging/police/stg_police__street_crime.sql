@@ -44,7 +44,7 @@ typed as (
 
     select
         {{ area_of_record('counted.lsoa_code', 'authorities.area_code', 'forces.area_code') }} as area_code,
-        case when counted.lsoa_code is null then 'LSOA' else 'authority' end as area_type_label,
+        case when counted.lsoa_code is null then 'force' else 'LSOA' end as area_type_label,
         coalesce(authorities.area_name, counted.lsoa_code, forces.force_name || ': no authority of its own recorded') as area_label,
         counted.lsoa_code,
         forces.area_code as police_force_code,
