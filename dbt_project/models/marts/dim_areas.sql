@@ -34,7 +34,7 @@ printed as (
         trim(area_label) as area_label,
         row_number() over (
             partition by area_code
-            order by case when area_label = upper(area_label) then 1 else 0 end, release_id desc nulls last, area_label nulls last
+            order by case when area_label = upper(area_label) then 1 else 0 end asc, release_id desc nulls last, area_label asc nulls last
         ) as choice
     from labelled
     where area_code not in (select area_code from seeded)

@@ -11,7 +11,7 @@ ranked as (
         *,
         row_number() over (
             partition by from_type, from_code, to_type, case when from_type = 'former lad' then value end
-            order by release_id desc nulls last, boundary_year desc nulls last, source_file nulls last, source_cell nulls last
+            order by release_id desc nulls last, boundary_year desc nulls last, source_file asc nulls last, source_cell asc nulls last
         ) as choice
     from cells
 

@@ -41,7 +41,10 @@ typed as (
         with_areas.period as period_label,
         with_areas.measure_label,
         {{ number_of('with_areas.value') }} as value,
-        {{ status_of('with_areas.value', symbols={'[x]': 'not_available', '[z]': 'not_applicable', '[u]': 'suppressed', '[u1]': 'suppressed'}) }} as value_status,
+        {{ status_of(
+            'with_areas.value',
+            symbols={'[x]': 'not_available', '[z]': 'not_applicable', '[u]': 'suppressed', '[u1]': 'suppressed'}
+        ) }} as value_status,
         with_areas.value as value_text,
         with_areas.place,
         with_areas.release_id,
