@@ -15,7 +15,7 @@ PROMISED = {
     "marts.fct_measures": "measure_id area_code period_id year value value_status",
     "marts.fct_indicators": "indicator_id area_code period_id year numerator denominator value value_status interval_method previous_value change percent_change",
     "marts.fct_recorded_crimes": "area_code month crime_type outcome_category records",
-    "audit.force_figures_compared": "area_code period_id offence force_measure_id force_value home_office_measure_id home_office_value difference percent_difference",
+    "audit.force_figures_compared": "area_code period_id offence outcome_type force_measure_id force_value home_office_measure_id home_office_value difference percent_difference",
     **{f"reports.table_{number:02d}": REPORT for number in range(1, 16)},
     **{f"reports.figure_{number:02d}": REPORT for number in range(1, 5)},
 }

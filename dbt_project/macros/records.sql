@@ -76,6 +76,19 @@ labelled as (
 
 ),
 
+-- Where a file gives places, an area of the partnership that none of them lies in has a count of 0.
+files_with_places as (
+
+    select distinct
+        police_force_code,
+        period_id,
+        release_id,
+        source_file
+    from counts
+    where area_code not like '%-UNALLOCATED' and area_code not like 'FORCE-%'
+
+),
+
 -- A force without territory has one area, its own.
 by_area as (
 
@@ -103,6 +116,22 @@ by_area as (
         source_file
     from labelled
     where police_force_code not like 'FORCE-%'
+    union all
+    select
+        measures.measure_id,
+        measures.measure_label,
+        files.police_force_code,
+        areas.area_code as measured_area_code,
+        areas.area_name as measured_area_label,
+        files.period_id,
+        files.release_id,
+        0 as records,
+        files.source_file
+    from files_with_places as files
+    inner join {{ ref('areas') }} as areas
+        on files.police_force_code = areas.police_force_code
+        and areas.area_type in ('local_authority', 'unallocated')
+    cross join measures
 
 ),
 

@@ -48,3 +48,15 @@ def test_four_quarters_make_a_year_and_the_two_ways_of_counting_never_share_an_i
             "trafficking_of_drugs",
         ),
     ]
+
+
+def test_outcomes_of_the_home_office_stand_beside_the_forces_own(home):
+    text = HEADER + "".join(ROW.format(quarter=quarter, type="1", of=7, given=9) for quarter in (1, 2, 3, 4))
+    home.put("home_office.crime_outcomes", "2026-03-31", "outcomes.csv", text)
+    outcome = home.refresh()
+    assert outcome.exit_code == 0, outcome.output
+    ((force, home_office, difference),) = home.query(
+        "select force_value, home_office_value, difference from audit.force_figures_compared "
+        "where force_measure_id = 'drug_trafficking_outcomes_charge_or_summons' and period_id = 'FY2024-25'"
+    )
+    assert (home_office, difference) == (36, force - 36)

@@ -199,3 +199,24 @@ def test_reading_the_published_workbook_takes_seconds(published_file, release_of
     with capsys.disabled():
         print(f"\n{len(cells)} figures of the ONS workbook read in {time.perf_counter() - started:.2f} s")
     assert len(cells) == 107_022
+
+
+def test_an_exchanged_area_an_unknown_kind_of_area_and_an_unknown_symbol_are_refused_with_sheet_and_cell(home):
+    sheets = {
+        "Table 1": [
+            [POISONING],
+            ["Area Codes", "Area Names", 2025],
+            ["E08000025", "Coventry", 98],
+            ["E99000001", "Atlantis", 7],
+            ["E08000027", "Dudley", "~"],
+        ],
+        **three_years(flag="Q"),
+    }
+    home.put("ons.drug_poisoning_deaths", "2026-10-16", "deaths.xlsx", sheets)
+    outcome = home.refresh()
+    assert outcome.exit_code == 1
+    file = "raw/ons/drug_poisoning_deaths/2026-10-16/deaths.xlsx"
+    assert f"{file}, Table 1, C3: found 'Coventry'; expected an area" in outcome.output
+    assert f"{file}, Table 1, C4: found 'Atlantis'; expected an area" in outcome.output
+    assert f"{file}, Table 1, C5: found '~'; expected a number" in outcome.output
+    assert f"{file}, Table 7, F4: found '9.2'; expected a number" in outcome.output

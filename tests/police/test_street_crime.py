@@ -140,10 +140,13 @@ def test_records_count_for_the_authority_of_their_lsoa_or_the_unallocated_area(h
         "where measure_id in ('street_crimes_recorded', 'street_drug_crimes_recorded') order by all"
     ) == [
         ("street_crimes_recorded", "E08000025", 3, "3 lines"),
+        *[("street_crimes_recorded", f"E080000{number}", 0, "0 lines") for number in range(26, 32)],
         ("street_crimes_recorded", "E23000014", 4, "4 lines"),
         ("street_crimes_recorded", "E23000014-UNALLOCATED", 1, "1 lines"),
         ("street_drug_crimes_recorded", "E08000025", 3, "3 lines"),
+        *[("street_drug_crimes_recorded", f"E080000{number}", 0, "0 lines") for number in range(26, 32)],
         ("street_drug_crimes_recorded", "E23000014", 3, "3 lines"),
+        ("street_drug_crimes_recorded", "E23000014-UNALLOCATED", 0, "0 lines"),
     ]
     assert home.query("select table_name from duckdb_tables() where schema_name = 'raw_police' order by 1") == [
         *[(name,) for name in ("drug_offence_outcomes", "drug_related_crime", "drug_related_homicides")],
@@ -210,3 +213,10 @@ def test_the_published_excerpt_lies_in_the_partnerships_authorities(published):
         "select sum(records), bool_and(is_partnership_member) from marts.fct_recorded_crimes join marts.dim_areas "
         "using (area_code) where month = '2023-05-01'"
     ) == [(23, True)]
+
+
+def test_records_without_any_place_leave_the_authorities_without_a_count(published):
+    assert published.query(
+        "select area_code, value from marts.fct_measures where measure_id = 'street_crimes_recorded' "
+        "and period_id = 'M2011-02' order by all"
+    ) == [("E23000014", 25_558), ("E23000014-UNALLOCATED", 25_558)]

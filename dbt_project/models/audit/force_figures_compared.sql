@@ -1,4 +1,4 @@
--- One row per force, period and offence that the force or the Home Office counts.
+-- One row per force, period and measure of offences or outcomes that the force or the Home Office counts.
 with compared as (
 
     select * from {{ ref('compared_measures') }}
@@ -15,6 +15,7 @@ forces as (
 
     select
         compared.offence,
+        compared.outcome_type,
         compared.force_measure_id,
         compared.home_office_measure_id,
         figures.area_code,
@@ -32,6 +33,7 @@ home_office as (
 
     select
         compared.offence,
+        compared.outcome_type,
         compared.force_measure_id,
         compared.home_office_measure_id,
         figures.area_code,
@@ -50,6 +52,7 @@ joined as (
         coalesce(forces.area_code, home_office.area_code) as area_code,
         coalesce(forces.period_id, home_office.period_id) as period_id,
         coalesce(forces.offence, home_office.offence) as offence,
+        coalesce(forces.outcome_type, home_office.outcome_type) as outcome_type,
         coalesce(forces.force_measure_id, home_office.force_measure_id) as force_measure_id,
         forces.value as force_value,
         forces.release_id as force_release_id,
@@ -62,7 +65,7 @@ joined as (
     full outer join home_office
         on forces.area_code = home_office.area_code
         and forces.period_id = home_office.period_id
-        and forces.offence = home_office.offence
+        and forces.force_measure_id = home_office.force_measure_id
 
 )
 
