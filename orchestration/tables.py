@@ -26,6 +26,9 @@ TIME_LIMIT = 60  # seconds
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
+# A workbook with a password is an OLE file with a stream of this name.
+LOCKED = "EncryptedPackage".encode("utf-16-le")
+
 # Real workbooks are below 11 MB unpacked and shrink to no less than an eighth; a bomb shrinks a thousandfold.
 LARGEST_MEMBER = 256_000_000
 LARGEST_TOTAL = 512_000_000
@@ -99,7 +102,10 @@ def _sheets(path: Path, modified: int, name: str) -> tuple[Sheet, ...]:
         start = stream.read(4096)
     if start.startswith(ZIP):
         refuse_hostile_zip(path, name)
-    elif not start.startswith(OLE):
+    elif start.startswith(OLE):
+        if LOCKED in path.read_bytes():
+            raise refuse(name, "a workbook with a password", "one without", "Save it without a password.")
+    else:
         if start.lstrip()[:1] == b"<":
             raise refuse(
                 name, "a page in HTML or XML", "a workbook or a CSV", "Download the file itself, not the page about it."

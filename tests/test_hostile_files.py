@@ -78,6 +78,7 @@ ENTITIES = (
     + "".join(f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in zip("abcdefghi", "bcdefghij", strict=True))
     + "]>"
 )
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 STREET = "Month,Reported by,Falls within,Easting,Northing,Location,Crime type,Context\n"
 CRIME = "2011-02,West Midlands Police,West Midlands Police,1,2,On or near a road,Robbery,\n"
 
@@ -85,8 +86,12 @@ HOSTILE = {
     "a truncated workbook": ("deaths.xlsx", lambda: workbook()[:2500], "found a broken zip"),
     "an empty file": ("deaths.xlsx", lambda: b"", "found an empty file"),
     "a web page": ("deaths.xlsx", lambda: b"<!doctype html><html></html>", "found a page in HTML or XML"),
-    "a file that begins like a locked or old workbook": (
-        *("deaths.xlsx", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4096)),
+    "a workbook with a password": (
+        *("deaths.xlsx", lambda: OLE + bytes(4096) + "EncryptedPackage".encode("utf-16-le") + bytes(4096)),
+        "found a workbook with a password",
+    ),
+    "a file that begins like an old workbook": (
+        *("deaths.xlsx", lambda: OLE + bytes(4096)),
         "found a workbook that cannot be read",
     ),
     "a zip bomb": ("deaths.xlsx", lambda: with_sheet(bomb), "which grows from"),
