@@ -17,7 +17,8 @@ from click.testing import CliRunner
 from orchestration.__main__ import main
 from orchestration.dataset import dataset_name
 from orchestration.releases import Release
-from orchestration.settings import PROJECT
+from orchestration.settings import PROJECT, quiet_environment
+from orchestration.transform import prepared_manifest
 
 Sheets = dict[str, list[list[object]]]
 
@@ -97,6 +98,21 @@ class Home:
     def query(self, sql: str) -> list[tuple]:
         with duckdb.connect(str(self.warehouse), read_only=True) as connection:
             return connection.execute(sql).fetchall()
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Parses the dbt project once, before the workers start: two that parse at once would write one file."""
+    if not hasattr(session.config, "workerinput"):
+        os.environ.update(quiet_environment())
+        prepared_manifest()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Prints what tests measured, which a worker could not."""
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            if name == "measured" and report.when == "call":
+                terminalreporter.write_line(f"measured: {value}")
 
 
 @pytest.fixture(scope="session", autouse=True)

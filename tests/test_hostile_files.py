@@ -150,7 +150,9 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
-def test_a_hostile_file_is_refused_with_one_message_in_bounded_memory_and_time(tmp_path: Path, capsys, kind: str):
+def test_a_hostile_file_is_refused_with_one_message_in_bounded_memory_and_time(
+    tmp_path: Path, record_property, kind: str
+):
     name, make, message = HOSTILE[kind]
     file = write_file(tmp_path / "downloads" / name, make())
     scratch = tmp_path / "scratch"
@@ -170,8 +172,7 @@ def test_a_hostile_file_is_refused_with_one_message_in_bounded_memory_and_time(t
         process.returncode = os.waitstatus_to_exitcode(status)
     seconds, megabytes = time.perf_counter() - started, usage.ru_maxrss / 1024
     told = (tmp_path / "output").read_text()
-    with capsys.disabled():
-        print(f"\n{kind}: {seconds:.1f} s, {megabytes:.0f} MB")
+    record_property("measured", f"{kind}: refused in {seconds:.1f} s with at most {megabytes:.0f} MB")
     assert process.returncode == 1
     assert told.startswith("Refused  ")
     assert message in told

@@ -105,3 +105,15 @@ def test_the_module_can_be_run_from_any_folder(tmp_path):
     )
     assert "refresh" in shown.stdout
     assert (PROJECT / "dbt_project" / "dbt_project.yml").is_file()
+
+
+def test_a_second_refresh_reads_only_the_release_that_is_new(home: Home):
+    before = {path: path.stat().st_mtime_ns for path in (home.path / "landing").glob("*/*/release=2*/rows.parquet")}
+    header = "place,area_type,area,registration_year,deaths,credited_to\n"
+    text = header + "x,local authority,Walsall,2025,21,ONS\n"
+    home.put("ons.drug_poisoning_deaths", "2026-10-16", "deaths.csv", text)
+    outcome = home.refresh()
+    assert outcome.exit_code == 0, outcome.output
+    after = {path: path.stat().st_mtime_ns for path in (home.path / "landing").glob("*/*/release=2*/rows.parquet")}
+    assert before.items() < after.items()
+    assert [path.parent.parent.name for path in after.keys() - before.keys()] == ["drug_poisoning_deaths"]
