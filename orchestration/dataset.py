@@ -17,7 +17,8 @@ from orchestration.refusal import Refusal
 from orchestration.releases import Release, digest, folder_name, releases_of
 from orchestration.settings import Settings
 
-# The folder in landing/ of a dataset without a release: its columns and no rows, so that its models still build.
+# The folder in landing/ of a dataset without a release, before the hash of its reader: its columns and no rows, so that
+# its models still build.
 NO_RELEASE = "release=none"
 
 # A release to a frame of cells; of record-level files, with a folder for scratch, to a relation of records.
@@ -149,8 +150,10 @@ def land(
             _write(dataset, release, folder, title=title, licence=licence, landing_page=landing_page)
         landed.append(Landed(release, _count(folder), read_now))
     if not landed:
-        wanted.add(NO_RELEASE)
-        _write_empty(home / NO_RELEASE, [*dataset.all_columns, "release_id"])
+        nothing = home / f"{NO_RELEASE}-{reader_hash[:12]}"
+        wanted.add(nothing.name)
+        if not (nothing / "rows.parquet").exists():
+            _write_empty(nothing, [*dataset.all_columns, "release_id"])
     for path in home.iterdir():
         if path.name not in wanted:
             shutil.rmtree(path)
