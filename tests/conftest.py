@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,8 +17,8 @@ from click.testing import CliRunner
 from orchestration.__main__ import main
 from orchestration.dataset import dataset_name
 from orchestration.releases import Release
-from orchestration.settings import PROJECT, quiet_environment
-from orchestration.transform import prepared_manifest
+from orchestration.settings import PROJECT, Settings, quiet_environment
+from orchestration.transform import invoke, parsed_manifest, prepared_manifest, set_environment
 
 Sheets = dict[str, list[list[object]]]
 
@@ -140,6 +140,26 @@ def home(refreshed: Home, tmp_path: Path) -> Home:
     """A copy of the refreshed home, to break."""
     shutil.copytree(refreshed.path, tmp_path / "home")
     return Home(tmp_path / "home")
+
+
+@pytest.fixture(scope="session")
+def rebuilt(refreshed: Home, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Home]:
+    """A copy of the warehouse in which statements changed some tables and dbt built others (or tested them) on them."""
+
+    def build(statements: Iterable[str], *select: str, command: str = "run", succeeds: bool = True) -> Home:
+        home = Home(tmp_path_factory.mktemp("rebuilt"))
+        shutil.copyfile(refreshed.warehouse, home.warehouse)
+        with duckdb.connect(str(home.warehouse)) as connection:
+            for statement in statements:
+                connection.execute(statement)
+        set_environment(Settings(refreshed.path, refreshed.path / "raw"), home.warehouse)
+        result = invoke([command, "--no-write-json", "--select", *select], manifest=parsed_manifest())
+        assert result.success is succeeds, result.exception or [
+            (found.node.name, found.message) for found in result.result if str(found.status) in ("error", "fail")
+        ]
+        return home
+
+    return build
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ import duckdb
 import pytest
 
 FACT = "measure_id area_code period_id release_id value value_text value_status lower_limit upper_limit known_from known_to is_latest correction_id source_file source_sheet source_cell"
-REPORT = "edition row_order row_label area_code series period_id value previous_period_id previous_value change percent_change value_status"
+REPORT = "edition row_order row_label area_code series period_id value previous_period_id previous_value change percent_change value_status lower_95 upper_95 change_p_value is_significant_change"
 PROMISED = {
     "marts.dim_areas": "area_code area_name area_type parent_area_code police_force_code valid_from valid_to is_partnership_member",
     "marts.dim_periods": "period_id period_type label start_date end_date year previous_period_id",
@@ -13,7 +13,7 @@ PROMISED = {
     "marts.dim_releases": "release_id publisher dataset title released_on loaded_at file_names sha256 licence landing_page is_latest",
     "marts.fct_observations": FACT,
     "marts.fct_measures": "measure_id area_code period_id year value value_status",
-    "marts.fct_indicators": "indicator_id area_code period_id year numerator denominator value value_status interval_method previous_value change percent_change",
+    "marts.fct_indicators": "indicator_id area_code period_id year numerator denominator value value_status lower_95 upper_95 lower_998 upper_998 interval_method previous_value change percent_change change_test change_p_value is_significant_change england_value compared_with_england recent_trend numerator_release_id denominator_release_id",
     "marts.fct_recorded_crimes": "area_code month crime_type outcome_category records",
     "audit.force_figures_compared": "area_code period_id offence outcome_type force_measure_id force_value home_office_measure_id home_office_value difference percent_difference",
     **{f"reports.table_{number:02d}": REPORT for number in range(1, 16)},

@@ -39,7 +39,11 @@ shown as (
         round(indicators.previous_value, cast(units.decimals as int)) as previous_value,
         round(indicators.change, cast(units.decimals as int)) as change,
         round(indicators.percent_change, 1) as percent_change,
-        coalesce(indicators.value_status, 'not_available') as value_status
+        coalesce(indicators.value_status, 'not_available') as value_status,
+        indicators.lower_95,
+        indicators.upper_95,
+        indicators.change_p_value,
+        indicators.is_significant_change
     from report_rows
     inner join units on report_rows.indicator_id = units.indicator_id
     inner join periods on report_rows.period_id = periods.period_id
@@ -68,7 +72,11 @@ select * from shown
         'previous_value': 'Value in the period before, rounded alike.',
         'change': 'Value less previous value, in the unit of the indicator (percentage points for percent), taken before rounding.',
         'percent_change': 'Change as percent of the previous value, to one decimal, taken before rounding.',
-        'value_status': 'Why value is what it is; not_available also where no release holds it.'
+        'value_status': 'Why value is what it is; not_available also where no release holds it.',
+        'lower_95': 'Lower 95% limit of the value.',
+        'upper_95': 'Upper 95% limit of the value.',
+        'change_p_value': 'Probability of a change at least as large by chance alone; see marts.fct_indicators.',
+        'is_significant_change': 'Whether that is below 0.05; null where the change cannot be tested.'
     } %}
     {% for column, meaning in meanings.items() %}
         comment on column {{ relation }}.{{ column }} is {{ duckdb_escape_comment(meaning) }};
