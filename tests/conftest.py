@@ -18,7 +18,7 @@ from orchestration.__main__ import main
 from orchestration.dataset import dataset_name
 from orchestration.releases import Release
 from orchestration.settings import PROJECT, Settings, quiet_environment
-from orchestration.transform import invoke, parsed_manifest, prepared_manifest, set_environment
+from orchestration.transform import invoke, parsed_manifest, prepared_manifest, reasons_of_failure, set_environment
 
 Sheets = dict[str, list[list[object]]]
 
@@ -54,6 +54,8 @@ class Home:
     """A folder with a raw/ of its own, in which the whole pipeline runs."""
 
     path: Path
+    # Why dbt failed, where it was run by itself.
+    reasons: tuple[str, ...] = ()
 
     @property
     def warehouse(self) -> Path:
@@ -146,18 +148,16 @@ def home(refreshed: Home, tmp_path: Path) -> Home:
 def rebuilt(refreshed: Home, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Home]:
     """A copy of the warehouse in which statements changed some tables and dbt built others (or tested them) on them."""
 
-    def build(statements: Iterable[str], *select: str, command: str = "run", succeeds: bool = True) -> Home:
+    def build(statements: Iterable[str], *select: str, command: str = "run", base: Home | None = None) -> Home:
         home = Home(tmp_path_factory.mktemp("rebuilt"))
-        shutil.copyfile(refreshed.warehouse, home.warehouse)
+        shutil.copyfile((base or refreshed).warehouse, home.warehouse)
         with duckdb.connect(str(home.warehouse)) as connection:
             for statement in statements:
                 connection.execute(statement)
         set_environment(Settings(refreshed.path, refreshed.path / "raw"), home.warehouse)
         result = invoke([command, "--no-write-json", "--select", *select], manifest=parsed_manifest())
-        assert result.success is succeeds, result.exception or [
-            (found.node.name, found.message) for found in result.result if str(found.status) in ("error", "fail")
-        ]
-        return home
+        assert result.exception is None, result.exception
+        return Home(home.path, tuple(reasons_of_failure(result.result, home.warehouse)))
 
     return build
 

@@ -16,6 +16,8 @@ PROMISED = {
     "marts.fct_indicators": "indicator_id area_code period_id year numerator denominator value value_status lower_95 upper_95 lower_998 upper_998 interval_method previous_value change percent_change change_test change_p_value is_significant_change england_value compared_with_england recent_trend numerator_release_id denominator_release_id",
     "marts.fct_recorded_crimes": "area_code month crime_type outcome_category records",
     "audit.force_figures_compared": "area_code period_id offence outcome_type force_measure_id force_value home_office_measure_id home_office_value difference percent_difference",
+    "audit.revisions": "kind measure_id area_code period_id old_value new_value difference old_release_id new_release_id",
+    "audit.corrections": "correction_id dataset measure_id area_code period_id printed_value corrected_value reason evidence reported_on status state",
     **{f"reports.table_{number:02d}": REPORT for number in range(1, 16)},
     **{f"reports.figure_{number:02d}": REPORT for number in range(1, 5)},
 }

@@ -44,7 +44,9 @@ def made(rebuilt) -> Home:
     statements += [measured("population_18_and_over", area, "MY2024", 100_000) for area in (BIRMINGHAM, ENGLAND)]
     statements += [measured("adults_in_treatment", BIRMINGHAM, "FY2024-25", 1000)]
     statements += [measured("adults_in_treatment", ENGLAND, "FY2024-25", 2000)]
-    return rebuilt(statements, "fct_measures", "fct_indicators")
+    home = rebuilt(statements, "fct_measures", "fct_indicators")
+    assert home.reasons == ()
+    return home
 
 
 def test_a_count_has_its_limits_and_its_rate_the_same_limits_per_population(made: Home):

@@ -1,2 +1,2 @@
 -- One row per measure, area and period.
-{{ measures_from('select * from ' ~ ref('fct_observations') ~ ' where is_latest') }}
+{{ measures_from(observations_known()) }}

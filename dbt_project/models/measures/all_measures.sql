@@ -1,5 +1,11 @@
 -- One row per measure, area, period and release.
-with measured as (
+with corrections as (
+
+    select * from {{ ref('corrections') }}
+
+),
+
+measured as (
 
     select * from {{ ref('measures_ons__drug_poisoning_deaths') }}
     union all
@@ -51,4 +57,27 @@ with measured as (
 
 )
 
-select * from measured
+select
+    measured.measure_id,
+    measured.area_code,
+    measured.area_label,
+    measured.period_id,
+    measured.release_id,
+    measured.measure_label,
+    case when corrections.correction_id is null then measured.value else {{ number_of('corrections.corrected_value') }} end as value,
+    measured.value_text,
+    case when corrections.corrected_value = 'drop' then 'not_available' else measured.value_status end as value_status,
+    case when corrections.correction_id is null then measured.lower_limit end as lower_limit,
+    case when corrections.correction_id is null then measured.upper_limit end as upper_limit,
+    measured.credited_to,
+    corrections.correction_id,
+    measured.source_file,
+    measured.source_sheet,
+    measured.source_cell
+from measured
+left join corrections
+    on measured.measure_id = corrections.measure_id
+    and measured.area_code = corrections.area_code
+    and measured.period_id = corrections.period_id
+    and measured.release_id like corrections.dataset || '@%'
+    and trim(measured.value_text) = corrections.printed_value
