@@ -68,6 +68,7 @@
         'category': 'Part of the area as printed.',
         'value_note': 'Note on the value as printed.',
         'measure_title': 'Title of the measure, made from its groups.',
+        'correction_id': 'Correction applied to the value; see audit.corrections.',
         'release_id': 'Release the figure stands in; see marts.dim_releases.',
         'source_file': 'File the figure stands in, below raw/.',
         'source_sheet': 'Sheet of the workbook; null for a text file.',

@@ -1,0 +1,116 @@
+-- One row per discrepancy of the rule.
+with printed as (
+
+    select * from {{ ref('published_values') }}
+
+),
+
+indicators as (
+
+    select * from {{ ref('dim_indicators') }}
+
+),
+
+measures as (
+
+    select * from {{ ref('dim_measures') }}
+
+),
+
+areas as (
+
+    select * from {{ ref('dim_areas') }}
+
+),
+
+periods as (
+
+    select * from {{ ref('dim_periods') }}
+
+),
+
+sums as (
+
+    select * from {{ ref('indicator_sums') }}
+
+),
+
+{{ area_sum_queries() }},
+
+{{ part_sum_queries() }},
+
+wrong_parts as (
+
+    select * from part_sums where printed_parts = parts and total is not null and abs(summed - total) > 1e-9
+
+),
+
+-- Where a printed total is what another row of the same table should be, two rows are exchanged.
+explained as (
+
+    select
+        wrong_parts.*,
+        min(titles.title) as exchanged_with
+    from wrong_parts
+    left join wrong_parts as others
+        on wrong_parts.edition = others.edition
+        and wrong_parts.place = others.place
+        and wrong_parts.area_code = others.area_code
+        and wrong_parts.period_id = others.period_id
+        and wrong_parts.sum_id <> others.sum_id
+        and wrong_parts.total = others.summed
+    left join indicators as titles on others.indicator_id = titles.indicator_id
+    group by {{ columns_of_part_sums('wrong_parts') }}
+
+),
+
+found as (
+
+    select
+        edition,
+        place,
+        line,
+        figure_id || ', ' || part_ids as figure_ids,
+        indicator_id,
+        area_code,
+        period_id,
+        printed_text as published_value,
+        {{ number_text('summed') }} as expected_value,
+        'The ' || parts_are || ' print ' || part_texts || ', which make ' || {{ number_text('summed') }} || '; ' || printed_text
+        || ' is printed.'
+        || coalesce(' ' || printed_text || ' is what the row "' || exchanged_with || '" should print: rows are exchanged.', '') as explanation
+    from explained
+    union all
+    select
+        area_sums.edition,
+        area_sums.place,
+        area_sums.line,
+        area_sums.figure_id || ', ' || area_sums.part_ids as figure_ids,
+        area_sums.indicator_id,
+        area_sums.area_code,
+        area_sums.period_id,
+        area_sums.printed_text as published_value,
+        {{ number_text('area_sums.summed') }} as expected_value,
+        'The areas of ' || area_sums.parts_place || ' make ' || {{ number_text('area_sums.summed') }} || ' for ' || periods.label || '; '
+        || area_sums.printed_text || ' is printed for all of them.' as explanation
+    from area_sums
+    inner join periods on area_sums.period_id = periods.period_id
+    where
+        area_sums.printed_areas = area_sums.areas and abs(area_sums.summed - area_sums.total) > 1e-9
+        and (area_sums.whole_type <> 'police_force_area' or area_sums.printed_unallocated > 0 or area_sums.summed > area_sums.total)
+
+)
+
+select
+    edition,
+    'parts_equal_total' as rule_id,
+    place,
+    line,
+    figure_ids,
+    indicator_id,
+    area_code,
+    period_id,
+    published_value,
+    expected_value,
+    explanation
+from found

@@ -1,0 +1,91 @@
+-- One row per discrepancy of the rule.
+with claims as (
+
+    select * from {{ ref('published_claims') }}
+
+),
+
+words as (
+
+    select * from {{ ref('change_words') }}
+
+),
+
+known as (
+
+    select * from {{ ref('fct_indicators') }}
+
+),
+
+described as (
+
+    select
+        claims.*,
+        words.at_least_percent,
+        words.below_percent,
+        words.must_be_significant,
+        known.previous_value,
+        known.value,
+        known.change,
+        known.percent_change,
+        known.change_p_value,
+        known.is_significant_change
+    from claims
+    inner join words on claims.word = words.word
+    inner join known
+        on claims.indicator_id = known.indicator_id
+        and claims.area_code = known.area_code
+        and claims.period_id = known.period_id
+    where claims.kind = 'word' and known.percent_change is not null
+
+),
+
+judged as (
+
+    select
+        *,
+        case
+            when direction = 'up' and change <= 0 then 'it went the other way'
+            when direction = 'down' and change >= 0 then 'it went the other way'
+            when abs(percent_change) < at_least_percent then 'the word asks for at least ' || {{ number_text('at_least_percent') }} || '%'
+            when abs(percent_change) >= below_percent and coalesce(is_significant_change, true) then 'the word asks for less than ' || {{ number_text('below_percent', 1) }} || '%'
+            when must_be_significant and not is_significant_change then 'it is not significant'
+        end as objection
+    from described
+
+),
+
+found as (
+
+    select
+        edition,
+        place,
+        line,
+        cast(null as string) as figure_ids,
+        indicator_id,
+        area_code,
+        period_id,
+        word as published_value,
+        {{ change_text('percent_change', '1', "'percent'") }}
+        || case when is_significant_change then ', significant' when not is_significant_change then ', not significant' else '' end as expected_value,
+        '"' || word || '" describes a change of ' || {{ change_text('percent_change', '1', "'percent'") }} || ', from '
+        || {{ number_text('previous_value') }} || ' to ' || {{ number_text('value') }} || ': ' || objection || '.'
+        || coalesce(' Chance alone makes a change as large ' || {{ chance_text('change_p_value') }} || '.', '') as explanation
+    from judged
+    where objection is not null
+
+)
+
+select
+    edition,
+    'word_fits_change' as rule_id,
+    place,
+    line,
+    figure_ids,
+    indicator_id,
+    area_code,
+    period_id,
+    published_value,
+    expected_value,
+    explanation
+from found
