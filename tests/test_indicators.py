@@ -3,7 +3,6 @@
 import pytest
 from conftest import Home
 
-
 DEATHS = "drug_poisoning_deaths_registered"
 POPULATION = "population_all_ages"
 BIRMINGHAM, COVENTRY, ENGLAND = "E08000025", "E08000026", "E92000001"

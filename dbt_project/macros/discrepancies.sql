@@ -46,6 +46,7 @@
             and {{ differing_digits(wrong, right) }} = reverse({{ differing_digits(right, wrong) }})
             then ' Two digits are exchanged.'
         when length({{ differing_digits(wrong, right) }}) = 1 then ' One digit differs.'
+        when length({{ differing_digits(wrong, right) }}) = 2 then ' Two digits differ.'
         else ''
     end
 {%- endmacro %}

@@ -1,7 +1,26 @@
 -- One row per figure whose change the report prints, where it prints both values.
 with figures as (
 
-    select * from {{ ref('audit_published_figures') }} where change_value is not null and area_code is not null
+    select * from {{ ref('audit_published_figures') }}
+
+),
+
+-- A sentence that names a period its table's row does not have is for period_is_the_tables: it has no values here.
+other_periods as (
+
+    select
+        sentences.edition,
+        sentences.figure_id
+    from figures as sentences
+    inner join figures as tables
+        on sentences.edition = tables.edition
+        and sentences.table_place = tables.place
+        and sentences.indicator_id = tables.indicator_id
+        and sentences.area_code = tables.area_code
+        and tables.place_type = 'table'
+    where sentences.place_type = 'sentence'
+    group by sentences.edition, sentences.figure_id, sentences.period_id
+    having count(case when tables.period_id = sentences.period_id then 1 end) = 0
 
 ),
 
@@ -38,6 +57,8 @@ paired as (
         coalesce(indicators.unit = 'percent', false) as is_share,
         new_share.value - old_share.value as point_change_of_counts
     from figures
+    left join other_periods
+        on figures.edition = other_periods.edition and figures.figure_id = other_periods.figure_id
     inner join periods on figures.period_id = periods.period_id
     inner join printed as new
         on figures.edition = new.edition
@@ -60,6 +81,7 @@ paired as (
         and figures.indicator_id = old_share.indicator_id
         and figures.area_code = old_share.area_code
         and periods.previous_period_id = old_share.period_id
+    where figures.change_value is not null and other_periods.figure_id is null
 
 ),
 

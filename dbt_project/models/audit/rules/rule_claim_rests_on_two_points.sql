@@ -11,6 +11,16 @@ printed as (
 
 ),
 
+-- The points of the tables, where tables print them.
+points as (
+
+    select
+        printed.*,
+        max(case when place_type = 'table' then 1 else 0 end) over (partition by edition, indicator_id, area_code) as has_table
+    from printed
+
+),
+
 found as (
 
     select
@@ -27,10 +37,11 @@ found as (
         || case when count(printed.figure_id) = 0 then 'no value' when count(printed.figure_id) = 1 then 'one value' else 'two values' end
         || coalesce(' (' || {{ joined('printed.printed_text', 'printed.period_id') }} || ')', '') || ', and two points show neither a trend nor a cause.' as explanation
     from claims
-    left join printed
+    left join points as printed
         on claims.edition = printed.edition
         and claims.indicator_id = printed.indicator_id
         and claims.area_code = printed.area_code
+        and (printed.place_type = 'table' or printed.has_table = 0)
     where claims.kind in ('cause', 'trend')
     group by claims.edition, claims.claim_id, claims.place, claims.line, claims.indicator_id, claims.area_code, claims.period_id
     having count(printed.figure_id) <= 2

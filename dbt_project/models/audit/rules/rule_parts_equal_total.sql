@@ -39,9 +39,41 @@ sums as (
 
 {{ part_sum_queries() }},
 
+compared_sums as (
+
+    select * from part_sums where printed_parts = parts and total is not null
+
+),
+
+-- A total that another of its sums makes stands: where one of these parts is itself a wrong total, that one is at fault.
+explained_by_a_part as (
+
+    select distinct
+        wrong.edition,
+        wrong.figure_id,
+        wrong.sum_id
+    from compared_sums as wrong
+    inner join compared_sums as right_sums
+        on wrong.edition = right_sums.edition and wrong.figure_id = right_sums.figure_id and abs(right_sums.summed - right_sums.total) < 1e-9
+    inner join sums on wrong.sum_id = sums.sum_id
+    inner join compared_sums as part_totals
+        on wrong.edition = part_totals.edition
+        and sums.part_indicator_id = part_totals.indicator_id
+        and wrong.area_code = part_totals.area_code
+        and wrong.period_id = part_totals.period_id
+        and abs(part_totals.summed - part_totals.total) > 1e-9
+
+),
+
 wrong_parts as (
 
-    select * from part_sums where printed_parts = parts and total is not null and abs(summed - total) > 1e-9
+    select compared_sums.*
+    from compared_sums
+    left join explained_by_a_part
+        on compared_sums.edition = explained_by_a_part.edition
+        and compared_sums.figure_id = explained_by_a_part.figure_id
+        and compared_sums.sum_id = explained_by_a_part.sum_id
+    where abs(compared_sums.summed - compared_sums.total) > 1e-9 and explained_by_a_part.edition is null
 
 ),
 

@@ -45,8 +45,8 @@ found as (
         {{ joined(number_text('area_sums.total - area_sums.summed') ~ " || ' for ' || periods.label", 'area_sums.period_id') }} as expected_value,
         'The areas make less than the force: '
         || {{ joined(number_text('area_sums.summed') ~ " || ' of ' || area_sums.printed_text || ' for ' || periods.label", 'area_sums.period_id') }}
-        || '. No row says that ' || {{ joined(number_text('area_sums.total - area_sums.summed'), 'area_sums.period_id') }}
-        || ' have no area.' as explanation
+        || '. No row shows the rest, ' || {{ joined(number_text('area_sums.total - area_sums.summed'), 'area_sums.period_id') }}
+        || '.' as explanation
     from area_sums
     inner join periods on area_sums.period_id = periods.period_id
     where

@@ -68,9 +68,13 @@ found as (
         word as published_value,
         {{ change_text('percent_change', '1', "'percent'") }}
         || case when is_significant_change then ', significant' when not is_significant_change then ', not significant' else '' end as expected_value,
-        '"' || word || '" describes a change of ' || {{ change_text('percent_change', '1', "'percent'") }} || ', from '
+        'Told as "' || word || '": a change of ' || {{ change_text('percent_change', '1', "'percent'") }} || ', from '
         || {{ number_text('previous_value') }} || ' to ' || {{ number_text('value') }} || ': ' || objection || '.'
-        || coalesce(' Chance alone makes a change as large ' || {{ chance_text('change_p_value') }} || '.', '') as explanation
+        || case
+            when objection <> 'it went the other way'
+                then coalesce(' Chance alone makes a change as large ' || {{ chance_text('change_p_value') }} || '.', '')
+            else ''
+        end as explanation
     from judged
     where objection is not null
 
