@@ -1,5 +1,6 @@
 """The command line: `warehouse …`, or `python -m orchestration …`."""
 
+import json
 import os
 import sys
 import time
@@ -73,6 +74,36 @@ def add(files: tuple[Path, ...], dataset: str | None, released_on: datetime | No
             click.echo(f"{verb}{path.name}\n    raw/{where}\n    {reason}\n")
     if refused:
         sys.exit(REFUSED)
+
+
+@main.command()
+@click.argument("name")
+@click.argument("row")
+@click.argument("period")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of a tree.")
+def explain(name: str, row: str, period: str, as_json: bool) -> None:
+    """Show where a figure comes from, down to the cells it was printed in.
+
+    NAME is a table of the report or an indicator, ROW a part of the row's label or an area, PERIOD a label or an
+    identifier: `warehouse explain table_06 "community resolution" 2024/25`. Exits with 1 where there is no such figure.
+    """
+    from orchestration.explain import explain as find
+    from orchestration.explain import tree
+
+    try:
+        explained = find(Settings.from_environment().warehouse, name, row, period)
+    except Refusal as refusal:
+        click.echo(f"Refused. {refusal}", err=True)
+        sys.exit(REFUSED)
+    if as_json:
+        click.echo(json.dumps(explained, default=str, indent=2))
+        return
+    from rich.console import Console
+
+    # The width of a terminal would cut off the path of a file.
+    console = Console(width=10_000, highlight=False)
+    for figure in tree(explained):
+        console.print(figure)
 
 
 def _what_stays() -> str:

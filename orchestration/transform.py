@@ -22,6 +22,16 @@ PARSED = TARGET / "partial_parse.msgpack"
 # The key of the project text that MANIFEST was made from.
 KEY = TARGET / "manifest.key"
 
+# What users read about the table of checks, which no model makes.
+CHECKS_COMMENTS = {
+    "table audit.checks": "The checks of the refresh that made this file, with what each found.",
+    "column audit.checks.check_name": "Name of the check; that of a rule for discrepancies.",
+    "column audit.checks.checked_table": "The model it checks.",
+    "column audit.checks.kind": "blocking: nothing is published where it fails; advisory: it is reported.",
+    "column audit.checks.outcome": "passed, found (advisory, with findings), failed or not run.",
+    "column audit.checks.findings": "Number of rows it found.",
+}
+
 # A message that lists more failing rows than this is no longer read.
 ROWS_SHOWN = 10
 
@@ -93,6 +103,34 @@ def reasons_of_failure(results: "Iterable[RunResult]", build: Path) -> list[str]
         elif status == "fail":
             reasons.extend(_failing_rows(result.node, build))
     return reasons
+
+
+def record_checks(results: "Iterable[RunResult]", build: Path) -> None:
+    """Writes the data tests of a build to audit.checks: one row a check, with what it found.
+
+    A check that ran before and not in this build (a refresh of a part) keeps its row.
+    """
+    found = [
+        (
+            result.node.name,
+            ", ".join(sorted(name.split(".")[-1] for name in result.node.depends_on.nodes[:1])),
+            "blocking" if result.node.config.severity.casefold() == "error" else "advisory",
+            {"pass": "passed", "warn": "found", "fail": "failed"}.get(str(result.status), "not run"),
+            result.failures,
+        )
+        for result in results
+        if result.node.resource_type == "test"
+    ]
+    with duckdb.connect(str(build)) as connection:
+        connection.execute("create schema if not exists audit")
+        connection.execute(
+            "create table if not exists audit.checks (check_name varchar primary key, checked_table varchar, "
+            "kind varchar, outcome varchar, findings bigint)"
+        )
+        for target, comment in CHECKS_COMMENTS.items():
+            connection.execute(f"comment on {target} is '{comment}'")
+        if found:
+            connection.executemany("insert or replace into audit.checks values (?, ?, ?, ?, ?)", found)
 
 
 def _failing_rows(node: Any, build: Path) -> list[str]:

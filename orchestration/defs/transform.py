@@ -13,7 +13,14 @@ from google.protobuf.json_format import MessageToDict
 from orchestration.publish import start_build
 from orchestration.releases import RELEASE_FOLDER
 from orchestration.settings import Settings
-from orchestration.transform import invoke, parsed_manifest, prepared_manifest, reasons_of_failure, set_environment
+from orchestration.transform import (
+    invoke,
+    parsed_manifest,
+    prepared_manifest,
+    reasons_of_failure,
+    record_checks,
+    set_environment,
+)
 
 RESULT_EVENTS = ("LogModelResult", "LogSeedResult", "LogTestResult")
 
@@ -56,6 +63,7 @@ def models(context: dg.AssetExecutionContext) -> Iterator[Any]:
                 raw_event=MessageToDict(message, preserving_proto_field_name=True), event_history_metadata={}
             )
             yield from event.to_default_asset_events(manifest, Translator(), context)
+    record_checks(result.result or (), build)
     if not result.success:
         reasons = reasons_of_failure(result.result or (), build)
         raise dg.Failure(description="\n".join(reasons) or str(result.exception), allow_retries=False)
