@@ -17,6 +17,10 @@ PROMISED = {
     "marts.fct_recorded_crimes": "area_code month crime_type outcome_category records",
     "audit.force_figures_compared": "area_code period_id offence outcome_type force_measure_id force_value home_office_measure_id home_office_value difference percent_difference",
     "audit.revisions": "kind measure_id area_code period_id old_value new_value difference old_release_id new_release_id",
+    "audit.published_figures": "edition figure_id place line indicator_id area_code period_id value printed_text printed_change",
+    "audit.discrepancies": "edition rule_id severity place published_value expected_value explanation figure_ids",
+    "audit.lineage": "indicator_id area_code period_id role part_measure_id part_area_code part_period_id release_id source_file source_sheet source_cell value_text",
+    "audit.checks": "check_name checked_table kind outcome findings",
     "audit.corrections": "correction_id dataset measure_id area_code period_id printed_value corrected_value reason evidence reported_on status state",
     **{f"reports.table_{number:02d}": REPORT for number in range(1, 16)},
     **{f"reports.figure_{number:02d}": REPORT for number in range(1, 5)},
@@ -105,3 +109,15 @@ def test_the_latest_observation_is_the_one_no_later_release_replaces(warehouse: 
     assert warehouse.execute(
         "select count(*) from marts.fct_observations where is_latest <> (known_to is null)"
     ).fetchone() == (0,)
+
+
+def test_every_rule_and_every_data_test_is_a_check_with_its_findings(warehouse: duckdb.DuckDBPyConnection):
+    rules = warehouse.execute(
+        "select rule_id, kind, findings, count(discrepancy_id) from staging.discrepancy_rules left join audit.checks on check_name = rule_id "
+        "left join audit.discrepancies using (rule_id) group by all"
+    ).fetchall()
+    assert len(rules) == 17
+    assert all(kind == "advisory" and findings == counted for _, kind, findings, counted in rules)
+    assert warehouse.execute(
+        "select count(*) > 50, count(*) filter (outcome <> 'passed') from audit.checks where kind = 'blocking'"
+    ).fetchone() == (True, 0)

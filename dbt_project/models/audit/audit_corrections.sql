@@ -45,7 +45,10 @@ today as (
 
     select
         observations.*,
-        row_number() over (partition by measure_id, area_code, period_id order by known_from desc) as recency
+        row_number() over (
+            partition by observations.measure_id, observations.area_code, observations.period_id
+            order by observations.known_from desc
+        ) as recency
     from observations
 
 ),

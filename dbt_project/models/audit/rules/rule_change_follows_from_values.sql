@@ -60,8 +60,9 @@ found as (
             when verdict = 'points_called_percent' then ' It is the change in percentage points, called percent.'
             when verdict = 'percent_called_points' then ' It is the change in percent, called percentage points.'
             when change_unit = 'percent' and change_value > -100
-                then ' A change of ' || printed || ' to ' || new_text || ' would need a value before of about '
-                || {{ number_text('new_value / (1 + change_value / 100)') }} || '.'
+                then
+                    ' A change of ' || printed || ' to ' || new_text || ' would need a value before of about '
+                    || {{ number_text('new_value / (1 + change_value / 100)') }} || '.'
             else ''
         end as explanation
     from judged

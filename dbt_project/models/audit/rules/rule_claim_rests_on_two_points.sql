@@ -16,7 +16,7 @@ points as (
 
     select
         printed.*,
-        max(case when place_type = 'table' then 1 else 0 end) over (partition by edition, indicator_id, area_code) as has_table
+        max(case when printed.place_type = 'table' then 1 else 0 end) over (partition by printed.edition, printed.indicator_id, printed.area_code) as has_table
     from printed
 
 ),
@@ -35,7 +35,8 @@ found as (
         cast(null as string) as expected_value,
         '"' || max(claims.word) || '" claims a ' || max(claims.kind) || '; the report prints '
         || case when count(printed.figure_id) = 0 then 'no value' when count(printed.figure_id) = 1 then 'one value' else 'two values' end
-        || coalesce(' (' || {{ joined('printed.printed_text', 'printed.period_id') }} || ')', '') || ', and two points show neither a trend nor a cause.' as explanation
+        || coalesce(' (' || {{ joined('printed.printed_text', 'printed.period_id') }} || ')', '')
+        || ', and two points show neither a trend nor a cause.' as explanation
     from claims
     left join points as printed
         on claims.edition = printed.edition

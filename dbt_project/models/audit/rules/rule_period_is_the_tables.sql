@@ -28,7 +28,9 @@ found as (
         sentences.area_code,
         sentences.period_id,
         max(sentences.printed_text) || ' for ' || max(periods.label) as published_value,
-        coalesce(max(case when tables.value = sentences.value then tables.printed_text || ' for ' || table_periods.label end), max(table_periods.label)) as expected_value,
+        coalesce(
+            max(case when tables.value = sentences.value then tables.printed_text || ' for ' || table_periods.label end), max(table_periods.label)
+        ) as expected_value,
         'The text gives ' || max(sentences.printed_text) || ' for ' || max(periods.label) || '; ' || max(sentences.table_place) || ' '
         || coalesce(
             'gives it for ' || max(case when tables.value = sentences.value then table_periods.label end),

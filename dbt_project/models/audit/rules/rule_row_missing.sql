@@ -271,7 +271,7 @@ ranked as (
         *,
         row_number() over (
             partition by edition, area_code, case when choice = 1 then place else indicator_id end
-            order by choice, case when expected_value is null then 1 else 0 end, period_id desc, indicator_id
+            order by choice asc, case when expected_value is null then 1 else 0 end, period_id desc, indicator_id asc
         ) as place_in_order
     from candidates
 

@@ -71,7 +71,7 @@ elsewhere as (
         on differing.edition = tables.edition
         and differing.indicator_id = tables.indicator_id
         and differing.value = tables.value
-        and (tables.period_id = differing.period_id) <> (tables.area_code = differing.area_code)
+        and (differing.period_id = tables.period_id) <> (differing.area_code = tables.area_code)
     inner join areas on tables.area_code = areas.area_code
     inner join periods on tables.period_id = periods.period_id
     group by differing.edition, differing.figure_id
@@ -112,7 +112,9 @@ found as (
         'The text prints ' || {{ change_text('changes.change_value', 'changes.change_decimals', 'changes.change_unit') }} || ', ' || of_table.place || ' '
         || {{ change_text('of_table.change_value', 'of_table.change_decimals', 'of_table.change_unit') }} || '; from ' || changes.old_text || ' to '
         || changes.new_text || ' is ' || {{ change_text('changes.computed', 'changes.change_decimals', 'changes.change_unit') }} || '.'
-        || {{ slip_of(number_text('abs(changes.change_value)', 'changes.change_decimals'), number_text('abs(of_table.change_value)', 'of_table.change_decimals')) }} as explanation
+        || {{ slip_of(
+            number_text('abs(changes.change_value)', 'changes.change_decimals'), number_text('abs(of_table.change_value)', 'of_table.change_decimals')
+        ) }} as explanation
     from changes
     inner join changes as of_table
         on of_table.place_type = 'table'

@@ -129,7 +129,7 @@ exchanges as (
     inner join fitted as theirs
         on partners.edition = theirs.edition
         and partners.figure_id = theirs.figure_id
-        and theirs.other_area_code = misfits.area_code
+        and misfits.area_code = theirs.other_area_code
         and theirs.fitting_base is not null
     inner join areas on partners.area_code = areas.area_code
     group by misfits.edition, misfits.figure_id
@@ -162,7 +162,8 @@ found as (
         misfits.period_id,
         misfits.printed_text as published_value,
         exchanges.other_text as expected_value,
-        misfits.printed_text || ' with ' || {{ change_text('misfits.change_value', 'misfits.change_decimals', "'percent'") }} || ' fits no count before that is rounded to '
+        misfits.printed_text || ' with ' || {{ change_text('misfits.change_value', 'misfits.change_decimals', "'percent'") }}
+        || ' fits no count before that is rounded to '
         || {{ number_text('misfits.grid') }} || ': ' || {{ number_text('misfits.lower_base') }} || ' would make '
         || {{ change_text('(misfits.value - misfits.lower_base) / nullif(misfits.lower_base, 0) * 100', 'misfits.change_decimals', "'percent'") }} || ', '
         || {{ number_text('misfits.upper_base') }} || ' '

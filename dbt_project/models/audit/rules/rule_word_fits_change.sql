@@ -48,7 +48,8 @@ judged as (
             when direction = 'up' and change <= 0 then 'it went the other way'
             when direction = 'down' and change >= 0 then 'it went the other way'
             when abs(percent_change) < at_least_percent then 'the word asks for at least ' || {{ number_text('at_least_percent') }} || '%'
-            when abs(percent_change) >= below_percent and coalesce(is_significant_change, true) then 'the word asks for less than ' || {{ number_text('below_percent', 1) }} || '%'
+            when abs(percent_change) >= below_percent and coalesce(is_significant_change, true)
+                then 'the word asks for less than ' || {{ number_text('below_percent', 1) }} || '%'
             when must_be_significant and not is_significant_change then 'it is not significant'
         end as objection
     from described

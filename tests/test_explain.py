@@ -1,0 +1,64 @@
+"""`warehouse explain` leads from a figure to the cells it was printed in."""
+
+import csv
+import json
+
+import pytest
+from conftest import Home
+
+
+def test_a_derived_figure_is_shown_with_all_its_parts_their_cells_and_what_is_wrong_in_print(refreshed: Home):
+    outcome = refreshed.run("explain", "table_06", "community resolution", "2024/25")
+    assert outcome.exit_code == 0
+    lines = [line.strip("│├└─ ") for line in outcome.output.splitlines()]
+    assert lines[0] == "Community resolution, 2024/25: 3,915 outcomes (published)"
+    assert "value 3,915, sum of measures, 2 figures" in lines
+    assert "change +761 from 3,154, +24.1%, significant" in lines
+    file = "raw/police/drug_offence_outcomes/2026-03-31/drug_offence_outcomes.csv"
+    with (refreshed.path / file).open(encoding="utf-8", newline="") as stream:
+        cells = list(csv.reader(stream))
+    for value in ("3,865", "50"):
+        (found,) = (line for line in lines if line.startswith(f'printed "{value}" in {file}, line '))
+        number, column = found.rpartition("line ")[2].split(", column ")
+        assert cells[int(number) - 1][cells[0].index(column)] == value
+    assert "2025, Table 6, line 206: 624" in lines
+    assert "discrepancy in 2025, Table 6: The offences print 50, 3,865, which make 3,915; 624 is printed." in lines
+
+
+def test_a_rest_is_shown_as_the_force_less_its_areas(refreshed: Home):
+    outcome = refreshed.run("explain", "table_03", "unallocated", "2023/24", "--json")
+    (figure,) = json.loads(outcome.output)["figures"]
+    assert figure["value"] == 10
+    assert sum(part["part_sign"] * part["value"] for part in figure["parts"]) == 10
+    assert len(figure["parts"]) == 8
+    assert all(part["source_cell"] for part in figure["parts"])
+
+
+def test_a_share_is_shown_with_its_numerator_and_its_denominator(refreshed: Home):
+    outcome = refreshed.run("explain", "drug_offence_positive_outcome_proportion", "police", "FY2024-25", "--json")
+    (figure,) = json.loads(outcome.output)["figures"]
+    sums = {
+        role: sum(part["value"] for part in figure["parts"] if part["role"] == role)
+        for role in ("numerator", "denominator")
+    }
+    assert sums == {"numerator": 5657, "denominator": 8333}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("table_66", "birmingham", "2024"), "table_66: found no such table or indicator; expected one of figure_01, "),
+        (("table_12", "leeds", "2024"), "table_12: found no row 'leeds'; expected one of Birmingham, Coventry, "),
+        (("table_12", "dudley", "2019"), "table_12, dudley: found no period '2019'; expected one of 2023, 2024."),
+    ],
+)
+def test_a_figure_that_is_not_there_is_refused_with_what_is(refreshed: Home, arguments, message):
+    outcome = refreshed.run("explain", *arguments)
+    assert outcome.exit_code == 1
+    assert message in outcome.output
+
+
+def test_without_a_warehouse_the_message_says_how_to_make_one(tmp_path):
+    outcome = Home(tmp_path).run("explain", "table_12", "dudley", "2024")
+    assert outcome.exit_code == 1
+    assert "found no warehouse; expected one. Run `warehouse refresh` first." in outcome.output
