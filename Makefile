@@ -8,7 +8,7 @@ export DAGSTER_DISABLE_TELEMETRY = 1
 export DO_NOT_TRACK = 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS = false
 
-.PHONY: help warehouse test dev check lock clean
+.PHONY: help warehouse test soak dev check lock clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | while IFS='|' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -29,6 +29,9 @@ warehouse: .venv/refresh.stamp ## Read what is in raw/, build, check and publish
 
 test: .venv/refresh.stamp .venv/test.stamp ## Run all tests
 	$(BIN)/python -m pytest
+
+soak: .venv/refresh.stamp .venv/test.stamp ## Publish 50 times under 16 readers, then kill 100 refreshes (an hour)
+	$(BIN)/python tests/soak.py $(CURDIR)/builds-soak
 
 dev: .venv/refresh.stamp .venv/dev.stamp ## Open the Dagster page on http://127.0.0.1:3000
 	$(BIN)/dg dev --host 127.0.0.1

@@ -106,6 +106,52 @@ def explain(name: str, row: str, period: str, as_json: bool) -> None:
         console.print(figure)
 
 
+@main.command()
+def history() -> None:
+    """List the published files that are kept, the newest first; a star marks the one that is served."""
+    from orchestration.publish import versions
+
+    kept = versions(Settings.from_environment())
+    if not kept:
+        click.echo("No published file is kept yet.")
+    for version in kept:
+        click.echo(
+            f"{'*' if version.is_served else ' '} {version.refresh_id[:8]}  "
+            f"{version.published_at:%Y-%m-%d %H:%M:%S} UTC  "
+            f"{version.releases} releases, {version.observations} observations, {version.findings} findings, "
+            f"{version.bytes / 1e6:.1f} MB"
+        )
+
+
+@main.command()
+@click.argument("refresh_id", required=False)
+def rollback(refresh_id: str | None) -> None:
+    """Serve a kept version again: the one before the served one, or that of REFRESH_ID as `warehouse history` lists it.
+
+    It passes the gate of every publication first. Exits with 1 where it does not, or is not there.
+    """
+    _put_back(refresh_id)
+
+
+@main.command()
+@click.argument("refresh_id", required=False)
+def publish(refresh_id: str | None) -> None:
+    """Check and serve a kept version: the newest, or that of REFRESH_ID. It undoes a rollback."""
+    _put_back(refresh_id, newest=refresh_id is None)
+
+
+def _put_back(refresh_id: str | None, *, newest: bool = False) -> None:
+    from orchestration.publish import put_back
+
+    try:
+        settings = Settings.from_environment()
+        version = put_back(settings, refresh_id, newest=newest)
+    except Refusal as refusal:
+        click.echo(f"Refused. {refusal}", err=True)
+        sys.exit(REFUSED)
+    click.echo(f"{settings.warehouse}: serves {version.refresh_id[:8]} of {version.published_at:%Y-%m-%d %H:%M:%S} UTC")
+
+
 def _what_stays() -> str:
     try:
         served = Settings.from_environment().warehouse

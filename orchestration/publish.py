@@ -1,10 +1,13 @@
-"""Builds: a new file, or a copy of the served one; the gate; and the rename that serves it."""
+"""Builds: a new file, or a copy of the served one; the gate; the rename that serves it; and the versions kept."""
 
 import os
 import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
+from filelock import FileLock, Timeout
 
 from orchestration.refusal import Refusal
 from orchestration.settings import Settings
@@ -20,7 +23,11 @@ MAY_BE_EMPTY = ("fct_recorded_crimes",)
 
 
 def start_build(settings: Settings, run_id: str, *, from_served: bool) -> Path:
-    """An empty database for the run, or a copy of the served one for a refresh of a part; earlier leftovers go."""
+    """An empty database for the run, or a copy of the served one for a refresh of a part; earlier leftovers go.
+
+    Takes the turn of the only writer, which `publish` or `end_turn` gives back.
+    """
+    take_turn(settings)
     if settings.builds.exists():
         for leftover in settings.builds.iterdir():
             shutil.rmtree(leftover)
@@ -36,27 +43,217 @@ def start_build(settings: Settings, run_id: str, *, from_served: bool) -> Path:
     return build
 
 
-def publish(settings: Settings, build: Path) -> dict[str, int]:
+@dataclass(frozen=True)
+class Version:
+    """One published file that is kept, and the refresh that made it."""
+
+    refresh_id: str
+    published_at: datetime
+    path: Path
+    is_served: bool
+    observations: int
+    releases: int
+    findings: int
+    bytes: int
+
+
+def take_turn(settings: Settings) -> None:
+    """Takes the right to build and publish in this home; a process that ends, however it does, gives it back.
+
+    Raises `Refusal` where another process has had it for as long as `settings.wait_for_writer` says, in seconds.
+    """
+    settings.home.mkdir(parents=True, exist_ok=True)
+    try:
+        _turn(settings).acquire(timeout=settings.wait_for_writer)
+    except Timeout:
+        raise Refusal(
+            f"{settings.home}: found another refresh at work, and waited {settings.wait_for_writer} s for it; "
+            "expected to be the only one, because DuckDB takes one writer. Refresh again when it has ended."
+        ) from None
+
+
+def end_turn(settings: Settings) -> None:
+    """Gives the right to build back."""
+    _turn(settings).release(force=True)
+
+
+def _turn(settings: Settings) -> FileLock:
+    return FileLock(settings.home / ".writer.lock", is_singleton=True, thread_local=False)
+
+
+def publish(
+    settings: Settings, build: Path, refresh_id: str = "", started_at: datetime | None = None
+) -> dict[str, int]:
     """Checks a finished build and renames it onto warehouse.duckdb; returns the rows of each mart.
 
-    Raises `Refusal` where the build is not closed, not readable, or holds an empty mart; the served file then stays.
+    The build becomes a row of its audit.refreshes, and is kept among the versions with the one it replaces.
+    Raises `Refusal` where the build is not closed, not readable, holds an empty mart or a failed check, or cannot be
+    put in place; the served file then stays.
     """
     if not build.is_file():
         raise Refusal(f"{build}: found no build; expected one of this run. Materialise the models together with it.")
-    with duckdb.connect(str(build)) as connection:
-        connection.execute("checkpoint")
-    log = build.with_name(build.name + ".wal")
-    if log.exists():
-        raise Refusal(f"{log}: found a write-ahead file; expected a build that is closed. Refresh again.")
-    rows = _gate(build)
+    try:
+        _record_refresh(settings, build, refresh_id or build.parent.name, started_at or datetime.now(UTC))
+        log = build.with_name(build.name + ".wal")
+        if log.exists():
+            raise Refusal(f"{log}: found a write-ahead file; expected a build that is closed. Refresh again.")
+        rows = _gate(build)
+        _serve(settings, build)
+    except OSError as error:
+        raise Refusal(
+            f"{settings.warehouse}: the build could not be put in its place ({error}); expected to be able to write "
+            "there. Make room or give the right to write, then refresh again."
+        ) from error
+    finally:
+        end_turn(settings)
+    shutil.rmtree(build.parent, ignore_errors=True)
+    return rows
+
+
+def versions(settings: Settings) -> list[Version]:
+    """The published files that are kept, the newest first."""
+    served = settings.warehouse.stat().st_ino if settings.warehouse.is_file() else None
+    found = []
+    for path in sorted(settings.published.glob("*.duckdb"), reverse=True):
+        with duckdb.connect(str(path), read_only=True) as connection:
+            row = connection.execute(
+                "select refresh_id, finished_at, observations, releases, findings from audit.refreshes "
+                "order by finished_at desc limit 1"
+            ).fetchone()
+        refresh_id, finished_at, observations, releases, findings = row
+        state = path.stat()
+        found.append(
+            Version(
+                refresh_id, finished_at, path, state.st_ino == served, observations, releases, findings, state.st_size
+            )
+        )
+    return found
+
+
+def put_back(settings: Settings, refresh_id: str | None = None, *, newest: bool = False) -> Version:
+    """Serves a kept version again, after the same gate.
+
+    It is the one whose refresh_id begins so, or the newest, or else the one before the served one.
+
+    Raises `Refusal` where no kept version is meant, or several are, or it does not pass the gate.
+    """
+    kept = versions(settings)
+    if refresh_id:
+        meant = [version for version in kept if version.refresh_id.startswith(refresh_id)]
+    elif newest:
+        meant = kept[:1]
+    else:
+        place = next((number for number, version in enumerate(kept) if version.is_served), -1)
+        meant = kept[place + 1 : place + 2]
+    if len(meant) != 1:
+        there = ", ".join(version.refresh_id[:8] for version in kept) or "none"
+        wanted = repr(refresh_id) if refresh_id else "a version before the served one"
+        raise Refusal(f"{settings.published}: found {len(meant)} versions for {wanted}; expected one of: {there}.")
+    (version,) = meant
+    _gate(version.path)
+    take_turn(settings)
+    try:
+        if not version.is_served:
+            aside = settings.home / f".{settings.warehouse.name}.next"
+            aside.unlink(missing_ok=True)
+            _link(version.path, aside)
+            _rename_onto(settings, aside)
+    finally:
+        end_turn(settings)
+    return version
+
+
+def _serve(settings: Settings, build: Path) -> None:
+    """Keeps the served file and the build among the versions, and renames the build onto the served one."""
     with build.open("rb") as stream:
         os.fsync(stream.fileno())
+    settings.published.mkdir(exist_ok=True)
+    moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+    kept = settings.published / f"{moment}.duckdb"
+    _link(build, kept)
+    try:
+        _rename_onto(settings, build)
+    except OSError:
+        kept.unlink(missing_ok=True)
+        raise
+    served = settings.warehouse.stat().st_ino
+    for old in sorted(settings.published.glob("*.duckdb"), reverse=True)[settings.versions_kept :]:
+        if old.stat().st_ino != served:
+            old.unlink()
+
+
+def _rename_onto(settings: Settings, file: Path) -> None:
     # DuckDB 1.5 would replay a stray write-ahead file beside the served file into the new one, silently.
     settings.warehouse.with_name(settings.warehouse.name + ".wal").unlink(missing_ok=True)
-    os.replace(build, settings.warehouse)
+    os.replace(file, settings.warehouse)
     _sync_folder(settings.warehouse.parent)
-    shutil.rmtree(build.parent)
-    return rows
+
+
+def _link(file: Path, other: Path) -> None:
+    """The same file under another name, as no published file is written again; a copy where there are no links."""
+    try:
+        os.link(file, other)
+    except (OSError, NotImplementedError):
+        aside = other.with_name(other.name + ".part")
+        shutil.copyfile(file, aside)
+        os.replace(aside, other)
+
+
+REFRESHES_COMMENTS = {
+    "table audit.refreshes": "The refreshes that led to this file, each published: what it read and made.",
+    "column audit.refreshes.refresh_id": "Identifier of the run.",
+    "column audit.refreshes.started_at": "When the build began, in UTC.",
+    "column audit.refreshes.finished_at": "When it was finished and checked, in UTC.",
+    "column audit.refreshes.seconds": "How long that took.",
+    "column audit.refreshes.outcome": "published, as every refresh in a published file.",
+    "column audit.refreshes.releases": "Number of releases it stands on.",
+    "column audit.refreshes.new_releases": "Those that the refresh before did not have.",
+    "column audit.refreshes.observations": "Number of observations.",
+    "column audit.refreshes.indicator_values": "Number of values of indicators.",
+    "column audit.refreshes.findings": "Number of rows that advisory checks found.",
+}
+
+
+def _record_refresh(settings: Settings, build: Path, refresh_id: str, started_at: datetime) -> None:
+    finished_at = datetime.now(UTC)
+    with duckdb.connect(str(build)) as connection:
+        connection.execute(
+            "create table if not exists audit.refreshes (refresh_id varchar primary key, started_at timestamp, "
+            "finished_at timestamp, seconds double, outcome varchar, releases bigint, new_releases varchar, "
+            "observations bigint, indicator_values bigint, findings bigint)"
+        )
+        before = "(select null::varchar as release_id where false)"
+        if settings.warehouse.is_file():
+            connection.execute(f"attach '{_quoted(settings.warehouse)}' as served (read_only)")
+            tables = {
+                name
+                for (name,) in connection.execute(
+                    "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'served'"
+                ).fetchall()
+            }
+            if "audit.refreshes" in tables:
+                connection.execute("insert or ignore into audit.refreshes from served.audit.refreshes")
+            if "marts.dim_releases" in tables:
+                before = "served.marts.dim_releases"
+        connection.execute(
+            "insert or replace into audit.refreshes select ?, ?, ?, ?, 'published', "
+            "(select count(*) from marts.dim_releases), "
+            f"(select coalesce(string_agg(release_id, ', ' order by release_id), '') from marts.dim_releases "
+            f"where release_id not in (select release_id from {before})), "
+            "(select count(*) from marts.fct_observations), (select count(*) from marts.fct_indicators), "
+            "(select coalesce(sum(findings), 0) from audit.checks where kind = 'advisory')",
+            [
+                refresh_id,
+                started_at.replace(tzinfo=None),
+                finished_at.replace(tzinfo=None),
+                (finished_at - started_at).total_seconds(),
+            ],
+        )
+        for target, comment in REFRESHES_COMMENTS.items():
+            connection.execute(f"comment on {target} is '{comment}'")
+        if before != "(select null::varchar as release_id where false)":
+            connection.execute("detach served")
+        connection.execute("checkpoint")
 
 
 def _gate(build: Path) -> dict[str, int]:
@@ -68,6 +265,23 @@ def _gate(build: Path) -> dict[str, int]:
             raise Refusal(
                 f"{build}: found the views {', '.join(name for (name,) in views)}; expected only tables, because a "
                 "view names the file it was made in. Materialise them as tables."
+            )
+        leftovers = connection.execute(
+            "select schema_name || '.' || table_name from duckdb_tables() "
+            "where table_name like '%\\_\\_dbt\\_%' escape '\\' or temporary order by all"
+        ).fetchall()
+        if leftovers:
+            raise Refusal(
+                f"{build}: found the tables {', '.join(name for (name,) in leftovers)} that a build leaves when it is "
+                "stopped; expected none. Refresh everything."
+            )
+        failed = connection.execute(
+            "select check_name from audit.checks where kind = 'blocking' and outcome <> 'passed' order by all"
+        ).fetchall()
+        if failed:
+            raise Refusal(
+                f"{build}: found the checks {', '.join(name for (name,) in failed)} not passed; expected all of them. "
+                "The run that built it says what they found."
             )
         tables = connection.execute(
             "select table_name from duckdb_tables() where schema_name = 'marts' order by all"

@@ -24,21 +24,41 @@ def _absolute(variable: str, default: Path) -> Path:
     return path
 
 
+def _number(variable: str, default: int, least: int) -> int:
+    text = os.environ.get(variable)
+    if not text:
+        return default
+    if not text.isdecimal() or int(text) < least:
+        raise Refusal(f"{variable}: found {text!r}; expected a whole number from {least} on. Correct it, or unset it.")
+    return int(text)
+
+
 @dataclass(frozen=True)
 class Settings:
-    """Where everything lies. `home` holds all that is made; `raw` may lie elsewhere."""
+    """Where everything lies. `home` holds all that is made; `raw` may lie elsewhere.
+
+    `versions_kept` published files are kept; a refresh waits `wait_for_writer` seconds for another one to end.
+    """
 
     home: Path
     raw: Path
+    versions_kept: int = 5
+    wait_for_writer: int = 600
 
     @classmethod
     def from_environment(cls) -> "Settings":
-        """Reads WAREHOUSE_HOME (the project folder unless set) and WAREHOUSE_RAW (`raw` in it unless set).
+        """Reads WAREHOUSE_HOME (the project folder unless set), WAREHOUSE_RAW (`raw` in it unless set),
+        WAREHOUSE_KEEP (5 unless set) and WAREHOUSE_WAIT (600 unless set).
 
-        Raises `Refusal` for a relative path.
+        Raises `Refusal` for a relative path and for what is no number.
         """
         home = _absolute("WAREHOUSE_HOME", PROJECT)
-        return cls(home=home, raw=_absolute("WAREHOUSE_RAW", home / "raw"))
+        return cls(
+            home=home,
+            raw=_absolute("WAREHOUSE_RAW", home / "raw"),
+            versions_kept=_number("WAREHOUSE_KEEP", 5, 1),
+            wait_for_writer=_number("WAREHOUSE_WAIT", 600, 0),
+        )
 
     @cached_property
     def landing(self) -> Path:
@@ -47,6 +67,10 @@ class Settings:
     @cached_property
     def builds(self) -> Path:
         return self.home / "builds"
+
+    @cached_property
+    def published(self) -> Path:
+        return self.home / "published"
 
     @cached_property
     def warehouse(self) -> Path:

@@ -20,6 +20,7 @@ PROMISED = {
     "audit.published_figures": "edition figure_id place line indicator_id area_code period_id value printed_text printed_change",
     "audit.discrepancies": "edition rule_id severity place published_value expected_value explanation figure_ids",
     "audit.lineage": "indicator_id area_code period_id role part_measure_id part_area_code part_period_id release_id source_file source_sheet source_cell value_text",
+    "audit.refreshes": "refresh_id started_at finished_at seconds outcome releases new_releases observations",
     "audit.checks": "check_name checked_table kind outcome findings",
     "audit.corrections": "correction_id dataset measure_id area_code period_id printed_value corrected_value reason evidence reported_on status state",
     **{f"reports.table_{number:02d}": REPORT for number in range(1, 16)},

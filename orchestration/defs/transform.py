@@ -10,7 +10,8 @@ from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 from dagster_dbt.dbt_manifest import validate_manifest
 from google.protobuf.json_format import MessageToDict
 
-from orchestration.publish import start_build
+from orchestration.publish import end_turn, start_build
+from orchestration.refusal import Refusal
 from orchestration.releases import RELEASE_FOLDER
 from orchestration.settings import Settings
 from orchestration.transform import (
@@ -43,7 +44,10 @@ def models(context: dg.AssetExecutionContext) -> Iterator[Any]:
             "Put the published files there.",
             allow_retries=False,
         )
-    build = start_build(settings, context.run.run_id, from_served=context.is_subset)
+    try:
+        build = start_build(settings, context.run.run_id, from_served=context.is_subset)
+    except Refusal as refusal:
+        raise dg.Failure(description=str(refusal), allow_retries=False) from refusal
     selection, _ = get_subset_selection_for_context(
         context=context,
         manifest=manifest,
@@ -65,5 +69,6 @@ def models(context: dg.AssetExecutionContext) -> Iterator[Any]:
             yield from event.to_default_asset_events(manifest, Translator(), context)
     record_checks(result.result or (), build)
     if not result.success:
+        end_turn(settings)
         reasons = reasons_of_failure(result.result or (), build)
         raise dg.Failure(description="\n".join(reasons) or str(result.exception), allow_retries=False)

@@ -1,5 +1,7 @@
 """The last step of a refresh: the finished build takes the place of warehouse.duckdb."""
 
+from datetime import UTC, datetime
+
 import dagster as dg
 
 from orchestration.defs.transform import models
@@ -13,7 +15,9 @@ def warehouse(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     """warehouse.duckdb: the file that analysts and BI tools read, replaced in one rename by the run's build."""
     settings = Settings.from_environment()
     try:
-        rows = publish(settings, settings.build(context.run.run_id))
+        run = context.instance.get_run_record_by_id(context.run.run_id)
+        started_at = datetime.fromtimestamp(run.start_time, UTC) if run and run.start_time else None
+        rows = publish(settings, settings.build(context.run.run_id), context.run.run_id, started_at)
     except Refusal as refusal:
         raise dg.Failure(description=str(refusal), allow_retries=False) from refusal
     lines = [f"| marts.{name} | {count} |" for name, count in rows.items()]

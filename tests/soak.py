@@ -1,0 +1,151 @@
+"""Readers and stopped processes while new files are published: used briefly by the tests, at full length by `make soak`."""
+
+import contextlib
+import json
+import multiprocessing
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+
+from orchestration.publish import publish, start_build
+from orchestration.settings import Settings
+
+# One answer over three tables: a reader that saw parts of two files would see two numbers.
+QUESTION = (
+    "select (select max(mark) from audit.mark), (select max(mark) from marts.mark), "
+    "(select count(*) > 0 from marts.fct_observations)"
+)
+
+
+def marked_build(settings: Settings, source: Path, number: int) -> Path:
+    """A build like the served file, with its number in two schemas, as a refresh would leave it."""
+    build = start_build(settings, f"soak-{number}", from_served=False)
+    shutil.copyfile(source, build)
+    with duckdb.connect(str(build)) as connection:
+        for schema in ("audit", "marts"):
+            connection.execute(f"create or replace table {schema}.mark as select {number} as mark")
+    return build
+
+
+def read(warehouse: str, keep_open: bool, stop, answers) -> None:
+    """Asks until told to stop; a connection that is kept must go on giving the answer it gave first."""
+    errors, torn, longest, asked = [], 0, 0.0, 0
+    kept = None
+    first = None
+    while not stop.is_set():
+        began = time.perf_counter()
+        try:
+            if keep_open and kept is None:
+                kept = duckdb.connect(warehouse, read_only=True)
+            connection = kept or duckdb.connect(warehouse, read_only=True)
+            one, other, filled = connection.execute(QUESTION).fetchone()
+            if not keep_open:
+                connection.close()
+            first = one if first is None else first
+            if one != other or not filled or (keep_open and one != first):
+                torn += 1
+        except duckdb.Error as error:
+            errors.append(str(error))
+        asked += 1
+        longest = max(longest, time.perf_counter() - began)
+        time.sleep(0.005)
+    answers.put({"errors": errors[:3], "torn": torn, "longest": longest, "asked": asked, "held": keep_open})
+
+
+def publish_under_readers(settings: Settings, publications: int, readers: int) -> dict[str, float | list | int]:
+    """Publishes marked files while `readers` processes open, ask and close, and as many ask on one connection."""
+    source = settings.home / "source.duckdb"
+    shutil.copyfile(settings.warehouse, source)
+    publish(settings, marked_build(settings, source, 0))
+    context = multiprocessing.get_context("spawn")
+    stop, answers = context.Event(), context.Queue()
+    processes = [
+        context.Process(target=read, args=(str(settings.warehouse), number % 2 == 1, stop, answers))
+        for number in range(2 * readers)
+    ]
+    for process in processes:
+        process.start()
+    # Until every one has asked once, nothing is measured.
+    time.sleep(2)
+    seconds = []
+    for number in range(1, publications + 1):
+        build = marked_build(settings, source, number)
+        began = time.perf_counter()
+        publish(settings, build)
+        seconds.append(time.perf_counter() - began)
+    stop.set()
+    found = [answers.get(timeout=60) for _ in processes]
+    for process in processes:
+        process.join()
+    source.unlink()
+    return {
+        "errors": [error for answer in found for error in answer["errors"]],
+        "torn": sum(answer["torn"] for answer in found),
+        "asked": sum(answer["asked"] for answer in found),
+        "longest_wait": max(answer["longest"] for answer in found),
+        "longest_publication": max(seconds),
+        "median_publication": sorted(seconds)[len(seconds) // 2],
+    }
+
+
+def kill_refreshes(home: Path, moments: list[float]) -> list[str]:
+    """Starts a refresh for each moment and kills it with SIGKILL then; what was wrong with the served file afterwards."""
+    environment = os.environ | {"WAREHOUSE_HOME": str(home)}
+    served = home / "warehouse.duckdb"
+    wrong = []
+    for moment in moments:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "orchestration", "refresh"],
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=moment)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        try:
+            with duckdb.connect(str(served), read_only=True) as connection:
+                failed = connection.execute(
+                    "select count(*) from audit.checks where kind = 'blocking' and outcome <> 'passed'"
+                ).fetchone()[0]
+                rows = connection.execute("select count(*) from marts.fct_observations").fetchone()[0]
+            if failed or not rows:
+                wrong.append(f"after {moment:.2f} s: {failed} failed checks, {rows} observations")
+        except duckdb.Error as error:
+            wrong.append(f"after {moment:.2f} s: {error}")
+        if served.with_name(served.name + ".wal").exists():
+            wrong.append(f"after {moment:.2f} s: a write-ahead file beside the served one")
+    return wrong
+
+
+def main() -> None:
+    """Fifty publications under sixteen readers, then a hundred killed refreshes; prints what it saw."""
+    from orchestration.settings import PROJECT
+
+    home = Path(sys.argv[1])
+    shutil.rmtree(home, ignore_errors=True)
+    home.mkdir(parents=True)
+    shutil.copytree(PROJECT / "raw", home / "raw")
+    refresh = [sys.executable, "-m", "orchestration", "refresh"]
+    environment = os.environ | {"WAREHOUSE_HOME": str(home)}
+    began = time.perf_counter()
+    subprocess.run(refresh, env=environment, check=True)
+    whole = time.perf_counter() - began
+    print(json.dumps(publish_under_readers(Settings(home, home / "raw"), 50, 8), indent=2), flush=True)
+    chance = random.Random(100)
+    wrong = kill_refreshes(home, [chance.uniform(0.5, whole * 1.2) for _ in range(100)])
+    subprocess.run(refresh, env=environment, check=True)
+    print(json.dumps({"killed": 100, "wrong": wrong, "left": sorted(path.name for path in home.iterdir())}, indent=2))
+    sys.exit(bool(wrong))
+
+
+if __name__ == "__main__":
+    main()
