@@ -13,6 +13,7 @@ import openpyxl
 import pandas as pd
 import pytest
 from click.testing import CliRunner
+from filelock import FileLock
 
 from orchestration.__main__ import main
 from orchestration.dataset import dataset_name
@@ -238,13 +239,22 @@ def published_file() -> Callable[[str], Path]:
 @pytest.fixture(scope="session")
 def published(published_file, tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home with the shipped releases and the real files, added and refreshed once. Tests only read it."""
-    home = Home(tmp_path_factory.mktemp("published"))
-    shutil.copytree(PROJECT / "raw", home.path / "raw")
-    for name, day in PUBLISHED_FILES.items():
-        outcome = home.run("add", str(published_file(name)), *(["--released-on", day] if day else []))
-        assert outcome.exit_code == 0, outcome.output
-    outcome = home.refresh()
-    assert outcome.exit_code == 0, outcome.output
+    files = {published_file(name): day for name, day in PUBLISHED_FILES.items()}
+    # Made by the first worker that asks for it, in the folder that all of them share.
+    shared = (
+        tmp_path_factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else tmp_path_factory.getbasetemp()
+    )
+    home = Home(shared / "published")
+    with FileLock(shared / "published.lock"):
+        if not home.path.exists():
+            made = Home(shared / "published.part")
+            shutil.copytree(PROJECT / "raw", made.path / "raw")
+            for path, day in files.items():
+                outcome = made.run("add", str(path), *(["--released-on", day] if day else []))
+                assert outcome.exit_code == 0, outcome.output
+            outcome = made.refresh()
+            assert outcome.exit_code == 0, outcome.output
+            made.path.rename(home.path)
     return home
 
 

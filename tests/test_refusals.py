@@ -3,7 +3,6 @@
 import shutil
 from pathlib import Path
 
-import pytest
 from conftest import Home
 
 from orchestration.releases import digest
@@ -39,62 +38,61 @@ def assert_refused(home: Home, *expected: str) -> None:
 LATER_FILE = OFFENCES_FILE.replace("2026-03-31", "2026-04-30")
 
 
-def test_an_unknown_area_is_named_with_its_line_and_column(home: Home):
-    later_edition(home, OFFENCES, "Table 3,local policing area,Birmingham", "Table 3,local policing area,Brum")
-    assert_refused(
-        home,
-        f"{LATER_FILE}, line 6, column area: found 'Brum'; expected an area label that seeds/area_aliases.csv lists for "
-        "this publisher and type of area. Correct the label, or add the spelling to seeds/area_aliases.csv.",
-    )
-
-
-def test_an_unknown_offence_is_named_with_its_line_and_column(home: Home):
-    later_edition(home, OFFENCES, "West Midlands,Trafficking of Drugs", "West Midlands,Trafficking in Drugs")
+def test_labels_and_values_that_are_not_understood_are_all_named_with_line_and_column(home: Home):
+    lines = home.file(OFFENCES).read_text(encoding="utf-8").splitlines()
+    lines[1] = lines[1].replace("Trafficking of Drugs", "Trafficking in Drugs")
+    lines[2] = lines[2].replace("2024/25", "2024/26")
+    lines[5] = lines[5].replace("Birmingham", "Brum")
+    wrong = {7: "seven hundred", 8: "1,92", 9: "749*", 10: "1e3", 11: "NaN", 12: ""}
+    for line, text in wrong.items():
+        cells = lines[line - 1].split(",")
+        lines[line - 1] = ",".join([*cells[:5], f'"{text}"', cells[-1]])
+    replace_release(home, OFFENCES, "\n".join(lines) + "\n")
+    later_edition(home, "police.drug_supply_disruption", "Major disruptions", "Huge disruptions")
     assert_refused(
         home,
         f"{LATER_FILE}, line 2, column offence: found 'Trafficking in Drugs'; expected an offence label that "
         "seeds/offence_labels.csv lists",
-    )
-
-
-def test_an_unknown_period_is_named_with_its_line_and_column(home: Home):
-    later_edition(home, OFFENCES, "2024/25", "2024/26")
-    assert_refused(home, f"{LATER_FILE}, line 3, column period: found '2024/26'; expected a period such as 2024/25")
-
-
-def test_an_unknown_measure_is_named_with_its_line(home: Home):
-    later_edition(home, "police.drug_supply_disruption", "Major disruptions", "Huge disruptions")
-    assert_refused(
-        home,
+        f"{LATER_FILE}, line 3, column period: found '2024/26'; expected a period such as 2024/25",
+        f"{LATER_FILE}, line 6, column area: found 'Brum'; expected an area label that seeds/area_aliases.csv lists for "
+        "this publisher and type of area. Correct the label, or add the spelling to seeds/area_aliases.csv.",
+        *(
+            f"{LATER_FILE}, line {line}, column offences: found {text!r}; expected a number."
+            for line, text in wrong.items()
+        ),
         "drug_supply_disruption.csv, line 3, column figure: found 'Huge disruptions with the value 6'; expected labels "
         "that seeds/measures.csv and seeds/measure_labels.csv know for this dataset",
     )
 
 
-def test_a_missing_column_is_named(home: Home):
+def test_files_without_readable_figures_and_with_other_columns_are_all_named_at_once(home: Home):
+    def text_of(dataset: str) -> str:
+        return home.file(dataset).read_text(encoding="utf-8")
+
+    header = text_of("police.drug_related_crime").splitlines()[0] + "\n"
+    contents = {
+        "ons.drug_poisoning_deaths": (b"", "an empty file"),
+        "ons.alcohol_specific_deaths": (b"\n\n", "an empty file"),
+        "police.drug_related_crime": (header, "a header and no figures"),
+        "police.drug_related_homicides": (b"place,area\xff\n", "the byte 0xff, which is not UTF-8"),
+        "police.drug_supply_disruption": (b"place\0,area\n", "a NUL character"),
+        "ndtms.adults_in_treatment": (b'place,"area\nx', "broken CSV"),
+    }
+    for dataset, (content, _) in contents.items():
+        replace_release(home, dataset, content)
     later_edition(home, OFFENCES, "offence,period", "offense,period")
+    later_edition(home, "police.drug_offence_outcomes", ",WMP databases", "")
+    homicides = "police.drug_related_neighbourhood_crime"
+    replace_release(home, homicides, "\n".join(f"{line},note" for line in text_of(homicides).splitlines()) + "\n")
     assert_refused(
-        home, f"{LATER_FILE}, line 1: found the columns place, area_type, area, offense", "also a column 'offence'"
+        home,
+        *(f"raw/{dataset.replace('.', '/')}/2026-04-30/{dataset.partition('.')[2]}.csv" for dataset in contents),
+        *(f"found {found}" for _, found in contents.values()),
+        f"{LATER_FILE}, line 1: found the columns place, area_type, area, offense",
+        "also a column 'offence'",
+        "drug_related_neighbourhood_crime.csv, line 1, column note: found the unknown column 'note'; expected only place",
+        "drug_offence_outcomes.csv, line 2: found 7 cells; expected 8, one for each column of the header",
     )
-
-
-def test_an_extra_column_is_named(home: Home):
-    text = home.file(OFFENCES).read_text(encoding="utf-8")
-    replace_release(home, OFFENCES, "\n".join(f"{line},note" for line in text.splitlines()) + "\n")
-    assert_refused(
-        home, f"{LATER_FILE}, line 1, column note: found the unknown column 'note'; expected only place, area_type"
-    )
-
-
-def test_a_line_with_too_few_cells_is_named(home: Home):
-    later_edition(home, OFFENCES, ",2023/24,749,WMP databases", ",2023/24")
-    assert_refused(home, f"{LATER_FILE}, line 6: found 5 cells; expected 7, one for each column of the header")
-
-
-@pytest.mark.parametrize("text", ["seven hundred", "1,92", "749*", "1e3", "NaN", ""])
-def test_a_value_that_is_no_number_is_named_with_its_line_and_column(home: Home, text: str):
-    later_edition(home, OFFENCES, "2023/24,749", f'2023/24,"{text}"')
-    assert_refused(home, f"{LATER_FILE}, line 6, column offences: found {text!r}; expected a number.")
 
 
 def test_two_rows_for_one_key_are_both_named(home: Home):
@@ -108,22 +106,6 @@ def test_two_rows_for_one_key_are_both_named(home: Home):
         f"FY2024-25 (66)'; expected one figure for each measure, area and period; the other stands in {LATER_FILE}, line 19, "
         "column offences. Remove the row that is wrong.",
     )
-
-
-@pytest.mark.parametrize(
-    ("content", "found"),
-    [
-        (b"", "an empty file"),
-        (b"\n\n", "an empty file"),
-        (b"place,area_type,area,offence,period,offences,credited_to\n", "a header and no figures"),
-        (b"place,area\xff\n", "the byte 0xff, which is not UTF-8"),
-        (b"place\0,area\n", "a NUL character"),
-        (b'place,"area\nx', "broken CSV"),
-    ],
-)
-def test_a_file_without_readable_figures_is_named(home: Home, content: bytes, found: str):
-    replace_release(home, OFFENCES, content)
-    assert_refused(home, LATER_FILE, f"found {found}")
 
 
 def test_a_release_whose_bytes_changed_after_it_was_loaded_is_named(home: Home):
@@ -145,14 +127,6 @@ def test_a_folder_that_is_no_release_date_is_named(home: Home):
     shutil.copytree(home.file(OFFENCES).parent, home.file(OFFENCES, "latest").parent)
     assert_refused(
         home, "raw/police/recorded_drug_offences/latest: found the folder name 'latest'; expected a release date"
-    )
-
-
-def test_every_refused_file_is_told_at_once(home: Home):
-    later_edition(home, OFFENCES, "offence,period", "offense,period")
-    replace_release(home, "ons.drug_poisoning_deaths", "")
-    assert_refused(
-        home, LATER_FILE, "raw/ons/drug_poisoning_deaths/2026-04-30/drug_poisoning_deaths.csv: found an empty file"
     )
 
 

@@ -168,11 +168,14 @@ def test_a_correction_fails_the_check_once_the_publisher_prints_another_figure(r
 
 
 def test_a_closed_correction_still_corrects_the_older_release_and_passes(rebuilt, in_order: Home):
-    home = rebuilt([correction("120", "118", "closed")], *CORRECTED, command="build", base=in_order)
+    home = rebuilt([correction("120", "124", "closed")], *CORRECTED, "revisions", command="build", base=in_order)
     assert home.reasons == ()
     assert home.query(
+        "select old_value, new_value, old_value_text, new_value_text from audit.revisions where kind = 'revised'"
+    ) == [(124, 124, "120", "124")]
+    assert home.query(
         "select value from marts.fct_observations where " + KEY.format(BIRMINGHAM, "CY2024") + " order by release_id"
-    ) == [(118,), (124,)]
+    ) == [(124,), (124,)]
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,8 @@ revised as (
             or old.value_status is distinct from new.value_status
             or old.lower_limit is distinct from new.lower_limit
             or old.upper_limit is distinct from new.upper_limit
+            -- The publisher printed the right figure where a correction had stood in for it.
+            or old.correction_id is distinct from new.correction_id
         )
 
 ),
