@@ -127,14 +127,7 @@ unallocated as (
 -- The local areas that make a county, or a force's territory. Police records also lie outside the local areas.
 parts_of_areas as (
 
-    select
-        areas.area_code as part_area_code,
-        wholes.area_code as whole_area_code
-    from areas
-    inner join areas as wholes
-        on (areas.parent_area_code = wholes.area_code and wholes.area_type = 'metropolitan_county')
-        or (areas.police_force_code = wholes.area_code and wholes.area_type = 'police_force_area')
-    where areas.area_type = 'local_authority'
+    {{ parts_of_areas() }}
 
 ),
 
@@ -291,8 +284,7 @@ populations as (
     from measures
     inner join periods as mid_years on measures.period_id = mid_years.period_id and mid_years.period_type = 'mid_year'
     inner join periods
-        on (periods.period_type in ('calendar_year', 'financial_year', 'rolling_twelve_months') and periods.year = mid_years.year)
-        or (periods.period_type = 'three_pooled_years' and mid_years.year between periods.year - 2 and periods.year)
+        on {{ is_denominator_of('mid_years', 'periods') }}
     where measures.measure_id in (select denominator_measure_id from indicators)
     group by measures.measure_id, measures.area_code, periods.period_id
 
@@ -602,4 +594,24 @@ from final
 {# The one value of a group, or null where there are several. #}
 {% macro one_of(value) -%}
     case when count(distinct {{ value }}) = 1 then max({{ value }}) end
+{%- endmacro %}
+
+{# Whether the population of a mid-year is one that a rate of a period is taken of. #}
+{% macro is_denominator_of(mid_years, periods) -%}
+    (
+        ({{ periods }}.period_type in ('calendar_year', 'financial_year', 'rolling_twelve_months') and {{ periods }}.year = {{ mid_years }}.year)
+        or ({{ periods }}.period_type = 'three_pooled_years' and {{ mid_years }}.year between {{ periods }}.year - 2 and {{ periods }}.year)
+    )
+{%- endmacro %}
+
+{# Which local areas make a county, or a force's territory; for a `with` clause with `areas`. #}
+{% macro parts_of_areas() -%}
+    select
+        areas.area_code as part_area_code,
+        wholes.area_code as whole_area_code
+    from areas
+    inner join areas as wholes
+        on (areas.parent_area_code = wholes.area_code and wholes.area_type = 'metropolitan_county')
+        or (areas.police_force_code = wholes.area_code and wholes.area_type = 'police_force_area')
+    where areas.area_type = 'local_authority'
 {%- endmacro %}

@@ -78,11 +78,7 @@ sides as (
     where
         measures.period_id = numbers.period_id
         or (
-            measured.period_type = 'mid_year'
-            and (
-                (periods.period_type in ('calendar_year', 'financial_year', 'rolling_twelve_months') and periods.year = measured.year)
-                or (periods.period_type = 'three_pooled_years' and measured.year between periods.year - 2 and periods.year)
-            )
+            measured.period_type = 'mid_year' and {{ is_denominator_of('measured', 'periods') }}
         )
 
 ),
@@ -104,19 +100,21 @@ by_measure as (
 
 ),
 
+parts_of_areas as (
+
+    {{ parts_of_areas() }}
+
+),
+
 -- What each of these is made of over areas, with its sign.
 area_parts as (
 
     select
-        wholes.area_code as whole_area_code,
-        areas.area_code as part_area_code,
+        whole_area_code,
+        part_area_code,
         'sum of areas' as derivation,
         1 as sign
-    from areas
-    inner join areas as wholes
-        on (areas.parent_area_code = wholes.area_code and wholes.area_type = 'metropolitan_county')
-        or (areas.police_force_code = wholes.area_code and wholes.area_type = 'police_force_area')
-    where areas.area_type = 'local_authority'
+    from parts_of_areas
     union all
     select
         wholes.area_code as whole_area_code,
