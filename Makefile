@@ -30,7 +30,7 @@ warehouse: .venv/refresh.stamp ## Read what is in raw/, build, check and publish
 test: .venv/refresh.stamp .venv/test.stamp ## Run all tests
 	$(BIN)/python -m pytest
 
-soak: .venv/refresh.stamp .venv/test.stamp ## Publish 50 times under 16 readers, then kill 100 refreshes
+soak: .venv/refresh.stamp .venv/test.stamp ## Publish under readers and clients of the endpoint, then kill 100 refreshes
 	$(BIN)/python tests/soak.py $(CURDIR)/builds-soak
 
 dev: .venv/refresh.stamp .venv/dev.stamp ## Open the Dagster page on http://127.0.0.1:3000

@@ -140,6 +140,31 @@ def publish(refresh_id: str | None) -> None:
     _put_back(refresh_id, newest=refresh_id is None)
 
 
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=3307, show_default=True, help="The port; 0 takes a free one.")
+@click.option(
+    "--certificate", type=click.Path(path_type=Path), help="PEM file, for another address than this machine's."
+)
+@click.option("--key", type=click.Path(path_type=Path), help="The certificate's private key.")
+def serve(host: str, port: int, certificate: Path | None, key: Path | None) -> None:
+    """Answer read-only queries over MySQL's protocol, for tools on other machines.
+
+    User `warehouse`, password from WAREHOUSE_TOKEN. Each query sees the newest published file. Stop it with Ctrl+C.
+    """
+    import asyncio
+
+    from orchestration.serve import serve as answer
+
+    try:
+        asyncio.run(answer(Settings.from_environment(), host, port, certificate, key))
+    except Refusal as refusal:
+        click.echo(f"Refused. {refusal}", err=True)
+        sys.exit(REFUSED)
+    except KeyboardInterrupt:
+        click.echo("Stopped.")
+
+
 def _put_back(refresh_id: str | None, *, newest: bool = False) -> None:
     from orchestration.publish import put_back
 

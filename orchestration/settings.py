@@ -34,6 +34,16 @@ def _number(variable: str, default: int, least: int) -> int:
 
 
 @dataclass(frozen=True)
+class Limits:
+    """What one client of the endpoint may take: `seconds` and `rows` a query, `megabytes` of memory for all of them."""
+
+    connections: int = 64
+    seconds: int = 60
+    rows: int = 1_000_000
+    megabytes: int = 2_000
+
+
+@dataclass(frozen=True)
 class Settings:
     """Where everything lies. `home` holds all that is made; `raw` may lie elsewhere.
 
@@ -44,11 +54,13 @@ class Settings:
     raw: Path
     versions_kept: int = 5
     wait_for_writer: int = 600
+    limits: Limits = Limits()
 
     @classmethod
     def from_environment(cls) -> "Settings":
         """Reads WAREHOUSE_HOME (the project folder unless set), WAREHOUSE_RAW (`raw` in it unless set),
-        WAREHOUSE_KEEP (5 unless set) and WAREHOUSE_WAIT (600 unless set).
+        WAREHOUSE_KEEP (5 unless set), WAREHOUSE_WAIT (600 unless set), and the limits of the endpoint:
+        WAREHOUSE_SERVE_CONNECTIONS, _SECONDS, _ROWS and _MEGABYTES (64, 60, 1000000 and 2000 unless set).
 
         Raises `Refusal` for a relative path and for what is no number.
         """
@@ -58,6 +70,12 @@ class Settings:
             raw=_absolute("WAREHOUSE_RAW", home / "raw"),
             versions_kept=_number("WAREHOUSE_KEEP", 5, 1),
             wait_for_writer=_number("WAREHOUSE_WAIT", 600, 0),
+            limits=Limits(
+                connections=_number("WAREHOUSE_SERVE_CONNECTIONS", 64, 1),
+                seconds=_number("WAREHOUSE_SERVE_SECONDS", 60, 1),
+                rows=_number("WAREHOUSE_SERVE_ROWS", 1_000_000, 1),
+                megabytes=_number("WAREHOUSE_SERVE_MEGABYTES", 2_000, 64),
+            ),
         )
 
     @cached_property

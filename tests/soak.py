@@ -9,10 +9,13 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
+import pymysql
 
 from orchestration.publish import publish, start_build
 from orchestration.settings import Settings
@@ -95,6 +98,80 @@ def publish_under_readers(settings: Settings, publications: int, readers: int) -
     }
 
 
+TOKEN = "a token for tests alone"
+
+
+@contextlib.contextmanager
+def running_endpoint(home: Path, limits: dict[str, str]) -> Iterator[int]:
+    """`warehouse serve` in a process of its own; gives its port."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "orchestration", "serve", "--port", "0"],
+        env=os.environ | {"WAREHOUSE_HOME": str(home), "WAREHOUSE_TOKEN": TOKEN} | limits,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        yield int(process.stdout.readline().rpartition(":")[2])
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def ask_endpoint(port: int, keep_open: bool, stop: threading.Event, answers: list[dict]) -> None:
+    """Asks the endpoint until told to stop, on one connection or on a new one each time."""
+    errors, torn, longest, asked, versions, kept = [], 0, 0.0, 0, set(), None
+    while not stop.is_set():
+        began = time.perf_counter()
+        try:
+            if kept is None:
+                kept = pymysql.connect(host="127.0.0.1", port=port, user="warehouse", password=TOKEN)
+            with kept.cursor() as cursor:
+                cursor.execute(QUESTION)
+                ((one, other, filled),) = cursor.fetchall()
+            torn += one != other or not filled
+            versions.add(one)
+            if not keep_open:
+                kept.close()
+                kept = None
+        except pymysql.err.Error as error:
+            errors.append(str(error))
+        asked += 1
+        longest = max(longest, time.perf_counter() - began)
+        time.sleep(0.005)
+    answers.append({"errors": errors[:3], "torn": torn, "longest": longest, "asked": asked, "versions": versions})
+
+
+def endpoint_under_publications(settings: Settings, publications: int, clients: int) -> dict[str, float | list | int]:
+    """Publishes marked files while `clients` ask over the network, half of them on a connection that they keep."""
+    source = settings.home / "source.duckdb"
+    shutil.copyfile(settings.warehouse, source)
+    publish(settings, marked_build(settings, source, 0))
+    stop, answers = threading.Event(), []
+    with running_endpoint(settings.home, {}) as port:
+        threads = [
+            threading.Thread(target=ask_endpoint, args=(port, number % 2 == 1, stop, answers))
+            for number in range(clients)
+        ]
+        for thread in threads:
+            thread.start()
+        for number in range(1, publications + 1):
+            time.sleep(0.5)
+            publish(settings, marked_build(settings, source, number))
+        time.sleep(0.5)
+        stop.set()
+        for thread in threads:
+            thread.join()
+    source.unlink()
+    return {
+        "errors": [error for answer in answers for error in answer["errors"]],
+        "torn": sum(answer["torn"] for answer in answers),
+        "asked": sum(answer["asked"] for answer in answers),
+        "versions_seen": len(set().union(*(answer["versions"] for answer in answers))),
+        "longest_wait": max(answer["longest"] for answer in answers),
+    }
+
+
 def kill_refreshes(home: Path, moments: list[float]) -> list[str]:
     """Starts a refresh for each moment and kills it with SIGKILL then; what was wrong with the served file afterwards."""
     environment = os.environ | {"WAREHOUSE_HOME": str(home)}
@@ -127,7 +204,7 @@ def kill_refreshes(home: Path, moments: list[float]) -> list[str]:
 
 
 def main() -> None:
-    """Fifty publications under sixteen readers, then a hundred killed refreshes; prints what it saw."""
+    """Fifty publications under sixteen readers, ten under thirty-two clients of the endpoint, a hundred killed refreshes."""
     from orchestration.settings import PROJECT
 
     home = Path(sys.argv[1])
@@ -140,6 +217,7 @@ def main() -> None:
     subprocess.run(refresh, env=environment, check=True)
     whole = time.perf_counter() - began
     print(json.dumps(publish_under_readers(Settings(home, home / "raw"), 50, 8), indent=2), flush=True)
+    print(json.dumps(endpoint_under_publications(Settings(home, home / "raw"), 10, 32), indent=2), flush=True)
     chance = random.Random(100)
     wrong = kill_refreshes(home, [chance.uniform(0.5, whole * 1.2) for _ in range(100)])
     subprocess.run(refresh, env=environment, check=True)
