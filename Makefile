@@ -8,7 +8,7 @@ export DAGSTER_DISABLE_TELEMETRY = 1
 export DO_NOT_TRACK = 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS = false
 
-.PHONY: help warehouse test soak dev check lock clean
+.PHONY: help warehouse test soak dev docs check lock clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | while IFS='|' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -36,6 +36,15 @@ soak: .venv/refresh.stamp .venv/test.stamp ## Publish under readers and clients 
 dev: .venv/refresh.stamp .venv/dev.stamp ## Open the Dagster page on http://127.0.0.1:3000
 	$(BIN)/dg dev --host 127.0.0.1
 
+docs: export WAREHOUSE_BUILD = $(CURDIR)/build/docs/warehouse.duckdb
+docs: export WAREHOUSE_LANDING = $(CURDIR)/landing
+docs: warehouse ## Write the pages of dbt's models, columns and lineage to build/docs/index.html
+	@rm -rf build/docs && mkdir -p build/docs
+	@cp warehouse.duckdb build/docs/warehouse.duckdb
+	$(BIN)/dbt --quiet docs generate --static --project-dir dbt_project --profiles-dir dbt_project --target-path $(CURDIR)/build/docs/target
+	@mv build/docs/target/static_index.html build/docs/index.html && rm -rf build/docs/target build/docs/warehouse.duckdb
+	@echo build/docs/index.html
+
 check: export WAREHOUSE_BUILD = $(CURDIR)/builds/check/warehouse.duckdb
 check: export WAREHOUSE_LANDING = $(CURDIR)/landing
 check: .venv/refresh.stamp .venv/dev.stamp .venv/lint.stamp ## Lint Python and SQL, check Dagster's definitions and dbt's project
@@ -54,4 +63,4 @@ lock: .venv/refresh.stamp .venv/lock.stamp ## Resolve the locked requirements an
 	for group in test dev lint lock; do $(LOCK) --group pyproject.toml:$$group -c requirements.txt -o requirements/$$group.txt; done
 
 clean: ## Remove everything that was made, but for the environment and the warehouse
-	rm -rf landing builds logs dbt_project/target dbt_project/logs .pytest_cache .ruff_cache
+	rm -rf landing build builds logs dbt_project/target dbt_project/logs .pytest_cache .ruff_cache

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock, Timeout
 
+from orchestration.catalog import write_catalog
 from orchestration.refusal import Refusal
 from orchestration.settings import Settings
 
@@ -253,6 +254,7 @@ def _record_refresh(settings: Settings, build: Path, refresh_id: str, started_at
             connection.execute(f"comment on {target} is '{comment}'")
         if before != "(select null::varchar as release_id where false)":
             connection.execute("detach served")
+        write_catalog(connection)
         connection.execute("checkpoint")
 
 

@@ -1,4 +1,5 @@
 -- One row per indicator, area, period and published figure that its value is made of.
+{{ config(post_hook='{{ create_analyst_macros() }}') }}
 with indicators as (
 
     select * from {{ ref('dim_indicators') }}

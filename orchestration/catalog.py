@@ -1,0 +1,75 @@
+"""marts.catalog: what each table and column of the published file is, and which tables join by which columns."""
+
+import duckdb
+
+COMMENTS = {
+    "table marts.catalog": "What there is: one row a table, and one for each of its columns.",
+    "column marts.catalog.schema_name": "marts and reports are for analysts; audit says how the figures came to be.",
+    "column marts.catalog.table_name": "Name of the table.",
+    "column marts.catalog.column_name": "Name of the column; nothing in the row about the table itself.",
+    "column marts.catalog.position": "Place of the column in its table from 1 on; 0 for the table itself.",
+    "column marts.catalog.data_type": "Type of the column.",
+    "column marts.catalog.is_nullable": "Whether the column may be without a value.",
+    "column marts.catalog.is_in_primary_key": "Whether it is part of the primary key, the table's grain.",
+    "column marts.catalog.references_table": "The table in whose key each value of the column is found.",
+    "column marts.catalog.references_column": "That key.",
+    "column marts.catalog.rows": "Number of rows of the table; nothing for a column.",
+    "column marts.catalog.description": "What it means, as the comment on the table or column says it.",
+}
+
+# A column refers to a dimension where its name is that of the dimension's key, or ends with it
+# (previous_period_id, parent_area_code). A test holds every such pair to the data. DuckDB adds no foreign key to a
+# table that exists, and dbt could not replace a table that another one refers to.
+QUERY = """
+create or replace table marts.catalog as
+with keys as (
+    select
+        schema_name, table_name, unnest(constraint_column_names) as column_name, len(constraint_column_names) as width
+    from duckdb_constraints()
+    where constraint_type = 'PRIMARY KEY'
+),
+dimensions as (
+    select table_name, column_name from keys where schema_name = 'marts' and width = 1 and table_name like 'dim_%'
+),
+described as (
+    select
+        schema_name, table_name, null as column_name, 0 as position, null as data_type, null as is_nullable,
+        estimated_size as rows, comment
+    from duckdb_tables()
+    union all
+    select schema_name, table_name, column_name, column_index, data_type, is_nullable, null, comment
+    from duckdb_columns()
+    where not internal
+)
+select
+    described.schema_name,
+    described.table_name,
+    described.column_name,
+    described.position::integer as position,
+    described.data_type,
+    described.is_nullable,
+    case when described.column_name is not null then keys.column_name is not null end as is_in_primary_key,
+    case when dimensions.column_name is not null then 'marts.' || dimensions.table_name end as references_table,
+    dimensions.column_name as references_column,
+    described.rows::bigint as rows,
+    described.comment as description
+from described
+left join keys using (schema_name, table_name, column_name)
+left join dimensions
+    on (
+        described.column_name = dimensions.column_name
+        or described.column_name like '%\\_' || dimensions.column_name escape '\\'
+    )
+    and described.table_name <> dimensions.table_name
+    and described.schema_name = 'marts'
+where described.schema_name in ('marts', 'reports', 'audit')
+    and not (described.schema_name = 'marts' and described.table_name = 'catalog')
+order by described.schema_name, described.table_name, described.position
+"""
+
+
+def write_catalog(connection: duckdb.DuckDBPyConnection) -> None:
+    """Writes marts.catalog of the open build: one row per schema_name, table_name and column_name."""
+    connection.execute(QUERY)
+    for target, comment in COMMENTS.items():
+        connection.execute(f"comment on {target} is '{comment.replace(chr(39), chr(39) * 2)}'")
