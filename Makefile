@@ -8,7 +8,7 @@ export DAGSTER_DISABLE_TELEMETRY = 1
 export DO_NOT_TRACK = 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS = false
 
-.PHONY: help warehouse test soak clients dev docs check lock clean
+.PHONY: help warehouse test soak clients superset dev docs check lock clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | while IFS='|' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -35,6 +35,9 @@ soak: .venv/refresh.stamp .venv/test.stamp ## Publish under readers and clients 
 
 clients: warehouse .venv/test.stamp ## Read the warehouse with every client, each in an environment of its own
 	$(BIN)/python tests/clients.py
+
+superset: warehouse .venv/test.stamp ## Install Apache Superset aside and chart the warehouse with it
+	$(BIN)/python tests/chart_in_superset.py
 
 dev: .venv/refresh.stamp .venv/dev.stamp ## Open the Dagster page on http://127.0.0.1:3000
 	$(BIN)/dg dev --host 127.0.0.1
