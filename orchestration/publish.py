@@ -37,11 +37,16 @@ def start_build(settings: Settings, run_id: str, *, from_served: bool) -> Path:
     if from_served and settings.warehouse.is_file():
         shutil.copyfile(settings.warehouse, build)
     else:
-        with duckdb.connect() as connection:
-            connection.execute(
-                f"attach '{_quoted(build)}' as build (storage_version '{STORAGE_VERSION}', block_size {BLOCK_SIZE})"
-            )
+        new_database(build)
     return build
+
+
+def new_database(path: Path) -> None:
+    """An empty database file, in the storage version and block size of what is published."""
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"attach '{quoted(path)}' as build (storage_version '{STORAGE_VERSION}', block_size {BLOCK_SIZE})"
+        )
 
 
 @dataclass(frozen=True)
@@ -83,23 +88,32 @@ def _turn(settings: Settings) -> FileLock:
 
 
 def publish(
-    settings: Settings, build: Path, refresh_id: str = "", started_at: datetime | None = None
+    settings: Settings,
+    build: Path,
+    refresh_id: str = "",
+    started_at: datetime | None = None,
+    public_build: Path | None = None,
 ) -> dict[str, int]:
     """Checks a finished build and renames it onto warehouse.duckdb; returns the rows of each mart.
 
-    The build becomes a row of its audit.refreshes, and is kept among the versions with the one it replaces.
-    Raises `Refusal` where the build is not closed, not readable, holds an empty mart or a failed check, or cannot be
+    The build becomes a row of its audit.refreshes, and is kept among the versions with the one it replaces. The public
+    edition, where there is one, passes the same gate before either is served.
+    Raises `Refusal` where a build is not closed, not readable, holds an empty mart or a failed check, or cannot be
     put in place; the served file then stays.
     """
     if not build.is_file():
         raise Refusal(f"{build}: found no build; expected one of this run. Materialise the models together with it.")
+    editions = [(settings, build), *([(settings.public, public_build)] if public_build else [])]
     try:
-        _record_refresh(settings, build, refresh_id or build.parent.name, started_at or datetime.now(UTC))
-        log = build.with_name(build.name + ".wal")
-        if log.exists():
-            raise Refusal(f"{log}: found a write-ahead file; expected a build that is closed. Refresh again.")
-        rows = _gate(build)
-        _serve(settings, build)
+        for edition, file in editions:
+            edition.home.mkdir(exist_ok=True)
+            _record_refresh(edition, file, refresh_id or build.parent.name, started_at or datetime.now(UTC))
+            log = file.with_name(file.name + ".wal")
+            if log.exists():
+                raise Refusal(f"{log}: found a write-ahead file; expected a build that is closed. Refresh again.")
+        rows, *_ = [_gate(file) for _, file in editions]
+        for edition, file in editions:
+            _serve(edition, file)
     except OSError as error:
         raise Refusal(
             f"{settings.warehouse}: the build could not be put in its place ({error}); expected to be able to write "
@@ -136,7 +150,8 @@ def put_back(settings: Settings, refresh_id: str | None = None, *, newest: bool 
 
     It is the one whose refresh_id begins so, or the newest, or else the one before the served one.
 
-    Raises `Refusal` where no kept version is meant, or several are, or it does not pass the gate.
+    Its public edition goes with it, where there is to be one. Raises `Refusal` where no kept version is meant, or
+    several are, or one does not pass the gate.
     """
     kept = versions(settings)
     if refresh_id:
@@ -151,14 +166,25 @@ def put_back(settings: Settings, refresh_id: str | None = None, *, newest: bool 
         wanted = repr(refresh_id) if refresh_id else "a version before the served one"
         raise Refusal(f"{settings.published}: found {len(meant)} versions for {wanted}; expected one of: {there}.")
     (version,) = meant
-    _gate(version.path)
+    editions = [(settings, version)]
+    if settings.has_public_edition:
+        public = [other for other in versions(settings.public) if other.refresh_id == version.refresh_id]
+        if not public:
+            raise Refusal(
+                f"{settings.public.published}: found no public edition of {version.refresh_id[:8]}; expected one, "
+                "since WAREHOUSE_PUBLIC is yes. Choose a later version, or unset it."
+            )
+        editions.append((settings.public, public[0]))
+    for _, edition in editions:
+        _gate(edition.path)
     take_turn(settings)
     try:
-        if not version.is_served:
-            aside = settings.home / f".{settings.warehouse.name}.next"
-            aside.unlink(missing_ok=True)
-            _link(version.path, aside)
-            _rename_onto(settings, aside)
+        for place, edition in editions:
+            if not edition.is_served:
+                aside = place.home / f".{place.warehouse.name}.next"
+                aside.unlink(missing_ok=True)
+                _link(edition.path, aside)
+                _rename_onto(place, aside)
     finally:
         end_turn(settings)
     return version
@@ -225,7 +251,7 @@ def _record_refresh(settings: Settings, build: Path, refresh_id: str, started_at
         )
         before = "(select null::varchar as release_id where false)"
         if settings.warehouse.is_file():
-            connection.execute(f"attach '{_quoted(settings.warehouse)}' as served (read_only)")
+            connection.execute(f"attach '{quoted(settings.warehouse)}' as served (read_only)")
             tables = {
                 name
                 for (name,) in connection.execute(
@@ -305,5 +331,5 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _quoted(path: Path) -> str:
+def quoted(path: Path) -> str:
     return str(path).replace("'", "''")

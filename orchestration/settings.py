@@ -1,7 +1,7 @@
 """Every path and environment variable, absolute, read once."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -33,6 +33,13 @@ def _number(variable: str, default: int, least: int) -> int:
     return int(text)
 
 
+def _choice(variable: str) -> bool:
+    text = os.environ.get(variable, "")
+    if text.casefold() not in ("", "yes", "no"):
+        raise Refusal(f"{variable}: found {text!r}; expected yes or no. Correct it, or unset it.")
+    return text.casefold() == "yes"
+
+
 @dataclass(frozen=True)
 class Limits:
     """What one client of the endpoint may take: `seconds` and `rows` a query, `megabytes` of memory for all of them."""
@@ -48,21 +55,24 @@ class Settings:
     """Where everything lies. `home` holds all that is made; `raw` may lie elsewhere.
 
     `versions_kept` published files are kept; a refresh waits `wait_for_writer` seconds for another one to end.
+    `has_public_edition` says whether a refresh publishes the public edition too.
     """
 
     home: Path
     raw: Path
     versions_kept: int = 5
     wait_for_writer: int = 600
+    has_public_edition: bool = False
     limits: Limits = Limits()
 
     @classmethod
     def from_environment(cls) -> "Settings":
         """Reads WAREHOUSE_HOME (the project folder unless set), WAREHOUSE_RAW (`raw` in it unless set),
-        WAREHOUSE_KEEP (5 unless set), WAREHOUSE_WAIT (600 unless set), and the limits of the endpoint:
-        WAREHOUSE_SERVE_CONNECTIONS, _SECONDS, _ROWS and _MEGABYTES (64, 60, 1000000 and 2000 unless set).
+        WAREHOUSE_KEEP (5 unless set), WAREHOUSE_WAIT (600 unless set), WAREHOUSE_PUBLIC (yes or no, no unless set), and
+        the limits of the endpoint: WAREHOUSE_SERVE_CONNECTIONS, _SECONDS, _ROWS and _MEGABYTES (64, 60, 1000000 and
+        2000 unless set).
 
-        Raises `Refusal` for a relative path and for what is no number.
+        Raises `Refusal` for a relative path and for what is no number or choice.
         """
         home = _absolute("WAREHOUSE_HOME", PROJECT)
         return cls(
@@ -70,6 +80,7 @@ class Settings:
             raw=_absolute("WAREHOUSE_RAW", home / "raw"),
             versions_kept=_number("WAREHOUSE_KEEP", 5, 1),
             wait_for_writer=_number("WAREHOUSE_WAIT", 600, 0),
+            has_public_edition=_choice("WAREHOUSE_PUBLIC"),
             limits=Limits(
                 connections=_number("WAREHOUSE_SERVE_CONNECTIONS", 64, 1),
                 seconds=_number("WAREHOUSE_SERVE_SECONDS", 60, 1),
@@ -93,6 +104,11 @@ class Settings:
     @cached_property
     def warehouse(self) -> Path:
         return self.home / "warehouse.duckdb"
+
+    @cached_property
+    def public(self) -> "Settings":
+        """The settings of the public edition: a home of its own, whose file can be given away without the other."""
+        return replace(self, home=self.home / "public", has_public_edition=False)
 
     def build(self, run_id: str) -> Path:
         """The database file a run builds; it bears the served file's name, because DuckDB names a catalog by it."""

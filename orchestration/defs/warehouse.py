@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import dagster as dg
 
 from orchestration.defs.transform import models
-from orchestration.publish import publish
+from orchestration.publish import end_turn, publish
 from orchestration.refusal import Refusal
 from orchestration.settings import Settings
 
@@ -17,8 +17,15 @@ def warehouse(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     try:
         run = context.instance.get_run_record_by_id(context.run.run_id)
         started_at = datetime.fromtimestamp(run.start_time, UTC) if run and run.start_time else None
-        rows = publish(settings, settings.build(context.run.run_id), context.run.run_id, started_at)
+        build = settings.build(context.run.run_id)
+        public_build = None
+        if settings.has_public_edition and build.is_file():
+            from orchestration.public_edition import make_public_edition
+
+            public_build = make_public_edition(settings, build)
+        rows = publish(settings, build, context.run.run_id, started_at, public_build)
     except Refusal as refusal:
+        end_turn(settings)
         raise dg.Failure(description=str(refusal), allow_retries=False) from refusal
     lines = [f"| marts.{name} | {count} |" for name, count in rows.items()]
     table = "\n".join(["| table | rows |", "| --- | --- |", *lines])
