@@ -19,6 +19,9 @@ STORAGE_VERSION = "v1.4.0"
 # The smallest there is: most tables hold a few hundred rows, and a table takes at least a block a column.
 BLOCK_SIZE = 16_384
 
+# Names the version that is kept but not yet served, while a publication is under way.
+PENDING = ".pending"
+
 # A partnership may have no record-level release.
 MAY_BE_EMPTY = ("fct_recorded_crimes",)
 
@@ -29,6 +32,8 @@ def start_build(settings: Settings, run_id: str, *, from_served: bool) -> Path:
     Takes the turn of the only writer, which `publish` or `end_turn` gives back.
     """
     take_turn(settings)
+    _remove_leftovers(settings)
+    _remove_leftovers(settings.public)
     if settings.builds.exists():
         for leftover in settings.builds.iterdir():
             shutil.rmtree(leftover)
@@ -197,16 +202,30 @@ def _serve(settings: Settings, build: Path) -> None:
     settings.published.mkdir(exist_ok=True)
     moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
     kept = settings.published / f"{moment}.duckdb"
-    _link(build, kept)
+    (settings.published / PENDING).write_text(kept.name)
     try:
+        _link(build, kept)
         _rename_onto(settings, build)
     except OSError:
-        kept.unlink(missing_ok=True)
+        _remove_leftovers(settings)
         raise
+    (settings.published / PENDING).unlink()
     served = settings.warehouse.stat().st_ino
     for old in sorted(settings.published.glob("*.duckdb"), reverse=True)[settings.versions_kept :]:
         if old.stat().st_ino != served:
             old.unlink()
+
+
+def _remove_leftovers(settings: Settings) -> None:
+    """Removes what a publication that was stopped has left: the version it kept and did not serve, and its link."""
+    (settings.home / f".{settings.warehouse.name}.next").unlink(missing_ok=True)
+    pending = settings.published / PENDING
+    if pending.is_file():
+        kept = settings.published / (pending.read_text() or PENDING)
+        if kept.is_file() and not (settings.warehouse.is_file() and kept.samefile(settings.warehouse)):
+            kept.unlink()
+        kept.with_name(kept.name + ".part").unlink(missing_ok=True)
+        pending.unlink(missing_ok=True)
 
 
 def _rename_onto(settings: Settings, file: Path) -> None:

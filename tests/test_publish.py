@@ -12,9 +12,10 @@ import duckdb
 import pytest
 from conftest import Home
 from filelock import FileLock
-from soak import kill_refreshes, marked_build, publish_under_readers
+from killed import IN_A_PUBLICATION
+from soak import kill_at, kill_refreshes, marked_build, publish_under_readers, strays
 
-from orchestration.publish import publish, versions
+from orchestration.publish import end_turn, publish, start_build, versions
 from orchestration.refusal import Refusal
 from orchestration.settings import Settings
 
@@ -53,7 +54,29 @@ def test_a_refresh_that_is_killed_leaves_the_last_good_file_and_the_next_one_suc
     outcome = home.refresh()
     assert outcome.exit_code == 0, outcome.output
     assert home.query("select count(*) from marts.fct_observations") == before
-    assert not list((home.path / "builds").iterdir())
+    assert strays(home.path) == []
+
+
+@pytest.mark.parametrize(("step", "served"), [(step, int(step == "after the rename")) for step in IN_A_PUBLICATION])
+def test_a_publication_that_is_killed_has_served_all_of_the_new_file_or_nothing(
+    home: Home, settings: Settings, step: str, served: int
+):
+    source = home.path / "source.duckdb"
+    shutil.copyfile(home.warehouse, source)
+    publish(settings, marked_build(settings, source, 0))
+    build = marked_build(settings, source, 1)
+    source.unlink()
+    end_turn(settings)
+    assert kill_at(home.path, step, build) == []
+    assert mark(home) == served
+    end_turn(settings)
+    publish(settings, start_build(settings, "next", from_served=True), "next")
+    assert strays(home.path) == []
+    assert [version.refresh_id for version in versions(settings)][: 2 + served] == [
+        "next",
+        *(["soak-1"] * served),
+        "soak-0",
+    ]
 
 
 def test_an_earlier_version_is_served_again_and_the_newest_after_it(home: Home, settings: Settings):
