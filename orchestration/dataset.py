@@ -13,7 +13,7 @@ import duckdb
 import pandas as pd
 
 from orchestration import delimited, records, tables, workbook_cells
-from orchestration.refusal import Refusal
+from orchestration.refusal import Refusal, system_errors_as_refusals
 from orchestration.releases import Release, digest, folder_name, releases_of
 from orchestration.settings import Settings
 
@@ -108,7 +108,8 @@ def dataset(
     def land_releases(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         settings = Settings.from_environment()
         try:
-            landed = land(dataset, module, title, licence, landing_page, settings)
+            with system_errors_as_refusals():
+                landed = land(dataset, module, title, licence, landing_page, settings)
         except Refusal as refusal:
             raise dg.Failure(description=str(refusal), allow_retries=False) from refusal
         for one in landed:

@@ -26,7 +26,9 @@ IN_A_PUBLICATION = ("keeping the version", "before the rename", "after the renam
 
 
 def die_at(step: str, home: Path) -> None:
-    """Arranges that this process kills itself at the step."""
+    """Arranges that this process kills itself at the step; at none where it is no step."""
+    if step not in STEPS:
+        return
     kind, wanted = STEPS[step]
 
     def die() -> None:
@@ -63,6 +65,7 @@ def die_at(step: str, home: Path) -> None:
 
 def main() -> None:
     """`killed.py STEP` refreshes the home of the environment; `killed.py STEP BUILD` publishes a build there."""
+    from orchestration.refusal import Refusal
     from orchestration.settings import Settings, quiet_environment
 
     os.environ.update(quiet_environment())
@@ -72,7 +75,10 @@ def main() -> None:
 
         take_turn(settings)
         die_at(sys.argv[1], settings.home)
-        publish(settings, Path(sys.argv[2]))
+        try:
+            publish(settings, Path(sys.argv[2]))
+        except Refusal as refusal:
+            sys.exit(str(refusal))
     else:
         from orchestration.run import refresh
 
