@@ -64,7 +64,7 @@ def write_report(settings: Settings, only: str | None = None) -> list[Written]:
                 path, write = _writer(part, settings, edition)
                 write(settings.warehouse, path)
                 written.append(Written(part, path, time.perf_counter() - started))
-        except OSError as error:
+        except (OSError, duckdb.IOException) as error:
             raise Refusal(
                 f"{settings.report}: the {part} could not be written ({error}); expected to be able to write there. "
                 "Make room, close the file elsewhere or give the right to write, then run `warehouse report`."
