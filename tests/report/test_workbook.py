@@ -1,7 +1,7 @@
 """The workbook, read back: what the guidance on statistics in spreadsheets asks for, and the numbers of the marts."""
 
 import re
-import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -222,21 +222,20 @@ def test_the_same_warehouse_gives_the_same_bytes(refreshed: Home, tmp_path: Path
 
 
 @pytest.fixture(scope="module")
-def another_edition(refreshed: Home, tmp_path_factory: pytest.TempPathFactory) -> Workbook:
-    """The workbook of a made-up edition of a made-up partnership, with every status there is."""
-    folder = tmp_path_factory.mktemp("edition")
-    shutil.copyfile(refreshed.warehouse, folder / "warehouse.duckdb")
-    with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
-        connection.execute(
-            "insert into reports.editions values ('2026', 'Yearly review 2026', 'Mercia Drugs Partnership', 'MDP', "
-            "'Mercia', 'May 2027', 'https://mercia.example', 'mdp_review')"
-        )
-        connection.execute(
-            "insert into reports.report_contents values ('2026', 'table_12', 1, 'Section A', 'Deaths by authority')"
-        )
-        connection.execute(
-            "insert into reports.table_12 select * replace ('2026' as edition) from reports.table_12 where row_order < 7"
-        )
+def another_edition(rebuilt: Callable[..., Home]) -> Workbook:
+    """The workbook of a made-up edition of a made-up partnership, rows of seeds alone, with every status there is."""
+    seeds = (
+        "insert into reports.editions values ('2026', 'Yearly review 2026', 'Mercia Drugs Partnership', 'MDP', 'Mercia', "
+        "'May 2027', 'https://mercia.example', 'mdp_review')",
+        "insert into reports.report_contents values ('2026', 'table_14', 1, 'Section A', 'Deaths from alcohol'), "
+        "('2026', 'table_12', 2, 'Section B', 'Deaths from drugs by authority')",
+        "insert into staging.report_rows select * replace ('2026' as edition) from staging.report_rows "
+        "where report = 'table_14' or report = 'table_12' and row_order < 7",
+        "update staging.report_rows set row_label = '=1+1 by hand' "
+        "where edition = '2026' and report = 'table_12' and row_order = 6",
+    )
+    home = rebuilt(seeds, "table_12", "table_14")
+    with duckdb.connect(str(home.warehouse)) as connection:
         for row, status, value in (
             (1, "suppressed", "null"),
             (2, "not_applicable", "null"),
@@ -245,21 +244,18 @@ def another_edition(refreshed: Home, tmp_path_factory: pytest.TempPathFactory) -
             (5, "unreliable", "12"),
         ):
             connection.execute(
-                f"update reports.table_12 set value_status = '{status}', value = {value}, change = null, percent_change = null, "
-                "change_p_value = null, is_significant_change = null, lower_95 = null, upper_95 = null "
-                f"where edition = '2026' and row_order = {row}"
+                f"update reports.table_12 set value_status = '{status}', value = {value}, change = null, "
+                "percent_change = null, change_p_value = null, is_significant_change = null, lower_95 = null, "
+                f"upper_95 = null where edition = '2026' and row_order = {row}"
             )
-        connection.execute(
-            "update reports.table_12 set row_label = '=1+1 by hand' where edition = '2026' and row_order = 6"
-        )
-    write_workbook(folder / "warehouse.duckdb", folder / "review.xlsx")
-    return openpyxl.load_workbook(folder / "review.xlsx")
+    write_workbook(home.warehouse, home.path / "review.xlsx")
+    return openpyxl.load_workbook(home.path / "review.xlsx")
 
 
 def test_another_edition_is_a_matter_of_seeds(another_edition: Workbook):
-    assert another_edition.sheetnames == [*METADATA, "Table 12"]
+    assert another_edition.sheetnames == [*METADATA, "Table 14", "Table 12"]
     assert another_edition["Cover"]["A1"].value == "Mercia Drugs Partnership: Yearly review 2026, data tables, Mercia"
-    assert another_edition["Table 12"]["A1"].value == "Table 12: Deaths by authority, Mercia, 2023 and 2024"
+    assert another_edition["Table 12"]["A1"].value == "Table 12: Deaths from drugs by authority, Mercia, 2023 and 2024"
     texts = " ".join(text for sheet in another_edition for text in texts_of(sheet))
     assert "West Midlands" not in texts.replace("Published in the West Midlands Combatting Drugs", "")
 
