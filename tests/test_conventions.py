@@ -52,7 +52,9 @@ def places() -> dict[str, set[str]]:
         "refs of all_measures": {
             name.replace("__", ".") for name in re.findall(r"ref\('measures_(\w+)'\)", observations)
         },
-        "tests": two_parts((PROJECT / "tests").glob("*/test_*.py"), "test_"),
+        "tests": two_parts(
+            (path for path in (PROJECT / "tests").glob("*/test_*.py") if path.parent.name in PUBLISHERS), "test_"
+        ),
         "measures of dim_measures": {row["dataset"] for row in seed("measures")} | set(MEASURES_FROM_RELEASES),
     }
 

@@ -22,7 +22,8 @@ TYPES = {
 }
 TIMESTAMP = "%Y-%m-%dT%H:%M:%S.%f"
 
-# The grain of a table of the report; dbt declares keys of marts and audit only.
+# Keys in the schema reports, where dbt declares none: those of the two seeds, and the grain of the report's tables.
+SEED_KEYS = {"reports.editions": ("edition",), "reports.report_contents": ("edition", "report")}
 REPORT_KEY = ("edition", "row_order")
 
 # A spreadsheet takes a cell that begins with one of these for a formula, whatever blanks or control characters (which
@@ -63,9 +64,9 @@ class Table:
 
     @property
     def key(self) -> tuple[str, ...]:
-        declared = tuple(column.name for column in self.columns if column.is_in_primary_key)
-        names = {column.name for column in self.columns}
-        return declared or (REPORT_KEY if names.issuperset(REPORT_KEY) else ())
+        if self.name.startswith("reports."):
+            return SEED_KEYS.get(self.name, REPORT_KEY)
+        return tuple(column.name for column in self.columns if column.is_in_primary_key)
 
 
 def write_package(warehouse: Path, folder: Path, edition: str | None = None) -> None:

@@ -164,6 +164,7 @@ def test_the_keys_and_sources_are_those_of_the_warehouse(package: Path, warehous
     resources = {resource["name"]: resource for resource in described(package)}
     assert resources["marts.fct_indicators"]["schema"]["primaryKey"] == ["indicator_id", "area_code", "period_id"]
     assert resources["reports.table_06"]["schema"]["primaryKey"] == ["edition", "row_order"]
+    assert [name for name, resource in resources.items() if "primaryKey" not in resource["schema"]] == ["marts.catalog"]
     foreign = [key["reference"] for resource in resources.values() for key in resource["schema"].get("foreignKeys", [])]
     references = warehouse.sql("select count(*) from marts.catalog where references_table is not null").fetchone()[0]
     assert len(foreign) == references > 60
