@@ -21,6 +21,6 @@ def report(context: dg.AssetExecutionContext):
         written = write_report(settings)
     except Refusal as refusal:
         raise dg.Failure(description=str(refusal), allow_retries=False) from refusal
-    seconds = {f"{part.part}_seconds": round(part.seconds, 2) for part in written}
-    paths = {f"{part.part}_path": dg.MetadataValue.path(part.path) for part in written}
-    yield dg.MaterializeResult(metadata=seconds | paths)
+    lines = [f"| {part.part} | {part.path} | {part.seconds:.1f} |" for part in written]
+    table = "\n".join(["| part | path | seconds |", "| --- | --- | --- |", *lines])
+    yield dg.MaterializeResult(metadata={"written": dg.MetadataValue.md(table)})

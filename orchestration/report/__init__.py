@@ -51,11 +51,17 @@ class Written:
 def write_report(settings: Settings, only: str | None = None) -> list[Written]:
     """Writes the parts of the report (or only one of PARTS) from the served warehouse to `settings.report`.
 
+    Where there is a public edition, its own report is written from it to its own home.
     All parts show one version of the warehouse, and each replaces the one before as a whole.
     Raises `Refusal` where no warehouse is served, it knows no edition, or the folder cannot be written.
     """
+    homes = (settings, settings.public) if settings.has_public_edition else (settings,)
+    return [written for home in homes for written in _write(home, only)]
+
+
+def _write(settings: Settings, only: str | None) -> list[Written]:
+    # DuckDB gives one instance a path and process: what the parts open while this one is open is the same version.
     with _turn(settings), opened(settings.warehouse) as connection:
-        # DuckDB gives one instance a path and process: what the parts open while this one is open is the same version.
         edition = edition_of(connection)
         written = []
         try:
