@@ -13,6 +13,8 @@ from orchestration.refusal import Refusal
 from orchestration.settings import Settings, quiet_environment
 
 REFUSED = 1
+# The parts of orchestration.report, which is imported only where it is written.
+PARTS = ("workbook", "package")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -22,7 +24,7 @@ def main() -> None:
 
 @main.command()
 def refresh() -> None:
-    """Read new releases in raw/, build and check everything, and publish warehouse.duckdb.
+    """Read new releases in raw/, build and check everything, publish warehouse.duckdb, and write the report.
 
     Exits with 0 when the new warehouse is served, and with 1 when something was refused: then the message says
     what, and the last good warehouse stays.
@@ -33,14 +35,17 @@ def refresh() -> None:
         os.environ.update(quiet_environment())
         from orchestration.run import refresh as run
 
-        rows = run()
+        refreshed = run()
     except Refusal as refusal:
         click.echo(f"Refused. Nothing was published{_what_stays()}.\n\n{refusal}", err=True)
         sys.exit(REFUSED)
+    rows = refreshed.rows
     click.echo(
         f"{settings.warehouse}: {rows['fct_observations']} observations, {rows['fct_indicators']} indicator values, "
         f"{rows['dim_releases']} releases, in {time.perf_counter() - started:.1f} s"
     )
+    for fault in refreshed.faults:
+        click.echo(f"\nPublished, but not everything that follows was done.\n\n{fault}", err=True)
 
 
 @main.command()
@@ -138,6 +143,24 @@ def rollback(refresh_id: str | None) -> None:
 def publish(refresh_id: str | None) -> None:
     """Check and serve a kept version: the newest, or that of REFRESH_ID. It undoes a rollback."""
     _put_back(refresh_id, newest=refresh_id is None)
+
+
+@main.command()
+@click.option("--only", type=click.Choice(PARTS), help="Write this part alone.")
+def report(only: str | None) -> None:
+    """Write what the partnership publishes to build/: the workbook and the data package.
+
+    Every refresh does it too, unless WAREHOUSE_REPORT is no. Exits with 1 where no warehouse is served.
+    """
+    from orchestration.report import write_report
+
+    try:
+        written = write_report(Settings.from_environment(), only)
+    except Refusal as refusal:
+        click.echo(f"Refused. {refusal}", err=True)
+        sys.exit(REFUSED)
+    for part in written:
+        click.echo(f"{part.path}: {part.part}, in {part.seconds:.1f} s")
 
 
 @main.command()

@@ -33,9 +33,11 @@ def _number(variable: str, default: int, least: int) -> int:
     return int(text)
 
 
-def _choice(variable: str) -> bool:
-    text = os.environ.get(variable, "")
-    if text.casefold() not in ("", "yes", "no"):
+def _choice(variable: str, default: bool) -> bool:
+    text = os.environ.get(variable)
+    if not text:
+        return default
+    if text.casefold() not in ("yes", "no"):
         raise Refusal(f"{variable}: found {text!r}; expected yes or no. Correct it, or unset it.")
     return text.casefold() == "yes"
 
@@ -55,7 +57,8 @@ class Settings:
     """Where everything lies. `home` holds all that is made; `raw` may lie elsewhere.
 
     `versions_kept` published files are kept; a refresh waits `wait_for_writer` seconds for another one to end.
-    `has_public_edition` says whether a refresh publishes the public edition too.
+    `has_public_edition` says whether a refresh publishes the public edition too, `writes_report` whether it ends with
+    the report.
     """
 
     home: Path
@@ -63,14 +66,15 @@ class Settings:
     versions_kept: int = 5
     wait_for_writer: int = 600
     has_public_edition: bool = False
+    writes_report: bool = True
     limits: Limits = Limits()
 
     @classmethod
     def from_environment(cls) -> "Settings":
         """Reads WAREHOUSE_HOME (the project folder unless set), WAREHOUSE_RAW (`raw` in it unless set),
-        WAREHOUSE_KEEP (5 unless set), WAREHOUSE_WAIT (600 unless set), WAREHOUSE_PUBLIC (yes or no, no unless set), and
-        the limits of the endpoint: WAREHOUSE_SERVE_CONNECTIONS, _SECONDS, _ROWS and _MEGABYTES (64, 60, 1000000 and
-        2000 unless set).
+        WAREHOUSE_KEEP (5 unless set), WAREHOUSE_WAIT (600 unless set), WAREHOUSE_PUBLIC (yes or no, no unless set),
+        WAREHOUSE_REPORT (yes or no, yes unless set), and the limits of the endpoint: WAREHOUSE_SERVE_CONNECTIONS,
+        _SECONDS, _ROWS and _MEGABYTES (64, 60, 1000000 and 2000 unless set).
 
         Raises `Refusal` for a relative path and for what is no number or choice.
         """
@@ -80,7 +84,8 @@ class Settings:
             raw=_absolute("WAREHOUSE_RAW", home / "raw"),
             versions_kept=_number("WAREHOUSE_KEEP", 5, 1),
             wait_for_writer=_number("WAREHOUSE_WAIT", 600, 0),
-            has_public_edition=_choice("WAREHOUSE_PUBLIC"),
+            has_public_edition=_choice("WAREHOUSE_PUBLIC", False),
+            writes_report=_choice("WAREHOUSE_REPORT", True),
             limits=Limits(
                 connections=_number("WAREHOUSE_SERVE_CONNECTIONS", 64, 1),
                 seconds=_number("WAREHOUSE_SERVE_SECONDS", 60, 1),
@@ -109,6 +114,10 @@ class Settings:
     def public(self) -> "Settings":
         """The settings of the public edition: a home of its own, whose file can be given away without the other."""
         return replace(self, home=self.home / "public", has_public_edition=False)
+
+    @cached_property
+    def report(self) -> Path:
+        return self.home / "build"
 
     def build(self, run_id: str) -> Path:
         """The database file a run builds; it bears the served file's name, because DuckDB names a catalog by it."""
