@@ -4,8 +4,12 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -73,6 +77,36 @@ def add(files: tuple[Path, ...], dataset: str | None, released_on: datetime | No
             reason = "is there already, byte for byte" if placed.already_there else placed.why
             click.echo(f"{verb}{path.name}\n    raw/{where}\n    {reason}\n")
     if refused:
+        sys.exit(REFUSED)
+
+
+@main.command()
+@click.argument("datasets", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document when all is done, and no progress.")
+@click.pass_obj
+def fetch(client: object | None, datasets: tuple[str, ...], as_json: bool) -> None:
+    """Download what the publishers of DATASETS offer now and put it into raw/, as `add` would.
+
+    Without names: every dataset that can be fetched. What raw/ has is left alone. Needs WAREHOUSE_FETCH_CONTACT, an
+    address that publishers can turn to. Exits with 0 when everything offered is in raw/, and with 1 when something was
+    refused; the others are placed.
+    """
+    try:
+        settings = Settings.from_environment()
+        os.environ.update(quiet_environment())
+        from orchestration.download import Client
+        from orchestration.fetch import REFUSED as NOT_PLACED
+        from orchestration.fetch import fetch as run
+
+        client = client or Client(settings.fetching)
+        with _bars(shown=not as_json) as (tell, progress):
+            fetched = run(datasets, settings, client, tell, progress)
+    except Refusal as refusal:
+        click.echo(f"Refused. {refusal}", err=True)
+        sys.exit(REFUSED)
+    if as_json:
+        click.echo(json.dumps([asdict(one) for one in fetched], default=str, indent=2))
+    if any(one.outcome == NOT_PLACED for one in fetched):
         sys.exit(REFUSED)
 
 
@@ -163,6 +197,42 @@ def serve(host: str, port: int, certificate: Path | None, key: Path | None) -> N
         sys.exit(REFUSED)
     except KeyboardInterrupt:
         click.echo("Stopped.")
+
+
+@contextmanager
+def _bars(*, shown: bool) -> Iterator[tuple[Callable, Callable]]:
+    """What hears of fetched files: on a terminal a bar a file and lines above it; elsewhere lines alone."""
+    from rich.console import Console
+    from rich.filesize import decimal
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+
+    from orchestration.fetch import REFUSED as NOT_PLACED
+
+    console = Console(highlight=False, soft_wrap=True, markup=False)
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    with Progress(
+        *columns, TimeRemainingColumn(), console=console, disable=not (shown and console.is_terminal)
+    ) as bars:
+
+        def tell(fetched: Any) -> None:
+            if not shown:
+                return
+            if fetched.outcome == NOT_PLACED:
+                # Not click's own way, which writes into the bar.
+                print(f"Refused  {fetched.dataset}\n    {fetched.why}\n", file=sys.stderr)
+                return
+            verb = {"placed": "Placed   ", "there already": "There    ", "not modified": "Same     "}[fetched.outcome]
+            raw = Settings.from_environment().raw
+            console.print(
+                f"{verb}{fetched.dataset}\n    raw/{fetched.place.relative_to(raw).as_posix()}, "
+                f"{decimal(fetched.bytes)} from {fetched.url}\n    {fetched.why}\n"
+            )
+
+        def progress(offer: Any) -> Callable[[int, int | None], None]:
+            bar = bars.add_task(offer.file_name, total=None)
+            return lambda done, total: bars.update(bar, completed=done, total=total)
+
+        yield tell, progress
 
 
 def _put_back(refresh_id: str | None, *, newest: bool = False) -> None:

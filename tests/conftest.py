@@ -84,11 +84,12 @@ class Home:
     def refresh(self) -> Outcome:
         return self.run("refresh")
 
-    def run(self, *arguments: str) -> Outcome:
+    def run(self, *arguments: str, given: object = None) -> Outcome:
+        """What a person sees of a command; `given` is what a command may be handed instead of making it."""
         before = os.environ.get("WAREHOUSE_HOME")
         os.environ["WAREHOUSE_HOME"] = str(self.path)
         try:
-            result = CliRunner().invoke(main, list(arguments))
+            result = CliRunner().invoke(main, list(arguments), obj=given)
         finally:
             if before is None:
                 del os.environ["WAREHOUSE_HOME"]
