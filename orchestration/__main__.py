@@ -40,7 +40,11 @@ def refresh() -> None:
         rows = run()
     except Refusal as refusal:
         click.echo(f"Refused. Nothing was published{_what_stays()}.\n\n{refusal}", err=True)
+        _tell_of_failed_refresh(refusal)
         sys.exit(REFUSED)
+    except Exception as error:
+        _tell_of_failed_refresh(error)
+        raise
     click.echo(
         f"{settings.warehouse}: {rows['fct_observations']} observations, {rows['fct_indicators']} indicator values, "
         f"{rows['dim_releases']} releases, in {time.perf_counter() - started:.1f} s"
@@ -138,6 +142,24 @@ def explain(name: str, row: str, period: str, as_json: bool) -> None:
     console = Console(width=10_000, highlight=False)
     for figure in tree(explained):
         console.print(figure)
+
+
+@main.command()
+def alert() -> None:
+    """Send a trial message to where alerts go. Exits with 1 where it does not arrive, and says why."""
+    try:
+        settings = Settings.from_environment()
+    except Refusal as refusal:
+        click.echo(f"Refused. {refusal}", err=True)
+        sys.exit(REFUSED)
+    from orchestration.alerts import alert as send
+    from orchestration.alerts import trial
+
+    sent = send(trial(settings), settings)
+    if not sent.way:
+        click.echo("Refused. The trial message did not arrive:\n  " + "\n  ".join(sent.faults), err=True)
+        sys.exit(REFUSED)
+    click.echo(f"The trial message went by {sent.way}; each alert is a line of {settings.logs / 'alerts.jsonl'}.")
 
 
 @main.command()
@@ -245,6 +267,23 @@ def _put_back(refresh_id: str | None, *, newest: bool = False) -> None:
         click.echo(f"Refused. {refusal}", err=True)
         sys.exit(REFUSED)
     click.echo(f"{settings.warehouse}: serves {version.refresh_id[:8]} of {version.published_at:%Y-%m-%d %H:%M:%S} UTC")
+
+
+def _tell_of_failed_refresh(error: Exception) -> None:
+    """Sends the alert of a failed refresh, and only says so on the terminal where it does not arrive."""
+    try:
+        settings = Settings.from_environment()
+    except Refusal:
+        return
+    from orchestration.alerts import alert, failed
+
+    sent = alert(getattr(error, "event", None) or failed("refresh", _in_words(error), settings), settings)
+    if not sent.way:
+        click.echo("\nThe alert of this did not arrive either:\n  " + "\n  ".join(sent.faults), err=True)
+
+
+def _in_words(error: Exception) -> str:
+    return str(error) if isinstance(error, Refusal) else f"{type(error).__name__}: {error}"
 
 
 def _what_stays() -> str:

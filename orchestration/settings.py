@@ -1,7 +1,7 @@
 """Every path and environment variable, absolute, read once."""
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -51,7 +51,7 @@ def _choice(variable: str) -> bool:
 
 
 def _list(variable: str) -> tuple[str, ...]:
-    return tuple(part.strip().lower() for part in os.environ.get(variable, "").split(",") if part.strip())
+    return tuple(part.strip() for part in os.environ.get(variable, "").split(",") if part.strip())
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,28 @@ class Fetching:
 
 
 @dataclass(frozen=True)
+class Alerting:
+    """Where alerts go: a `webhook`, or by `mail_server` from `sender` to the addresses of `email`; else to the log.
+
+    A receiver that does not answer is asked again after each of `waits` seconds. What is secret is not in the text of
+    this object.
+    """
+
+    webhook: str = field(default="", repr=False)
+    email: tuple[str, ...] = ()
+    sender: str = ""
+    mail_server: str = ""
+    mail_port: int = 587
+    mail_user: str = ""
+    mail_password: str = field(default="", repr=False)
+    waits: tuple[float, ...] = (1.0, 5.0)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        return tuple(secret for secret in (self.webhook, self.mail_password) if secret)
+
+
+@dataclass(frozen=True)
 class Settings:
     """Where everything lies. `home` holds all that is made; `raw` may lie elsewhere.
 
@@ -98,6 +120,7 @@ class Settings:
     has_public_edition: bool = False
     limits: Limits = Limits()
     fetching: Fetching = Fetching()
+    alerting: Alerting = Alerting()
 
     @classmethod
     def from_environment(cls) -> "Settings":
@@ -105,7 +128,9 @@ class Settings:
         WAREHOUSE_KEEP (5 unless set), WAREHOUSE_WAIT (600 unless set), WAREHOUSE_PUBLIC (yes or no, no unless set), and
         the limits of the endpoint: WAREHOUSE_SERVE_CONNECTIONS, _SECONDS, _ROWS and _MEGABYTES (64, 60, 1000000 and
         2000 unless set). How releases are fetched: WAREHOUSE_FETCH_CONTACT, _HOSTS (those of the publishers unless
-        set, separated by commas), _SECONDS, _MEGABYTES and _ATTEMPTS (60, 4000 and 5 unless set).
+        set, separated by commas), _SECONDS, _MEGABYTES and _ATTEMPTS (60, 4000 and 5 unless set). Where alerts go:
+        WAREHOUSE_ALERT_WEBHOOK, or WAREHOUSE_ALERT_EMAIL (addresses, separated by commas) and _FROM by
+        WAREHOUSE_SMTP_HOST, _PORT (587 unless set), _USER and _PASSWORD.
 
         Raises `Refusal` for a relative path and for what is no number or choice.
         """
@@ -124,10 +149,19 @@ class Settings:
             ),
             fetching=Fetching(
                 contact=os.environ.get("WAREHOUSE_FETCH_CONTACT", ""),
-                hosts=_list("WAREHOUSE_FETCH_HOSTS") or PUBLISHERS_HOSTS,
+                hosts=tuple(host.lower() for host in _list("WAREHOUSE_FETCH_HOSTS")) or PUBLISHERS_HOSTS,
                 seconds=_number("WAREHOUSE_FETCH_SECONDS", 60, 1),
                 megabytes=_number("WAREHOUSE_FETCH_MEGABYTES", 4_000, 1),
                 attempts=_number("WAREHOUSE_FETCH_ATTEMPTS", 5, 1),
+            ),
+            alerting=Alerting(
+                webhook=os.environ.get("WAREHOUSE_ALERT_WEBHOOK", ""),
+                email=_list("WAREHOUSE_ALERT_EMAIL"),
+                sender=os.environ.get("WAREHOUSE_ALERT_FROM", ""),
+                mail_server=os.environ.get("WAREHOUSE_SMTP_HOST", ""),
+                mail_port=_number("WAREHOUSE_SMTP_PORT", 587, 1),
+                mail_user=os.environ.get("WAREHOUSE_SMTP_USER", ""),
+                mail_password=os.environ.get("WAREHOUSE_SMTP_PASSWORD", ""),
             ),
         )
 
@@ -142,6 +176,10 @@ class Settings:
     @cached_property
     def fetched(self) -> Path:
         return self.home / "fetched"
+
+    @cached_property
+    def logs(self) -> Path:
+        return self.home / "logs"
 
     @cached_property
     def published(self) -> Path:

@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 from filelock import FileLock
+from receivers import Chat, listening
 
 from orchestration.__main__ import main
 from orchestration.dataset import dataset_name
@@ -272,6 +273,14 @@ def known(published: Home) -> Callable[..., tuple]:
         return row
 
     return of
+
+
+@pytest.fixture
+def chat(monkeypatch: pytest.MonkeyPatch) -> Iterator[Chat]:
+    """A webhook that the settings name for alerts."""
+    with listening() as chat:
+        monkeypatch.setenv("WAREHOUSE_ALERT_WEBHOOK", chat.webhook)
+        yield chat
 
 
 @pytest.fixture
