@@ -145,7 +145,8 @@ def explain(name: str, row: str, period: str, as_json: bool) -> None:
 
 
 @main.command()
-def alert() -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document: by which way it went, and what failed.")
+def alert(as_json: bool) -> None:
     """Send a trial message to where alerts go. Exits with 1 where it does not arrive, and says why."""
     try:
         settings = Settings.from_environment()
@@ -156,10 +157,14 @@ def alert() -> None:
     from orchestration.alerts import trial
 
     sent = send(trial(settings), settings)
-    if not sent.way:
+    if as_json:
+        click.echo(json.dumps({"sent_by": sent.way, "faults": sent.faults}, indent=2))
+    elif sent.way:
+        click.echo(f"The trial message went by {sent.way}; each alert is a line of {settings.logs / 'alerts.jsonl'}.")
+    else:
         click.echo("Refused. The trial message did not arrive:\n  " + "\n  ".join(sent.faults), err=True)
+    if not sent.way:
         sys.exit(REFUSED)
-    click.echo(f"The trial message went by {sent.way}; each alert is a line of {settings.logs / 'alerts.jsonl'}.")
 
 
 @main.command()

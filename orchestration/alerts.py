@@ -120,7 +120,7 @@ def failed(kind: str, message: str, settings: Settings, run_id: str | None = Non
         ),
         "publication": (
             f"The publication was blocked: the new build did not pass its checks. {served}",
-            "Look at the figures named above in the release that is new. Where the release is wrong, ask its publisher "
+            "Look at what the message names in the release that is new. Where the release is wrong, ask its publisher "
             "or list a correction; where the check is, correct the check. Then refresh again (`warehouse refresh`).",
         ),
         "fetch": (

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import HTTPError, MaxRetryError
+from urllib3.exceptions import HTTPError, LocationParseError, MaxRetryError
 from urllib3.util import Retry, parse_url
 
 from orchestration.publishers import Offer
@@ -185,7 +185,7 @@ class Client:
                     raise _Passing(f"{_status(response)} to a request for the rest of the file")
                 have = 0
             validators = Validators.of(response) if not goes_on else begun
-            note.write_text(json.dumps(asdict(validators)))
+            write_whole(note, json.dumps(asdict(validators)))
             try:
                 with part.open("ab" if goes_on else "wb") as target:
                     largest = self.fetching.megabytes * 1_000_000
@@ -232,6 +232,10 @@ class Client:
         except requests.TooManyRedirects:
             raise refuse(
                 url, "more than five redirects", "at most a few", "Open the dataset's landing page in a browser."
+            ) from None
+        except ValueError:
+            raise refuse(
+                url, "a redirect to what is no address", "an address", "Open the dataset's landing page in a browser."
             ) from None
         except requests.RequestException as error:
             raise _Passing(f"no connection ({_reason(error)})") from None
@@ -325,10 +329,20 @@ class Client:
                 time.sleep(max(fault.wait or 0.0, retry.get_backoff_time()))
 
 
+def write_whole(path: Path, text: str) -> None:
+    """Writes a small file so that it is there whole or as it was, whenever the process is stopped."""
+    aside = path.with_name(f"{path.name}.part")
+    aside.write_text(text, encoding="utf-8")
+    aside.replace(path)
+
+
 def _host(url: str, fetching: Fetching) -> str:
     """The host of an address that may be asked; raises `Refusal` for any other address."""
     # The parser of the library that connects: another one could read another host from the same text.
-    parts = parse_url(url)
+    try:
+        parts = parse_url(url)
+    except LocationParseError:
+        raise refuse(url, "no address", "plain https", "Nothing was asked there. Correct `fetch`.") from None
     if parts.scheme != "https" or parts.port not in (None, 443) or parts.auth:
         raise refuse(
             url,

@@ -3,15 +3,16 @@
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from filelock import FileLock, Timeout
 
 from orchestration.add import add, load_datasets
 from orchestration.dataset import DATASETS, Dataset
-from orchestration.download import Client, Downloaded, Progress, Validators
+from orchestration.download import Client, Downloaded, Progress, Validators, write_whole
 from orchestration.publishers import Offer
 from orchestration.refusal import Refusal, refuse
 from orchestration.settings import Settings
@@ -56,6 +57,23 @@ class Memory:
     places: dict[str, str]
 
 
+@dataclass
+class Asked:
+    """What publishers answered to this fetch: a page or an archive that several datasets share is asked for once."""
+
+    answers: dict[Any, Any] = field(default_factory=dict)
+
+    def once(self, key: Any, ask: Callable[[], Any]) -> Any:
+        if key not in self.answers:
+            try:
+                self.answers[key] = ask()
+            except Refusal as refusal:
+                self.answers[key] = refusal
+        if isinstance(self.answers[key], Refusal):
+            raise self.answers[key]
+        return self.answers[key]
+
+
 def fetchable() -> list[Dataset]:
     """The datasets that can be fetched without a person, by name."""
     load_datasets()
@@ -83,8 +101,7 @@ def fetch(
     except Timeout:
         raise refuse(settings.fetched, "another fetch at work", "to be the only one", "Wait until it ends.") from None
     outcomes = []
-    # An archive that several datasets share is asked for once.
-    asked: dict[str, Path] = {}
+    asked = Asked()
     try:
         for dataset in datasets:
             for one in _of_dataset(dataset, settings, client, progress, asked):
@@ -114,10 +131,11 @@ def _of_dataset(
     settings: Settings,
     client: Client,
     progress: Callable[[Offer], Progress],
-    asked: dict[str, Path],
+    asked: Asked,
 ) -> list[Fetched]:
     try:
-        offers = dataset.find(client, dataset.landing_page)
+        page = (dataset.find, dataset.landing_page)
+        offers = asked.once(page, lambda: dataset.find(client, dataset.landing_page))
     except Refusal as refusal:
         return [Fetched(dataset.name, REFUSED, str(refusal))]
     outcomes = []
@@ -145,23 +163,15 @@ def _of_offer(
     settings: Settings,
     client: Client,
     progress: Progress,
-    asked: dict[str, Path],
+    asked: Asked,
 ) -> Fetched:
     name = PurePosixPath(offer.file_name.replace("\\", "/")).name
     if name != offer.file_name or name.startswith("."):
         raise refuse(offer.url, f"the file name {offer.file_name!r}", "a plain name", "Download it by hand.")
     folder = settings.fetched / hashlib.sha256(offer.url.encode()).hexdigest()[:16]
     note = folder / "memory.json"
-    memory = Memory(**json.loads(note.read_text())) if note.is_file() else None
-    here = _bytes_of(memory, folder, settings) if memory else None
-    if offer.url in asked:
-        here = asked[offer.url]
-    else:
-        known = Validators(memory.etag, memory.last_modified) if here else Validators()
-        if downloaded := client.file(offer, folder, known, progress):
-            memory, here = _remembered(offer, downloaded), downloaded.path
-            note.write_text(json.dumps(asdict(memory), indent=2))
-        asked[offer.url] = here
+    here = asked.once(offer.url, lambda: _had(offer, folder, note, settings, client, progress))
+    memory = Memory(**json.loads(note.read_text()))
     place = memory.places.get(dataset.name)
     described = {"url": offer.url, "file_name": name, "bytes": memory.bytes, "sha256": memory.sha256}
     if place and (settings.raw / place).is_file():
@@ -171,13 +181,24 @@ def _of_offer(
         here, settings, dataset.name, offer.released_on, "its publisher offers it as such", offer.why_released_on
     )
     memory.places[dataset.name] = placed.place.relative_to(settings.raw).as_posix()
-    note.write_text(json.dumps(asdict(memory), indent=2))
+    write_whole(note, json.dumps(asdict(memory), indent=2))
     if here.parent == folder:
         here.unlink()
-        asked[offer.url] = placed.place
+        asked.answers[offer.url] = placed.place
     why = "is there already, byte for byte" if placed.already_there else placed.why
     outcome = THERE if placed.already_there else PLACED
     return Fetched(dataset.name, outcome, why, place=placed.place, released_on=placed.released_on, **described)
+
+
+def _had(offer: Offer, folder: Path, note: Path, settings: Settings, client: Client, progress: Progress) -> Path:
+    """The offered file on this machine, downloaded where it is not the remembered one; what is remembered is noted."""
+    memory = Memory(**json.loads(note.read_text())) if note.is_file() else None
+    here = _bytes_of(memory, folder, settings) if memory else None
+    known = Validators(memory.etag, memory.last_modified) if here else Validators()
+    if downloaded := client.file(offer, folder, known, progress):
+        write_whole(note, json.dumps(asdict(_remembered(offer, downloaded)), indent=2))
+        return downloaded.path
+    return here
 
 
 def _remembered(offer: Offer, downloaded: Downloaded) -> Memory:

@@ -235,6 +235,10 @@ def test_a_trial_says_whether_alerts_arrive(chat: Chat, tmp_path: Path, monkeypa
     assert (
         "Refused. The trial message did not arrive:\n  webhook: WAREHOUSE_ALERT_WEBHOOK is no https" in outcome.output
     )
+    outcome = home.run("alert", "--json")
+    assert outcome.exit_code == 1
+    faults = ["webhook: WAREHOUSE_ALERT_WEBHOOK is no https address"]
+    assert json.loads(outcome.output) == {"sent_by": None, "faults": faults}
 
 
 def test_a_file_that_is_refused_is_told_of_once_and_the_old_warehouse_stays(home: Home, chat: Chat):

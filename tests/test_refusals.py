@@ -137,7 +137,7 @@ def test_the_next_refresh_succeeds_once_the_file_is_mended_and_each_is_told_of(h
     (blocked,) = chat.told
     assert blocked.startswith("The publication was blocked: the new build did not pass its checks. The warehouse of 20")
     assert f"{LATER_FILE}, line 7, column offences: found 'many'; expected a number." in blocked
-    assert "\n\nWhat to do: Look at the figures named above in the release that is new." in blocked
+    assert "\n\nWhat to do: Look at what the message names in the release that is new." in blocked
     path = home.file(OFFENCES, "2026-04-30")
     path.write_text(path.read_text(encoding="utf-8").replace("many", "733"), encoding="utf-8")
     outcome = home.refresh()
