@@ -121,7 +121,7 @@ class Client:
         self.session.headers["User-Agent"] = (
             f"partnership-warehouse/{version('partnership-warehouse')} ({fetching.contact})"
         )
-        # A packed transfer has neither the length nor the parts of the file.
+        # A packed transfer has neither the length nor the parts of the file; some servers pack all the same.
         self.session.headers["Accept-Encoding"] = "identity"
         if transport:
             self.session.mount("https://", transport)
@@ -185,7 +185,9 @@ class Client:
                     raise _Passing(f"{_status(response)} to a request for the rest of the file")
                 have = 0
             validators = Validators.of(response) if not goes_on else begun
-            write_whole(note, json.dumps(asdict(validators)))
+            # The parts and checksums of a packed transfer are not those of the file.
+            packed = _is_packed(response)
+            write_whole(note, json.dumps(asdict(Validators() if packed else validators)))
             try:
                 with part.open("ab" if goes_on else "wb") as target:
                     largest = self.fetching.megabytes * 1_000_000
@@ -194,7 +196,7 @@ class Client:
             except Refusal:
                 part.unlink()
                 raise
-            stated = _stated_checksums(response, whole=not goes_on)
+            stated = {} if packed else _stated_checksums(response, whole=not goes_on)
         if offer.md5:
             stated["md5"] = offer.md5
         sums = {name: _digest(part, name) for name in {"sha256", *stated}}
@@ -255,15 +257,15 @@ class Client:
     def _body(
         self, response: requests.Response, url: str, have: int, largest: float, progress: Progress
     ) -> Iterator[bytes]:
-        stated = response.headers.get("Content-Length", "")
-        total = have + int(stated) if stated.isdecimal() else None
+        stated, packed = response.headers.get("Content-Length", ""), _is_packed(response)
+        total = have + int(stated) if stated.isdecimal() and not packed else None
         if total is not None and total > largest:
             raise self._too_large(url, total, largest)
         done, began = have, time.monotonic()
         progress(done, total)
         while True:
             try:
-                chunk = response.raw.read1(CHUNK)
+                chunk = response.raw.read1(CHUNK, decode_content=packed)
             except (HTTPError, OSError) as error:
                 raise _Passing(f"a transfer that broke off after {_size(done, total)} ({_reason(error)})") from None
             if not chunk:
@@ -360,6 +362,10 @@ def _host(url: str, fetching: Fetching) -> str:
             "WAREHOUSE_FETCH_HOSTS.",
         )
     return parts.host
+
+
+def _is_packed(response: requests.Response) -> bool:
+    return response.headers.get("Content-Encoding", "identity") != "identity"
 
 
 def _status(response: requests.Response) -> str:

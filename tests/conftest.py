@@ -130,6 +130,16 @@ def own_dagster_records(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
     del os.environ["DAGSTER_HOME"]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def nobody_is_told() -> Iterator[None]:
+    """What tests refuse is no alert for those whom the settings of this machine name."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name.startswith(("WAREHOUSE_ALERT_", "WAREHOUSE_SMTP_", "WAREHOUSE_FETCH_")):
+                patch.delenv(name)
+        yield
+
+
 @pytest.fixture(scope="session")
 def refreshed(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home with the shipped releases, refreshed once. Tests only read it."""

@@ -284,7 +284,6 @@ def test_of_many_new_discrepancies_the_first_are_listed(refreshed: Home):
 def test_the_sensor_of_the_daemon_tells_of_a_failed_run_once(chat: Chat, tmp_path: Path, monkeypatch):
     (tmp_path / "raw").mkdir()
     monkeypatch.setenv("WAREHOUSE_HOME", str(tmp_path))
-    monkeypatch.delenv("WAREHOUSE_FETCH_CONTACT", raising=False)
     key = dg.AssetKey(["fetched", "ons", "drug_poisoning_deaths"])
     with dg.DagsterInstance.ephemeral() as instance:
         result = (

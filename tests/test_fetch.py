@@ -1,6 +1,7 @@
 """`warehouse fetch` against a server that plays the publishers: what is had, what is left alone, what is refused."""
 
 import base64
+import gzip
 import hashlib
 import io
 import json
@@ -150,6 +151,15 @@ def test_a_truncated_file_is_taken_up_where_it_broke_off(fetch, home: Home, publ
     assert outcome.exit_code == 0, outcome.output
     assert (home.path / PLACE).read_bytes() == workbook
     assert publishers.asked(FILE)[1].headers["Range"] == "bytes=1000-"
+
+
+def test_a_file_that_arrives_packed_is_unpacked(fetch, home: Home, publishers: Publishers, workbook):
+    packed = {"Content-Encoding": "gzip"}
+    broken = Answer(gzip.compress(workbook), headers=packed, tag='"1"', sends=1000)
+    outcome = fetch(broken, replace(broken, sends=None))
+    assert outcome.exit_code == 0, outcome.output
+    assert (home.path / PLACE).read_bytes() == workbook
+    assert [("Range" in request.headers) for request in publishers.asked(FILE)] == [False, False]
 
 
 def test_a_truncated_file_that_changed_meanwhile_is_had_anew(fetch, home: Home, publishers: Publishers, workbook):
@@ -357,8 +367,7 @@ def test_a_dataset_that_a_person_has_to_ask_for_is_said(fetch, home: Home):
     )
 
 
-def test_nothing_is_asked_without_an_address_to_turn_to(home: Home, monkeypatch):
-    monkeypatch.delenv("WAREHOUSE_FETCH_CONTACT", raising=False)
+def test_nothing_is_asked_without_an_address_to_turn_to(home: Home):
     message = refused(home.run("fetch", "ons.drug_poisoning_deaths"), home)
     assert message == (
         "Refused. WAREHOUSE_FETCH_CONTACT: found nothing; expected an e-mail address or a page, which publishers read "
@@ -529,7 +538,6 @@ def test_a_refresh_touches_no_network_and_an_asset_a_dataset_fetches():
 
 def test_the_asset_of_a_dataset_that_cannot_be_asked_fails_with_the_refusal(home: Home, monkeypatch):
     monkeypatch.setenv("WAREHOUSE_HOME", str(home.path))
-    monkeypatch.delenv("WAREHOUSE_FETCH_CONTACT", raising=False)
     key = dg.AssetKey(["fetched", "ons", "drug_poisoning_deaths"])
     with dg.DagsterInstance.ephemeral() as instance:
         result = (
