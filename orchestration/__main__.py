@@ -160,7 +160,8 @@ def alert(as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"sent_by": sent.way, "faults": sent.faults}, indent=2))
     elif sent.way:
-        click.echo(f"The trial message went by {sent.way}; each alert is a line of {settings.logs / 'alerts.jsonl'}.")
+        way = "No webhook and no e-mail is set." if sent.way == "log" else f"The trial message went by {sent.way}."
+        click.echo(f"{way} Each alert is a line of {settings.logs / 'alerts.jsonl'}.")
     else:
         click.echo("Refused. The trial message did not arrive:\n  " + "\n  ".join(sent.faults), err=True)
     if not sent.way:

@@ -163,7 +163,7 @@ class Client:
         def attempt() -> Downloaded | None:
             return self._transfer(offer, folder, known, progress)
 
-        return self._persist(offer.url, attempt)
+        return self._persist(offer.url, attempt, " What was received of the file is kept and taken up again.")
 
     def _transfer(self, offer: Offer, folder: Path, known: Validators, progress: Progress) -> Downloaded | None:
         part, note = folder / "part", folder / "part.json"
@@ -266,8 +266,8 @@ class Client:
         while True:
             try:
                 chunk = response.raw.read1(CHUNK, decode_content=packed)
-            except (HTTPError, OSError) as error:
-                raise _Passing(f"a transfer that broke off after {_size(done, total)} ({_reason(error)})") from None
+            except (HTTPError, OSError):
+                raise _Passing(f"a transfer that broke off after {_size(done, total)}") from None
             if not chunk:
                 break
             done += len(chunk)
@@ -296,7 +296,7 @@ class Client:
         except HTTPError:
             return None
 
-    def _persist(self, url: str, attempt: Callable[[], Outcome]) -> Outcome:
+    def _persist(self, url: str, attempt: Callable[[], Outcome], kept: str = "") -> Outcome:
         """The outcome of an attempt, tried again where its fault may pass, with growing, uneven waits in between."""
         fetching = self.fetching
         retry = Retry(
@@ -320,13 +320,12 @@ class Client:
                 try:
                     retry = retry.increment("GET", url, error=HTTPError(str(fault)))
                 except MaxRetryError:
-                    times = "once" if fetching.attempts == 1 else f"at the last of {fetching.attempts} attempts"
+                    attempts = "" if fetching.attempts == 1 else f", at the last of {fetching.attempts} attempts"
                     raise refuse(
                         url,
-                        f"{fault}, {times}",
+                        f"{fault}{attempts}",
                         "the whole answer",
-                        "The publisher's server is at fault or busy, or "
-                        "the connection is: fetch again later. What was received of a file is kept and taken up again.",
+                        f"The publisher's server is at fault or busy, or the connection is: fetch again later.{kept}",
                     ) from None
                 time.sleep(max(fault.wait or 0.0, retry.get_backoff_time()))
 
@@ -379,7 +378,7 @@ def _reason(error: Exception) -> str:
         isinstance(deeper, Exception)
     ):
         inner = deeper
-    return re.sub(r"<[^>]*>:? ?", "", str(inner)) or type(inner).__name__
+    return re.sub(r"(<[^>]*>|HTTPS?Connection(Pool)?\([^)]*\)):? ?", "", str(inner)) or type(inner).__name__
 
 
 def _size(done: int, total: int | None) -> str:

@@ -227,7 +227,7 @@ def test_a_trial_says_whether_alerts_arrive(chat: Chat, tmp_path: Path, monkeypa
     home = Home(tmp_path)
     outcome = home.run("alert")
     assert outcome.exit_code == 0
-    assert outcome.output.startswith("The trial message went by webhook; each alert is a line of ")
+    assert outcome.output.startswith("The trial message went by webhook. Each alert is a line of ")
     assert chat.told[0].startswith("This is a trial: alerts of the warehouse arrive here.\n\nWhere: ")
     monkeypatch.setenv("WAREHOUSE_ALERT_WEBHOOK", "http://hooks.example.com/x")
     outcome = home.run("alert")
