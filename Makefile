@@ -69,4 +69,4 @@ lock: .venv/refresh.stamp .venv/lock.stamp ## Resolve the locked requirements an
 	for group in test dev lint lock; do $(LOCK) --group pyproject.toml:$$group -c requirements.txt -o requirements/$$group.txt; done
 
 clean: ## Remove everything that was made, but for the environment and the warehouse
-	rm -rf landing build builds logs dbt_project/target dbt_project/logs .pytest_cache .ruff_cache
+	rm -rf landing fetched build builds logs dbt_project/target dbt_project/logs .pytest_cache .ruff_cache

@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 from filelock import FileLock
+from receivers import Chat, listening
 
 from orchestration.__main__ import main
 from orchestration.dataset import dataset_name
@@ -84,11 +85,12 @@ class Home:
     def refresh(self) -> Outcome:
         return self.run("refresh")
 
-    def run(self, *arguments: str) -> Outcome:
+    def run(self, *arguments: str, given: object = None) -> Outcome:
+        """What a person sees of a command; `given` is what a command may be handed instead of making it."""
         before = os.environ.get("WAREHOUSE_HOME")
         os.environ["WAREHOUSE_HOME"] = str(self.path)
         try:
-            result = CliRunner().invoke(main, list(arguments))
+            result = CliRunner().invoke(main, list(arguments), obj=given)
         finally:
             if before is None:
                 del os.environ["WAREHOUSE_HOME"]
@@ -134,6 +136,16 @@ def without_report() -> Iterator[None]:
     os.environ["WAREHOUSE_REPORT"] = "no"
     yield
     del os.environ["WAREHOUSE_REPORT"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nobody_is_told() -> Iterator[None]:
+    """What tests refuse is no alert for those whom the settings of this machine name."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name.startswith(("WAREHOUSE_ALERT_", "WAREHOUSE_SMTP_", "WAREHOUSE_FETCH_")):
+                patch.delenv(name)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -281,6 +293,14 @@ def known(published: Home) -> Callable[..., tuple]:
         return row
 
     return of
+
+
+@pytest.fixture
+def chat(monkeypatch: pytest.MonkeyPatch) -> Iterator[Chat]:
+    """A webhook that the settings name for alerts."""
+    with listening() as chat:
+        monkeypatch.setenv("WAREHOUSE_ALERT_WEBHOOK", chat.webhook)
+        yield chat
 
 
 @pytest.fixture
