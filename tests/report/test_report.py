@@ -5,11 +5,13 @@ import shutil
 from pathlib import Path
 
 import duckdb
+import openpyxl
 import pytest
 from conftest import Home
 
 from orchestration import report
 from orchestration.__main__ import PARTS
+from orchestration.settings import Settings
 
 
 def test_the_command_offers_the_parts_there_are():
@@ -80,3 +82,21 @@ def test_all_parts_show_one_version_while_another_is_published(home: Home, refre
             assert second.execute("select refresh_id from audit.refreshes").fetchall() == before
     with report.opened(home.warehouse) as later:
         assert later.execute("select refresh_id from audit.refreshes").fetchall() == [("next",)]
+
+
+def test_the_public_editions_report_is_written_from_the_public_edition(refreshed: Home, tmp_path: Path):
+    settings = Settings(tmp_path, tmp_path / "raw", has_public_edition=True)
+    settings.public.home.mkdir()
+    for edition in (settings, settings.public):
+        shutil.copyfile(refreshed.warehouse, edition.warehouse)
+    with duckdb.connect(str(settings.public.warehouse)) as connection:
+        connection.execute(
+            "update reports.table_08 set value = null, value_status = 'suppressed' where row_label = 'Caution – youth'"
+        )
+    written = report.write_report(settings, "workbook")
+    assert [part.path.parent for part in written] == [tmp_path / "build", tmp_path / "public" / "build"]
+    shown = [openpyxl.load_workbook(part.path)["Table 8"] for part in written]
+    assert [["[c]" in [cell.value for cell in sheet[row]] for row in range(1, 12)].count(True) for sheet in shown] == [
+        0,
+        1,
+    ]
