@@ -438,7 +438,7 @@ def _cover(connection: duckdb.DuckDBPyConnection, edition: Edition) -> Cover:
     return Cover(
         title=f"{edition.partnership}: {edition.title}, data tables, {edition.area_name}",
         intro=[
-            f"These are the tables and figures of the {edition.title.lower()} of the {edition.partnership} "
+            f"These are the tables and figures of {edition.title} by the {edition.partnership} "
             f"({edition.short_name}), published {edition.published}, made anew from the releases of their publishers.",
             f"The data were last brought up to date on {_day(refreshed_at)}; the latest release they use is of "
             f"{_day(last_release)}.",
