@@ -76,7 +76,7 @@ def make_public_edition(settings: Settings, build: Path) -> Path:
     work.parent.mkdir()
     shutil.copyfile(build, work)
     with duckdb.connect(str(work)) as connection:
-        published = Published(connection, earlier_edition(settings.public.warehouse))
+        published = Published(connection, earlier_editions(settings.public))
         hidden = published.keys_to_hide()
         _fill(connection, "suppressions", sorted(hidden))
         _fill(connection, "kept_sums", published.sums_to_keep(hidden))
@@ -103,28 +103,33 @@ def make_public_edition(settings: Settings, build: Path) -> Path:
 
 
 class Earlier(NamedTuple):
-    """What the public edition that is served leaves out, and which value it shows of which measure, area and period."""
+    """What earlier public editions left out, and which value they showed of which measure, area and period."""
 
     hidden: frozenset[Key] = frozenset()
     shown: frozenset[tuple[Key, int]] = frozenset()
 
 
-def earlier_edition(served: Path) -> Earlier:
-    """What is known from the public edition that is served; nothing where none is.
+def earlier_editions(public: Settings) -> Earlier:
+    """What is known from the public editions that are served and kept; nothing where there is none.
 
     Two editions that hide different figures around one small count would give it away together.
     """
-    if not served.is_file():
-        return Earlier()
-    with duckdb.connect(str(served), read_only=True) as connection:
-        hidden = connection.execute("select measure_id, area_code, period_id from staging.suppressions").fetchall()
-        shown = connection.execute(
-            " union ".join(
-                f"select measure_id, area_code, period_id, round(value)::bigint from {table} where value is not null"
-                for table in ("marts.fct_observations", "marts.fct_measures", "staging.kept_sums")
-            )
-        ).fetchall()
-    return Earlier(frozenset(hidden), frozenset((tuple(key), value) for *key, value in shown))
+    hidden: set[Key] = set()
+    shown: set[tuple[Key, int]] = set()
+    for edition in (*public.published.glob("*.duckdb"), public.warehouse):
+        if not edition.is_file():
+            continue
+        with duckdb.connect(str(edition), read_only=True) as connection:
+            hidden |= set(connection.execute("select * from staging.suppressions").fetchall())
+            rows = connection.execute(
+                " union ".join(
+                    "select measure_id, area_code, period_id, round(value)::bigint "
+                    f"from {table} where value is not null"
+                    for table in ("marts.fct_observations", "marts.fct_measures", "staging.kept_sums")
+                )
+            ).fetchall()
+        shown |= {(tuple(key), value) for *key, value in rows}
+    return Earlier(frozenset(hidden), frozenset(shown))
 
 
 class Published:
@@ -175,11 +180,20 @@ class Published:
         """Measures of other publishers that count the same: what they print of an area and period is known to all."""
         twins = defaultdict(set)
         for measure, other in self._connection.execute(
-            "select force_measure_id, home_office_measure_id from staging.compared_measures"
+            "select force_measure_id, home_office_measure_id from staging.compared_measures union all "
+            "select measure_id, linked_measure_id from staging.measure_links where link = 'same_as'"
         ).fetchall():
             twins[measure].add(other)
             twins[other].add(measure)
         return {measure: others - self.measures.keys() for measure, others in twins.items()}
+
+    @cached_property
+    def _same_spans(self) -> dict[str, list[str]]:
+        """The periods of the same days: twelve months to March are a financial year."""
+        spans = self._connection.execute(
+            "select list(period_id order by period_id) from marts.dim_periods group by start_date, end_date"
+        ).fetchall()
+        return {period: periods for (periods,) in spans for period in periods}
 
     @cached_property
     def _parts_of_measures(self) -> dict[str, list[tuple[list[str], bool]]]:
@@ -277,7 +291,11 @@ class Published:
         for key, value in (values | given_away).items():
             measure, area, period = key
             policy = self.measures.get(measure)
-            has_twin = any((twin, area, period) in values for twin in self._twins.get(measure, ()))
+            has_twin = any(
+                (twin, area, span) in values
+                for twin in self._twins.get(measure, ())
+                for span in self._same_spans[period]
+            )
             if policy and not has_twin and (value or policy.hides_zero):
                 must_admit = policy.must_admit(value, key in given_away)
                 if (key, value) not in self._earlier.shown:

@@ -380,6 +380,19 @@ def test_a_count_that_another_publisher_prints_is_shown(decided):
     assert youth not in decided(*copied(youth[0], "trafficking_of_drugs_outcomes_type_2_home_office"))
 
 
+def test_what_another_publisher_prints_by_another_name_of_the_same_twelve_months_is_known_too(decided):
+    few = changed("drug_possession_offences_recorded", *SOLIHULL[1:], 1)
+    total = ("drug_offences_recorded", *SOLIHULL[1:])
+    assert total in decided(*FEW_IN_SOLIHULL, few)
+    printed = (
+        "insert into marts.fct_observations select * replace ('drug_offences_recorded_twelve_months' as measure_id, "
+        f"'R12-2025-03' as period_id, 4 as value) from marts.fct_observations where measure_id = '{TRAFFICKING}' "
+        f"and area_code = '{SOLIHULL[1]}' and period_id = 'FY2024-25'"
+    )
+    with pytest.raises(Refusal, match=f"found no way to hide .*, {SOLIHULL[1]}, FY2024-25, because figures that are"):
+        decided(*FEW_IN_SOLIHULL, few, printed)
+
+
 def test_a_figure_that_a_publisher_hid_is_hidden_although_its_total_gives_it_away(decided):
     withheld = (
         "update marts.fct_observations set value = null, value_status = 'suppressed' "
