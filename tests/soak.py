@@ -244,37 +244,45 @@ def strays(home: Path) -> list[str]:
     return sorted(str(path.relative_to(home)) for path in found)
 
 
+PARTS = ("readers", "endpoint", "steps", "moments")
+
+
 def main() -> None:
-    """Fifty publications under sixteen readers, ten under thirty-two clients of the endpoint, and refreshes that are
-    killed: one at each step, each followed by one that is not, and a hundred at random moments.
+    """`soak.py FOLDER [PART …]`: fifty publications under sixteen readers, ten under thirty-two clients of the endpoint,
+    and refreshes that are killed: one at each step, each followed by one that is not, and a hundred at random moments.
     """
     from orchestration.settings import PROJECT
 
     home = Path(sys.argv[1])
+    parts = sys.argv[2:] or PARTS
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)
     shutil.copytree(PROJECT / "raw", home / "raw")
     refresh = [sys.executable, "-m", "orchestration", "refresh"]
-    environment = os.environ | {"WAREHOUSE_HOME": str(home)}
+    environment = os.environ | {"WAREHOUSE_HOME": str(home), "WAREHOUSE_REPORT": "no"}
     began = time.perf_counter()
     subprocess.run(refresh, env=environment, check=True)
     whole = time.perf_counter() - began
-    print(json.dumps(publish_under_readers(Settings(home, home / "raw"), 50, 8), indent=2), flush=True)
-    print(json.dumps(endpoint_under_publications(Settings(home, home / "raw"), 10, 32), indent=2), flush=True)
+    settings = Settings(home, home / "raw")
+    if "readers" in parts:
+        print(json.dumps(publish_under_readers(settings, 50, 8), indent=2), flush=True)
+    if "endpoint" in parts:
+        print(json.dumps(endpoint_under_publications(settings, 10, 32), indent=2), flush=True)
     wrong = []
-    for step in STEPS:
+    for step in STEPS if "steps" in parts else ():
         # What was read before is not read again: a reader that is to be killed has to have something to read.
         shutil.rmtree(home / "landing")
         wrong += kill_at(home, step)
         subprocess.run(refresh, env=environment, check=True)
         wrong += [f"at {step}: left {path}" for path in strays(home)]
-    print(json.dumps({"killed at": list(STEPS), "wrong": wrong}, indent=2), flush=True)
-    chance = random.Random(100)
-    moments = [chance.uniform(0.5, whole * 1.2) for _ in range(100)]
-    wrong += kill_refreshes(home, moments)
-    subprocess.run(refresh, env=environment, check=True)
-    wrong += [f"left {path}" for path in strays(home)]
-    print(json.dumps({"killed at random moments": len(moments), "wrong": wrong}, indent=2))
+        print(f"killed at {step}; wrong: {wrong}", flush=True)
+    if "moments" in parts:
+        chance = random.Random(100)
+        moments = [chance.uniform(0.5, whole * 1.2) for _ in range(100)]
+        wrong += kill_refreshes(home, moments)
+        subprocess.run(refresh, env=environment, check=True)
+        wrong += [f"left {path}" for path in strays(home)]
+        print(f"killed at {len(moments)} random moments; wrong: {wrong}", flush=True)
     sys.exit(bool(wrong))
 
 
