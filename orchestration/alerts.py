@@ -137,19 +137,24 @@ def failed(kind: str, message: str, settings: Settings, run_id: str | None = Non
 def severe_discrepancies(warehouse: Path) -> dict[tuple, str] | None:
     """The discrepancies of severity `error` in a warehouse, each with a line about it; None where it lists none yet.
 
-    They are known by rule, place, what they concern and what is printed: their numbers change from file to file.
+    They are known by rule, place, what they concern and what is printed: their numbers change from file to file. The
+    line holds no figure, since a partner's small count is not for a chat.
     """
     if not warehouse.is_file():
         return None
     try:
         with duckdb.connect(str(warehouse), read_only=True) as connection:
             rows = connection.execute(
-                "select edition, rule_id, place, indicator_id, area_code, period_id, published_value, explanation "
-                "from audit.discrepancies where severity = 'error' order by all"
+                "select edition, rule_id, place, found.indicator_id, area_code, period_id, published_value, "
+                "concat_ws(', ', place, indicators.title, area_name, label) || ' breaks the rule: ' || rule "
+                "from audit.discrepancies as found inner join staging.discrepancy_rules using (rule_id) "
+                "left join marts.dim_indicators as indicators using (indicator_id) "
+                "left join marts.dim_areas using (area_code) left join marts.dim_periods using (period_id) "
+                "where found.severity = 'error' order by all"
             ).fetchall()
     except duckdb.Error:
         return None
-    return {row[:7]: f"{row[2]}: {row[7]}" for row in rows}
+    return {row[:7]: row[7] for row in rows}
 
 
 def new_discrepancies(
@@ -167,8 +172,8 @@ def new_discrepancies(
         f"{len(new)} new severe {'discrepancy' if len(new) == 1 else 'discrepancies'} between printed figures and the "
         "warehouse. The new warehouse is published.",
         f"audit.discrepancies of {settings.warehouse} on {socket.gethostname()}, run {run_id}",
-        "Hold the printed figure to its source (`warehouse explain`): correct the report, or ask the publisher of the "
-        "release.",
+        "Read there what is printed and what should be, and hold it to its source (`warehouse explain`): correct the "
+        "report, or ask the publisher of the release.",
         "\n".join([*new[:LISTED], *more]),
     )
 

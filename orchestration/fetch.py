@@ -14,7 +14,7 @@ from orchestration.add import add, load_datasets
 from orchestration.dataset import DATASETS, Dataset
 from orchestration.download import Client, Downloaded, Progress, Validators, write_whole
 from orchestration.publishers import Offer
-from orchestration.refusal import Refusal, refuse
+from orchestration.refusal import Refusal, refuse, system_errors_as_refusals
 from orchestration.settings import Settings
 
 PLACED = "placed"
@@ -141,19 +141,10 @@ def _of_dataset(
     outcomes = []
     for offer in offers:
         try:
-            outcomes.append(_of_offer(dataset, offer, settings, client, progress(offer), asked))
+            with system_errors_as_refusals():
+                outcomes.append(_of_offer(dataset, offer, settings, client, progress(offer), asked))
         except Refusal as refusal:
             outcomes.append(Fetched(dataset.name, REFUSED, str(refusal), offer.url, offer.file_name))
-        except OSError as error:
-            why = str(
-                refuse(
-                    settings.home,
-                    f"a file that could not be written ({error.strerror or error})",
-                    "room and the right to write",
-                    "Make room, then fetch again; what was received is taken up again.",
-                )
-            )
-            outcomes.append(Fetched(dataset.name, REFUSED, why, offer.url, offer.file_name))
     return outcomes
 
 

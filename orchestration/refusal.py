@@ -24,5 +24,5 @@ def system_errors_as_refusals() -> Iterator[None]:
     except OSError as error:
         raise Refusal(
             f"{error.filename or 'the system'}: found {(error.strerror or str(error)).lower()!r}; expected to be able "
-            "to read and write there. Give the right, or make room, and refresh again."
+            "to read and write there. Give the right, or make room, and try again."
         ) from error

@@ -515,6 +515,13 @@ def test_the_tag_of_an_upload_in_parts_is_no_checksum(publishers: Publishers):
     assert (offer.file_name, offer.md5) == ("2026-07.zip", None)
 
 
+def test_a_folder_that_cannot_be_written_is_named(fetch, home: Home, workbook):
+    folder = home.path / "fetched" / hashlib.sha256(FILE.encode()).hexdigest()[:16]
+    write_file(folder, "a file where a folder should be")
+    message = refused(fetch(Answer(workbook)), home)
+    assert f"{folder}: found 'file exists'; expected to be able to read and write there." in message
+
+
 def test_a_second_fetch_at_the_same_time_says_so(fetch, home: Home, publishers: Publishers, workbook):
     (home.path / "fetched").mkdir()
     with FileLock(home.path / "fetched" / ".lock"):
