@@ -18,7 +18,7 @@ from orchestration.settings import Settings, quiet_environment
 
 REFUSED = 1
 # The parts of orchestration.report, which is imported only where it is written.
-PARTS = ("workbook", "package")
+PARTS = ("workbook", "package", "site")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -210,7 +210,7 @@ def publish(refresh_id: str | None) -> None:
 @main.command()
 @click.option("--only", type=click.Choice(PARTS), help="Write this part alone.")
 def report(only: str | None) -> None:
-    """Write what the partnership publishes to build/: the workbook and the data package.
+    """Write what the partnership publishes to build/: the workbook, the data package and the site.
 
     Every refresh does it too, unless WAREHOUSE_REPORT is no. Exits with 1 where no warehouse is served.
     """
