@@ -6,15 +6,18 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from orchestration.refusal import Refusal
+from orchestration.refusal import Refusal, system_errors_as_refusals
 from orchestration.settings import Settings, quiet_environment
+
+if TYPE_CHECKING:
+    from orchestration.changes import Changes
 
 REFUSED = 1
 # The parts of orchestration.report, which is imported only where it is written.
@@ -27,19 +30,37 @@ def main() -> None:
 
 
 @main.command()
-def refresh() -> None:
-    """Read new releases in raw/, build and check everything, publish warehouse.duckdb, and write the report.
+@click.option("--full", is_flag=True, help="Build everything, whatever changed.")
+def refresh(full: bool) -> None:
+    """Read what is new in raw/, build and check what follows from it, publish warehouse.duckdb, and write the report.
 
-    Exits with 0 when the new warehouse is served, and with 1 when something was refused: then the message says
-    what, and the last good warehouse stays.
+    Everything is built where the models, the code or its packages changed. Where nothing is new, nothing is done.
+
+    Exits with 0 when the warehouse that is served is up to date, and with 1 when something was refused: then the
+    message says what, and the last good warehouse stays.
     """
     started = time.perf_counter()
     try:
         settings = Settings.from_environment()
+        changes = _changes(settings, full)
+        if changes.nothing:
+            click.echo(f"{settings.warehouse}: nothing new since it was published")
+            return
         os.environ.update(quiet_environment())
-        from orchestration.run import refresh as run
+        from orchestration.publish import end_turn, take_turn
 
-        refreshed = run()
+        take_turn(settings)
+        try:
+            # Another refresh may have published the same while this one waited.
+            changes = _changes(settings, full)
+            if changes.nothing:
+                click.echo(f"{settings.warehouse}: nothing new since another refresh published it")
+                return
+            from orchestration.run import refresh as run
+
+            refreshed = run(changes)
+        finally:
+            end_turn(settings)
     except Refusal as refusal:
         click.echo(f"Refused. Nothing was published{_what_stays()}.\n\n{refusal}", err=True)
         _tell_of_failed_refresh(refusal)
@@ -50,7 +71,7 @@ def refresh() -> None:
     rows = refreshed.rows
     click.echo(
         f"{settings.warehouse}: {rows['fct_observations']} observations, {rows['fct_indicators']} indicator values, "
-        f"{rows['dim_releases']} releases, in {time.perf_counter() - started:.1f} s"
+        f"{rows['dim_releases']} releases, in {time.perf_counter() - started:.1f} s; {changes.summary}"
     )
     for fault in refreshed.faults:
         click.echo(f"\nPublished, but not everything that follows was done.\n\n{fault}", err=True)
@@ -284,6 +305,14 @@ def _bars(*, shown: bool) -> Iterator[tuple[Callable, Callable]]:
             return lambda done, total: bars.update(bar, completed=done, total=total)
 
         yield tell, progress
+
+
+def _changes(settings: Settings, full: bool) -> "Changes":
+    from orchestration.changes import found_changes
+
+    with system_errors_as_refusals():
+        changes = found_changes(settings)
+    return replace(changes, why_everything=changes.why_everything or "you asked for it") if full else changes
 
 
 def _put_back(refresh_id: str | None, *, newest: bool = False) -> None:

@@ -178,7 +178,7 @@ def kill_refreshes(home: Path, moments: list[float]) -> list[str]:
     wrong = []
     for moment in moments:
         process = subprocess.Popen(
-            [sys.executable, "-m", "orchestration", "refresh"],
+            [sys.executable, "-m", "orchestration", "refresh", "--full"],
             env=os.environ | {"WAREHOUSE_HOME": str(home)},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -258,7 +258,7 @@ def main() -> None:
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)
     shutil.copytree(PROJECT / "raw", home / "raw")
-    refresh = [sys.executable, "-m", "orchestration", "refresh"]
+    refresh = [sys.executable, "-m", "orchestration", "refresh", "--full"]
     environment = os.environ | {"WAREHOUSE_HOME": str(home), "WAREHOUSE_REPORT": "no"}
     began = time.perf_counter()
     subprocess.run(refresh, env=environment, check=True)

@@ -10,11 +10,13 @@ from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 from dagster_dbt.dbt_manifest import validate_manifest
 from google.protobuf.json_format import MessageToDict
 
+from orchestration.changes import landed_inputs, record_inputs
 from orchestration.publish import end_turn, start_build
 from orchestration.refusal import Refusal, system_errors_as_refusals
 from orchestration.releases import RELEASE_FOLDER
 from orchestration.settings import Settings
 from orchestration.transform import (
+    datasets_built,
     invoke,
     parsed_manifest,
     prepared_manifest,
@@ -60,6 +62,7 @@ def models(context: dg.AssetExecutionContext) -> Iterator[Any]:
     )
     messages: list[Any] = []
     parsed = parsed_manifest()
+    landed = landed_inputs(settings)
     set_environment(settings, build)
     result = invoke(["build", "--no-write-json", *selection], manifest=parsed, callbacks=[messages.append])
     for message in messages:
@@ -73,3 +76,5 @@ def models(context: dg.AssetExecutionContext) -> Iterator[Any]:
         end_turn(settings)
         reasons = reasons_of_failure(result.result or (), build)
         raise dg.Failure(description="\n".join(reasons) or str(result.exception), allow_retries=False)
+    built = datasets_built(manifest, result.result)
+    record_inputs(build, {name: landed[name] for name in built}, whole=not context.is_subset)
