@@ -109,7 +109,7 @@ def code_version() -> str:
 def found_changes(settings: Settings) -> Changes:
     """Compares raw/, the readers, the models and the code with what the served warehouse was made from.
 
-    A dataset whose release was edited or is missing counts as changed: reading it refuses it. Raises `Refusal` where
+    A dataset whose release was edited, is missing or may not be read counts as changed: reading it refuses it. Raises `Refusal` where
     a folder of raw/ is no release.
     """
     made_from = _inputs(settings.warehouse)
@@ -118,7 +118,11 @@ def found_changes(settings: Settings) -> Changes:
     for dataset in dataset_names():
         reader = reader_hash(dataset)
         releases = releases_of(dataset, settings, as_published=False)
-        names = landing_names(releases, reader)
+        try:
+            names = landing_names(releases, reader)
+        except OSError:
+            changed.append(dataset)
+            continue
         if made_from.get(dataset) != hash_of_names(names):
             changed.append(dataset)
             new_releases += [one.release_id for one in releases if f"{one.release_id}={one.sha256}" not in known]

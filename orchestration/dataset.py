@@ -12,6 +12,7 @@ import duckdb
 import pandas as pd
 
 from orchestration.changes import NO_RELEASE, landing_name, reader_hash
+from orchestration.progress import tell
 from orchestration.publish import take_turn
 from orchestration.publishers import Finder
 from orchestration.refusal import PassingRefusal, Refusal, system_errors_as_refusals
@@ -186,6 +187,7 @@ def land(dataset: Dataset, settings: Settings) -> list[Landed]:
         wanted.add(folder.name)
         read_now = not folder.exists()
         if read_now:
+            tell(f"{release.release_id} is read")
             _write(dataset, release, folder)
         landed.append(Landed(release, _count(folder), read_now))
     if not landed:

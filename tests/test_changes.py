@@ -12,6 +12,7 @@ from conftest import Home
 from test_pipeline import contents
 
 from orchestration.changes import code_version, found_changes
+from orchestration.definitions import defs
 from orchestration.settings import Settings
 
 DEATHS = "ons.drug_poisoning_deaths"
@@ -146,6 +147,13 @@ def test_what_else_changed_asks_for_everything(home: Home, statement, why, datas
     found = found_changes(settings_of(home))
     assert found.why_everything == why
     assert datasets is None or found.datasets == datasets
+
+
+def test_every_job_sensor_and_schedule_of_the_page_can_be_loaded():
+    loaded = defs().get_repository_def()
+    loaded.load_all_definitions()
+    assert {sensor.name for sensor in loaded.sensor_defs} >= {"new_releases", "alert_of_failed_runs"}
+    assert {schedule.name for schedule in loaded.schedule_defs} == {"publishers_calendar", "daily_lateness"}
 
 
 def test_a_changed_reader_is_a_change_of_its_dataset(home: Home, monkeypatch):

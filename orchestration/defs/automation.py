@@ -71,8 +71,7 @@ def new_releases(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.Sk
 
 @dg.schedule(
     job_name="refresh",
-    # Official statistics come out at half past nine on working days.
-    cron_schedule="45 9 * * 1-5",
+    cron_schedule=Settings.from_environment().schedule,
     execution_timezone="Europe/London",
     default_status=dg.DefaultScheduleStatus.RUNNING,
     description="Refreshes after the hour of official releases what the sensor has not, such as after a full disk.",
@@ -129,7 +128,7 @@ def _result(check: dg.AssetCheckKey, passed: bool, found: dict, description: str
 
 
 look_for_late = dg.define_asset_job(
-    "lateness",
+    "look_for_late_releases",
     selection=dg.AssetSelection.checks(lateness),
     description="Says how late each dataset is, and tells of a late one once.",
 )

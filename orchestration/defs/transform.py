@@ -11,6 +11,7 @@ from dagster_dbt.dbt_manifest import validate_manifest
 from google.protobuf.json_format import MessageToDict
 
 from orchestration.changes import landed_inputs, record_inputs
+from orchestration.progress import tell
 from orchestration.publish import end_turn, start_build
 from orchestration.refusal import Refusal, system_errors_as_refusals
 from orchestration.releases import RELEASE_FOLDER
@@ -64,7 +65,15 @@ def models(context: dg.AssetExecutionContext) -> Iterator[Any]:
     parsed = parsed_manifest()
     landed = landed_inputs(settings)
     set_environment(settings, build)
-    result = invoke(["build", "--no-write-json", *selection], manifest=parsed, callbacks=[messages.append])
+    count = len(context.selected_asset_keys) + len(context.selected_asset_check_keys)
+
+    def heard(message: Any) -> None:
+        messages.append(message)
+        if message.info.name in RESULT_EVENTS:
+            done = sum(1 for one in messages if one.info.name in RESULT_EVENTS)
+            tell("models are built and checked", done, max(done, count))
+
+    result = invoke(["build", "--no-write-json", *selection], manifest=parsed, callbacks=[heard])
     for message in messages:
         if message.info.name in RESULT_EVENTS:
             event = DbtCoreCliEventMessage(

@@ -8,6 +8,7 @@ from orchestration.alerts import alert, new_discrepancies, severe_discrepancies
 from orchestration.changes import Changes, dataset_names
 from orchestration.dataset import READ_NOW
 from orchestration.defs.transform import models
+from orchestration.progress import tell
 from orchestration.publish import Effort, end_turn, peak_megabytes, publish
 from orchestration.refusal import Refusal
 from orchestration.settings import Settings
@@ -17,6 +18,7 @@ from orchestration.settings import Settings
 def warehouse(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     """warehouse.duckdb: the file that analysts and BI tools read, replaced in one rename by the run's build."""
     settings = Settings.from_environment()
+    tell("the warehouse is checked and published")
     try:
         run = context.instance.get_run_record_by_id(context.run.run_id)
         started_at = datetime.fromtimestamp(run.start_time, UTC) if run and run.start_time else None
