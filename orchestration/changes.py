@@ -109,8 +109,8 @@ def code_version() -> str:
 def found_changes(settings: Settings) -> Changes:
     """Compares raw/, the readers, the models and the code with what the served warehouse was made from.
 
-    A dataset whose release was edited, is missing or may not be read counts as changed: reading it refuses it. Raises `Refusal` where
-    a folder of raw/ is no release.
+    A dataset whose release was edited, is missing or may not be read counts as changed: reading it refuses it. Raises
+    `Refusal` where a folder of raw/ is no release.
     """
     made_from = _inputs(settings.warehouse)
     changed, not_landed, new_releases = [], [], []

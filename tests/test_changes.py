@@ -152,6 +152,8 @@ def test_what_else_changed_asks_for_everything(home: Home, statement, why, datas
 def test_every_job_sensor_and_schedule_of_the_page_can_be_loaded():
     loaded = defs().get_repository_def()
     loaded.load_all_definitions()
+    # A step in a process of its own would lose the turn of the only writer.
+    assert {job.executor_def.name for job in loaded.get_all_jobs()} == {"in_process"}
     assert {sensor.name for sensor in loaded.sensor_defs} >= {"new_releases", "alert_of_failed_runs"}
     assert {schedule.name for schedule in loaded.schedule_defs} == {"publishers_calendar", "daily_lateness"}
 

@@ -100,7 +100,7 @@ def test_add_says_to_machines_what_became_of_each_file(home: Home, tmp_path: Pat
     good, bad = tmp_path / "2026-10-16-offences.csv", tmp_path / "bad.csv"
     shipped = home.file(OFFENCES).read_text(encoding="utf-8")
     good.write_text(
-        shipped + "Made up,local policing area,Walsall,Possession of drugs,2025/26,1,Force\n", encoding="utf-8"
+        shipped + "Made up,local policing area,Walsall,Possession of Drugs,2025/26,1,Force\n", encoding="utf-8"
     )
     bad.write_text("a,b\n1,2\n", encoding="utf-8")
     first, second = document(home, "add", str(good), str(bad), exit_code=1)

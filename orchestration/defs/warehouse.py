@@ -90,6 +90,3 @@ refresh = dg.define_asset_job(
     selection=dg.AssetSelection.all() - dg.AssetSelection.groups("fetching"),
     description="Reads new releases, builds and checks every model, publishes.",
 )
-
-# DuckDB takes one writing process, and steps of seconds are not worth a process each.
-executor = dg.in_process_executor
