@@ -437,7 +437,8 @@ def _show_status(found: dict[str, Any]) -> None:
             f"{found['warehouse']}\npublished {served['finished_at']:%Y-%m-%d %H:%M} UTC, {age} ago, "
             f"by refresh {served['refresh_id'][:8]}: {served['releases']} releases, "
             f"{served['observations']} observations; {checks['passed']} of {checks['checks']} checks passed, "
-            f"{checks['with_findings']} found something"
+            f"{checks['with_findings']} found something",
+            soft_wrap=True,
         )
     table = Table(box=None, pad_edge=False)
     for heading in ("dataset", "latest release", "loaded", "next expected", "rows", "checks"):

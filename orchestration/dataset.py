@@ -12,6 +12,7 @@ import duckdb
 import pandas as pd
 
 from orchestration.changes import NO_RELEASE, landing_name, reader_hash
+from orchestration.logs import log
 from orchestration.progress import tell
 from orchestration.publish import take_turn
 from orchestration.publishers import Finder
@@ -154,8 +155,11 @@ def dataset(
         except PassingRefusal as refusal:
             raise dg.RetryRequested(max_retries=RETRIES, seconds_to_wait=SECONDS_TO_RETRY) from refusal
         except Refusal as refusal:
+            log(settings, context.run.run_id, "refused", dataset=name, message=str(refusal))
             raise dg.Failure(description=str(refusal), allow_retries=False) from refusal
         for one in landed:
+            if one.read_now:
+                log(settings, context.run.run_id, "read", release=one.release.release_id, rows=one.rows)
             context.log.info(
                 f"{one.release.release_id}: {one.rows} rows {'read' if one.read_now else 'already in landing/'}"
             )

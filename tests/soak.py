@@ -227,7 +227,8 @@ def wrong_with(home: Path) -> list[str]:
 
 def strays(home: Path) -> list[str]:
     """What lies in the home and is neither a release, a landed one, a version that was served, nor the served file."""
-    expected = {"raw", "landing", "builds", "published", "warehouse.duckdb", ".writer.lock", "build", ".report.lock"}
+    expected = {"raw", "landing", "builds", "published", "warehouse.duckdb", ".writer.lock"}
+    expected |= {"build", ".report.lock", "logs"}
     found = [path for path in home.iterdir() if path.name not in expected]
     found += (home / "builds").iterdir()
     found += (home / "landing").rglob(".*")

@@ -1,5 +1,6 @@
 """A refresh does what the changes ask for and no more, and makes what a refresh of everything would have made."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -79,6 +80,18 @@ def test_a_refresh_says_what_it_read_made_and_took(together):
     assert all(value > 0 for value in took)
     before, after = home.query("select observations, observations_added from audit.refreshes order by finished_at")
     assert after[1] == after[0] - before[0] == 6
+
+
+def test_each_refresh_is_logged_in_lines_for_machines(together):
+    home, _ = together
+    lines = [json.loads(line) for line in (home.path / "logs" / "refreshes.jsonl").read_text("utf-8").splitlines()]
+    newest = [line for line in lines if line["run_id"] == lines[-1]["run_id"]]
+    assert [line["event"] for line in newest] == ["read", "read", "built", "published"]
+    assert {line.get("release"): line.get("rows") for line in newest[:2]} == {
+        f"{DEATHS}@2026-10-16": 2,
+        f"{STREET}@2026-10-31": 3,
+    }
+    assert newest[-1]["refresh"]["extent"] == f"what follows from {DEATHS}, {STREET}"
 
 
 def test_a_refresh_of_a_part_makes_what_a_refresh_of_everything_makes(together):

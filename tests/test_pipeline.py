@@ -48,7 +48,7 @@ def test_a_second_full_refresh_with_no_change_leaves_the_same_contents(home: Hom
 
 def test_a_refresh_leaves_the_warehouse_and_nothing_beside_it(refreshed: Home):
     names = {
-        *("raw", "landing", "builds", "published", "warehouse.duckdb", "build"),
+        *("raw", "landing", "builds", "published", "warehouse.duckdb", "build", "logs"),
         *(".writer.lock", ".report.lock"),
     }
     assert {path.name for path in refreshed.path.iterdir()} <= names

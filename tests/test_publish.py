@@ -161,6 +161,7 @@ def test_a_full_disk_is_refused_with_a_message_and_the_served_file_stays(home: H
         f"{sys.executable} -c \"import duckdb; print(duckdb.connect('{tmp_path}/small/warehouse.duckdb', read_only=True)"
         f".sql('select count(*) from marts.fct_observations').fetchone())\"; exit $code"
     )
+    shutil.rmtree(home.path / "build", ignore_errors=True)
     (tmp_path / "small").mkdir()
     tried = subprocess.run(["unshare", "--mount", "bash", "-c", script], capture_output=True, text=True)
     if "unshare failed" in tried.stderr or "permission denied" in tried.stderr.lower().split("\n")[0]:

@@ -8,6 +8,7 @@ from orchestration.alerts import alert, new_discrepancies, severe_discrepancies
 from orchestration.changes import Changes, dataset_names
 from orchestration.dataset import READ_NOW
 from orchestration.defs.transform import models
+from orchestration.logs import log
 from orchestration.progress import tell
 from orchestration.publish import Effort, end_turn, peak_megabytes, publish
 from orchestration.refusal import Refusal
@@ -32,11 +33,13 @@ def warehouse(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         published = publish(settings, build, context.run.run_id, started_at, public_build, _effort(context))
     except Refusal as refusal:
         end_turn(settings)
+        log(settings, context.run.run_id, "refused", step="publication", message=str(refusal))
         raise dg.Failure(description=str(refusal), allow_retries=False) from refusal
     after = severe_discrepancies(settings.warehouse)
     if event := new_discrepancies(before, after, context.run.run_id, settings):
         context.log.warning(f"{event.text}\n\nSent by: {alert(event, settings).way}")
     rows, record = published.rows, published.record
+    log(settings, context.run.run_id, "published", refresh=record)
     lines = [f"| marts.{name} | {count} |" for name, count in rows.items()]
     table = "\n".join(["| table | rows |", "| --- | --- |", *lines])
     return dg.MaterializeResult(
