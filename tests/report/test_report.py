@@ -55,7 +55,7 @@ def test_a_report_that_cannot_be_written_leaves_the_one_before_and_the_refresh_p
     (home.path / "build").write_text("in the way", encoding="utf-8")
     before = home.warehouse.stat().st_ino
     monkeypatch.setenv("WAREHOUSE_REPORT", "yes")
-    outcome = home.refresh()
+    outcome = home.refresh("--full")
     assert outcome.exit_code == 0
     assert home.warehouse.stat().st_ino != before
     assert "208 observations" in outcome.output
