@@ -1,5 +1,6 @@
 """A running Dagster, asked by its own interface: used by the scripts that watch it work."""
 
+import base64
 import contextlib
 import json
 import os
@@ -7,12 +8,15 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+
+from websockets.sync.client import connect
 
 RUNS = "{ runsOrError(limit: 100) { ... on Runs { results { runId status jobName startTime endTime tags { key value } } } } }"
 BROWSER = "chromium"
@@ -65,14 +69,22 @@ def runs(port: int) -> list[dict[str, Any]]:
     return [run | {"tags": {tag["key"]: tag["value"] for tag in run["tags"]}} for run in found]
 
 
-def screenshot(port: int, page: str, picture: Path) -> None:
-    """A picture of a page, where there is a browser."""
+def screenshot(port: int, page: str, picture: Path, seconds: float = 25) -> None:
+    """A picture of a page as it is after some seconds, where there is a browser: the page never stops loading."""
     if not shutil.which(BROWSER):
         print(f"        no {BROWSER}: no picture of {page}")
         return
+    debugging = free_port()
     quiet = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync --hide-scrollbars"
-    quiet += " --disable-background-networking --disable-component-update --window-size=1500,950 --timeout=15000"
-    command = [BROWSER, *quiet.split(), f"--screenshot={picture}", f"http://127.0.0.1:{port}{page}"]
-    with contextlib.suppress(subprocess.SubprocessError):
-        subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=90, check=True)
-    print(f"        {picture if picture.is_file() else f'no picture of {page}'}", flush=True)
+    quiet += " --disable-background-networking --disable-component-update --window-size=1500,950"
+    with tempfile.TemporaryDirectory() as profile:
+        places = [f"--user-data-dir={profile}", f"--remote-debugging-port={debugging}"]
+        command = [BROWSER, *quiet.split(), *places, f"http://127.0.0.1:{port}{page}"]
+        with running(command, dict(os.environ), Path(os.devnull), Path(profile)):
+            time.sleep(seconds)
+            with urllib.request.urlopen(f"http://127.0.0.1:{debugging}/json", timeout=30) as answer:
+                (shown,) = [one for one in json.load(answer) if one["type"] == "page"]
+            with connect(shown["webSocketDebuggerUrl"], max_size=None) as browser:
+                browser.send(json.dumps({"id": 1, "method": "Page.captureScreenshot"}))
+                picture.write_bytes(base64.b64decode(json.loads(browser.recv(timeout=60))["result"]["data"]))
+    print(f"        {picture}", flush=True)

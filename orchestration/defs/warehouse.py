@@ -44,15 +44,15 @@ def warehouse(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     table = "\n".join(["| table | rows |", "| --- | --- |", *lines])
     return dg.MaterializeResult(
         metadata={
-            "rows": dg.MetadataValue.md(table),
-            "mart_rows": rows,
-            "bytes": settings.warehouse.stat().st_size,
-            "path": dg.MetadataValue.path(settings.warehouse),
             **{
                 name: value
                 for name, value in record.items()
                 if isinstance(value, str | int | float) and name not in ("refresh_id", "outcome")
             },
+            "rows": dg.MetadataValue.md(table),
+            "mart_rows": rows,
+            "bytes": settings.warehouse.stat().st_size,
+            "path": dg.MetadataValue.path(settings.warehouse),
         }
     )
 
