@@ -38,11 +38,15 @@ class Translator(DagsterDbtTranslator):
         return "seeds" if dbt_resource_props["resource_type"] == "seed" else dbt_resource_props["fqn"][1]
 
 
-@dbt_assets(manifest=prepared_manifest(), dagster_dbt_translator=Translator())
+# One of each, because a translator remembers the assets of a manifest that it has been asked about.
+MANIFEST = validate_manifest(prepared_manifest())
+TRANSLATOR = Translator()
+
+
+@dbt_assets(manifest=MANIFEST, dagster_dbt_translator=TRANSLATOR)
 def models(context: dg.AssetExecutionContext) -> Iterator[Any]:
     """Loads every landed dataset into the run's build and builds the selected models on it."""
     settings = Settings.from_environment()
-    manifest = validate_manifest(prepared_manifest())
     if not any(settings.landing.glob("*/*/release=*/release.parquet")):
         raise dg.Failure(
             description=f"{settings.raw}: found no release; expected at least one in a folder {RELEASE_FOLDER}. "
@@ -58,11 +62,11 @@ def models(context: dg.AssetExecutionContext) -> Iterator[Any]:
         raise dg.Failure(description=str(refusal), allow_retries=False) from refusal
     selection, _ = get_subset_selection_for_context(
         context=context,
-        manifest=manifest,
+        manifest=MANIFEST,
         select=None,
         exclude=None,
         selector=None,
-        dagster_dbt_translator=Translator(),
+        dagster_dbt_translator=TRANSLATOR,
         current_dbt_indirect_selection_env=None,
     )
     messages: list[Any] = []
@@ -83,7 +87,7 @@ def models(context: dg.AssetExecutionContext) -> Iterator[Any]:
             event = DbtCoreCliEventMessage(
                 raw_event=MessageToDict(message, preserving_proto_field_name=True), event_history_metadata={}
             )
-            yield from event.to_default_asset_events(manifest, Translator(), context)
+            yield from event.to_default_asset_events(MANIFEST, TRANSLATOR, context)
     record_checks(result.result or (), build)
     if not result.success:
         end_turn(settings)
@@ -92,5 +96,5 @@ def models(context: dg.AssetExecutionContext) -> Iterator[Any]:
         log(settings, context.run.run_id, "refused", step="models", message=message)
         raise dg.Failure(description=message, allow_retries=False)
     log(settings, context.run.run_id, "built", models_and_checks=len(result.result))
-    built = datasets_built(manifest, result.result)
+    built = datasets_built(MANIFEST, result.result)
     record_inputs(build, {name: landed[name] for name in built}, whole=not context.is_subset)
