@@ -27,7 +27,7 @@ help: ## List the commands
 warehouse: .venv/refresh.stamp ## Read what is in raw/, build, check and publish warehouse.duckdb
 	$(BIN)/python -m orchestration refresh
 
-test: .venv/refresh.stamp .venv/test.stamp ## Run all tests
+test: .venv/refresh.stamp .venv/test.stamp .venv/sail.stamp ## Run all tests
 	$(BIN)/python -m pytest
 
 soak: .venv/refresh.stamp .venv/test.stamp ## Publish under readers and clients of the endpoint, then kill 100 refreshes
@@ -66,7 +66,8 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 
 lock: .venv/refresh.stamp .venv/lock.stamp ## Resolve the locked requirements anew, for every platform
 	$(LOCK) pyproject.toml -o requirements.txt
-	for group in test dev lint lock; do $(LOCK) --group pyproject.toml:$$group -c requirements.txt -o requirements/$$group.txt; done
+	for group in test spark dev lint lock; do $(LOCK) --group pyproject.toml:$$group -c requirements.txt -o requirements/$$group.txt; done
+	$(LOCK) --group pyproject.toml:sail -c requirements.txt --no-emit-package pyspark -o requirements/sail.txt
 
 clean: ## Remove everything that was made, but for the environment and the warehouse
 	rm -rf landing build builds logs dbt_project/target dbt_project/logs .pytest_cache .ruff_cache

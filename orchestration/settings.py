@@ -43,6 +43,37 @@ class Limits:
     megabytes: int = 2_000
 
 
+ENGINES = ("duckdb", "spark", "sail")
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Where the models are built when one machine is not enough.
+
+    `target` is that of profiles.yml, `storage` the address of a folder that this machine and the cluster reach.
+    """
+
+    target: str
+    storage: str
+
+
+def _cluster() -> Cluster | None:
+    engine = os.environ.get("WAREHOUSE_ENGINE") or "duckdb"
+    storage = os.environ.get("WAREHOUSE_STORAGE_URL") or ""
+    if engine not in ENGINES:
+        raise Refusal(
+            f"WAREHOUSE_ENGINE: found {engine!r}; expected one of {', '.join(ENGINES)}. Correct it, or unset it."
+        )
+    if engine == "duckdb":
+        return None
+    if "://" not in storage:
+        raise Refusal(
+            f"WAREHOUSE_STORAGE_URL: found {storage!r}; expected the address of a folder that this machine and the "
+            "cluster reach, such as s3a://bucket/warehouse or file:///mnt/warehouse. Set it, or unset WAREHOUSE_ENGINE."
+        )
+    return Cluster(engine, storage.rstrip("/"))
+
+
 @dataclass(frozen=True)
 class Settings:
     """Where everything lies. `home` holds all that is made; `raw` may lie elsewhere.
@@ -55,14 +86,16 @@ class Settings:
     versions_kept: int = 5
     wait_for_writer: int = 600
     limits: Limits = Limits()
+    cluster: Cluster | None = None
 
     @classmethod
     def from_environment(cls) -> "Settings":
         """Reads WAREHOUSE_HOME (the project folder unless set), WAREHOUSE_RAW (`raw` in it unless set),
         WAREHOUSE_KEEP (5 unless set), WAREHOUSE_WAIT (600 unless set), and the limits of the endpoint:
         WAREHOUSE_SERVE_CONNECTIONS, _SECONDS, _ROWS and _MEGABYTES (64, 60, 1000000 and 2000 unless set).
+        WAREHOUSE_ENGINE (duckdb unless set) and WAREHOUSE_STORAGE_URL say where the models are built.
 
-        Raises `Refusal` for a relative path and for what is no number.
+        Raises `Refusal` for a relative path, for what is no number, and for an engine without its storage.
         """
         home = _absolute("WAREHOUSE_HOME", PROJECT)
         return cls(
@@ -70,6 +103,7 @@ class Settings:
             raw=_absolute("WAREHOUSE_RAW", home / "raw"),
             versions_kept=_number("WAREHOUSE_KEEP", 5, 1),
             wait_for_writer=_number("WAREHOUSE_WAIT", 600, 0),
+            cluster=_cluster(),
             limits=Limits(
                 connections=_number("WAREHOUSE_SERVE_CONNECTIONS", 64, 1),
                 seconds=_number("WAREHOUSE_SERVE_SECONDS", 60, 1),

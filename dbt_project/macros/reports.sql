@@ -59,6 +59,10 @@ select * from shown
 
 {# The comments on the columns that every table of the report has. #}
 {% macro describe_report_columns(relation) %}
+    {{ adapter.dispatch('describe_report_columns')(relation) }}
+{% endmacro %}
+
+{% macro default__describe_report_columns(relation) %}
     {% set meanings = {
         'edition': 'Year of the report.',
         'row_order': 'Place of the row in the table, from 1.',
@@ -82,3 +86,5 @@ select * from shown
         comment on column {{ relation }}.{{ column }} is {{ duckdb_escape_comment(meaning) }};
     {% endfor %}
 {% endmacro %}
+
+{% macro spark__describe_report_columns(relation) %}{% endmacro %}

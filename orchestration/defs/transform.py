@@ -10,6 +10,7 @@ from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 from dagster_dbt.dbt_manifest import validate_manifest
 from google.protobuf.json_format import MessageToDict
 
+from orchestration.cluster import build_on_cluster
 from orchestration.publish import end_turn, start_build
 from orchestration.refusal import Refusal
 from orchestration.releases import RELEASE_FOLDER
@@ -60,6 +61,14 @@ def models(context: dg.AssetExecutionContext) -> Iterator[Any]:
     messages: list[Any] = []
     parsed = parsed_manifest()
     set_environment(settings, build)
+    if settings.cluster:
+        try:
+            parsed = build_on_cluster(settings, context.run.run_id, parsed, build.with_name("tables"))
+        except Refusal as refusal:
+            end_turn(settings)
+            raise dg.Failure(description=str(refusal), allow_retries=False) from refusal
+        # A model's own examples hold for its query, not for rows that are read.
+        selection += ["--exclude-resource-type", "unit_test"]
     result = invoke(["build", "--no-write-json", *selection], manifest=parsed, callbacks=[messages.append])
     for message in messages:
         if message.info.name in RESULT_EVENTS:
