@@ -7,6 +7,7 @@ build, where the checks and the publication are DuckDB's as always. The storage 
 
 import os
 import shutil
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,14 @@ def build_on_cluster(settings: Settings, run_id: str, manifest: "Manifest", scra
     cannot be reached or a model fails there; what an earlier refresh built there then stays.
     """
     cluster = settings.cluster
+    if (
+        find_spec("pyarrow") is None
+        or find_spec(f"dbt.adapters.{'sail' if cluster.target == 'sail' else 'spark'}") is None
+    ):
+        raise Refusal(
+            f"WAREHOUSE_ENGINE: found no packages for Spark; expected those of requirements/spark.txt. "
+            "Install them into an environment of their own, as docs/cluster.md says."
+        )
     try:
         files = storage_files(cluster)
         lay_landing(settings, files)

@@ -71,6 +71,8 @@ def _cluster() -> Cluster | None:
             f"WAREHOUSE_STORAGE_URL: found {storage!r}; expected the address of a folder that this machine and the "
             "cluster reach, such as s3a://bucket/warehouse or file:///mnt/warehouse. Set it, or unset WAREHOUSE_ENGINE."
         )
+    if engine == "spark" and not os.environ.get("WAREHOUSE_SPARK_HOST"):
+        engine = "spark_session"
     return Cluster(engine, storage.rstrip("/"))
 
 
@@ -93,7 +95,8 @@ class Settings:
         """Reads WAREHOUSE_HOME (the project folder unless set), WAREHOUSE_RAW (`raw` in it unless set),
         WAREHOUSE_KEEP (5 unless set), WAREHOUSE_WAIT (600 unless set), and the limits of the endpoint:
         WAREHOUSE_SERVE_CONNECTIONS, _SECONDS, _ROWS and _MEGABYTES (64, 60, 1000000 and 2000 unless set).
-        WAREHOUSE_ENGINE (duckdb unless set) and WAREHOUSE_STORAGE_URL say where the models are built.
+        WAREHOUSE_ENGINE (duckdb unless set), WAREHOUSE_STORAGE_URL and WAREHOUSE_SPARK_HOST say where the models are
+        built: without a host, `spark` is a session in this process.
 
         Raises `Refusal` for a relative path, for what is no number, and for an engine without its storage.
         """

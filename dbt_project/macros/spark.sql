@@ -9,6 +9,19 @@
     {%- endif -%}
 {%- endmacro %}
 
+{# dbt-spark turns ANSI off in every connection it opens; with it off, text that is no number is quietly null. #}
+{% macro set_up_connection() %}
+    {{ return(adapter.dispatch('set_up_connection')()) }}
+{% endmacro %}
+
+{% macro default__set_up_connection() %}{% endmacro %}
+
+{% macro spark__set_up_connection() %}
+    set spark.sql.ansi.enabled = true
+{% endmacro %}
+
+{% macro sail__set_up_connection() %}{% endmacro %}
+
 {# The tables of one refresh lie in a folder of its own, so that what a stopped one left is in nobody's way. #}
 {% macro spark__location_clause() -%}
     location '{{ env_var('WAREHOUSE_CLUSTER_BUILD') }}/{{ model.schema }}/{{ model.alias }}'

@@ -60,7 +60,6 @@ def models(context: dg.AssetExecutionContext) -> Iterator[Any]:
     )
     messages: list[Any] = []
     parsed = parsed_manifest()
-    set_environment(settings, build)
     if settings.cluster:
         try:
             parsed = build_on_cluster(settings, context.run.run_id, parsed, build.with_name("tables"))
@@ -69,6 +68,7 @@ def models(context: dg.AssetExecutionContext) -> Iterator[Any]:
             raise dg.Failure(description=str(refusal), allow_retries=False) from refusal
         # A model's own examples hold for its query, not for rows that are read.
         selection += ["--exclude-resource-type", "unit_test"]
+    set_environment(settings, build)
     result = invoke(["build", "--no-write-json", *selection], manifest=parsed, callbacks=[messages.append])
     for message in messages:
         if message.info.name in RESULT_EVENTS:
