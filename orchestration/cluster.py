@@ -26,6 +26,10 @@ NO_CHECKS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit
 
 CHUNK = 1 << 22
 
+# Spark ends its messages with its plan of the query; when it is gone, every model says so.
+LONGEST_REASON = 400
+REASONS_SHOWN = 5
+
 
 def build_on_cluster(settings: Settings, run_id: str, manifest: "Manifest", scratch: Path) -> "Manifest":
     """Builds every model on the cluster of `settings`, and changes `manifest` so that DuckDB reads the tables back.
@@ -39,7 +43,7 @@ def build_on_cluster(settings: Settings, run_id: str, manifest: "Manifest", scra
         or find_spec(f"dbt.adapters.{'sail' if cluster.target == 'sail' else 'spark'}") is None
     ):
         raise Refusal(
-            f"WAREHOUSE_ENGINE: found no packages for Spark; expected those of requirements/spark.txt. "
+            "WAREHOUSE_ENGINE: found no packages for Spark; expected those of requirements/spark.txt. "
             "Install them into an environment of their own, as docs/cluster.md says."
         )
     try:
@@ -57,7 +61,11 @@ def build_on_cluster(settings: Settings, run_id: str, manifest: "Manifest", scra
     result = invoke(["build", "--no-write-json", *NO_CHECKS], manifest=there, target=cluster.target)
     if not result.success:
         reasons = reasons_of_failure(getattr(result.result, "results", ()), settings.build(run_id))
-        raise Refusal("\n".join(reasons) or f"The cluster failed. {result.exception}")
+        said = [reason[:LONGEST_REASON] for reason in reasons] or [str(result.exception)]
+        more = [f"and {len(said) - REASONS_SHOWN} more models"] if len(said) > REASONS_SHOWN else []
+        raise Refusal(
+            "\n".join([f"{cluster.target}: the cluster did not build every model.", *said[:REASONS_SHOWN], *more])
+        )
     _fetch(files, built, scratch)
     read_back(manifest, scratch)
     for info in _listed(files, "builds"):
