@@ -80,4 +80,4 @@ lock: .venv/refresh.stamp .venv/lock.stamp ## Resolve the locked requirements an
 	$(LOCK) --group pyproject.toml:sail -c requirements.txt --no-emit-package pyspark -o requirements/sail.txt
 
 clean: ## Remove everything that was made, but for the environment and the warehouse
-	rm -rf landing build builds logs dbt_project/target dbt_project/logs .pytest_cache .ruff_cache
+	rm -rf landing fetched build builds logs dbt_project/target dbt_project/logs .pytest_cache .ruff_cache

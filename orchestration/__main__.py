@@ -4,8 +4,12 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -13,6 +17,8 @@ from orchestration.refusal import Refusal
 from orchestration.settings import Settings, quiet_environment
 
 REFUSED = 1
+# The parts of orchestration.report, which is imported only where it is written.
+PARTS = ("workbook", "package")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -22,7 +28,7 @@ def main() -> None:
 
 @main.command()
 def refresh() -> None:
-    """Read new releases in raw/, build and check everything, and publish warehouse.duckdb.
+    """Read new releases in raw/, build and check everything, publish warehouse.duckdb, and write the report.
 
     Exits with 0 when the new warehouse is served, and with 1 when something was refused: then the message says
     what, and the last good warehouse stays.
@@ -33,14 +39,21 @@ def refresh() -> None:
         os.environ.update(quiet_environment())
         from orchestration.run import refresh as run
 
-        rows = run()
+        refreshed = run()
     except Refusal as refusal:
         click.echo(f"Refused. Nothing was published{_what_stays()}.\n\n{refusal}", err=True)
+        _tell_of_failed_refresh(refusal)
         sys.exit(REFUSED)
+    except Exception as error:
+        _tell_of_failed_refresh(error)
+        raise
+    rows = refreshed.rows
     click.echo(
         f"{settings.warehouse}: {rows['fct_observations']} observations, {rows['fct_indicators']} indicator values, "
         f"{rows['dim_releases']} releases, in {time.perf_counter() - started:.1f} s"
     )
+    for fault in refreshed.faults:
+        click.echo(f"\nPublished, but not everything that follows was done.\n\n{fault}", err=True)
 
 
 @main.command()
@@ -77,6 +90,36 @@ def add(files: tuple[Path, ...], dataset: str | None, released_on: datetime | No
 
 
 @main.command()
+@click.argument("datasets", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document when all is done, and no progress.")
+@click.pass_obj
+def fetch(client: object | None, datasets: tuple[str, ...], as_json: bool) -> None:
+    """Download what the publishers of DATASETS offer now and put it into raw/, as `add` would.
+
+    Without names: every dataset that can be fetched. What raw/ has is left alone. Needs WAREHOUSE_FETCH_CONTACT, an
+    address that publishers can turn to. Exits with 0 when everything offered is in raw/, and with 1 when something was
+    refused; the others are placed.
+    """
+    try:
+        settings = Settings.from_environment()
+        os.environ.update(quiet_environment())
+        from orchestration.download import Client
+        from orchestration.fetch import REFUSED as NOT_PLACED
+        from orchestration.fetch import fetch as run
+
+        client = client or Client(settings.fetching)
+        with _bars(shown=not as_json) as (tell, progress):
+            fetched = run(datasets, settings, client, tell, progress)
+    except Refusal as refusal:
+        click.echo(f"Refused. {refusal}", err=True)
+        sys.exit(REFUSED)
+    if as_json:
+        click.echo(json.dumps([asdict(one) for one in fetched], default=str, indent=2))
+    if any(one.outcome == NOT_PLACED for one in fetched):
+        sys.exit(REFUSED)
+
+
+@main.command()
 @click.argument("name")
 @click.argument("row")
 @click.argument("period")
@@ -104,6 +147,30 @@ def explain(name: str, row: str, period: str, as_json: bool) -> None:
     console = Console(width=10_000, highlight=False)
     for figure in tree(explained):
         console.print(figure)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document: by which way it went, and what failed.")
+def alert(as_json: bool) -> None:
+    """Send a trial message to where alerts go. Exits with 1 where it does not arrive, and says why."""
+    try:
+        settings = Settings.from_environment()
+    except Refusal as refusal:
+        click.echo(f"Refused. {refusal}", err=True)
+        sys.exit(REFUSED)
+    from orchestration.alerts import alert as send
+    from orchestration.alerts import trial
+
+    sent = send(trial(settings), settings)
+    if as_json:
+        click.echo(json.dumps({"sent_by": sent.way, "faults": sent.faults}, indent=2))
+    elif sent.way:
+        way = "No webhook and no e-mail is set." if sent.way == "log" else f"The trial message went by {sent.way}."
+        click.echo(f"{way} Each alert is a line of {settings.logs / 'alerts.jsonl'}.")
+    else:
+        click.echo("Refused. The trial message did not arrive:\n  " + "\n  ".join(sent.faults), err=True)
+    if not sent.way:
+        sys.exit(REFUSED)
 
 
 @main.command()
@@ -141,6 +208,24 @@ def publish(refresh_id: str | None) -> None:
 
 
 @main.command()
+@click.option("--only", type=click.Choice(PARTS), help="Write this part alone.")
+def report(only: str | None) -> None:
+    """Write what the partnership publishes to build/: the workbook and the data package.
+
+    Every refresh does it too, unless WAREHOUSE_REPORT is no. Exits with 1 where no warehouse is served.
+    """
+    from orchestration.report import write_report
+
+    try:
+        written = write_report(Settings.from_environment(), only)
+    except Refusal as refusal:
+        click.echo(f"Refused. {refusal}", err=True)
+        sys.exit(REFUSED)
+    for part in written:
+        click.echo(f"{part.path}: {part.part}, in {part.seconds:.1f} s")
+
+
+@main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=3307, show_default=True, help="The port; 0 takes a free one.")
 @click.option(
@@ -165,6 +250,42 @@ def serve(host: str, port: int, certificate: Path | None, key: Path | None) -> N
         click.echo("Stopped.")
 
 
+@contextmanager
+def _bars(*, shown: bool) -> Iterator[tuple[Callable, Callable]]:
+    """What hears of fetched files: on a terminal a bar a file and lines above it; elsewhere lines alone."""
+    from rich.console import Console
+    from rich.filesize import decimal
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+
+    from orchestration.fetch import REFUSED as NOT_PLACED
+
+    console = Console(highlight=False, soft_wrap=True, markup=False)
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    with Progress(
+        *columns, TimeRemainingColumn(), console=console, disable=not (shown and console.is_terminal)
+    ) as bars:
+
+        def tell(fetched: Any) -> None:
+            if not shown:
+                return
+            if fetched.outcome == NOT_PLACED:
+                # Not click's own way, which writes into the bar.
+                print(f"Refused  {fetched.dataset}\n    {fetched.why}\n", file=sys.stderr)
+                return
+            verb = {"placed": "Placed   ", "there already": "There    ", "not modified": "Same     "}[fetched.outcome]
+            raw = Settings.from_environment().raw
+            console.print(
+                f"{verb}{fetched.dataset}\n    raw/{fetched.place.relative_to(raw).as_posix()}, "
+                f"{decimal(fetched.bytes)} from {fetched.url}\n    {fetched.why}\n"
+            )
+
+        def progress(offer: Any) -> Callable[[int, int | None], None]:
+            bar = bars.add_task(offer.file_name, total=None)
+            return lambda done, total: bars.update(bar, completed=done, total=total)
+
+        yield tell, progress
+
+
 def _put_back(refresh_id: str | None, *, newest: bool = False) -> None:
     from orchestration.publish import put_back
 
@@ -175,6 +296,23 @@ def _put_back(refresh_id: str | None, *, newest: bool = False) -> None:
         click.echo(f"Refused. {refusal}", err=True)
         sys.exit(REFUSED)
     click.echo(f"{settings.warehouse}: serves {version.refresh_id[:8]} of {version.published_at:%Y-%m-%d %H:%M:%S} UTC")
+
+
+def _tell_of_failed_refresh(error: Exception) -> None:
+    """Sends the alert of a failed refresh, and only says so on the terminal where it does not arrive."""
+    try:
+        settings = Settings.from_environment()
+    except Refusal:
+        return
+    from orchestration.alerts import alert, failed
+
+    sent = alert(getattr(error, "event", None) or failed("refresh", _in_words(error), settings), settings)
+    if not sent.way:
+        click.echo("\nThe alert of this did not arrive either:\n  " + "\n  ".join(sent.faults), err=True)
+
+
+def _in_words(error: Exception) -> str:
+    return str(error) if isinstance(error, Refusal) else f"{type(error).__name__}: {error}"
 
 
 def _what_stays() -> str:

@@ -66,15 +66,20 @@ class Placed:
 
 
 def add(
-    path: Path, settings: Settings, dataset_name: str | None = None, released_on: date | None = None
+    path: Path,
+    settings: Settings,
+    dataset_name: str | None = None,
+    released_on: date | None = None,
+    why_dataset: str = "as you say",
+    why_released_on: str = "as you say",
 ) -> list[Placed]:
     """Copies a downloaded file to raw/<publisher>/<dataset>/<release date>/ and says why there.
 
     The dataset is the one whose reader understands the file; an archive of data.police.uk goes to each whose
     records it holds. The date is stated in the file, stands in its name, or is the end of the last period it covers.
-    `dataset_name` and `released_on` overrule. A file whose bytes are in raw/ is left where it is. Raises `Refusal`
-    for a file that no dataset's reader, or more than one's, understands, that gives no date, or whose place is taken
-    by another edition.
+    `dataset_name` and `released_on` overrule, for the reasons given. A file whose bytes are in raw/ is left where it
+    is. Raises `Refusal` for a file that no dataset's reader, or more than one's, understands, that gives no date, or
+    whose place is taken by another edition.
     """
     if not path.is_file():
         raise refuse(path, "no such file" if not path.exists() else "a folder", "a file", "Give the file's path.")
@@ -93,8 +98,8 @@ def add(
                 recognised = _records_in(release, candidates)
             else:
                 found = sheets(release, copy)
-                recognised = [_recognise(release, copy, candidates, found)]
-            day, why_day = (released_on, "as you say") if released_on else _date(copy, found, recognised)
+                recognised = [_recognise(release, copy, candidates, found, why_dataset)]
+            day, why_day = (released_on, why_released_on) if released_on else _date(copy, found, recognised)
         except Refusal as refusal:
             raise Refusal(str(refusal).replace(f"raw/{path.name}", str(path))) from None
     return [_place(path, one.dataset, day, f"{one.why}; {why_day}", settings) for one in recognised]
@@ -144,7 +149,9 @@ def _read(dataset: Dataset, release: Release, because: str) -> Recognised:
     return Recognised(dataset, periods, f"{because}, and {len(rows)} figures are read")
 
 
-def _recognise(release: Release, path: Path, candidates: Sequence[Dataset], found: Sequence[Sheet]) -> Recognised:
+def _recognise(
+    release: Release, path: Path, candidates: Sequence[Dataset], found: Sequence[Sheet], why_dataset: str
+) -> Recognised:
     understood, reasons = [], []
     for dataset in candidates:
         columns, missing = _headers_found(dataset, found)
@@ -152,7 +159,7 @@ def _recognise(release: Release, path: Path, candidates: Sequence[Dataset], foun
             lacking = ", ".join(repr(label) for label in missing[:4])
             reasons.append(((False, columns), dataset.name, f"no column {lacking}"))
             continue
-        because = "as you say" if len(candidates) == 1 else f"it has the columns {_first_headers(dataset)}"
+        because = why_dataset if len(candidates) == 1 else f"it has the columns {_first_headers(dataset)}"
         try:
             understood.append(_read(dataset, release, because))
         except Refusal as refusal:

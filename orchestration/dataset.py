@@ -13,7 +13,8 @@ import duckdb
 import pandas as pd
 
 from orchestration import delimited, records, tables, workbook_cells
-from orchestration.refusal import Refusal
+from orchestration.publishers import Finder
+from orchestration.refusal import Refusal, system_errors_as_refusals
 from orchestration.releases import Release, digest, folder_name, releases_of
 from orchestration.settings import Settings
 
@@ -42,7 +43,11 @@ class Landed:
 
 @dataclass(frozen=True)
 class Dataset:
-    """What `warehouse add` asks of a dataset: how to read a file, and which columns to expect in it."""
+    """What `warehouse add` and `warehouse fetch` ask of a dataset.
+
+    How to read a file, which columns to expect in it, and how to find the files that its publisher offers now, where
+    they can be had without a person.
+    """
 
     name: str
     read: Reader
@@ -50,6 +55,8 @@ class Dataset:
     headers: tuple[tuple[str, ...], ...]
     record_level: bool
     several_files: bool
+    landing_page: str
+    find: Finder | None = None
 
     @property
     def all_columns(self) -> list[str]:
@@ -81,6 +88,7 @@ def dataset(
     headers: Sequence[Sequence[str]] = (),
     record_level: bool = False,
     several_files: bool = False,
+    fetch: Finder | None = None,
 ) -> dg.AssetsDefinition:
     """The Dagster asset of a dataset, named by its module: reads each release in raw/ once into landing/.
 
@@ -88,13 +96,21 @@ def dataset(
     `CELL_COLUMNS`; an absent label is None. The asset's description is the module's docstring. `headers` are the
     columns that its publisher's own file has, each with its names over the years; `warehouse add` knows it by them.
     `several_files` says that a release is more than one file, such as months or lookups. Of a `record_level` dataset,
-    `read` takes a folder for scratch as well and returns a relation of exactly `columns`.
+    `read` takes a folder for scratch as well and returns a relation of exactly `columns`. `fetch` finds the files that
+    the publisher offers now (`orchestration/publishers.py`).
     """
     name = dataset_name(module_name)
     publisher, _, short_name = name.partition(".")
     module = sys.modules[module_name]
     dataset = Dataset(
-        name, read, tuple(columns), tuple(tuple(labels) for labels in headers), record_level, several_files
+        name,
+        read,
+        tuple(columns),
+        tuple(tuple(labels) for labels in headers),
+        record_level,
+        several_files,
+        landing_page,
+        fetch,
     )
     DATASETS[name] = dataset
 
@@ -108,7 +124,8 @@ def dataset(
     def land_releases(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         settings = Settings.from_environment()
         try:
-            landed = land(dataset, module, title, licence, landing_page, settings)
+            with system_errors_as_refusals():
+                landed = land(dataset, module, title, licence, landing_page, settings)
         except Refusal as refusal:
             raise dg.Failure(description=str(refusal), allow_retries=False) from refusal
         for one in landed:

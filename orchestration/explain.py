@@ -64,7 +64,7 @@ def _found(connection: duckdb.DuckDBPyConnection, name: str, row: str, period: s
     reports = [
         report
         for (report,) in connection.execute(
-            "select table_name from duckdb_tables() where schema_name = 'reports' order by all"
+            "select distinct report from reports.report_contents order by all"
         ).fetchall()
     ]
     if name in reports:

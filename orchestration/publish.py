@@ -19,6 +19,9 @@ STORAGE_VERSION = "v1.4.0"
 # The smallest there is: most tables hold a few hundred rows, and a table takes at least a block a column.
 BLOCK_SIZE = 16_384
 
+# Names the version that is kept but not yet served, while a publication is under way.
+PENDING = ".pending"
+
 # A partnership may have no record-level release.
 MAY_BE_EMPTY = ("fct_recorded_crimes",)
 
@@ -29,6 +32,8 @@ def start_build(settings: Settings, run_id: str, *, from_served: bool) -> Path:
     Takes the turn of the only writer, which `publish` or `end_turn` gives back.
     """
     take_turn(settings)
+    _remove_leftovers(settings)
+    _remove_leftovers(settings.public)
     if settings.builds.exists():
         for leftover in settings.builds.iterdir():
             shutil.rmtree(leftover)
@@ -37,11 +42,16 @@ def start_build(settings: Settings, run_id: str, *, from_served: bool) -> Path:
     if from_served and settings.warehouse.is_file():
         shutil.copyfile(settings.warehouse, build)
     else:
-        with duckdb.connect() as connection:
-            connection.execute(
-                f"attach '{_quoted(build)}' as build (storage_version '{STORAGE_VERSION}', block_size {BLOCK_SIZE})"
-            )
+        new_database(build)
     return build
+
+
+def new_database(path: Path) -> None:
+    """An empty database file, in the storage version and block size of what is published."""
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"attach '{quoted(path)}' as build (storage_version '{STORAGE_VERSION}', block_size {BLOCK_SIZE})"
+        )
 
 
 @dataclass(frozen=True)
@@ -83,23 +93,32 @@ def _turn(settings: Settings) -> FileLock:
 
 
 def publish(
-    settings: Settings, build: Path, refresh_id: str = "", started_at: datetime | None = None
+    settings: Settings,
+    build: Path,
+    refresh_id: str = "",
+    started_at: datetime | None = None,
+    public_build: Path | None = None,
 ) -> dict[str, int]:
     """Checks a finished build and renames it onto warehouse.duckdb; returns the rows of each mart.
 
-    The build becomes a row of its audit.refreshes, and is kept among the versions with the one it replaces.
-    Raises `Refusal` where the build is not closed, not readable, holds an empty mart or a failed check, or cannot be
+    The build becomes a row of its audit.refreshes, and is kept among the versions with the one it replaces. The public
+    edition, where there is one, passes the same gate before either is served.
+    Raises `Refusal` where a build is not closed, not readable, holds an empty mart or a failed check, or cannot be
     put in place; the served file then stays.
     """
     if not build.is_file():
         raise Refusal(f"{build}: found no build; expected one of this run. Materialise the models together with it.")
+    editions = [(settings, build), *([(settings.public, public_build)] if public_build else [])]
     try:
-        _record_refresh(settings, build, refresh_id or build.parent.name, started_at or datetime.now(UTC))
-        log = build.with_name(build.name + ".wal")
-        if log.exists():
-            raise Refusal(f"{log}: found a write-ahead file; expected a build that is closed. Refresh again.")
-        rows = _gate(build)
-        _serve(settings, build)
+        for edition, file in editions:
+            edition.home.mkdir(exist_ok=True)
+            _record_refresh(edition, file, refresh_id or build.parent.name, started_at or datetime.now(UTC))
+            log = file.with_name(file.name + ".wal")
+            if log.exists():
+                raise Refusal(f"{log}: found a write-ahead file; expected a build that is closed. Refresh again.")
+        rows, *_ = [_gate(file) for _, file in editions]
+        for edition, file in editions:
+            _serve(edition, file)
     except OSError as error:
         raise Refusal(
             f"{settings.warehouse}: the build could not be put in its place ({error}); expected to be able to write "
@@ -136,7 +155,8 @@ def put_back(settings: Settings, refresh_id: str | None = None, *, newest: bool 
 
     It is the one whose refresh_id begins so, or the newest, or else the one before the served one.
 
-    Raises `Refusal` where no kept version is meant, or several are, or it does not pass the gate.
+    Its public edition goes with it, where there is to be one. Raises `Refusal` where no kept version is meant, or
+    several are, or one does not pass the gate.
     """
     kept = versions(settings)
     if refresh_id:
@@ -151,14 +171,25 @@ def put_back(settings: Settings, refresh_id: str | None = None, *, newest: bool 
         wanted = repr(refresh_id) if refresh_id else "a version before the served one"
         raise Refusal(f"{settings.published}: found {len(meant)} versions for {wanted}; expected one of: {there}.")
     (version,) = meant
-    _gate(version.path)
+    editions = [(settings, version)]
+    if settings.has_public_edition:
+        public = [other for other in versions(settings.public) if other.refresh_id == version.refresh_id]
+        if not public:
+            raise Refusal(
+                f"{settings.public.published}: found no public edition of {version.refresh_id[:8]}; expected one, "
+                "since WAREHOUSE_PUBLIC is yes. Choose a later version, or unset it."
+            )
+        editions.append((settings.public, public[0]))
+    for _, edition in editions:
+        _gate(edition.path)
     take_turn(settings)
     try:
-        if not version.is_served:
-            aside = settings.home / f".{settings.warehouse.name}.next"
-            aside.unlink(missing_ok=True)
-            _link(version.path, aside)
-            _rename_onto(settings, aside)
+        for place, edition in editions:
+            if not edition.is_served:
+                aside = place.home / f".{place.warehouse.name}.next"
+                aside.unlink(missing_ok=True)
+                _link(edition.path, aside)
+                _rename_onto(place, aside)
     finally:
         end_turn(settings)
     return version
@@ -171,16 +202,30 @@ def _serve(settings: Settings, build: Path) -> None:
     settings.published.mkdir(exist_ok=True)
     moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
     kept = settings.published / f"{moment}.duckdb"
-    _link(build, kept)
+    (settings.published / PENDING).write_text(kept.name)
     try:
+        _link(build, kept)
         _rename_onto(settings, build)
     except OSError:
-        kept.unlink(missing_ok=True)
+        _remove_leftovers(settings)
         raise
+    (settings.published / PENDING).unlink()
     served = settings.warehouse.stat().st_ino
     for old in sorted(settings.published.glob("*.duckdb"), reverse=True)[settings.versions_kept :]:
         if old.stat().st_ino != served:
             old.unlink()
+
+
+def _remove_leftovers(settings: Settings) -> None:
+    """Removes what a publication that was stopped has left: the version it kept and did not serve, and its link."""
+    (settings.home / f".{settings.warehouse.name}.next").unlink(missing_ok=True)
+    pending = settings.published / PENDING
+    if pending.is_file():
+        kept = settings.published / (pending.read_text() or PENDING)
+        if kept.is_file() and not (settings.warehouse.is_file() and kept.samefile(settings.warehouse)):
+            kept.unlink()
+        kept.with_name(kept.name + ".part").unlink(missing_ok=True)
+        pending.unlink(missing_ok=True)
 
 
 def _rename_onto(settings: Settings, file: Path) -> None:
@@ -225,7 +270,7 @@ def _record_refresh(settings: Settings, build: Path, refresh_id: str, started_at
         )
         before = "(select null::varchar as release_id where false)"
         if settings.warehouse.is_file():
-            connection.execute(f"attach '{_quoted(settings.warehouse)}' as served (read_only)")
+            connection.execute(f"attach '{quoted(settings.warehouse)}' as served (read_only)")
             tables = {
                 name
                 for (name,) in connection.execute(
@@ -305,5 +350,5 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _quoted(path: Path) -> str:
+def quoted(path: Path) -> str:
     return str(path).replace("'", "''")

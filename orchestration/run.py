@@ -1,33 +1,48 @@
 """One refresh through Dagster in this process, quiet unless it is refused."""
 
+from dataclasses import dataclass
+
 import dagster as dg
 
+from orchestration.alerts import Alert, failed_run, reason_of
 from orchestration.definitions import defs
 from orchestration.refusal import Refusal
+from orchestration.settings import Settings
+
+WAREHOUSE = dg.AssetKey("warehouse")
 
 # Dagster prints every event; the page and its records hold them, a terminal needs none.
 SILENT = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
-def refresh() -> dict[str, int]:
-    """Runs the job `refresh` and returns the rows of each mart.
+class RunFailed(Refusal):
+    """A run that failed, with the alert that tells of it."""
 
-    Raises `Refusal` with the message of every step that was refused, or of the error that stopped one.
+    def __init__(self, message: str, event: Alert) -> None:
+        super().__init__(message)
+        self.event = event
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """The rows of each mart that is served now, and what went wrong after the publication."""
+
+    rows: dict[str, int]
+    faults: list[str]
+
+
+def refresh() -> Refreshed:
+    """Runs the job `refresh`.
+
+    Raises `RunFailed` with the message of every step that was refused, or of the error that stopped one, unless the
+    warehouse was published before.
     """
     job = defs().resolve_job_def("refresh")
     with dg.DagsterInstance.get() as instance:
         result = job.execute_in_process(instance=instance, run_config=SILENT, raise_on_error=False)
-    if not result.success:
-        raise Refusal("\n\n".join(_reason(event) for event in result.all_events if event.is_step_failure))
-    (published,) = result.asset_materializations_for_node("warehouse")
-    return published.metadata["mart_rows"].value
-
-
-def _reason(event: dg.DagsterEvent) -> str:
-    failure = event.step_failure_data
-    if failure.user_failure_data and failure.user_failure_data.description:
-        return failure.user_failure_data.description
-    error = failure.error
-    while error.cause:
-        error = error.cause
-    return f"{event.step_key}: {error.message.strip()}\n{''.join(error.stack[-3:])}"
+    faults = [reason_of(event) for event in result.all_events if event.is_step_failure]
+    published = [event for event in result.all_events if event.is_step_materialization and event.asset_key == WAREHOUSE]
+    if not published:
+        settings = Settings.from_environment()
+        raise RunFailed("\n\n".join(faults), failed_run("refresh", result.run_id, result.all_events, settings))
+    return Refreshed(published[0].materialization.metadata["mart_rows"].value, faults)

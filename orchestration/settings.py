@@ -1,11 +1,21 @@
 """Every path and environment variable, absolute, read once."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from orchestration.refusal import Refusal
+
+# Of the pages and APIs that datasets are fetched from, and of the stores that these send one to for the files.
+PUBLISHERS_HOSTS = (
+    "www.ons.gov.uk",
+    "www.gov.uk",
+    "assets.publishing.service.gov.uk",
+    "data.police.uk",
+    "policeuk-data.s3.amazonaws.com",
+    "fingertips.phe.org.uk",
+)
 
 PROJECT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT / "dbt_project"
@@ -31,6 +41,19 @@ def _number(variable: str, default: int, least: int) -> int:
     if not text.isdecimal() or int(text) < least:
         raise Refusal(f"{variable}: found {text!r}; expected a whole number from {least} on. Correct it, or unset it.")
     return int(text)
+
+
+def _choice(variable: str, default: bool) -> bool:
+    text = os.environ.get(variable)
+    if not text:
+        return default
+    if text.casefold() not in ("yes", "no"):
+        raise Refusal(f"{variable}: found {text!r}; expected yes or no. Correct it, or unset it.")
+    return text.casefold() == "yes"
+
+
+def _list(variable: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in os.environ.get(variable, "").split(",") if part.strip())
 
 
 @dataclass(frozen=True)
@@ -77,28 +100,79 @@ def _cluster() -> Cluster | None:
 
 
 @dataclass(frozen=True)
+class Fetching:
+    """How releases are fetched: from which `hosts`, with whom as `contact`, and what a server may cost us.
+
+    A server may be silent for `seconds`, a file be as large as `megabytes`, a fault come back at each of `attempts`,
+    between which the wait grows from `backoff` seconds. Two requests to one host are `pause` seconds apart. A server
+    that asks for more than `longest_wait` seconds is left alone.
+    """
+
+    contact: str = ""
+    hosts: tuple[str, ...] = PUBLISHERS_HOSTS
+    seconds: float = 60
+    megabytes: float = 4_000
+    attempts: int = 5
+    backoff: float = 2.0
+    pause: float = 1.0
+    longest_wait: float = 120.0
+
+
+@dataclass(frozen=True)
+class Alerting:
+    """Where alerts go: a `webhook`, or by `mail_server` from `sender` to the addresses of `email`; else to the log.
+
+    A receiver that does not answer is asked again after each of `waits` seconds. What is secret is not in the text of
+    this object.
+    """
+
+    webhook: str = field(default="", repr=False)
+    email: tuple[str, ...] = ()
+    sender: str = ""
+    mail_server: str = ""
+    mail_port: int = 587
+    mail_user: str = ""
+    mail_password: str = field(default="", repr=False)
+    waits: tuple[float, ...] = (1.0, 5.0)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        return tuple(secret for secret in (self.webhook, self.mail_password) if secret)
+
+
+@dataclass(frozen=True)
 class Settings:
     """Where everything lies. `home` holds all that is made; `raw` may lie elsewhere.
 
     `versions_kept` published files are kept; a refresh waits `wait_for_writer` seconds for another one to end.
+    `has_public_edition` says whether a refresh publishes the public edition too, `writes_report` whether it ends with
+    the report.
     """
 
     home: Path
     raw: Path
     versions_kept: int = 5
     wait_for_writer: int = 600
+    has_public_edition: bool = False
+    writes_report: bool = True
     limits: Limits = Limits()
+    fetching: Fetching = Fetching()
+    alerting: Alerting = Alerting()
     cluster: Cluster | None = None
 
     @classmethod
     def from_environment(cls) -> "Settings":
         """Reads WAREHOUSE_HOME (the project folder unless set), WAREHOUSE_RAW (`raw` in it unless set),
-        WAREHOUSE_KEEP (5 unless set), WAREHOUSE_WAIT (600 unless set), and the limits of the endpoint:
-        WAREHOUSE_SERVE_CONNECTIONS, _SECONDS, _ROWS and _MEGABYTES (64, 60, 1000000 and 2000 unless set).
+        WAREHOUSE_KEEP (5 unless set), WAREHOUSE_WAIT (600 unless set), WAREHOUSE_PUBLIC (yes or no, no unless set),
+        WAREHOUSE_REPORT (yes or no, yes unless set), and the limits of the endpoint: WAREHOUSE_SERVE_CONNECTIONS,
+        _SECONDS, _ROWS and _MEGABYTES (64, 60, 1000000 and 2000 unless set). How releases are fetched:
+        WAREHOUSE_FETCH_CONTACT, _HOSTS (those of the publishers unless set, separated by commas), _SECONDS, _MEGABYTES
+        and _ATTEMPTS (60, 4000 and 5 unless set). Where alerts go: WAREHOUSE_ALERT_WEBHOOK, or WAREHOUSE_ALERT_EMAIL
+        (addresses, separated by commas) and _FROM by WAREHOUSE_SMTP_HOST, _PORT (587 unless set), _USER and _PASSWORD.
         WAREHOUSE_ENGINE (duckdb unless set), WAREHOUSE_STORAGE_URL and WAREHOUSE_SPARK_HOST say where the models are
         built: without a host, `spark` is a session in this process.
 
-        Raises `Refusal` for a relative path, for what is no number, and for an engine without its storage.
+        Raises `Refusal` for a relative path for what is no number or choice, and for an engine without its storage.
         """
         home = _absolute("WAREHOUSE_HOME", PROJECT)
         return cls(
@@ -106,12 +180,30 @@ class Settings:
             raw=_absolute("WAREHOUSE_RAW", home / "raw"),
             versions_kept=_number("WAREHOUSE_KEEP", 5, 1),
             wait_for_writer=_number("WAREHOUSE_WAIT", 600, 0),
+            has_public_edition=_choice("WAREHOUSE_PUBLIC", False),
+            writes_report=_choice("WAREHOUSE_REPORT", True),
             cluster=_cluster(),
             limits=Limits(
                 connections=_number("WAREHOUSE_SERVE_CONNECTIONS", 64, 1),
                 seconds=_number("WAREHOUSE_SERVE_SECONDS", 60, 1),
                 rows=_number("WAREHOUSE_SERVE_ROWS", 1_000_000, 1),
                 megabytes=_number("WAREHOUSE_SERVE_MEGABYTES", 2_000, 64),
+            ),
+            fetching=Fetching(
+                contact=os.environ.get("WAREHOUSE_FETCH_CONTACT", ""),
+                hosts=tuple(host.lower() for host in _list("WAREHOUSE_FETCH_HOSTS")) or PUBLISHERS_HOSTS,
+                seconds=_number("WAREHOUSE_FETCH_SECONDS", 60, 1),
+                megabytes=_number("WAREHOUSE_FETCH_MEGABYTES", 4_000, 1),
+                attempts=_number("WAREHOUSE_FETCH_ATTEMPTS", 5, 1),
+            ),
+            alerting=Alerting(
+                webhook=os.environ.get("WAREHOUSE_ALERT_WEBHOOK", ""),
+                email=_list("WAREHOUSE_ALERT_EMAIL"),
+                sender=os.environ.get("WAREHOUSE_ALERT_FROM", ""),
+                mail_server=os.environ.get("WAREHOUSE_SMTP_HOST", ""),
+                mail_port=_number("WAREHOUSE_SMTP_PORT", 587, 1),
+                mail_user=os.environ.get("WAREHOUSE_SMTP_USER", ""),
+                mail_password=os.environ.get("WAREHOUSE_SMTP_PASSWORD", ""),
             ),
         )
 
@@ -124,12 +216,29 @@ class Settings:
         return self.home / "builds"
 
     @cached_property
+    def fetched(self) -> Path:
+        return self.home / "fetched"
+
+    @cached_property
+    def logs(self) -> Path:
+        return self.home / "logs"
+
+    @cached_property
     def published(self) -> Path:
         return self.home / "published"
 
     @cached_property
     def warehouse(self) -> Path:
         return self.home / "warehouse.duckdb"
+
+    @cached_property
+    def public(self) -> "Settings":
+        """The settings of the public edition: a home of its own, whose file can be given away without the other."""
+        return replace(self, home=self.home / "public", has_public_edition=False)
+
+    @cached_property
+    def report(self) -> Path:
+        return self.home / "build"
 
     def build(self, run_id: str) -> Path:
         """The database file a run builds; it bears the served file's name, because DuckDB names a catalog by it."""

@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 from filelock import FileLock
+from receivers import Chat, listening
 
 from orchestration.__main__ import main
 from orchestration.dataset import dataset_name
@@ -84,11 +85,12 @@ class Home:
     def refresh(self) -> Outcome:
         return self.run("refresh")
 
-    def run(self, *arguments: str) -> Outcome:
+    def run(self, *arguments: str, given: object = None) -> Outcome:
+        """What a person sees of a command; `given` is what a command may be handed instead of making it."""
         before = os.environ.get("WAREHOUSE_HOME")
         os.environ["WAREHOUSE_HOME"] = str(self.path)
         try:
-            result = CliRunner().invoke(main, list(arguments))
+            result = CliRunner().invoke(main, list(arguments), obj=given)
         finally:
             if before is None:
                 del os.environ["WAREHOUSE_HOME"]
@@ -128,12 +130,32 @@ def own_dagster_records(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
     del os.environ["DAGSTER_HOME"]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def without_report() -> Iterator[None]:
+    """A refresh writes no report but where a test asks for it: most refreshes of the suite are about something else."""
+    os.environ["WAREHOUSE_REPORT"] = "no"
+    yield
+    del os.environ["WAREHOUSE_REPORT"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nobody_is_told() -> Iterator[None]:
+    """What tests refuse is no alert for those whom the settings of this machine name."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name.startswith(("WAREHOUSE_ALERT_", "WAREHOUSE_SMTP_", "WAREHOUSE_FETCH_")):
+                patch.delenv(name)
+        yield
+
+
 @pytest.fixture(scope="session")
 def refreshed(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home with the shipped releases, refreshed once. Tests only read it."""
     home = Home(tmp_path_factory.mktemp("refreshed"))
     shutil.copytree(PROJECT / "raw", home.path / "raw")
-    outcome = home.refresh()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("WAREHOUSE_REPORT")
+        outcome = home.refresh()
     assert outcome.exit_code == 0, outcome.output
     return home
 
@@ -271,6 +293,14 @@ def known(published: Home) -> Callable[..., tuple]:
         return row
 
     return of
+
+
+@pytest.fixture
+def chat(monkeypatch: pytest.MonkeyPatch) -> Iterator[Chat]:
+    """A webhook that the settings name for alerts."""
+    with listening() as chat:
+        monkeypatch.setenv("WAREHOUSE_ALERT_WEBHOOK", chat.webhook)
+        yield chat
 
 
 @pytest.fixture

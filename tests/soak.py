@@ -16,6 +16,7 @@ from pathlib import Path
 
 import duckdb
 import pymysql
+from killed import STEPS
 
 from orchestration.publish import publish, start_build
 from orchestration.settings import Settings
@@ -173,14 +174,12 @@ def endpoint_under_publications(settings: Settings, publications: int, clients: 
 
 
 def kill_refreshes(home: Path, moments: list[float]) -> list[str]:
-    """Starts a refresh for each moment and kills it with SIGKILL then; what was wrong with the served file afterwards."""
-    environment = os.environ | {"WAREHOUSE_HOME": str(home)}
-    served = home / "warehouse.duckdb"
+    """Starts a refresh for each moment and kills it with SIGKILL then; what was wrong with the home afterwards."""
     wrong = []
     for moment in moments:
         process = subprocess.Popen(
             [sys.executable, "-m", "orchestration", "refresh"],
-            env=environment,
+            env=os.environ | {"WAREHOUSE_HOME": str(home)},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -188,40 +187,102 @@ def kill_refreshes(home: Path, moments: list[float]) -> list[str]:
             process.wait(timeout=moment)
         process.send_signal(signal.SIGKILL)
         process.wait()
-        try:
-            with duckdb.connect(str(served), read_only=True) as connection:
-                failed = connection.execute(
-                    "select count(*) from audit.checks where kind = 'blocking' and outcome <> 'passed'"
-                ).fetchone()[0]
-                rows = connection.execute("select count(*) from marts.fct_observations").fetchone()[0]
-            if failed or not rows:
-                wrong.append(f"after {moment:.2f} s: {failed} failed checks, {rows} observations")
-        except duckdb.Error as error:
-            wrong.append(f"after {moment:.2f} s: {error}")
-        if served.with_name(served.name + ".wal").exists():
-            wrong.append(f"after {moment:.2f} s: a write-ahead file beside the served one")
+        wrong += [f"after {moment:.2f} s: {reason}" for reason in wrong_with(home)]
     return wrong
 
 
+def kill_at(home: Path, step: str, build: Path | None = None) -> list[str]:
+    """Refreshes the home, or publishes a build there, in a process that kills itself at a step of tests/killed.py.
+
+    What was wrong with the home afterwards.
+    """
+    killed = subprocess.run(
+        [sys.executable, str(Path(__file__).with_name("killed.py")), step, *([str(build)] if build else [])],
+        env=os.environ | {"WAREHOUSE_HOME": str(home)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    reasons = [] if killed.returncode == -signal.SIGKILL else [f"ended with {killed.returncode}, not killed"]
+    return [f"at {step}: {reason}" for reason in reasons + wrong_with(home)]
+
+
+def wrong_with(home: Path) -> list[str]:
+    """What is wrong with the served file: that it does not open, fails its own checks, or has one beside it."""
+    served = home / "warehouse.duckdb"
+    wrong = []
+    try:
+        with duckdb.connect(str(served), read_only=True) as connection:
+            failed = connection.execute(
+                "select count(*) from audit.checks where kind = 'blocking' and outcome <> 'passed'"
+            ).fetchone()[0]
+            rows = connection.execute("select count(*) from marts.fct_observations").fetchone()[0]
+        if failed or not rows:
+            wrong.append(f"{failed} failed checks, {rows} observations")
+    except duckdb.Error as error:
+        wrong.append(str(error))
+    if served.with_name(served.name + ".wal").exists():
+        wrong.append("a write-ahead file beside the served one")
+    return wrong
+
+
+def strays(home: Path) -> list[str]:
+    """What lies in the home and is neither a release, a landed one, a version that was served, nor the served file."""
+    expected = {"raw", "landing", "builds", "published", "warehouse.duckdb", ".writer.lock"}
+    found = [path for path in home.iterdir() if path.name not in expected]
+    found += (home / "builds").iterdir()
+    found += (home / "landing").rglob(".*")
+    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
+        served = {row[0] for row in connection.execute("select refresh_id from audit.refreshes").fetchall()}
+    for path in (home / "published").iterdir():
+        if path.suffix != ".duckdb":
+            found.append(path)
+            continue
+        with duckdb.connect(str(path), read_only=True) as connection:
+            newest = "select refresh_id from audit.refreshes order by finished_at desc limit 1"
+            if connection.execute(newest).fetchone()[0] not in served:
+                found.append(path)
+    return sorted(str(path.relative_to(home)) for path in found)
+
+
+PARTS = ("readers", "endpoint", "steps", "moments")
+
+
 def main() -> None:
-    """Fifty publications under sixteen readers, ten under thirty-two clients of the endpoint, a hundred killed refreshes."""
+    """`soak.py FOLDER [PART …]`: fifty publications under sixteen readers, ten under thirty-two clients of the endpoint,
+    and refreshes that are killed: one at each step, each followed by one that is not, and a hundred at random moments.
+    """
     from orchestration.settings import PROJECT
 
     home = Path(sys.argv[1])
+    parts = sys.argv[2:] or PARTS
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)
     shutil.copytree(PROJECT / "raw", home / "raw")
     refresh = [sys.executable, "-m", "orchestration", "refresh"]
-    environment = os.environ | {"WAREHOUSE_HOME": str(home)}
+    environment = os.environ | {"WAREHOUSE_HOME": str(home), "WAREHOUSE_REPORT": "no"}
     began = time.perf_counter()
     subprocess.run(refresh, env=environment, check=True)
     whole = time.perf_counter() - began
-    print(json.dumps(publish_under_readers(Settings(home, home / "raw"), 50, 8), indent=2), flush=True)
-    print(json.dumps(endpoint_under_publications(Settings(home, home / "raw"), 10, 32), indent=2), flush=True)
-    chance = random.Random(100)
-    wrong = kill_refreshes(home, [chance.uniform(0.5, whole * 1.2) for _ in range(100)])
-    subprocess.run(refresh, env=environment, check=True)
-    print(json.dumps({"killed": 100, "wrong": wrong, "left": sorted(path.name for path in home.iterdir())}, indent=2))
+    settings = Settings(home, home / "raw")
+    if "readers" in parts:
+        print(json.dumps(publish_under_readers(settings, 50, 8), indent=2), flush=True)
+    if "endpoint" in parts:
+        print(json.dumps(endpoint_under_publications(settings, 10, 32), indent=2), flush=True)
+    wrong = []
+    for step in STEPS if "steps" in parts else ():
+        # What was read before is not read again: a reader that is to be killed has to have something to read.
+        shutil.rmtree(home / "landing")
+        wrong += kill_at(home, step)
+        subprocess.run(refresh, env=environment, check=True)
+        wrong += [f"at {step}: left {path}" for path in strays(home)]
+        print(f"killed at {step}; wrong: {wrong}", flush=True)
+    if "moments" in parts:
+        chance = random.Random(100)
+        moments = [chance.uniform(0.5, whole * 1.2) for _ in range(100)]
+        wrong += kill_refreshes(home, moments)
+        subprocess.run(refresh, env=environment, check=True)
+        wrong += [f"left {path}" for path in strays(home)]
+        print(f"killed at {len(moments)} random moments; wrong: {wrong}", flush=True)
     sys.exit(bool(wrong))
 
 

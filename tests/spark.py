@@ -146,6 +146,7 @@ def refresh(
                 **quiet_environment(),
                 "DAGSTER_HOME": str(home / "dagster"),
                 "WAREHOUSE_HOME": str(home),
+                "WAREHOUSE_REPORT": "no",
                 "SPARK_LOCAL_IP": ADDRESS,
                 **environment,
             },

@@ -52,6 +52,7 @@ def on_sail(refreshed: Home, object_store: None, tmp_path_factory: pytest.TempPa
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("WAREHOUSE_ENGINE", STORAGE.target)
         environment.setenv("WAREHOUSE_STORAGE_URL", STORAGE.storage)
+        environment.setenv("WAREHOUSE_REPORT", "no")
         outcome = home.refresh()
     assert outcome.exit_code == 0, outcome.output
     return home

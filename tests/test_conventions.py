@@ -52,7 +52,9 @@ def places() -> dict[str, set[str]]:
         "refs of all_measures": {
             name.replace("__", ".") for name in re.findall(r"ref\('measures_(\w+)'\)", observations)
         },
-        "tests": two_parts((PROJECT / "tests").glob("*/test_*.py"), "test_"),
+        "tests": two_parts(
+            (path for path in (PROJECT / "tests").glob("*/test_*.py") if path.parent.name in PUBLISHERS), "test_"
+        ),
         "measures of dim_measures": {row["dataset"] for row in seed("measures")} | set(MEASURES_FROM_RELEASES),
     }
 
@@ -109,6 +111,9 @@ def test_seeds_refer_to_each_other():
     assert {row["measure_id"] for row in seed("measure_labels")} <= measures
     assert {row["indicator_id"] for row in seed("report_rows")} <= indicators
     assert {row["area_code"] for row in seed("report_rows")} <= areas
+    shown = {(row["edition"], row["report"]) for row in seed("report_rows")}
+    assert {(row["edition"], row["report"]) for row in seed("report_contents")} == shown
+    assert {row["edition"] for row in seed("editions")} == {edition for edition, _ in shown}
 
 
 def test_every_alias_leads_to_an_area_of_the_seeds_or_to_a_gss_code_of_a_known_kind():

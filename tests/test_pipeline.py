@@ -47,7 +47,10 @@ def test_a_second_refresh_with_no_change_leaves_the_same_contents(home: Home):
 
 
 def test_a_refresh_leaves_the_warehouse_and_nothing_beside_it(refreshed: Home):
-    names = {"raw", "landing", "builds", "published", "warehouse.duckdb", ".writer.lock"}
+    names = {
+        *("raw", "landing", "builds", "published", "warehouse.duckdb", "build"),
+        *(".writer.lock", ".report.lock"),
+    }
     assert {path.name for path in refreshed.path.iterdir()} <= names
     assert len(list((refreshed.path / "published").iterdir())) == 1
     assert not list((refreshed.path / "builds").iterdir())

@@ -7,14 +7,16 @@ import shutil
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import duckdb
 import pytest
 from conftest import Home
 from filelock import FileLock
-from soak import kill_refreshes, marked_build, publish_under_readers
+from killed import IN_A_PUBLICATION
+from soak import kill_at, kill_refreshes, marked_build, publish_under_readers, strays, wrong_with
 
-from orchestration.publish import publish, versions
+from orchestration.publish import end_turn, publish, start_build, versions
 from orchestration.refusal import Refusal
 from orchestration.settings import Settings
 
@@ -53,7 +55,29 @@ def test_a_refresh_that_is_killed_leaves_the_last_good_file_and_the_next_one_suc
     outcome = home.refresh()
     assert outcome.exit_code == 0, outcome.output
     assert home.query("select count(*) from marts.fct_observations") == before
-    assert not list((home.path / "builds").iterdir())
+    assert strays(home.path) == []
+
+
+@pytest.mark.parametrize(("step", "served"), [(step, int(step == "after the rename")) for step in IN_A_PUBLICATION])
+def test_a_publication_that_is_killed_has_served_all_of_the_new_file_or_nothing(
+    home: Home, settings: Settings, step: str, served: int
+):
+    source = home.path / "source.duckdb"
+    shutil.copyfile(home.warehouse, source)
+    publish(settings, marked_build(settings, source, 0))
+    build = marked_build(settings, source, 1)
+    source.unlink()
+    end_turn(settings)
+    assert kill_at(home.path, step, build) == []
+    assert mark(home) == served
+    end_turn(settings)
+    publish(settings, start_build(settings, "next", from_served=True), "next")
+    assert strays(home.path) == []
+    assert [version.refresh_id for version in versions(settings)][: 2 + served] == [
+        "next",
+        *(["soak-1"] * served),
+        "soak-0",
+    ]
 
 
 def test_an_earlier_version_is_served_again_and_the_newest_after_it(home: Home, settings: Settings):
@@ -144,6 +168,53 @@ def test_a_full_disk_is_refused_with_a_message_and_the_served_file_stays(home: H
     assert tried.returncode == 1, tried.stdout + tried.stderr
     assert "Refused. Nothing was published" in tried.stderr
     assert "(208,)" in tried.stdout
+
+
+# Root reads and writes everything, unless it gives up that right.
+WITHOUT_PRIVILEGE = (
+    "setpriv",
+    "--bounding-set=-dac_override,-dac_read_search",
+    "--inh-caps=-dac_override,-dac_read_search",
+)
+
+
+@pytest.mark.skipif(not shutil.which("setpriv"), reason="needs setpriv of util-linux, to be refused what root may do")
+@pytest.mark.parametrize(
+    "closed",
+    [
+        ("raw/ons/drug_poisoning_deaths/2026-03-31/drug_poisoning_deaths.csv", "landing/ohid/opiate_crack_prevalence"),
+        ("builds",),
+        ("published",),
+    ],
+)
+def test_what_may_not_be_read_or_written_is_refused_by_its_path_and_the_served_file_stays(
+    home: Home, settings: Settings, closed: tuple[str, ...]
+):
+    for landed in (home.path / "landing" / "ohid" / "opiate_crack_prevalence").iterdir():
+        shutil.rmtree(landed)
+    command = ["-m", "orchestration", "refresh"]
+    if closed == ("published",):
+        build = marked_build(settings, home.warehouse, 1)
+        end_turn(settings)
+        command = [str(Path(__file__).with_name("killed.py")), "never", str(build)]
+    paths = [home.path / name for name in closed]
+    modes = [path.stat().st_mode for path in paths]
+    for path, mode in zip(paths, modes, strict=True):
+        path.chmod(mode & ~0o222 if path.is_dir() else 0)
+    tried = subprocess.run(
+        [*(WITHOUT_PRIVILEGE if os.geteuid() == 0 else ()), sys.executable, *command],
+        env=os.environ | {"WAREHOUSE_HOME": str(home.path)},
+        capture_output=True,
+        text=True,
+    )
+    for path, mode in zip(paths, modes, strict=True):
+        path.chmod(mode)
+    assert tried.returncode == 1
+    for path in paths:
+        assert str(path) in tried.stderr
+    assert "permission denied" in tried.stderr.lower()
+    assert "Traceback" not in tried.stderr
+    assert wrong_with(home.path) == []
 
 
 def test_a_second_refresh_at_the_same_time_is_told_so(home: Home, monkeypatch):

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 from conftest import Home
+from receivers import Chat
 
 from orchestration.releases import digest
 
@@ -130,9 +131,13 @@ def test_a_folder_that_is_no_release_date_is_named(home: Home):
     )
 
 
-def test_the_next_refresh_succeeds_once_the_file_is_mended(home: Home):
+def test_the_next_refresh_succeeds_once_the_file_is_mended_and_each_is_told_of(home: Home, chat: Chat):
     later_edition(home, OFFENCES, "2024/25,731", "2024/25,many")
     assert_refused(home, "line 7, column offences: found 'many'")
+    (blocked,) = chat.told
+    assert blocked.startswith("The publication was blocked: the new build did not pass its checks. The warehouse of 20")
+    assert f"{LATER_FILE}, line 7, column offences: found 'many'; expected a number." in blocked
+    assert "\n\nWhat to do: Look at what the message names in the release that is new." in blocked
     path = home.file(OFFENCES, "2026-04-30")
     path.write_text(path.read_text(encoding="utf-8").replace("many", "733"), encoding="utf-8")
     outcome = home.refresh()
@@ -141,6 +146,15 @@ def test_the_next_refresh_succeeds_once_the_file_is_mended(home: Home):
         "select value, known_from::varchar, known_to::varchar from marts.fct_observations where "
         "measure_id = 'drug_trafficking_offences_recorded' and area_code = 'E08000025' and period_id = 'FY2024-25' order by 2"
     ) == [(731, "2026-03-31", "2026-04-30"), (733, "2026-04-30", None)]
+    _, found = chat.told
+    assert found.startswith(
+        "2 new severe discrepancies between printed figures and the warehouse. The new warehouse is published.\n\n"
+        "Table 3, Drug trafficking offences, Birmingham, 2024/25 breaks the rule: A printed figure is the one that the "
+        "release holds.\n"
+    )
+    assert f"\n\nWhere: audit.discrepancies of {home.warehouse} on " in found
+    assert "\n\nWhat to do: Read there what is printed and what should be, and hold it to its source" in found
+    assert not {"731", "733"} & set(found.replace(",", " ").split())
 
 
 def test_a_relative_path_in_the_settings_is_refused(tmp_path: Path):

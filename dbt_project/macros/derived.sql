@@ -15,12 +15,20 @@
 
 {#
     The value of each measure, area and period that follows from `observations`, a query of one row each: the published
-    ones, the part of a force that no local area accounts for, and sums where every part stands.
+    ones, the part of a force that no local area accounts for, and sums where every part stands. `day` is that of the
+    observations, a date expression, or none for today.
 #}
-{% macro measures_from(observations) -%}
+{% macro measures_from(observations, day=none) -%}
 with observations as (
 
     {{ observations }}
+
+),
+
+kept_sums as (
+
+    select * from {{ ref('kept_sums') }}
+    where {{ 'known_to is null' if day is none else 'known_from <= ' ~ day ~ ' and (known_to is null or known_to > ' ~ day ~ ')' }}
 
 ),
 
@@ -73,6 +81,7 @@ local_areas as (
         areas.police_force_code,
         observed.period_id,
         count(observed.value) as areas_with_value,
+        count(case when observed.value_status = 'suppressed' then 1 end) as areas_suppressed,
         sum(observed.value) as value
     from observed
     inner join areas on observed.area_code = areas.area_code and areas.area_type = 'local_authority'
@@ -102,6 +111,7 @@ unallocated as (
         cast(null as string) as value_text,
         case
             when local_areas.areas_with_value = areas_of_force.areas_in_force then observed.value_status
+            when local_areas.areas_suppressed > 0 then 'suppressed'
             else 'not_available'
         end as value_status,
         cast(null as double) as lower_limit,
@@ -228,15 +238,20 @@ select
     final.area_code,
     final.period_id,
     periods.year,
-    final.value,
+    coalesce(final.value, kept_sums.value) as value,
     final.value_text,
-    final.value_status,
+    case when final.value is null then coalesce(kept_sums.value_status, final.value_status) else final.value_status end as value_status,
     final.lower_limit,
     final.upper_limit,
     final.release_id,
     final.derivation
 from final
 inner join periods on final.period_id = periods.period_id
+left join kept_sums
+    on final.measure_id = kept_sums.measure_id
+    and final.area_code = kept_sums.area_code
+    and final.period_id = kept_sums.period_id
+    and final.derivation <> 'observed'
 {%- endmacro %}
 
 {#

@@ -46,7 +46,7 @@
         select * from {{ ref('fct_observations') }}
         where known_from <= cast(day as date) and (known_to is null or known_to > cast(day as date))
     {% endset %}
-    {% set measures = measures_from(observations_known('cast(day as date)')) %}
+    {% set measures = measures_from(observations_known('cast(day as date)'), 'cast(day as date)') %}
     {% set answers = {
         'observations_as_of': [observations, 'The observations that stood on a day: from marts.observations_as_of(date).'],
         'measures_as_of': [measures, 'marts.fct_measures as it would have been on a day: from marts.measures_as_of(date).'],

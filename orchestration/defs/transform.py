@@ -12,7 +12,7 @@ from google.protobuf.json_format import MessageToDict
 
 from orchestration.cluster import build_on_cluster
 from orchestration.publish import end_turn, start_build
-from orchestration.refusal import Refusal
+from orchestration.refusal import Refusal, system_errors_as_refusals
 from orchestration.releases import RELEASE_FOLDER
 from orchestration.settings import Settings
 from orchestration.transform import (
@@ -46,7 +46,8 @@ def models(context: dg.AssetExecutionContext) -> Iterator[Any]:
             allow_retries=False,
         )
     try:
-        build = start_build(settings, context.run.run_id, from_served=context.is_subset)
+        with system_errors_as_refusals():
+            build = start_build(settings, context.run.run_id, from_served=context.is_subset)
     except Refusal as refusal:
         raise dg.Failure(description=str(refusal), allow_retries=False) from refusal
     selection, _ = get_subset_selection_for_context(

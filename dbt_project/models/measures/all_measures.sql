@@ -5,6 +5,12 @@ with corrections as (
 
 ),
 
+suppressions as (
+
+    select * from {{ ref('suppressions') }}
+
+),
+
 measured as (
 
     select * from {{ ref('measures_ons__drug_poisoning_deaths') }}
@@ -55,29 +61,65 @@ measured as (
     union all
     select * from {{ ref('measures_police__stop_and_search') }}
 
+
+),
+
+corrected as (
+
+    select
+        measured.measure_id,
+        measured.area_code,
+        measured.area_label,
+        measured.period_id,
+        measured.release_id,
+        measured.measure_label,
+        case when corrections.correction_id is null then measured.value else {{ number_of('corrections.corrected_value') }} end as value,
+        measured.value_text,
+        case when corrections.corrected_value = 'drop' then 'not_available' else measured.value_status end as value_status,
+        case when corrections.correction_id is null then measured.lower_limit end as lower_limit,
+        case when corrections.correction_id is null then measured.upper_limit end as upper_limit,
+        measured.credited_to,
+        corrections.correction_id,
+        measured.source_file,
+        measured.source_sheet,
+        measured.source_cell
+    from measured
+    left join corrections
+        on measured.measure_id = corrections.measure_id
+        and measured.area_code = corrections.area_code
+        and measured.period_id = corrections.period_id
+        and measured.release_id like corrections.dataset || '@%'
+        and trim(measured.value_text) = corrections.printed_value
+
+),
+
+-- What an edition leaves out it leaves out of every release, with the printed text.
+final as (
+
+    select
+        corrected.measure_id,
+        corrected.area_code,
+        corrected.area_label,
+        corrected.period_id,
+        corrected.release_id,
+        corrected.measure_label,
+        case when suppressions.measure_id is null then corrected.value end as value,
+        case when suppressions.measure_id is null then corrected.value_text end as value_text,
+        case when suppressions.measure_id is null then corrected.value_status else 'suppressed' end as value_status,
+        case when suppressions.measure_id is null then corrected.lower_limit end as lower_limit,
+        case when suppressions.measure_id is null then corrected.upper_limit end as upper_limit,
+        corrected.credited_to,
+        corrected.correction_id,
+        corrected.source_file,
+        corrected.source_sheet,
+        -- Of records it says how many lines there are.
+        case when suppressions.measure_id is null then corrected.source_cell else 'withheld' end as source_cell
+    from corrected
+    left join suppressions
+        on corrected.measure_id = suppressions.measure_id
+        and corrected.area_code = suppressions.area_code
+        and corrected.period_id = suppressions.period_id
+
 )
 
-select
-    measured.measure_id,
-    measured.area_code,
-    measured.area_label,
-    measured.period_id,
-    measured.release_id,
-    measured.measure_label,
-    case when corrections.correction_id is null then measured.value else {{ number_of('corrections.corrected_value') }} end as value,
-    measured.value_text,
-    case when corrections.corrected_value = 'drop' then 'not_available' else measured.value_status end as value_status,
-    case when corrections.correction_id is null then measured.lower_limit end as lower_limit,
-    case when corrections.correction_id is null then measured.upper_limit end as upper_limit,
-    measured.credited_to,
-    corrections.correction_id,
-    measured.source_file,
-    measured.source_sheet,
-    measured.source_cell
-from measured
-left join corrections
-    on measured.measure_id = corrections.measure_id
-    and measured.area_code = corrections.area_code
-    and measured.period_id = corrections.period_id
-    and measured.release_id like corrections.dataset || '@%'
-    and trim(measured.value_text) = corrections.printed_value
+select * from final

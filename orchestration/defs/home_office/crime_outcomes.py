@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from orchestration.dataset import CELL_COLUMNS, dataset
+from orchestration.publishers import govuk_attachments
 from orchestration.refusal import refuse
 from orchestration.releases import Release
 from orchestration.tables import cell, frame, key, matching, read_files, sheets, value_cell
@@ -94,5 +95,8 @@ crime_outcomes = dataset(
     headers=HEADERS,
     title="Police recorded crime open data: outcomes",
     licence="Open Government Licence v3.0",
-    landing_page="https://www.gov.uk/government/statistics/police-recorded-crime-open-data-tables",
+    landing_page="https://www.gov.uk/government/statistical-data-sets/police-recorded-crime-and-outcomes-open-data-tables",
+    several_files=True,
+    # A workbook a year, each of millions of cells: the two that a change needs.
+    fetch=govuk_attachments(r"Outcomes open data,? year ending March 20\d\d", newest=2),
 )

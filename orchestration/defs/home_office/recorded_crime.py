@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from orchestration.dataset import CELL_COLUMNS, dataset
+from orchestration.publishers import govuk_attachments
 from orchestration.refusal import refuse
 from orchestration.releases import Release
 from orchestration.tables import cell, frame, matching, read_files, sheets, value_cell
@@ -67,5 +68,6 @@ recorded_crime = dataset(
     headers=HEADERS,
     title="Police recorded crime open data: police force areas",
     licence="Open Government Licence v3.0",
-    landing_page="https://www.gov.uk/government/statistics/police-recorded-crime-open-data-tables",
+    landing_page="https://www.gov.uk/government/statistical-data-sets/police-recorded-crime-and-outcomes-open-data-tables",
+    fetch=govuk_attachments("Police recorded crime open data Police Force Area tables, .*"),
 )

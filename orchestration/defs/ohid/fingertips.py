@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from orchestration.dataset import CELL_COLUMNS, dataset
+from orchestration.publishers import fingertips_indicators
 from orchestration.releases import Release
 from orchestration.tables import cell, expect_england, frame, only_table, read_files, sheets
 
@@ -70,4 +71,6 @@ fingertips = dataset(
     title="Fingertips public health profiles",
     licence="Open Government Licence v3.0",
     landing_page="https://fingertips.phe.org.uk",
+    # Alcohol-specific mortality; deaths from drug misuse; opiate users who completed treatment.
+    fetch=fingertips_indicators(91380, 92432, 90244),
 )

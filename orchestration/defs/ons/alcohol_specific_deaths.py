@@ -18,6 +18,7 @@ import pandas as pd
 
 from orchestration.dataset import CELL_COLUMNS, dataset
 from orchestration.delimited import tidy_cells
+from orchestration.publishers import ons_dataset
 from orchestration.releases import Release
 from orchestration.tables import cell, expect_england, frame, key, matching, only_table, read_files, sheets, value_cell
 
@@ -75,4 +76,5 @@ alcohol_specific_deaths = dataset(
     title="Alcohol-specific deaths registered in the UK",
     licence="Open Government Licence v3.0",
     landing_page="https://www.ons.gov.uk/peoplepopulationandcommunity/birthsdeathsandmarriages/deaths/datasets/alcoholspecificdeathsintheukmaindataset",
+    fetch=ons_dataset,
 )

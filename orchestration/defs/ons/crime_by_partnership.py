@@ -15,6 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from orchestration.dataset import CELL_COLUMNS, dataset
+from orchestration.publishers import ons_dataset
 from orchestration.refusal import refuse
 from orchestration.releases import Release
 from orchestration.tables import (
@@ -143,4 +144,5 @@ crime_by_partnership = dataset(
     title="Recorded crime by police force area and community safety partnership",
     licence="Open Government Licence v3.0",
     landing_page="https://www.ons.gov.uk/peoplepopulationandcommunity/crimeandjustice/datasets/policeforceareadatatables",
+    fetch=ons_dataset,
 )

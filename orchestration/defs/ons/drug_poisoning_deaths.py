@@ -22,6 +22,7 @@ import pandas as pd
 
 from orchestration.dataset import CELL_COLUMNS, dataset
 from orchestration.delimited import tidy_cells
+from orchestration.publishers import ons_dataset
 from orchestration.refusal import refuse
 from orchestration.releases import Release
 from orchestration.tables import (
@@ -191,4 +192,5 @@ drug_poisoning_deaths = dataset(
     title="Deaths related to drug poisoning by local authority",
     licence="Open Government Licence v3.0",
     landing_page="https://www.ons.gov.uk/peoplepopulationandcommunity/birthsdeathsandmarriages/deaths/datasets/drugmisusedeathsbylocalauthority",
+    fetch=ons_dataset,
 )

@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from orchestration.dataset import CELL_COLUMNS, dataset
+from orchestration.publishers import ons_dataset
 from orchestration.refusal import refuse
 from orchestration.releases import Release
 from orchestration.tables import (
@@ -144,4 +145,5 @@ population_estimates = dataset(
     title="Mid-year population estimates by single year of age",
     licence="Open Government Licence v3.0",
     landing_page="https://www.ons.gov.uk/peoplepopulationandcommunity/populationandmigration/populationestimates/datasets/populationestimatesforukenglandandwalesscotlandandnorthernireland",
+    fetch=ons_dataset,
 )

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.dataset import dataset
+from orchestration.publishers import police_archive
 from orchestration.records import RECORD_COLUMNS, read_records
 from orchestration.releases import Release
 
@@ -40,4 +41,5 @@ crime_outcomes = dataset(
     title="Outcomes of street-level crime",
     licence="Open Government Licence v3.0",
     landing_page="https://data.police.uk/data/",
+    fetch=police_archive,
 )

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.dataset import dataset
+from orchestration.publishers import police_archive
 from orchestration.records import RECORD_COLUMNS, read_records
 from orchestration.releases import Release
 
@@ -46,4 +47,5 @@ stop_and_search = dataset(
     title="Stop and search",
     licence="Open Government Licence v3.0",
     landing_page="https://data.police.uk/data/",
+    fetch=police_archive,
 )

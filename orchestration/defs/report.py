@@ -1,0 +1,26 @@
+"""What is published from the warehouse, written anew after each refresh; a fault here leaves the warehouse served."""
+
+import dagster as dg
+
+from orchestration.refusal import Refusal
+from orchestration.settings import Settings
+
+
+@dg.asset(
+    key="report", group_name="published", deps=["warehouse"], kinds={"excel", "csv", "parquet"}, output_required=False
+)
+def report(context: dg.AssetExecutionContext):
+    """The report's workbook and data package in build/, made from warehouse.duckdb."""
+    settings = Settings.from_environment()
+    if not settings.writes_report:
+        context.log.info("WAREHOUSE_REPORT is no: the report is not written.")
+        return
+    from orchestration.report import write_report
+
+    try:
+        written = write_report(settings)
+    except Refusal as refusal:
+        raise dg.Failure(description=str(refusal), allow_retries=False) from refusal
+    lines = [f"| {part.part} | {part.path} | {part.seconds:.1f} |" for part in written]
+    table = "\n".join(["| part | path | seconds |", "| --- | --- | --- |", *lines])
+    yield dg.MaterializeResult(metadata={"written": dg.MetadataValue.md(table)})

@@ -1,0 +1,428 @@
+"""The public edition: a second file from a finished build, without the small counts of datasets that are not public.
+
+What is hidden is decided on the marts (orchestration/suppression.py does the arithmetic); then all that comes after the
+measures is built again without it, in a copy, so that no sum, rate, interval or change is left of a hidden count. The
+tables are then written into a new file, so that none of its bytes is an earlier table's.
+"""
+
+import shutil
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+
+from orchestration.publish import new_database, quoted
+from orchestration.refusal import Refusal, refuse
+from orchestration.settings import Settings
+from orchestration.suppression import Count, Key, Table, keys_to_hide
+from orchestration.transform import invoke, parsed_manifest, reasons_of_failure, record_checks, set_environment
+
+# What is built again: the measures with what follows from them, and what is compared with the printed report.
+REBUILT = ("all_measures+", "audit_published_figures+")
+
+# Seeds that print figures of the report, or say what a publisher should have printed; audit has what is public of them.
+SEEDS_WITH_FIGURES = ("published_figures", "published_claims", "published_rates", "corrections")
+
+# Units of values that count nothing.
+NO_COUNTS = ("percent", "percentage points", "kilograms")
+
+# What one period is made of. Twelve months by another name are the same sum.
+PERIODS_IN = {
+    "calendar_year": ("month",),
+    "financial_year": ("month",),
+    "rolling_twelve_months": ("month", "calendar_year", "financial_year"),
+    "three_pooled_years": ("calendar_year",),
+}
+
+# A hash over a file that differs in one small number gives the number away to whoever tries them all.
+WITHHELD = "withheld"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Which counts of a dataset are hidden: those below `hide_below`, and 0 where `hides_zero`."""
+
+    hide_below: int
+    hides_zero: bool
+
+    def must_admit(self, value: int, is_given_away: bool) -> int | None:
+        """The value that nobody may be able to rule out for a count, None where it may be shown: one that is not small,
+        or one as far above a count that its publisher hid although it is not small.
+        """
+        if value < self.hide_below:
+            return self.hide_below
+        return value + self.hide_below if is_given_away else None
+
+
+class Figure(NamedTuple):
+    """What is published of a measure, area and period."""
+
+    value: float | None
+    status: str
+    is_computed: bool
+
+
+def make_public_edition(settings: Settings, build: Path) -> Path:
+    """Writes the public edition of a finished build, and returns its path below the build's folder.
+
+    Raises `Refusal` where the policies name no dataset, a count cannot be protected, or a model or check fails on it.
+    """
+    work = build.parent / "public-work" / build.name
+    work.parent.mkdir()
+    shutil.copyfile(build, work)
+    with duckdb.connect(str(work)) as connection:
+        published = Published(connection, earlier_editions(settings.public))
+        hidden = published.keys_to_hide()
+        _fill(connection, "suppressions", sorted(hidden))
+        _fill(connection, "kept_sums", published.sums_to_keep(hidden))
+        _remove_figures_of_the_report(connection, published.measures)
+    set_environment(settings, work)
+    result = invoke(["build", "--no-write-json", "--select", *REBUILT], manifest=parsed_manifest())
+    set_environment(settings, build)
+    record_checks(result.result or (), work)
+    if not result.success:
+        reasons = reasons_of_failure(result.result or (), work)
+        raise Refusal("The public edition: " + ("\n".join(reasons) or str(result.exception)))
+    with duckdb.connect(str(work)) as connection:
+        _refuse_what_is_left(connection)
+        _remove_what_is_not_public(connection, published.policies)
+    edition = build.parent / "public" / build.name
+    edition.parent.mkdir()
+    new_database(edition)
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{quoted(work)}' as work (read_only)")
+        connection.execute(f"attach '{quoted(edition)}' as edition")
+        connection.execute("copy from database work to edition")
+    shutil.rmtree(work.parent)
+    return edition
+
+
+class Earlier(NamedTuple):
+    """What earlier public editions left out, and which value they showed of which measure, area and period."""
+
+    hidden: frozenset[Key] = frozenset()
+    shown: frozenset[tuple[Key, int]] = frozenset()
+
+
+def earlier_editions(public: Settings) -> Earlier:
+    """What is known from the public editions that are served and kept; nothing where there is none.
+
+    Two editions that hide different figures around one small count would give it away together.
+    """
+    hidden: set[Key] = set()
+    shown: set[tuple[Key, int]] = set()
+    for edition in (*public.published.glob("*.duckdb"), public.warehouse):
+        if not edition.is_file():
+            continue
+        with duckdb.connect(str(edition), read_only=True) as connection:
+            hidden |= set(connection.execute("select * from staging.suppressions").fetchall())
+            rows = connection.execute(
+                " union ".join(
+                    "select measure_id, area_code, period_id, round(value)::bigint "
+                    f"from {table} where value is not null"
+                    for table in ("marts.fct_observations", "marts.fct_measures", "staging.kept_sums")
+                )
+            ).fetchall()
+        shown |= {(tuple(key), value) for *key, value in rows}
+    return Earlier(frozenset(hidden), frozenset(shown))
+
+
+class Published:
+    """What a build publishes of datasets that are not public, and how its figures are tied to each other."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, earlier: Earlier = Earlier()) -> None:  # noqa: B008
+        self._connection = connection
+        self._earlier = earlier
+        # Small counts that an earlier edition showed: left out from now on, but told.
+        self._shown_before: set[Key] = set()
+        rows = connection.execute("select dataset, hide_below, hides_zero from staging.disclosure_policies").fetchall()
+        self.policies = {dataset: Policy(hide_below, hides_zero) for dataset, hide_below, hides_zero in rows}
+        known = {row[0] for row in connection.execute("select distinct dataset from marts.dim_measures").fetchall()}
+        if unknown := self.policies.keys() - known:
+            raise refuse(
+                "dbt_project/seeds/disclosure_policies.csv",
+                "the datasets " + ", ".join(sorted(unknown)),
+                "datasets that have measures: " + ", ".join(sorted(known)),
+                "Correct the name.",
+            )
+
+    @cached_property
+    def measures(self) -> dict[str, Policy]:
+        """The measures of datasets that are not public, each with its policy."""
+        rows = self._connection.execute("select measure_id, dataset from marts.dim_measures").fetchall()
+        policies = {measure: self.policies[dataset] for measure, dataset in rows if dataset in self.policies}
+        # A sum is no more public than its parts.
+        for whole, part in self._connection.execute(
+            "select measure_id, component_measure_id from staging.measure_components"
+        ).fetchall():
+            if part in policies:
+                policies.setdefault(whole, policies[part])
+        return policies
+
+    @cached_property
+    def _counting(self) -> set[str]:
+        """The measures whose values count something: no rates, shares, weights or changes."""
+        rows = self._connection.execute(
+            "select measure_id from marts.dim_measures where unit not in (select unnest(?)) and unit not like 'per %' "
+            "and measure_id not in "
+            "(select measure_id from staging.measure_links where link in ('change_of', 'rate_of'))",
+            [list(NO_COUNTS)],
+        ).fetchall()
+        return {measure for (measure,) in rows}
+
+    @cached_property
+    def _twins(self) -> dict[str, set[str]]:
+        """Measures of other publishers that count the same: what they print of an area and period is known to all."""
+        twins = defaultdict(set)
+        for measure, other in self._connection.execute(
+            "select force_measure_id, home_office_measure_id from staging.compared_measures union all "
+            "select measure_id, linked_measure_id from staging.measure_links where link = 'same_as'"
+        ).fetchall():
+            twins[measure].add(other)
+            twins[other].add(measure)
+        return {measure: others - self.measures.keys() for measure, others in twins.items()}
+
+    @cached_property
+    def _same_spans(self) -> dict[str, list[str]]:
+        """The periods of the same days: twelve months to March are a financial year."""
+        spans = self._connection.execute(
+            "select list(period_id order by period_id) from marts.dim_periods group by start_date, end_date"
+        ).fetchall()
+        return {period: periods for (periods,) in spans for period in periods}
+
+    @cached_property
+    def _parts_of_measures(self) -> dict[str, list[tuple[list[str], bool]]]:
+        """Sets of measures that are disjoint parts of a measure, and whether they make it up."""
+        found: dict[tuple[str, bool], set[str]] = defaultdict(set)
+        for part, whole, complete in self._connection.execute(
+            "select component_measure_id, measure_id, true from staging.measure_components union all "
+            "select measure_id, linked_measure_id, link = 'makes_up' from staging.measure_links "
+            "where link in ('part_of', 'makes_up')"
+        ).fetchall():
+            found[whole, complete].add(part)
+        return _grouped((whole, parts, complete) for (whole, complete), parts in found.items())
+
+    @cached_property
+    def _parts_of_areas(self) -> dict[str, list[tuple[list[str], bool]]]:
+        """Sets of areas of one kind that lie in an area, and whether they make it up, as the marts add them."""
+        found: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for area, kind, parent, force in self._connection.execute(
+            "select area_code, area_type, parent_area_code, police_force_code from marts.dim_areas"
+        ).fetchall():
+            for whole in {parent, force} - {None, area}:
+                found[whole, "local" if kind in ("local_authority", "unallocated") else kind].add(area)
+        return _grouped((whole, parts, kind == "local") for (whole, kind), parts in found.items())
+
+    @cached_property
+    def _parts_of_periods(self) -> dict[str, list[tuple[list[str], bool]]]:
+        """Sets of periods of one kind that lie in a period, and whether they fill it."""
+        rows = self._connection.execute(
+            "select whole.period_id, whole.period_type, part.period_type, list(part.period_id), "
+            "sum(part.end_date - part.start_date + 1) = any_value(whole.end_date - whole.start_date + 1) "
+            "from marts.dim_periods as whole inner join marts.dim_periods as part on part.period_id <> whole.period_id "
+            "and part.start_date >= whole.start_date and part.end_date <= whole.end_date "
+            "group by whole.period_id, whole.period_type, part.period_type"
+        ).fetchall()
+        return _grouped(
+            (whole, set(parts), complete)
+            for whole, kind, part_kind, parts, complete in rows
+            if part_kind in PERIODS_IN.get(kind, ())
+        )
+
+    def keys_to_hide(self) -> set[Key]:
+        """The keys that the public edition leaves out of every release; what an earlier one left out, it does too.
+
+        Raises `Refusal` where a count cannot be protected.
+        """
+        tables = [self._table(figures) for figures in self._known.values()]
+        counts = keys_to_hide(tables, self._earlier.hidden) | self._shown_before
+        return counts | self._told_by_links(counts)
+
+    def sums_to_keep(self, hidden: set[Key]) -> list[tuple]:
+        """The sums of measures that are not public and need not be hidden, as rows of staging.kept_sums."""
+        rows = []
+        standing: dict[Key, tuple[date, Figure]] = {}
+        for day, figures in self._known.items():
+            sums = {
+                key: figure
+                for key, figure in figures.items()
+                if figure.is_computed and figure.value is not None and key[0] in self.measures and key not in hidden
+            }
+            for key in standing.keys() | sums.keys():
+                if key in standing and sums.get(key) != standing[key][1]:
+                    since, figure = standing.pop(key)
+                    rows.append((*key, since, day, figure.value, figure.status))
+                if key in sums:
+                    standing.setdefault(key, (day, sums[key]))
+        rows += [(*key, since, None, figure.value, figure.status) for key, (since, figure) in standing.items()]
+        return sorted(rows, key=lambda row: row[:4])
+
+    @cached_property
+    def _known(self) -> dict[date, dict[Key, Figure]]:
+        """The counts that have to do with datasets that are not public, as of each day on which these changed."""
+        tied = set(self.measures) | {twin for measure in self.measures for twin in self._twins.get(measure, ())}
+        days = self._connection.execute(
+            "select distinct known_from from marts.fct_observations inner join marts.dim_measures using (measure_id) "
+            "where dataset in (select unnest(?)) order by known_from",
+            [list(self.policies)],
+        ).fetchall()
+        return {
+            day: {
+                (measure, area, period): Figure(value, status, is_computed)
+                for measure, area, period, value, status, is_computed in self._connection.execute(
+                    "select measure_id, area_code, period_id, value, value_status, derivation <> 'observed' "
+                    "from marts.measures_as_of(?) where measure_id in (select unnest(?)) order by all",
+                    [day, list(tied & self._counting)],
+                ).fetchall()
+            }
+            for (day,) in days
+        }
+
+    def _table(self, figures: Mapping[Key, Figure]) -> Table:
+        """What was published on a day. Figures that are known to all are taken out of the sums they stand in."""
+        values = {key: round(figure.value) for key, figure in figures.items() if figure.value is not None}
+        given_away = self._given_away(figures, values)
+        table = Table()
+        for key, value in (values | given_away).items():
+            measure, area, period = key
+            policy = self.measures.get(measure)
+            has_twin = any(
+                (twin, area, span) in values
+                for twin in self._twins.get(measure, ())
+                for span in self._same_spans[period]
+            )
+            if policy and not has_twin and (value or policy.hides_zero):
+                must_admit = policy.must_admit(value, key in given_away)
+                if (key, value) not in self._earlier.shown:
+                    table.counts[key] = Count(value, 0 if policy.hides_zero else 1, must_admit)
+                elif must_admit is not None:
+                    self._shown_before.add(key)
+        for signs, rest in self._sums(figures, values | given_away):
+            mine = {key: sign for key, sign in signs.items() if key in table.counts}
+            if mine:
+                table.sums.append((mine, rest))
+        return table
+
+    def _given_away(self, figures: Mapping[Key, Figure], values: Mapping[Key, int]) -> dict[Key, int]:
+        """What a publisher hid in a dataset that is not public, where the other parts of a total give it away."""
+        found = {}
+        for whole, keys, complete in self._families(figures):
+            hidden = [key for key in keys if key not in values]
+            if complete and len(hidden) == 1 and whole in values and figures[hidden[0]].status == "suppressed":
+                found[hidden[0]] = values[whole] - sum(values[key] for key in keys if key in values)
+        return found
+
+    def _sums(
+        self, figures: Mapping[Key, Figure], values: Mapping[Key, int]
+    ) -> Iterator[tuple[dict[Key, int], int | None]]:
+        """Every sum that ties published figures: over areas, over measures and over periods."""
+        for whole, keys, complete in self._families(figures):
+            parts = [key for key in keys if key in values]
+            if whole in values and parts:
+                rest = values[whole] - sum(values[key] for key in parts)
+                # Parts that make the whole without being all of it tell as much as all of them.
+                is_exact = rest == 0 or (complete and len(parts) == len(keys))
+                yield dict.fromkeys(parts, 1) | {whole: -1}, None if is_exact else rest
+
+    def _families(self, figures: Mapping[Key, Figure]) -> Iterator[tuple[Key, list[Key], bool]]:
+        """Each figure with those of its disjoint parts that are figures too, and whether these are all its parts."""
+        for measure, area, period in figures:
+            families = [
+                *(([(measure, part, period) for part in parts], whole) for parts, whole in self._parts_of_areas[area]),
+                *(
+                    ([(part, area, period) for part in parts], whole)
+                    for parts, whole in self._parts_of_measures[measure]
+                ),
+                *(
+                    ([(measure, area, part) for part in parts], whole)
+                    for parts, whole in self._parts_of_periods[period]
+                ),
+            ]
+            for keys, complete in families:
+                there = [key for key in keys if key in figures]
+                if there:
+                    yield (measure, area, period), there, complete and len(there) == len(keys)
+
+    def _told_by_links(self, counts: Iterable[Key]) -> set[Key]:
+        """Published changes and rates that would tell a hidden count: of its period, and of one it is in or before."""
+        if not counts:
+            return set()
+        self._connection.execute(
+            "create temporary table hidden (measure_id varchar, area_code varchar, period_id varchar)"
+        )
+        self._connection.executemany("insert into hidden values (?, ?, ?)", sorted(counts))
+        told = self._connection.execute(
+            "select distinct told.measure_id, told.area_code, told.period_id from hidden "
+            "inner join staging.measure_links as links on hidden.measure_id = links.linked_measure_id "
+            "and links.link in ('change_of', 'rate_of') "
+            "inner join marts.fct_observations as told "
+            "on links.measure_id = told.measure_id and hidden.area_code = told.area_code "
+            "inner join marts.dim_periods as of_hidden on hidden.period_id = of_hidden.period_id "
+            "inner join marts.dim_periods as of_told on told.period_id = of_told.period_id "
+            "where told.period_id = hidden.period_id "
+            "or (links.link = 'change_of' and of_told.previous_period_id = hidden.period_id) "
+            "or (links.link = 'rate_of' and of_hidden.start_date <= of_told.end_date "
+            "and of_hidden.end_date >= of_told.start_date)"
+        ).fetchall()
+        self._connection.execute("drop table hidden")
+        return {key for key in told if key[0] in self.measures}
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, table: str, rows: list[tuple]) -> None:
+    connection.execute(f"delete from staging.{table}")
+    if rows:
+        connection.executemany(f"insert into staging.{table} values ({', '.join('?' * len(rows[0]))})", rows)
+
+
+def _grouped(found: Iterable[tuple[str, set[str], bool]]) -> dict[str, list[tuple[list[str], bool]]]:
+    grouped = defaultdict(list)
+    for whole, parts, complete in sorted(found, key=lambda family: (family[0], sorted(family[1]))):
+        grouped[whole].append((sorted(parts), complete))
+    return grouped
+
+
+def _remove_figures_of_the_report(connection: duckdb.DuckDBPyConnection, measures: Iterable[str]) -> None:
+    """Takes what a report prints of such measures out of the seeds, so that no rule tells of it."""
+    connection.execute(
+        "delete from staging.published_figures where indicator_id is null or indicator_id not in (select indicator_id "
+        "from staging.indicators where numerator_measure_id not in (select unnest($1)) "
+        "and coalesce(denominator_measure_id, '') not in (select unnest($1)))",
+        [list(measures)],
+    )
+
+
+def _refuse_what_is_left(connection: duckdb.DuckDBPyConnection) -> None:
+    for table in ("staging.all_measures", "marts.fct_observations", "marts.fct_measures"):
+        left = connection.execute(
+            f"select count(*) from {table} inner join staging.suppressions using (measure_id, area_code, period_id) "
+            "where value is not null or value_text is not null or lower_limit is not null or upper_limit is not null"
+        ).fetchone()[0]
+        if left:
+            raise Refusal(f"The public edition: found {left} hidden figures in {table}; expected none of them.")
+
+
+def _remove_what_is_not_public(connection: duckdb.DuckDBPyConnection, policies: Iterable[str]) -> None:
+    datasets = list(policies)
+    tables = [f"staging.{name}" for name in SEEDS_WITH_FIGURES]
+    for dataset in datasets:
+        publisher, _, name = dataset.partition(".")
+        tables += [
+            f"raw_{publisher}.{name}",
+            f"staging.stg_{publisher}__{name}",
+            f"staging.measures_{publisher}__{name}",
+        ]
+    for table in tables:
+        connection.execute(f"drop table if exists {table}")
+    for table in ("marts.dim_releases", "raw_landing.releases"):
+        connection.execute(
+            f"update {table} set sha256 = '{WITHHELD}' where dataset in (select unnest(?))",
+            [datasets],
+        )
+    connection.execute("delete from audit.corrections where dataset in (select unnest(?))", [datasets])
+    if "police.street_crime" in datasets:
+        connection.execute("delete from marts.fct_recorded_crimes")

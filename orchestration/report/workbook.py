@@ -1,0 +1,472 @@
+"""The report's tables and figures as a workbook, by the Analysis Function's guidance on statistics in spreadsheets.
+
+The guidance ("Releasing statistics in spreadsheets", "Symbols and shorthand in tables") asks for a cover, contents and
+notes, one marked-up table a sheet, every fact above the table, no empty cell, no merged cell, no formula, no filter and
+no frozen pane (both hide cells from a screen reader), the limits of an interval in columns of their own and
+significance in words. gptables, which the Analysis Function maintains, lays the sheets out.
+"""
+
+from collections.abc import Iterable
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+from gptables import Cover, GPTable, GPWorkbook, Theme, gptheme, produce_workbook
+
+from orchestration.report import PUBLISHERS, Edition, edition_of, opened, replaced_file
+
+# What stands in place of a value that is not shown.
+SHORTHAND = {
+    "suppressed": ("[c]", "confidential, withheld so that nobody can be recognised"),
+    "not_available": ("[x]", "not available"),
+    "not_applicable": ("[z]", "not applicable"),
+    "rounds_to_zero": ("[low]", "a low figure that rounds to zero, but not a real zero"),
+}
+# What stands beside a value, in the column on its status.
+MARKS = {
+    "estimated": ("[e]", "estimated"),
+    "provisional": ("[p]", "provisional"),
+    "unreliable": ("[u]", "low reliability"),
+}
+
+HEADING_NOTES = {
+    "rounding": "Values are rounded as the report shows them; changes are taken before rounding. The change of a "
+    "percentage is in percentage points.",
+    "byar": "The 95% limits say how far chance alone may move a count or a rate: by Byar's method, exact below 10.",
+    "wilson": "The 95% limits say how far chance alone may move a share: by Wilson's method.",
+    "publisher": "The 95% limits are the publisher's own.",
+    "significance": "Significant: chance alone makes such a change in fewer than 5 cases of 100 (5% level), by the "
+    "exact conditional test of two counts or rates, or the test of two proportions. Not tested: estimates, whose "
+    "counts are not known, and pooled years that overlap.",
+    "status": "Published: as the source gives it, or computed from such figures. Estimated: by a model. Approximate: "
+    "the source gives it only roughly. Provisional: the source will revise it. Unreliable: the source marks it so. "
+    "Suppressed: withheld so that nobody can be recognised. Not available: no release holds it. Not applicable: there "
+    "can be none.",
+}
+
+# The width of a column of text, in the file format's characters, and how many letters of Arial 12 fit in it for sure.
+TEXT_WIDTH = 100
+LETTERS_A_LINE = 95
+LINE_HEIGHT = 16
+# Below title, instructions and heading.
+FIRST_ROW_OF_TEXTS = 3
+# The number of the paper in the file format.
+A4 = 9
+
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column of a sheet: its cells, one a row, the unit and notes under its heading, and the decimals it shows.
+
+    Without `decimals`, each row shows those of its indicator.
+    """
+
+    name: str
+    cells: list[Any]
+    unit: str | None = None
+    notes: tuple[str, ...] = ()
+    decimals: int | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet with its label, the lines of its headings and its notes: name and text, in the order of reading."""
+
+    label: str
+    sheet: GPTable
+    heading_lines: int
+    notes: dict[str, str]
+
+
+def write_workbook(warehouse: Path, target: Path, edition: str | None = None) -> None:
+    """Writes cover, contents, notes and one sheet a table or figure of the edition to `target`, an .xlsx file.
+
+    Numbers are those of the schema reports, to the 16 digits a spreadsheet keeps; how many show is a matter of format.
+    Of the same warehouse the same bytes are made. Raises `Refusal` where there is no warehouse or no such edition.
+    """
+    with opened(warehouse) as connection:
+        shown = edition_of(connection, edition)
+        contents = connection.execute(
+            "select report, section, title from reports.report_contents where edition = ? order by report_order",
+            [shown.edition],
+        ).fetchall()
+        tables = [_table(connection, report, section, title, shown) for report, section, title in contents]
+        (finished_at,) = connection.execute("select max(finished_at) from audit.refreshes").fetchone()
+        cover = _cover(connection, shown)
+    notes = {name: text for table in tables for name, text in table.notes.items()}
+    content = BytesIO()
+    workbook = produce_workbook(
+        content,
+        {table.label: table.sheet for table in tables},
+        theme=_theme(),
+        cover=cover,
+        contentsheet_options={
+            "column_names": ["Worksheet", "Table or figure"],
+            "title": "Contents",
+            "additional_elements": ["scope"],
+        },
+        notes_table=pd.DataFrame(list(notes.items()), columns=["", "Note"]),
+        # A text that begins with = is a text, and one that looks like an address no link.
+        workbook_options={"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
+    )
+    workbook.set_properties(
+        {
+            "title": cover.title,
+            "subject": f"{shown.title}, {shown.area_name}",
+            "author": shown.partnership,
+            "company": shown.partnership,
+            "keywords": f"{shown.short_name}, {shown.area_name}, drugs, alcohol, crime, treatment, deaths, statistics",
+            "created": finished_at,
+        }
+    )
+    _lay_out(workbook, cover, tables, list(notes.values()))
+    workbook.close()
+    with replaced_file(target) as aside:
+        aside.write_bytes(content.getvalue())
+
+
+def _label(report: str) -> str:
+    kind, _, number = report.rpartition("_")
+    return f"{kind.capitalize()} {int(number)}"
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, report: str, edition: Edition) -> Rows:
+    cursor = connection.execute(
+        f"""
+        select
+            shown.*,
+            indicators.definition, indicators.caveat,
+            indicators.unit, indicators.decimals,
+            areas.area_name,
+            periods.label as period, periods.start_date,
+            periods_before.label as previous_period, periods_before.start_date as previous_start_date,
+            numbers.interval_method,
+            numbers_before.value_status as previous_status
+        from reports."{report}" as shown
+        inner join marts.dim_indicators as indicators using (indicator_id)
+        inner join marts.dim_areas as areas using (area_code)
+        inner join marts.dim_periods as periods using (period_id)
+        left join marts.dim_periods as periods_before on shown.previous_period_id = periods_before.period_id
+        left join marts.fct_indicators as numbers
+            on shown.indicator_id = numbers.indicator_id
+            and shown.area_code = numbers.area_code
+            and shown.period_id = numbers.period_id
+        left join marts.fct_indicators as numbers_before
+            on shown.indicator_id = numbers_before.indicator_id
+            and shown.area_code = numbers_before.area_code
+            and shown.previous_period_id = numbers_before.period_id
+        where shown.edition = ?
+        order by shown.row_order
+        """,
+        [edition.edition],
+    )
+    columns = [column[0] for column in cursor.description]
+    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _discrepancies(connection: duckdb.DuckDBPyConnection, label: str, edition: Edition) -> str | None:
+    found = connection.execute(
+        "select explanation from audit.discrepancies where edition = ? and place = ? order by line, discrepancy_id",
+        [edition.edition, label],
+    ).fetchall()
+    if not found:
+        return None
+    return f"The printed report differs from this table: {' '.join(text for (text,) in found)}"
+
+
+def _definition(row: dict[str, Any]) -> str:
+    caveat = f" {row['caveat']}" if row["caveat"] else ""
+    return f"{row['definition']}{caveat}"
+
+
+def _sources(connection: duckdb.DuckDBPyConnection, rows: Rows) -> str:
+    found = connection.execute(
+        """
+        select distinct releases.publisher, releases.title, releases.released_on
+        from audit.lineage
+        inner join marts.dim_releases as releases using (release_id)
+        where list_contains(?, indicator_id) and list_contains(?, period_id)
+        order by all
+        """,
+        [
+            sorted({row["indicator_id"] for row in rows}),
+            sorted({row[column] for row in rows for column in ("period_id", "previous_period_id") if row[column]}),
+        ],
+    ).fetchall()
+    texts = [
+        f"{PUBLISHERS.get(publisher, publisher)}, {title}, released {_day(day)}" for publisher, title, day in found
+    ]
+    return f"Source: {'; '.join(texts) or 'no release holds a figure of this table'}."
+
+
+def _table(connection: duckdb.DuckDBPyConnection, report: str, section: str, title: str, edition: Edition) -> Table:
+    label = _label(report)
+    rows = _rows(connection, report, edition)
+    headings = _headings(rows)
+    indicators = _distinct(row["indicator_id"] for row in rows)
+    definitions = {row["indicator_id"]: _definition(row) for row in rows}
+    wrong = _discrepancies(connection, label, edition)
+    of_table = (definitions if len(indicators) == 1 else {}) | ({report: wrong} if wrong else {})
+    cells = [cell for heading in headings for cell in heading.cells if isinstance(cell, str)]
+    used = [
+        f"{mark} = {meaning}"
+        for mark, meaning in (*SHORTHAND.values(), *MARKS.values())
+        if any(mark in cell for cell in cells)
+    ]
+    instructions = "This worksheet contains one table. Notes are explained on the Notes worksheet."
+    if all(row["previous_value"] is None for row in rows):
+        instructions += " The period before is not shown, because no release holds it."
+    if of_table:
+        instructions = _noted(f"{instructions} About the whole table:", of_table)
+    words = [place for place, heading in enumerate(headings) if {"significance", "status"} & set(heading.notes)]
+    sheet = GPTable(
+        table=pd.DataFrame({heading.name: pd.Series(heading.cells, dtype=object) for heading in headings}),
+        table_name=report,
+        title=f"{label}: {title}, {edition.area_name}, {_periods(rows)}",
+        instructions=instructions,
+        legend=[f"Some shorthand is used in this table: {'; '.join(used)}."] if used else [],
+        source=_sources(connection, rows),
+        scope=f"Section of the report: {section}.",
+        units={heading.name: heading.unit for heading in headings if heading.unit} or None,
+        table_notes={
+            place: "".join(f"$${name}$$" for name in heading.notes)
+            for place, heading in enumerate(headings)
+            if heading.notes
+        },
+        index_columns={1: 0, 2: 1} if _needs_series(rows) else {1: 0},
+        additional_formatting=[
+            *(
+                {"row": {"rows": [place], "format": {"num_format": _number_format(row["decimals"])}}}
+                for place, row in enumerate(rows, 1)
+            ),
+            *(
+                {"column": {"columns": [place], "format": {"num_format": _number_format(heading.decimals)}}}
+                for place, heading in enumerate(headings)
+                if heading.decimals is not None
+            ),
+            # Words beside a column of numbers, which end at its right edge, would touch them.
+            {"column": {"columns": words, "format": {"indent": 1}}},
+        ],
+    )
+    of_headings = {name: HEADING_NOTES[name] for heading in headings for name in heading.notes}
+    lines = max(1 + bool(heading.unit) + bool(heading.notes) for heading in headings)
+    # In the order in which they are read, which is that of their numbers.
+    return Table(label, sheet, lines, of_table | of_headings | definitions)
+
+
+def _theme() -> Theme:
+    """gptables' own, but that a text of several lines begins beside its number and not below it."""
+    theme = deepcopy(gptheme)
+    for update in (
+        theme.update_cover_text_format,
+        theme.update_index_1_format,
+        theme.update_index_2_format,
+        theme.update_data_format,
+    ):
+        update({"valign": "top"})
+    return theme
+
+
+def _lay_out(workbook: GPWorkbook, cover: Cover, tables: list[Table], notes: list[str]) -> None:
+    """Row heights for wrapped text, which not every program works out by itself, column widths and paper."""
+    for sheet in workbook.worksheets():
+        sheet.set_landscape()
+        sheet.set_paper(A4)
+        sheet.fit_to_pages(1, 0)
+    for table in tables:
+        heading_row = table.sheet.data_range[0]
+        workbook.get_worksheet_by_name(table.label).set_row(heading_row, table.heading_lines * LINE_HEIGHT)
+    contents, notes_sheet = (workbook.get_worksheet_by_name(name) for name in ("Contents", "Notes"))
+    for sheet, texts in (
+        (contents, [[table.sheet.title, table.sheet.scope] for table in tables]),
+        (notes_sheet, notes),
+    ):
+        sheet.set_column(1, 1, TEXT_WIDTH)
+        for place, text in enumerate(texts, FIRST_ROW_OF_TEXTS):
+            sheet.set_row(place, _height(*([text] if isinstance(text, str) else text)))
+    cover_sheet = workbook.get_worksheet_by_name(cover.cover_label)
+    # The title is larger than a line of text.
+    cover_sheet.set_row(0, 2 * _height(cover.title))
+    place = 1
+    for texts in (cover.intro, cover.about, cover.contact):
+        cover_sheet.set_row(place, 2 * LINE_HEIGHT)
+        for text in texts:
+            place += 1
+            cover_sheet.set_row(place, _height(text if isinstance(text, str) else ""))
+        place += 1
+
+
+def _height(*texts: str) -> float:
+    return LINE_HEIGHT * sum(max(1, ceil(len(text) / LETTERS_A_LINE)) for text in texts)
+
+
+def _headings(rows: Rows) -> list[Heading]:
+    """The columns of a sheet. Those that would hold no figure at all are left out."""
+    unit, now, before = _single(rows, "unit"), _single(rows, "period"), _single(rows, "previous_period")
+    headings = [*_labels(rows), Heading("Area code", [row["area_code"] for row in rows])]
+    if unit is None:
+        headings.append(Heading("Unit", [row["unit"] for row in rows]))
+    if now is None:
+        headings.append(Heading("Period", [row["period"] for row in rows]))
+    values = [_shown(row, "value", row["value_status"]) for row in rows]
+    previous = [_shown(row, "previous_value", row["previous_status"]) for row in rows]
+    if _any(rows, "previous_value"):
+        headings.append(Heading(before or "Period before", previous, unit, ("rounding",)))
+    headings.append(Heading(now or "Value", values, unit, ("rounding",)))
+    for column, name in (("lower_95", "Lower 95% limit"), ("upper_95", "Upper 95% limit")):
+        if _any(rows, column):
+            limits = [_follows(row, column, value) for row, value in zip(rows, values, strict=True)]
+            methods = _distinct(row["interval_method"] for row in rows if row[column] is not None)
+            notes = tuple(method for method in methods if method in HEADING_NOTES)
+            decimals = max(1, *(row["decimals"] for row in rows))
+            headings.append(Heading(_of(name, now), limits, unit, notes, decimals))
+    if _any(rows, "change"):
+        either = [then if isinstance(then, str) else value for value, then in zip(values, previous, strict=True)]
+        changes = [_follows(row, "change", cell) for row, cell in zip(rows, either, strict=True)]
+        change_unit = {"percent": "percentage points", None: "in the unit of the row"}.get(unit, unit)
+        headings.append(Heading("Change", changes, change_unit, ("rounding",)))
+        if _any(rows, "percent_change"):
+            percents = [_follows(row, "percent_change", cell) for row, cell in zip(rows, either, strict=True)]
+            headings.append(Heading("Percent change", percents, "percent", ("rounding",), 1))
+        words = {True: "Significant", False: "Not significant", None: "Not tested"}
+        tested = [
+            change if isinstance(change, str) else words[row["is_significant_change"]]
+            for row, change in zip(rows, changes, strict=True)
+        ]
+        headings.append(Heading("Significance of the change", tested, "5% level", ("significance",)))
+    if any(
+        isinstance(cell, float) and row["previous_status"] != "published"
+        for row, cell in zip(rows, previous, strict=True)
+    ):
+        headings.append(
+            Heading(
+                _of("Status", before or "period before"),
+                [_status(row["previous_status"]) for row in rows],
+                None,
+                ("status",),
+            )
+        )
+    headings.append(Heading(_of("Status", now), [_status(row["value_status"]) for row in rows], None, ("status",)))
+    return headings
+
+
+def _labels(rows: Rows) -> list[Heading]:
+    """The columns that say what a row is, each label with the note on its indicator unless the title has it."""
+    of_series: dict[str, set[str]] = {}
+    for row in rows:
+        of_series.setdefault(row["series"], set()).add(row["indicator_id"])
+    noted = None
+    if _single(rows, "indicator_id") is None:
+        noted = (
+            "series" if _needs_series(rows) and all(len(names) == 1 for names in of_series.values()) else "row_label"
+        )
+
+    def cells(column: str) -> list[str]:
+        return [_noted(row[column], [row["indicator_id"]] if column == noted else []) for row in rows]
+
+    headings = [Heading(_name_of_rows(rows), cells("row_label"))]
+    if _needs_series(rows):
+        headings.append(Heading("Figure", cells("series")))
+    return headings
+
+
+def _needs_series(rows: Rows) -> bool:
+    """Whether the labels alone do not tell the rows apart."""
+    return len(_distinct(row["row_label"] for row in rows)) < len(rows)
+
+
+def _noted(text: str, notes: Iterable[str]) -> str:
+    references = "".join(f"$${name}$$" for name in notes)
+    return f"{text} {references}" if references else text
+
+
+def _of(name: str, period: str | None) -> str:
+    return f"{name}, {period}" if period else name
+
+
+def _number_format(decimals: int) -> str:
+    return f"#,##0.{'0' * decimals}" if decimals else "#,##0"
+
+
+def _name_of_rows(rows: Rows) -> str:
+    if len(_distinct(row["area_code"] for row in rows)) == 1:
+        return "Category"
+    return "Area" if all(row["row_label"] == row["area_name"] for row in rows) else "Area or category"
+
+
+def _shown(row: dict[str, Any], column: str, status: str | None) -> float | str:
+    if row[column] is not None and status != "rounds_to_zero":
+        return float(row[column])
+    return SHORTHAND.get(status, SHORTHAND["not_available"])[0]
+
+
+def _follows(row: dict[str, Any], column: str, of: float | str) -> float | str:
+    """A figure made from another one: without that it is missing for the same reason; else it does not apply."""
+    if row[column] is not None:
+        return float(row[column])
+    return of if isinstance(of, str) else SHORTHAND["not_applicable"][0]
+
+
+def _status(status: str | None) -> str:
+    status = status or "not_available"
+    words = status.replace("_", " ").capitalize()
+    mark, _ = MARKS.get(status, (None, None))
+    return f"{words} {mark}" if mark else words
+
+
+def _periods(rows: Rows) -> str:
+    starts = {row["period"]: row["start_date"] for row in rows}
+    starts |= {row["previous_period"]: row["previous_start_date"] for row in rows if row["previous_value"] is not None}
+    ordered = sorted(starts, key=lambda label: (str(starts[label]), label))
+    return " and ".join(ordered) if len(ordered) < 3 else f"{ordered[0]} to {ordered[-1]}"
+
+
+def _cover(connection: duckdb.DuckDBPyConnection, edition: Edition) -> Cover:
+    licences = connection.execute("select distinct licence from marts.dim_releases order by all").fetchall()
+    refreshed_at, last_release = connection.execute(
+        "select (select max(finished_at) from audit.refreshes), (select max(released_on) from marts.dim_releases)"
+    ).fetchone()
+    shorthand = [f"{mark} = {meaning}" for mark, meaning in (*SHORTHAND.values(), *MARKS.values())]
+    return Cover(
+        title=f"{edition.partnership}: {edition.title}, data tables, {edition.area_name}",
+        intro=[
+            f"These are the tables and figures of {edition.title} by the {edition.partnership} "
+            f"({edition.short_name}), published {edition.published}, made anew from the releases of their publishers.",
+            f"The data were last brought up to date on {_day(refreshed_at)}; the latest release they use is of "
+            f"{_day(last_release)}.",
+        ],
+        about=[
+            "Each worksheet holds one table. Its source stands above it; notes are on the Notes worksheet.",
+            "Sums are the sums of their parts and percentages come from their counts, so that a table may differ from "
+            "the printed report; a note on the table says where.",
+            f"Shorthand: {'; '.join(shorthand)}.",
+            f"Licences of the sources: {'; '.join(licence for (licence,) in licences)}.",
+        ],
+        contact=[f"[{edition.partnership}]({edition.website})"],
+        width=TEXT_WIDTH,
+    )
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _single(rows: Rows, column: str) -> str | None:
+    values = _distinct(row[column] for row in rows)
+    return values[0] if len(values) == 1 else None
+
+
+def _distinct(values: Iterable[Any]) -> list[Any]:
+    return list(dict.fromkeys(values))
+
+
+def _any(rows: Rows, column: str) -> bool:
+    return any(row[column] is not None for row in rows)
