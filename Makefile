@@ -8,7 +8,7 @@ export DAGSTER_DISABLE_TELEMETRY = 1
 export DO_NOT_TRACK = 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS = false
 
-.PHONY: help warehouse test test-spark soak clients superset dev docs check lock clean
+.PHONY: help warehouse test test-spark soak clients superset dev automation deployment docs check lock clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | while IFS='|' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -52,6 +52,12 @@ superset: warehouse .venv/test.stamp ## Install Apache Superset aside and chart 
 dev: .venv/refresh.stamp .venv/dev.stamp ## Open the Dagster page on http://127.0.0.1:3000
 	$(BIN)/dg dev --host 127.0.0.1
 
+automation: .venv/refresh.stamp .venv/dev.stamp .venv/test.stamp ## Drop files into raw/ of a running Dagster and see them refreshed or refused
+	$(BIN)/python tests/automation.py
+
+deployment: .venv/refresh.stamp .venv/test.stamp .venv/deployment.stamp ## Run the services of deployment/ on Postgres and restart the page during a run
+	$(BIN)/python tests/deployment.py
+
 docs: export WAREHOUSE_BUILD = $(CURDIR)/build/docs/warehouse.duckdb
 docs: export WAREHOUSE_LANDING = $(CURDIR)/landing
 docs: warehouse ## Write the pages of dbt's models, columns and lineage to build/docs/index.html
@@ -76,7 +82,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 
 lock: .venv/refresh.stamp .venv/lock.stamp ## Resolve the locked requirements anew, for every platform
 	$(LOCK) pyproject.toml -o requirements.txt
-	for group in test spark dev lint lock; do $(LOCK) --group pyproject.toml:$$group -c requirements.txt -o requirements/$$group.txt; done
+	for group in test spark dev deployment lint lock; do $(LOCK) --group pyproject.toml:$$group -c requirements.txt -o requirements/$$group.txt; done
 	$(LOCK) --group pyproject.toml:sail -c requirements.txt --no-emit-package pyspark -o requirements/sail.txt
 
 clean: ## Remove everything that was made, but for the environment and the warehouse

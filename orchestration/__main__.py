@@ -6,51 +6,93 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from orchestration.refusal import Refusal
+from orchestration.refusal import Refusal, system_errors_as_refusals
 from orchestration.settings import Settings, quiet_environment
 
-REFUSED = 1
+if TYPE_CHECKING:
+    from orchestration.changes import Changes
+
+REFUSED, NOTHING_SERVED, LATE = 1, 3, 4
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
 # The parts of orchestration.report, which is imported only where it is written.
-PARTS = ("workbook", "package")
+PARTS = ("workbook", "package", "site")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
-    """The warehouse of a Combatting Drugs Partnership."""
+    """The warehouse of a Combatting Drugs Partnership.
+
+    \b
+    Exit codes of every command:
+      0  done, or nothing to do
+      1  refused: the message says where, what was found, what was expected and what to do
+      2  the command was not understood
+      3  no warehouse is served (status)
+      4  a dataset is late (status)
+
+    With --json, a command prints one JSON document and nothing else; one that is refused prints
+    {"outcome": "refused", "message": …}.
+    """
 
 
 @main.command()
-def refresh() -> None:
-    """Read new releases in raw/, build and check everything, publish warehouse.duckdb, and write the report.
+@click.option("--full", is_flag=True, help="Build everything, whatever changed.")
+@AS_JSON
+def refresh(full: bool, as_json: bool) -> None:
+    """Read what is new in raw/, build and check what follows from it, publish warehouse.duckdb, and write the report.
 
-    Exits with 0 when the new warehouse is served, and with 1 when something was refused: then the message says
-    what, and the last good warehouse stays.
+    Everything is built where the models, the code or its packages changed. Where nothing is new, nothing is done.
+
+    Exits with 0 when the warehouse that is served is up to date, and with 1 when something was refused: then the
+    message says what, and the last good warehouse stays.
     """
     started = time.perf_counter()
     try:
         settings = Settings.from_environment()
+        changes = _changes(settings, full)
+        if changes.nothing:
+            _say_nothing_new(settings, "it was published", as_json)
+            return
         os.environ.update(quiet_environment())
-        from orchestration.run import refresh as run
+        from orchestration.publish import end_turn, take_turn
 
-        refreshed = run()
+        take_turn(settings)
+        try:
+            # Another refresh may have published the same while this one waited.
+            changes = _changes(settings, full)
+            if changes.nothing:
+                _say_nothing_new(settings, "another refresh published it", as_json)
+                return
+            with _steps(shown=not as_json):
+                from orchestration.run import refresh as run
+
+                refreshed = run(changes)
+        finally:
+            end_turn(settings)
     except Refusal as refusal:
-        click.echo(f"Refused. Nothing was published{_what_stays()}.\n\n{refusal}", err=True)
+        _tell_refused(refusal, as_json, f"Nothing was published{_what_stays()}.\n\n")
         _tell_of_failed_refresh(refusal)
         sys.exit(REFUSED)
     except Exception as error:
         _tell_of_failed_refresh(error)
         raise
     rows = refreshed.rows
+    if as_json:
+        from orchestration.status import status as find
+
+        served = find(settings)["served"]
+        _print({"outcome": "published", "mart_rows": rows, "refresh": served, "faults": refreshed.faults})
+        return
     click.echo(
         f"{settings.warehouse}: {rows['fct_observations']} observations, {rows['fct_indicators']} indicator values, "
-        f"{rows['dim_releases']} releases, in {time.perf_counter() - started:.1f} s"
+        f"{rows['dim_releases']} releases, in {time.perf_counter() - started:.1f} s; {changes.summary}"
     )
     for fault in refreshed.faults:
         click.echo(f"\nPublished, but not everything that follows was done.\n\n{fault}", err=True)
@@ -60,7 +102,8 @@ def refresh() -> None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--dataset", help="The dataset, such as ons.population_estimates, where the file fits several.")
 @click.option("--released-on", type=click.DateTime(["%Y-%m-%d"]), help="The day of release, where you know it better.")
-def add(files: tuple[Path, ...], dataset: str | None, released_on: datetime | None) -> None:
+@AS_JSON
+def add(files: tuple[Path, ...], dataset: str | None, released_on: datetime | None, as_json: bool) -> None:
     """Copy downloaded FILES to their places in raw/, known by their content.
 
     Says for each what it is, of which day, and why. Exits with 1 when one was refused; the others are placed.
@@ -70,21 +113,29 @@ def add(files: tuple[Path, ...], dataset: str | None, released_on: datetime | No
         os.environ.update(quiet_environment())
         from orchestration.add import add as place
     except Refusal as refusal:
-        click.echo(f"Refused. {refusal}", err=True)
+        _tell_refused(refusal, as_json)
         sys.exit(REFUSED)
     refused = False
+    told: list[dict[str, Any]] = []
     for path in files:
         try:
             places = place(path, settings, dataset, released_on.date() if released_on else None)
         except Refusal as refusal:
             refused = True
-            click.echo(f"Refused  {refusal}\n", err=True)
+            told.append({"file": path, "outcome": "refused", "message": str(refusal)})
+            if not as_json:
+                click.echo(f"Refused  {refusal}\n", err=True)
             continue
         for placed in places:
+            told.append(asdict(placed) | {"outcome": "there already" if placed.already_there else "placed"})
+            if as_json:
+                continue
             where = placed.place.relative_to(settings.raw).as_posix()
             verb = "There    " if placed.already_there else "Placed   "
             reason = "is there already, byte for byte" if placed.already_there else placed.why
             click.echo(f"{verb}{path.name}\n    raw/{where}\n    {reason}\n")
+    if as_json:
+        _print(told)
     if refused:
         sys.exit(REFUSED)
 
@@ -111,7 +162,7 @@ def fetch(client: object | None, datasets: tuple[str, ...], as_json: bool) -> No
         with _bars(shown=not as_json) as (tell, progress):
             fetched = run(datasets, settings, client, tell, progress)
     except Refusal as refusal:
-        click.echo(f"Refused. {refusal}", err=True)
+        _tell_refused(refusal, as_json)
         sys.exit(REFUSED)
     if as_json:
         click.echo(json.dumps([asdict(one) for one in fetched], default=str, indent=2))
@@ -136,7 +187,7 @@ def explain(name: str, row: str, period: str, as_json: bool) -> None:
     try:
         explained = find(Settings.from_environment().warehouse, name, row, period)
     except Refusal as refusal:
-        click.echo(f"Refused. {refusal}", err=True)
+        _tell_refused(refusal, as_json)
         sys.exit(REFUSED)
     if as_json:
         click.echo(json.dumps(explained, default=str, indent=2))
@@ -174,11 +225,70 @@ def alert(as_json: bool) -> None:
 
 
 @main.command()
-def history() -> None:
+@AS_JSON
+def status(as_json: bool) -> None:
+    """Show what is served: for each dataset its latest release, when the next is due, its rows and its checks.
+
+    Exits with 3 where no warehouse is served, and with 4 where a dataset is late.
+    """
+    from orchestration.status import status as find
+
+    try:
+        settings = Settings.from_environment()
+        with system_errors_as_refusals():
+            found = find(settings)
+    except Refusal as refusal:
+        _tell_refused(refusal, as_json)
+        sys.exit(REFUSED)
+    if as_json:
+        _print(found)
+    else:
+        _show_status(found)
+    if found["served"] is None:
+        sys.exit(NOTHING_SERVED)
+    if found["late"]:
+        sys.exit(LATE)
+
+
+@main.command()
+@click.option("--severity", type=click.Choice(["error", "warning", "advice"]), help="Only those of this severity.")
+@AS_JSON
+def discrepancies(severity: str | None, as_json: bool) -> None:
+    """List where the printed report contradicts itself or the releases, with what it should say and why."""
+    from orchestration.status import discrepancies as find
+
+    try:
+        settings = Settings.from_environment()
+        if not settings.warehouse.is_file():
+            raise Refusal(f"{settings.warehouse}: found no warehouse; expected one. Run `warehouse refresh` first.")
+        found = find(settings, severity)
+    except Refusal as refusal:
+        _tell_refused(refusal, as_json)
+        sys.exit(REFUSED)
+    if as_json:
+        _print(found)
+        return
+    for one in found:
+        printed = one["published_value"] or "nothing"
+        expected = f", expected {one['expected_value']}" if one["expected_value"] else ""
+        click.echo(f"{one['severity']:8} {one['place']}: printed {printed}{expected}\n         {one['explanation']}\n")
+    click.echo(f"{len(found)} discrepancies.")
+
+
+@main.command()
+@AS_JSON
+def history(as_json: bool) -> None:
     """List the published files that are kept, the newest first; a star marks the one that is served."""
     from orchestration.publish import versions
 
-    kept = versions(Settings.from_environment())
+    try:
+        kept = versions(Settings.from_environment())
+    except Refusal as refusal:
+        _tell_refused(refusal, as_json)
+        sys.exit(REFUSED)
+    if as_json:
+        _print([asdict(version) for version in kept])
+        return
     if not kept:
         click.echo("No published file is kept yet.")
     for version in kept:
@@ -192,25 +302,28 @@ def history() -> None:
 
 @main.command()
 @click.argument("refresh_id", required=False)
-def rollback(refresh_id: str | None) -> None:
+@AS_JSON
+def rollback(refresh_id: str | None, as_json: bool) -> None:
     """Serve a kept version again: the one before the served one, or that of REFRESH_ID as `warehouse history` lists it.
 
     It passes the gate of every publication first. Exits with 1 where it does not, or is not there.
     """
-    _put_back(refresh_id)
+    _put_back(refresh_id, as_json)
 
 
 @main.command()
 @click.argument("refresh_id", required=False)
-def publish(refresh_id: str | None) -> None:
+@AS_JSON
+def publish(refresh_id: str | None, as_json: bool) -> None:
     """Check and serve a kept version: the newest, or that of REFRESH_ID. It undoes a rollback."""
-    _put_back(refresh_id, newest=refresh_id is None)
+    _put_back(refresh_id, as_json, newest=refresh_id is None)
 
 
 @main.command()
 @click.option("--only", type=click.Choice(PARTS), help="Write this part alone.")
-def report(only: str | None) -> None:
-    """Write what the partnership publishes to build/: the workbook and the data package.
+@AS_JSON
+def report(only: str | None, as_json: bool) -> None:
+    """Write what the partnership publishes to build/: the workbook, the data package and the site.
 
     Every refresh does it too, unless WAREHOUSE_REPORT is no. Exits with 1 where no warehouse is served.
     """
@@ -219,8 +332,11 @@ def report(only: str | None) -> None:
     try:
         written = write_report(Settings.from_environment(), only)
     except Refusal as refusal:
-        click.echo(f"Refused. {refusal}", err=True)
+        _tell_refused(refusal, as_json)
         sys.exit(REFUSED)
+    if as_json:
+        _print([asdict(part) for part in written])
+        return
     for part in written:
         click.echo(f"{part.path}: {part.part}, in {part.seconds:.1f} s")
 
@@ -286,15 +402,119 @@ def _bars(*, shown: bool) -> Iterator[tuple[Callable, Callable]]:
         yield tell, progress
 
 
-def _put_back(refresh_id: str | None, *, newest: bool = False) -> None:
+def _print(document: object) -> None:
+    click.echo(json.dumps(document, default=str, indent=2))
+
+
+def _tell_refused(refusal: Refusal, as_json: bool, what_stays: str = "") -> None:
+    if as_json:
+        _print({"outcome": "refused", "message": str(refusal)})
+    else:
+        click.echo(f"Refused. {what_stays}{refusal}", err=True)
+
+
+def _say_nothing_new(settings: Settings, since: str, as_json: bool) -> None:
+    if as_json:
+        _print({"outcome": "nothing new", "warehouse": settings.warehouse})
+    else:
+        click.echo(f"{settings.warehouse}: nothing new since {since}")
+
+
+def _show_status(found: dict[str, Any]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=140)
+    served = found["served"]
+    if served is None:
+        console.print(f"{found['warehouse']}: no warehouse is served. Run `warehouse refresh`.")
+    else:
+        checks = found["checks"]
+        age = _age(served["age_seconds"])
+        console.print(
+            f"{found['warehouse']}\npublished {served['finished_at']:%Y-%m-%d %H:%M} UTC, {age} ago, "
+            f"by refresh {served['refresh_id'][:8]}: {served['releases']} releases, "
+            f"{served['observations']} observations; {checks['passed']} of {checks['checks']} checks passed, "
+            f"{checks['with_findings']} found something",
+            soft_wrap=True,
+        )
+    table = Table(box=None, pad_edge=False)
+    for heading in ("dataset", "latest release", "loaded", "next expected", "rows", "checks"):
+        table.add_column(heading, justify="right" if heading == "rows" else "left", no_wrap=heading != "checks")
+    for row in found["datasets"]:
+        if not row["releases"]:
+            table.add_row(row["dataset"], "none yet", "", "", "", "")
+            continue
+        due = str(row["next_expected_on"] or "no calendar")
+        late = f", {row['days_late']} days late" if row["days_late"] else ""
+        passed = f"{row['checks']['passed']} of {row['checks']['checks']} passed"
+        loaded = f"{row['loaded_at']:%Y-%m-%d %H:%M}"
+        table.add_row(row["dataset"], str(row["latest_release"]), loaded, due + late, f"{row['rows']:,}", passed)
+    console.print(table)
+    console.print(f"A refresh now: {found['next_refresh']}.")
+
+
+def _age(seconds: int) -> str:
+    for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if seconds >= length:
+            number = seconds // length
+            return f"{number} {unit}{'' if number == 1 else 's'}"
+    return f"{seconds} seconds"
+
+
+@contextmanager
+def _steps(*, shown: bool) -> Iterator[None]:
+    """On a terminal a bar of what the refresh is at and a line for each step that ended; elsewhere nothing."""
+    from rich.console import Console
+
+    console = Console(stderr=True, highlight=False)
+    if not (shown and console.is_terminal):
+        yield
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from orchestration.progress import listened
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bars:
+        bar = bars.add_task("Dagster and dbt are loaded", total=None)
+        began, step = time.perf_counter(), "Dagster and dbt are loaded"
+
+        def heard(now: str, done: int | None, total: int | None) -> None:
+            nonlocal began, step
+            if now != step:
+                console.print(f"{time.perf_counter() - began:6.1f} s  {step}")
+                began, step = time.perf_counter(), now
+                bars.reset(bar, description=now, total=total)
+            bars.update(bar, completed=done or 0, total=total)
+
+        with listened(heard):
+            yield
+        console.print(f"{time.perf_counter() - began:6.1f} s  {step}")
+
+
+def _changes(settings: Settings, full: bool) -> "Changes":
+    from orchestration.changes import found_changes
+
+    with system_errors_as_refusals():
+        changes = found_changes(settings)
+    return replace(changes, why_everything=changes.why_everything or "you asked for it") if full else changes
+
+
+def _put_back(refresh_id: str | None, as_json: bool, *, newest: bool = False) -> None:
     from orchestration.publish import put_back
 
     try:
         settings = Settings.from_environment()
         version = put_back(settings, refresh_id, newest=newest)
     except Refusal as refusal:
-        click.echo(f"Refused. {refusal}", err=True)
+        _tell_refused(refusal, as_json)
         sys.exit(REFUSED)
+    if as_json:
+        _print({"outcome": "served", "warehouse": settings.warehouse, "version": asdict(version)})
+        return
     click.echo(f"{settings.warehouse}: serves {version.refresh_id[:8]} of {version.published_at:%Y-%m-%d %H:%M:%S} UTC")
 
 

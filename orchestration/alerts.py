@@ -8,7 +8,7 @@ import ssl
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from logging.handlers import RotatingFileHandler
@@ -175,6 +175,18 @@ def new_discrepancies(
         "Read there what is printed and what should be, and hold it to its source (`warehouse explain`): correct the "
         "report, or ask the publisher of the release.",
         "\n".join([*new[:LISTED], *more]),
+    )
+
+
+def late(dataset: str, latest: date, due: date, days: int, landing_page: str, settings: Settings) -> Alert:
+    """The alert of a dataset whose next release was due; told once for each release that is awaited."""
+    return Alert(
+        f"late {dataset} {due}",
+        f"{dataset} is late: its release was due on {due}, {days} {'day' if days == 1 else 'days'} ago. "
+        f"The latest is of {latest}.",
+        f"{settings.raw / dataset.replace('.', '/')} on {socket.gethostname()}",
+        f"Look at {landing_page}: get the new release (`warehouse fetch {dataset}`, or download it and "
+        "`warehouse add` it), or wait where the publisher put it off. The warehouse is served as it is.",
     )
 
 

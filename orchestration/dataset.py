@@ -1,35 +1,40 @@
 """The one way from a release in raw/ to rows in landing/, and the Dagster asset that goes it."""
 
-import hashlib
 import shutil
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import dagster as dg
 import duckdb
 import pandas as pd
 
-from orchestration import delimited, records, tables, workbook_cells
+from orchestration.changes import NO_RELEASE, landing_name, reader_hash
+from orchestration.logs import log
+from orchestration.progress import tell
+from orchestration.publish import take_turn
 from orchestration.publishers import Finder
-from orchestration.refusal import Refusal, system_errors_as_refusals
-from orchestration.releases import Release, digest, folder_name, releases_of
+from orchestration.refusal import PassingRefusal, Refusal, system_errors_as_refusals
+from orchestration.releases import Release, folder_name, releases_of
 from orchestration.settings import Settings
-
-# The folder in landing/ of a dataset without a release, before the hash of its reader: its columns and no rows, so that
-# its models still build.
-NO_RELEASE = "release=none"
 
 # A release to a frame of cells; of record-level files, with a folder for scratch, to a relation of records.
 Reader = Callable[[Release], pd.DataFrame] | Callable[[Release, Path], duckdb.DuckDBPyRelation]
 
+# A step is tried again where the fault can pass: another refresh at work, or a file that is still being written.
+RETRIES = 2
+SECONDS_TO_RETRY = 30
+
+# Metadata of a dataset's asset: rows of the releases that this run read.
+READ_NOW = "rows_read_now"
+
 # What every cell carries besides the dataset's own labels.
 CELL_COLUMNS = ("value", "source_file", "source_sheet", "source_cell")
 
-# Reading code shared by all datasets: a change here reads every release again.
-SHARED_READERS = (delimited, records, tables, workbook_cells)
+# How often a publisher releases a dataset, in months. One that it releases when it has something new has none.
+MONTHS_BETWEEN = {"month": 1, "quarter": 3, "year": 12}
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,7 @@ class Dataset:
     """What `warehouse add` and `warehouse fetch` ask of a dataset.
 
     How to read a file, which columns to expect in it, and how to find the files that its publisher offers now, where
-    they can be had without a person.
+    they can be had without a person. `expected_every` is month, quarter, year, or None without a calendar.
     """
 
     name: str
@@ -55,8 +60,17 @@ class Dataset:
     headers: tuple[tuple[str, ...], ...]
     record_level: bool
     several_files: bool
+    title: str
+    licence: str
     landing_page: str
+    expected_every: str | None
     find: Finder | None = None
+
+    def next_expected_on(self, released_on: date) -> date | None:
+        """The day on which the release after that of `released_on` is due; None without a calendar."""
+        if self.expected_every is None:
+            return None
+        return (pd.Timestamp(released_on) + pd.DateOffset(months=MONTHS_BETWEEN[self.expected_every])).date()
 
     @property
     def all_columns(self) -> list[str]:
@@ -85,6 +99,7 @@ def dataset(
     title: str,
     licence: str,
     landing_page: str,
+    expected_every: str | None,
     headers: Sequence[Sequence[str]] = (),
     record_level: bool = False,
     several_files: bool = False,
@@ -96,8 +111,9 @@ def dataset(
     `CELL_COLUMNS`; an absent label is None. The asset's description is the module's docstring. `headers` are the
     columns that its publisher's own file has, each with its names over the years; `warehouse add` knows it by them.
     `several_files` says that a release is more than one file, such as months or lookups. Of a `record_level` dataset,
-    `read` takes a folder for scratch as well and returns a relation of exactly `columns`. `fetch` finds the files that
-    the publisher offers now (`orchestration/publishers.py`).
+    `read` takes a folder for scratch as well and returns a relation of exactly `columns`. `expected_every` says how
+    often the publisher releases it: month, quarter, year, or None where it keeps no calendar. `fetch` finds the files
+    that the publisher offers now (`orchestration/publishers.py`).
     """
     name = dataset_name(module_name)
     publisher, _, short_name = name.partition(".")
@@ -109,7 +125,10 @@ def dataset(
         tuple(tuple(labels) for labels in headers),
         record_level,
         several_files,
+        title,
+        licence,
         landing_page,
+        expected_every,
         fetch,
     )
     DATASETS[name] = dataset
@@ -119,16 +138,28 @@ def dataset(
         group_name=publisher,
         description=module.__doc__,
         kinds={"python", "parquet"},
-        metadata={"title": title, "licence": licence, "landing_page": dg.MetadataValue.url(landing_page)},
+        metadata={
+            "title": title,
+            "licence": licence,
+            "landing_page": dg.MetadataValue.url(landing_page),
+            "expected_every": expected_every or "no calendar",
+        },
     )
     def land_releases(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         settings = Settings.from_environment()
         try:
             with system_errors_as_refusals():
-                landed = land(dataset, module, title, licence, landing_page, settings)
+                # Reading, building and publishing are one turn: nobody changes landing/ under a build.
+                take_turn(settings)
+                landed = land(dataset, settings)
+        except PassingRefusal as refusal:
+            raise dg.RetryRequested(max_retries=RETRIES, seconds_to_wait=SECONDS_TO_RETRY) from refusal
         except Refusal as refusal:
+            log(settings, context.run.run_id, "refused", dataset=name, message=str(refusal))
             raise dg.Failure(description=str(refusal), allow_retries=False) from refusal
         for one in landed:
+            if one.read_now:
+                log(settings, context.run.run_id, "read", release=one.release.release_id, rows=one.rows)
             context.log.info(
                 f"{one.release.release_id}: {one.rows} rows {'read' if one.read_now else 'already in landing/'}"
             )
@@ -137,6 +168,7 @@ def dataset(
                 "dagster/row_count": sum(one.rows for one in landed),
                 "releases": len(landed),
                 "releases_read_now": sum(one.read_now for one in landed),
+                READ_NOW: sum(one.rows for one in landed if one.read_now),
                 "rows": dg.MetadataValue.md(_preview(name, settings)),
             }
         )
@@ -144,9 +176,7 @@ def dataset(
     return land_releases
 
 
-def land(
-    dataset: Dataset, module: object, title: str, licence: str, landing_page: str, settings: Settings
-) -> list[Landed]:
+def land(dataset: Dataset, settings: Settings) -> list[Landed]:
     """Reads every release of the dataset that is not in landing/ yet, and removes what is no longer in raw/.
 
     A release's folder in landing/ is named by its date and the content of its files and its reader; it is written
@@ -154,20 +184,18 @@ def land(
     """
     publisher, _, short_name = dataset.name.partition(".")
     home = settings.landing / publisher / short_name
-    reader_hash = hashlib.sha256(
-        "".join(digest(Path(part.__file__)) for part in (module, *SHARED_READERS)).encode()
-    ).hexdigest()
+    reader = reader_hash(dataset.name)
     landed, wanted = [], set()
     for release in releases_of(dataset.name, settings):
-        content = hashlib.sha256((release.sha256 + reader_hash).encode()).hexdigest()[:12]
-        folder = home / f"release={release.released_on}-{content}"
+        folder = home / landing_name(release, reader)
         wanted.add(folder.name)
         read_now = not folder.exists()
         if read_now:
-            _write(dataset, release, folder, title=title, licence=licence, landing_page=landing_page)
+            tell(f"{release.release_id} is read")
+            _write(dataset, release, folder)
         landed.append(Landed(release, _count(folder), read_now))
     if not landed:
-        nothing = home / f"{NO_RELEASE}-{reader_hash[:12]}"
+        nothing = home / f"{NO_RELEASE}-{reader[:12]}"
         wanted.add(nothing.name)
         if not (nothing / "rows.parquet").exists():
             _write_empty(nothing, [*dataset.all_columns, "release_id"])
@@ -177,12 +205,13 @@ def land(
     return landed
 
 
-def _write(dataset: Dataset, release: Release, folder: Path, **described: str) -> None:
+def _write(dataset: Dataset, release: Release, folder: Path) -> None:
     aside = folder.with_name(f".writing-{folder.name}")
     shutil.rmtree(aside, ignore_errors=True)
     scratch = aside / "scratch"
     scratch.mkdir(parents=True)
     try:
+        before = _states(release)
         rows = dataset.rows_of(release, scratch)
         if list(rows.columns) != dataset.all_columns:
             raise TypeError(f"the reader of {dataset.name} returned {list(rows.columns)}, not {dataset.all_columns}")
@@ -191,12 +220,23 @@ def _write(dataset: Dataset, release: Release, folder: Path, **described: str) -
                 f"raw/{folder_name(release)}: found no figures; expected at least one. Put the published file there."
             )
         _write_rows(rows, release, aside / "rows.parquet")
-        _write_release(release, aside / "release.parquet", **described)
+        _write_release(dataset, release, aside / "release.parquet")
+        if _states(release) != before:
+            raise PassingRefusal(
+                f"raw/{folder_name(release)}: found files that changed while they were read; expected files that are "
+                "written. Refresh again when they are."
+            )
         shutil.rmtree(scratch)
         aside.rename(folder)
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
         raise
+
+
+def _states(release: Release) -> list[tuple[str, int, int]]:
+    """Name, bytes and time of change of each file that is in the release's folder now."""
+    now = Release(release.dataset, release.released_on, release.folder, release.raw).files
+    return [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in now]
 
 
 def _write_rows(rows: pd.DataFrame | duckdb.DuckDBPyRelation, release: Release, target: Path) -> None:
@@ -212,7 +252,7 @@ def _write_rows(rows: pd.DataFrame | duckdb.DuckDBPyRelation, release: Release, 
         )
 
 
-def _write_release(release: Release, target: Path, **described: str) -> None:
+def _write_release(dataset: Dataset, release: Release, target: Path) -> None:
     publisher = release.dataset.partition(".")[0]
     loaded = pd.DataFrame(
         [
@@ -220,18 +260,23 @@ def _write_release(release: Release, target: Path, **described: str) -> None:
                 "release_id": release.release_id,
                 "publisher": publisher,
                 "dataset": release.dataset,
-                "title": described["title"],
+                "title": dataset.title,
                 "released_on": release.released_on,
                 "loaded_at": datetime.now(UTC).replace(microsecond=0, tzinfo=None),
                 "file_names": ", ".join(path.relative_to(release.folder).as_posix() for path in release.files),
                 "sha256": release.sha256,
-                "licence": described["licence"],
-                "landing_page": described["landing_page"],
+                "licence": dataset.licence,
+                "landing_page": dataset.landing_page,
+                "expected_every": dataset.expected_every,
+                "next_expected_on": dataset.next_expected_on(release.released_on),
             }
         ]
     )
     with duckdb.connect() as connection:
-        typed = "select * replace (released_on::date as released_on, loaded_at::timestamp as loaded_at) from release"
+        typed = (
+            "select * replace (released_on::date as released_on, loaded_at::timestamp as loaded_at, "
+            "expected_every::varchar as expected_every, next_expected_on::date as next_expected_on) from release"
+        )
         connection.from_df(loaded).query("release", typed).write_parquet(str(target))
 
 

@@ -1,4 +1,4 @@
-"""What Dagster loads: everything under defs/."""
+"""What Dagster loads: everything under defs/, run in one process."""
 
 from pathlib import Path
 
@@ -7,4 +7,6 @@ import dagster as dg
 
 @dg.definitions
 def defs() -> dg.Definitions:
-    return dg.load_from_defs_folder(path_within_project=Path(__file__).parent)
+    # DuckDB takes one writing process, and steps of seconds are not worth a process each.
+    one_process = dg.Definitions(executor=dg.in_process_executor)
+    return dg.Definitions.merge(dg.load_from_defs_folder(path_within_project=Path(__file__).parent), one_process)

@@ -2,15 +2,19 @@
 
 import os
 import shutil
-from dataclasses import dataclass
+import sys
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import duckdb
 from filelock import FileLock, Timeout
 
 from orchestration.catalog import write_catalog
-from orchestration.refusal import Refusal
+from orchestration.changes import code_version
+from orchestration.refusal import PassingRefusal, Refusal
 from orchestration.settings import Settings
 
 # The oldest storage version whose readers include the long-term-support clients (DuckDB 1.4).
@@ -71,13 +75,13 @@ class Version:
 def take_turn(settings: Settings) -> None:
     """Takes the right to build and publish in this home; a process that ends, however it does, gives it back.
 
-    Raises `Refusal` where another process has had it for as long as `settings.wait_for_writer` says, in seconds.
+    Raises `PassingRefusal` where another process has had it for as long as `settings.wait_for_writer` says, in seconds.
     """
     settings.home.mkdir(parents=True, exist_ok=True)
     try:
         _turn(settings).acquire(timeout=settings.wait_for_writer)
     except Timeout:
-        raise Refusal(
+        raise PassingRefusal(
             f"{settings.home}: found another refresh at work, and waited {settings.wait_for_writer} s for it; "
             "expected to be the only one, because DuckDB takes one writer. Refresh again when it has ended."
         ) from None
@@ -88,8 +92,33 @@ def end_turn(settings: Settings) -> None:
     _turn(settings).release(force=True)
 
 
+# A lock that nobody holds on to is released by the garbage collector.
+@cache
+def _lock(path: Path) -> FileLock:
+    return FileLock(path, thread_local=False)
+
+
 def _turn(settings: Settings) -> FileLock:
-    return FileLock(settings.home / ".writer.lock", is_singleton=True, thread_local=False)
+    return _lock(settings.home / ".writer.lock")
+
+
+@dataclass(frozen=True)
+class Effort:
+    """What a refresh took, as far as its run knows: rows read from new releases, seconds, megabytes."""
+
+    extent: str | None = None
+    rows_read: int | None = None
+    seconds_reading: float | None = None
+    seconds_building: float | None = None
+    peak_megabytes: float | None = None
+
+
+@dataclass(frozen=True)
+class Published:
+    """What was published: the rows of each mart, and the refresh's row of audit.refreshes."""
+
+    rows: dict[str, int]
+    record: dict[str, Any]
 
 
 def publish(
@@ -98,8 +127,9 @@ def publish(
     refresh_id: str = "",
     started_at: datetime | None = None,
     public_build: Path | None = None,
-) -> dict[str, int]:
-    """Checks a finished build and renames it onto warehouse.duckdb; returns the rows of each mart.
+    effort: Effort = Effort(),
+) -> Published:
+    """Checks a finished build and renames it onto warehouse.duckdb.
 
     The build becomes a row of its audit.refreshes, and is kept among the versions with the one it replaces. The public
     edition, where there is one, passes the same gate before either is served.
@@ -109,10 +139,14 @@ def publish(
     if not build.is_file():
         raise Refusal(f"{build}: found no build; expected one of this run. Materialise the models together with it.")
     editions = [(settings, build), *([(settings.public, public_build)] if public_build else [])]
+    recorded: dict[str, Any] = {}
     try:
         for edition, file in editions:
             edition.home.mkdir(exist_ok=True)
-            _record_refresh(edition, file, refresh_id or build.parent.name, started_at or datetime.now(UTC))
+            record = _record_refresh(
+                edition, file, refresh_id or build.parent.name, started_at or datetime.now(UTC), effort
+            )
+            recorded = recorded or record
             log = file.with_name(file.name + ".wal")
             if log.exists():
                 raise Refusal(f"{log}: found a write-ahead file; expected a build that is closed. Refresh again.")
@@ -127,7 +161,7 @@ def publish(
     finally:
         end_turn(settings)
     shutil.rmtree(build.parent, ignore_errors=True)
-    return rows
+    return Published(rows, recorded)
 
 
 def versions(settings: Settings) -> list[Version]:
@@ -257,17 +291,56 @@ REFRESHES_COMMENTS = {
     "column audit.refreshes.observations": "Number of observations.",
     "column audit.refreshes.indicator_values": "Number of values of indicators.",
     "column audit.refreshes.findings": "Number of rows that advisory checks found.",
+    "column audit.refreshes.extent": "everything, or what follows from some datasets.",
+    "column audit.refreshes.code_version": "Hash over the code, the models and the packages it was made with.",
+    "column audit.refreshes.rows_read": "Rows read from releases that were not in landing/ yet.",
+    "column audit.refreshes.observations_added": "Observations that the refresh before did not have.",
+    "column audit.refreshes.figures_revised": "Figures that a release revised since the refresh before.",
+    "column audit.refreshes.figures_withdrawn": "Figures that a release withdrew since the refresh before.",
+    "column audit.refreshes.discrepancies_new": "Discrepancies that the refresh before did not have.",
+    "column audit.refreshes.discrepancies_gone": "Discrepancies of the refresh before that are no more.",
+    "column audit.refreshes.seconds_reading": "Seconds of reading releases.",
+    "column audit.refreshes.seconds_building": "Seconds of building and checking the models.",
+    "column audit.refreshes.peak_megabytes": "Most memory that the process took.",
 }
 
 
-def _record_refresh(settings: Settings, build: Path, refresh_id: str, started_at: datetime) -> None:
+# What became of the file served before: one number a line, each a query over the build and `served`.
+COMPARED = {
+    "observations_added": "select count(*) from marts.fct_observations anti join served.marts.fct_observations "
+    "using (measure_id, area_code, period_id, release_id)",
+    **{
+        f"figures_{kind}": f"select count(*) from audit.revisions anti join served.audit.revisions "
+        f"using (kind, measure_id, area_code, period_id, new_release_id) where kind = '{kind}'"
+        for kind in ("revised", "withdrawn")
+    },
+    **{
+        f"discrepancies_{column}": f"select count(*) from (select * from {one}audit.discrepancies) as one "
+        f"where not exists (from {other}audit.discrepancies as other where "
+        + " and ".join(
+            f"one.{key} is not distinct from other.{key}"
+            for key in ("edition", "rule_id", "place", "indicator_id", "area_code", "period_id", "published_value")
+        )
+        + ")"
+        for column, one, other in (("new", "", "served."), ("gone", "served.", ""))
+    },
+}
+
+
+def _record_refresh(
+    settings: Settings, build: Path, refresh_id: str, started_at: datetime, effort: Effort
+) -> dict[str, Any]:
     finished_at = datetime.now(UTC)
     with duckdb.connect(str(build)) as connection:
         connection.execute(
             "create table if not exists audit.refreshes (refresh_id varchar primary key, started_at timestamp, "
             "finished_at timestamp, seconds double, outcome varchar, releases bigint, new_releases varchar, "
-            "observations bigint, indicator_values bigint, findings bigint)"
+            "observations bigint, indicator_values bigint, findings bigint, extent varchar, code_version varchar, "
+            "rows_read bigint, observations_added bigint, figures_revised bigint, figures_withdrawn bigint, "
+            "discrepancies_new bigint, discrepancies_gone bigint, seconds_reading double, seconds_building double, "
+            "peak_megabytes double)"
         )
+        compared: dict[str, int] = {}
         before = "(select null::varchar as release_id where false)"
         if settings.warehouse.is_file():
             connection.execute(f"attach '{quoted(settings.warehouse)}' as served (read_only)")
@@ -278,21 +351,28 @@ def _record_refresh(settings: Settings, build: Path, refresh_id: str, started_at
                 ).fetchall()
             }
             if "audit.refreshes" in tables:
-                connection.execute("insert or ignore into audit.refreshes from served.audit.refreshes")
+                connection.execute("insert or ignore into audit.refreshes by name from served.audit.refreshes")
             if "marts.dim_releases" in tables:
                 before = "served.marts.dim_releases"
+            if {"marts.fct_observations", "audit.revisions", "audit.discrepancies"} <= tables:
+                compared = {name: connection.execute(query).fetchone()[0] for name, query in COMPARED.items()}
+        known = asdict(effort) | {"code_version": code_version()} | compared
         connection.execute(
-            "insert or replace into audit.refreshes select ?, ?, ?, ?, 'published', "
-            "(select count(*) from marts.dim_releases), "
+            "insert or replace into audit.refreshes by name select ? as refresh_id, ? as started_at, ? as finished_at, "
+            "? as seconds, 'published' as outcome, "
+            "(select count(*) from marts.dim_releases) as releases, "
             f"(select coalesce(string_agg(release_id, ', ' order by release_id), '') from marts.dim_releases "
-            f"where release_id not in (select release_id from {before})), "
-            "(select count(*) from marts.fct_observations), (select count(*) from marts.fct_indicators), "
-            "(select coalesce(sum(findings), 0) from audit.checks where kind = 'advisory')",
+            f"where release_id not in (select release_id from {before})) as new_releases, "
+            "(select count(*) from marts.fct_observations) as observations, "
+            "(select count(*) from marts.fct_indicators) as indicator_values, "
+            "(select coalesce(sum(findings), 0) from audit.checks where kind = 'advisory') as findings, "
+            + ", ".join(f"? as {name}" for name in known),
             [
                 refresh_id,
                 started_at.replace(tzinfo=None),
                 finished_at.replace(tzinfo=None),
                 (finished_at - started_at).total_seconds(),
+                *known.values(),
             ],
         )
         for target, comment in REFRESHES_COMMENTS.items():
@@ -301,6 +381,18 @@ def _record_refresh(settings: Settings, build: Path, refresh_id: str, started_at
             connection.execute("detach served")
         write_catalog(connection)
         connection.execute("checkpoint")
+        cursor = connection.execute("select * from audit.refreshes where refresh_id = ?", [refresh_id])
+        return dict(zip([column[0] for column in cursor.description], cursor.fetchone(), strict=True))
+
+
+def peak_megabytes() -> float:
+    """Most memory that this process has taken, in megabytes; 0 on systems that do not say."""
+    try:
+        import resource
+    except ImportError:
+        return 0.0
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1_000_000 if sys.platform == "darwin" else 1_000)
 
 
 def _gate(build: Path) -> dict[str, int]:

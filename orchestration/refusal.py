@@ -11,6 +11,10 @@ class Refusal(Exception):
     """
 
 
+class PassingRefusal(Refusal):
+    """One that can be gone in a while: another refresh at work, a file that is still being written."""
+
+
 def refuse(where: object, found: str, expected: str, action: str) -> Refusal:
     """A `Refusal` in the one form all readers and checks use."""
     return Refusal(f"{where}: found {found}; expected {expected}. {action}")

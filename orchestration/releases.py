@@ -54,11 +54,12 @@ def _is_content(path: Path) -> bool:
     return path.is_file() and not any(part.startswith((".", "~$")) for part in path.parts[-2:])
 
 
-def releases_of(dataset: str, settings: Settings) -> list[Release]:
+def releases_of(dataset: str, settings: Settings, *, as_published: bool = True) -> list[Release]:
     """The releases of `publisher.dataset` in raw/, oldest first; none where a partner has put none there yet.
 
     Raises `Refusal` where a folder bears no date, is empty, is missing although it was published from,
-    or where its bytes are no longer those that the served warehouse was made from.
+    or where its bytes are no longer those that the served warehouse was made from. The last two are not looked at
+    unless `as_published`.
     """
     publisher, _, name = dataset.partition(".")
     folder = settings.raw / publisher / name
@@ -74,7 +75,8 @@ def releases_of(dataset: str, settings: Settings) -> list[Release]:
                 "the files of the release as published",
                 "Put the published file there, or remove the folder.",
             )
-    _refuse_what_changed(releases, dataset, settings)
+    if as_published:
+        _refuse_what_changed(releases, dataset, settings)
     return releases
 
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import dagster as dg
 
 from orchestration.alerts import Alert, failed_run, reason_of
+from orchestration.changes import Changes
 from orchestration.definitions import defs
+from orchestration.defs.warehouse import what_follows
 from orchestration.refusal import Refusal
 from orchestration.settings import Settings
 
@@ -31,15 +33,21 @@ class Refreshed:
     faults: list[str]
 
 
-def refresh() -> Refreshed:
-    """Runs the job `refresh`.
+def refresh(changes: Changes) -> Refreshed:
+    """Runs the job `refresh`: all of it, or what follows from the datasets that changed.
 
     Raises `RunFailed` with the message of every step that was refused, or of the error that stopped one, unless the
     warehouse was published before.
     """
-    job = defs().resolve_job_def("refresh")
+    definitions = defs()
+    job = definitions.resolve_job_def("refresh")
+    selection = None
+    if not changes.why_everything:
+        selection = list(what_follows(changes).resolve(definitions.resolve_asset_graph()))
     with dg.DagsterInstance.get() as instance:
-        result = job.execute_in_process(instance=instance, run_config=SILENT, raise_on_error=False)
+        result = job.execute_in_process(
+            instance=instance, run_config=SILENT, raise_on_error=False, asset_selection=selection
+        )
     faults = [reason_of(event) for event in result.all_events if event.is_step_failure]
     published = [event for event in result.all_events if event.is_step_materialization and event.asset_key == WAREHOUSE]
     if not published:

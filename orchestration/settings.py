@@ -155,6 +155,8 @@ class Settings:
     wait_for_writer: int = 600
     has_public_edition: bool = False
     writes_report: bool = True
+    # Official statistics come out at half past nine on working days.
+    schedule: str = "45 9 * * 1-5"
     limits: Limits = Limits()
     fetching: Fetching = Fetching()
     alerting: Alerting = Alerting()
@@ -164,7 +166,8 @@ class Settings:
     def from_environment(cls) -> "Settings":
         """Reads WAREHOUSE_HOME (the project folder unless set), WAREHOUSE_RAW (`raw` in it unless set),
         WAREHOUSE_KEEP (5 unless set), WAREHOUSE_WAIT (600 unless set), WAREHOUSE_PUBLIC (yes or no, no unless set),
-        WAREHOUSE_REPORT (yes or no, yes unless set), and the limits of the endpoint: WAREHOUSE_SERVE_CONNECTIONS,
+        WAREHOUSE_REPORT (yes or no, yes unless set), WAREHOUSE_SCHEDULE (when Dagster refreshes, as cron writes it:
+        "45 9 * * 1-5" unless set, in London's time), and the limits of the endpoint: WAREHOUSE_SERVE_CONNECTIONS,
         _SECONDS, _ROWS and _MEGABYTES (64, 60, 1000000 and 2000 unless set). How releases are fetched:
         WAREHOUSE_FETCH_CONTACT, _HOSTS (those of the publishers unless set, separated by commas), _SECONDS, _MEGABYTES
         and _ATTEMPTS (60, 4000 and 5 unless set). Where alerts go: WAREHOUSE_ALERT_WEBHOOK, or WAREHOUSE_ALERT_EMAIL
@@ -182,6 +185,7 @@ class Settings:
             wait_for_writer=_number("WAREHOUSE_WAIT", 600, 0),
             has_public_edition=_choice("WAREHOUSE_PUBLIC", False),
             writes_report=_choice("WAREHOUSE_REPORT", True),
+            schedule=os.environ.get("WAREHOUSE_SCHEDULE") or cls.schedule,
             cluster=_cluster(),
             limits=Limits(
                 connections=_number("WAREHOUSE_SERVE_CONNECTIONS", 64, 1),

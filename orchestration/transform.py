@@ -1,14 +1,13 @@
 """dbt in this process: a manifest made once, a build, and the reason of a failure in words for people."""
 
-import hashlib
 import os
-import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from orchestration.changes import project_key
 from orchestration.refusal import Refusal
 from orchestration.settings import DBT_PROJECT, Settings
 
@@ -31,15 +30,6 @@ CHECKS_COMMENTS = {
 
 # A message that lists more failing rows than this is no longer read.
 ROWS_SHOWN = 10
-
-
-def project_key() -> str:
-    """A hash over the text of the dbt project and the version of Python's packages it is parsed with."""
-    parts = [sys.version]
-    for path in sorted(DBT_PROJECT.rglob("*")):
-        if path.is_file() and not {"target", "logs"} & set(path.relative_to(DBT_PROJECT).parts):
-            parts.append(f"{path.relative_to(DBT_PROJECT)} {hashlib.sha256(path.read_bytes()).hexdigest()}")
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def set_environment(settings: Settings, build: Path) -> None:
@@ -119,6 +109,30 @@ def reasons_of_failure(results: "Iterable[RunResult]", build: Path) -> list[str]
         elif status == "fail":
             reasons.extend(_failing_rows(result.node, build))
     return reasons
+
+
+def datasets_built(manifest: Mapping[str, Any], results: "Iterable[RunResult]") -> set[str]:
+    """The datasets from whose source everything that follows was built, the list of releases among it."""
+    built = {result.node.unique_id for result in results}
+
+    def follows(node: str) -> set[str]:
+        below, waiting = set(), [node]
+        while waiting:
+            for child in manifest["child_map"].get(waiting.pop(), ()):
+                if child.startswith("model.") and child not in below:
+                    below.add(child)
+                    waiting.append(child)
+        ephemeral = {one for one in below if manifest["nodes"][one]["config"]["materialized"] == "ephemeral"}
+        return below - ephemeral
+
+    (releases,) = [key for key in manifest["nodes"] if key.endswith(".dim_releases") and key.startswith("model.")]
+    if not {releases} | follows(releases) <= built:
+        return set()
+    return {
+        f"{source['source_name']}.{source['name']}"
+        for key, source in manifest["sources"].items()
+        if source["source_name"] != "landing" and follows(key) <= built
+    }
 
 
 def record_checks(results: "Iterable[RunResult]", build: Path) -> None:

@@ -82,8 +82,8 @@ class Home:
         shutil.copytree(PROJECT / "raw", path / "raw")
         return Home(path)
 
-    def refresh(self) -> Outcome:
-        return self.run("refresh")
+    def refresh(self, *options: str) -> Outcome:
+        return self.run("refresh", *options)
 
     def run(self, *arguments: str, given: object = None) -> Outcome:
         """What a person sees of a command; `given` is what a command may be handed instead of making it."""

@@ -80,10 +80,11 @@ def main() -> None:
         except Refusal as refusal:
             sys.exit(str(refusal))
     else:
+        from orchestration.changes import Changes
         from orchestration.run import refresh
 
         die_at(sys.argv[1], settings.home)
-        refresh()
+        refresh(Changes("it is to be killed", (), ()))
 
 
 if __name__ == "__main__":

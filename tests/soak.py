@@ -178,7 +178,7 @@ def kill_refreshes(home: Path, moments: list[float]) -> list[str]:
     wrong = []
     for moment in moments:
         process = subprocess.Popen(
-            [sys.executable, "-m", "orchestration", "refresh"],
+            [sys.executable, "-m", "orchestration", "refresh", "--full"],
             env=os.environ | {"WAREHOUSE_HOME": str(home)},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -228,6 +228,7 @@ def wrong_with(home: Path) -> list[str]:
 def strays(home: Path) -> list[str]:
     """What lies in the home and is neither a release, a landed one, a version that was served, nor the served file."""
     expected = {"raw", "landing", "builds", "published", "warehouse.duckdb", ".writer.lock"}
+    expected |= {"build", ".report.lock", "logs"}
     found = [path for path in home.iterdir() if path.name not in expected]
     found += (home / "builds").iterdir()
     found += (home / "landing").rglob(".*")
@@ -258,7 +259,7 @@ def main() -> None:
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)
     shutil.copytree(PROJECT / "raw", home / "raw")
-    refresh = [sys.executable, "-m", "orchestration", "refresh"]
+    refresh = [sys.executable, "-m", "orchestration", "refresh", "--full"]
     environment = os.environ | {"WAREHOUSE_HOME": str(home), "WAREHOUSE_REPORT": "no"}
     began = time.perf_counter()
     subprocess.run(refresh, env=environment, check=True)

@@ -137,9 +137,10 @@ def refresh(
     printed, seconds."""
     began = time.perf_counter()
     printed = home / "refresh.log"
+    earlier = builds_of(home)
     with printed.open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "orchestration", "refresh"],
+            [sys.executable, "-m", "orchestration", "refresh", "--full"],
             cwd=home,
             env={
                 **os.environ,
@@ -154,11 +155,12 @@ def refresh(
             stderr=log,
         )
         if during:
-            while process.poll() is None and tables_of_newest_build(home) < TABLES_BEFORE_A_KILL:
+            while process.poll() is None and tables_of(builds_of(home) - earlier) < TABLES_BEFORE_A_KILL:
                 time.sleep(0.5)
             if process.poll() is not None:
                 raise RuntimeError(f"the refresh ended before it was under way: {printed.read_text()}")
             during()
+            print(f"Killed with {tables_of(builds_of(home) - earlier)} tables of the build begun.", flush=True)
         try:
             code = process.wait(PATIENCE)
         finally:
@@ -169,9 +171,12 @@ def refresh(
     return code, answer, time.perf_counter() - began
 
 
-def tables_of_newest_build(home: Path) -> int:
-    builds = sorted((home / "storage" / "builds").glob("*"), key=lambda path: path.stat().st_ctime)
-    return len(list(builds[-1].glob("*/*"))) if builds else 0
+def builds_of(home: Path) -> set[Path]:
+    return set((home / "storage" / "builds").glob("*"))
+
+
+def tables_of(builds: set[Path]) -> int:
+    return sum(len(list(build.glob("*/*"))) for build in builds)
 
 
 def new_home(folder: Path, landing: Path | None = None) -> Path:

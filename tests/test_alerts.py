@@ -8,6 +8,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import dagster as dg
@@ -306,3 +307,18 @@ def test_the_sensor_of_the_daemon_tells_of_a_failed_run_once(chat: Chat, tmp_pat
         "What to do: Do what the message says, then fetch again (`warehouse fetch`)."
     )
     assert defs().resolve_sensor_def("alert_of_failed_runs").default_status == dg.DefaultSensorStatus.RUNNING
+
+
+def test_the_daily_look_tells_of_each_missing_release_once(chat: Chat, tmp_path: Path, monkeypatch):
+    today = date.today()
+    before = Home(tmp_path).put("ons.drug_poisoning_deaths", str(today - timedelta(days=400)), "deaths.csv", "x\n")
+    Home(tmp_path).put("ons.alcohol_specific_deaths", str(today - timedelta(days=20)), "deaths.csv", "x\n")
+    monkeypatch.setenv("WAREHOUSE_HOME", str(tmp_path))
+    for _ in range(2):
+        with dg.DagsterInstance.ephemeral() as instance:
+            assert defs().resolve_job_def("lateness").execute_in_process(instance=instance).success
+    (told,) = chat.told
+    assert told.startswith("ons.drug_poisoning_deaths is late: its release was due on 20")
+    assert f" days ago. The latest is of {before.parent.name}.\n\nWhere: {before.parent.parent} on " in told
+    assert "\n\nWhat to do: Look at https://www.ons.gov.uk/peoplepopulationandcommunity/" in told
+    assert "get the new release (`warehouse fetch ons.drug_poisoning_deaths`, or download it and" in told

@@ -129,7 +129,7 @@ def test_a_storage_that_cannot_be_reached_is_refused_and_the_served_file_stays(h
     before = home.warehouse.read_bytes()
     monkeypatch.setenv("WAREHOUSE_ENGINE", "sail")
     monkeypatch.setenv("WAREHOUSE_STORAGE_URL", "s3://nobodys-bucket/warehouse")
-    outcome = home.refresh()
+    outcome = home.run("refresh", "--full")
     assert outcome.exit_code == 1
     assert "s3://nobodys-bucket/warehouse: the storage of the cluster could not be written" in outcome.output
     assert "Correct WAREHOUSE_STORAGE_URL or its credentials, then refresh again." in outcome.output

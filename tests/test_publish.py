@@ -52,7 +52,7 @@ def test_a_refresh_that_is_killed_leaves_the_last_good_file_and_the_next_one_suc
     before = home.query("select count(*) from marts.fct_observations")
     chance = random.Random(7)
     assert kill_refreshes(home.path, [chance.uniform(1, 20)]) == []
-    outcome = home.refresh()
+    outcome = home.refresh("--full")
     assert outcome.exit_code == 0, outcome.output
     assert home.query("select count(*) from marts.fct_observations") == before
     assert strays(home.path) == []
@@ -157,10 +157,11 @@ def test_a_reader_that_holds_the_file_does_not_delay_a_publication(home: Home, s
 def test_a_full_disk_is_refused_with_a_message_and_the_served_file_stays(home: Home, tmp_path):
     script = (
         f"mount -t tmpfs -o size=9m none {tmp_path}/small && cp -r {home.path}/. {tmp_path}/small/ && "
-        f"WAREHOUSE_HOME={tmp_path}/small {sys.executable} -m orchestration refresh; code=$?; "
+        f"WAREHOUSE_HOME={tmp_path}/small {sys.executable} -m orchestration refresh --full; code=$?; "
         f"{sys.executable} -c \"import duckdb; print(duckdb.connect('{tmp_path}/small/warehouse.duckdb', read_only=True)"
         f".sql('select count(*) from marts.fct_observations').fetchone())\"; exit $code"
     )
+    shutil.rmtree(home.path / "build", ignore_errors=True)
     (tmp_path / "small").mkdir()
     tried = subprocess.run(["unshare", "--mount", "bash", "-c", script], capture_output=True, text=True)
     if "unshare failed" in tried.stderr or "permission denied" in tried.stderr.lower().split("\n")[0]:
@@ -192,7 +193,7 @@ def test_what_may_not_be_read_or_written_is_refused_by_its_path_and_the_served_f
 ):
     for landed in (home.path / "landing" / "ohid" / "opiate_crack_prevalence").iterdir():
         shutil.rmtree(landed)
-    command = ["-m", "orchestration", "refresh"]
+    command = ["-m", "orchestration", "refresh", "--full"]
     if closed == ("published",):
         build = marked_build(settings, home.warehouse, 1)
         end_turn(settings)
@@ -233,7 +234,7 @@ def test_a_second_refresh_at_the_same_time_is_told_so(home: Home, monkeypatch):
         text=True,
     )
     assert holder.stdout.readline() == "held\n"
-    outcome = home.refresh()
+    outcome = home.refresh("--full")
     holder.communicate("\n")
     assert outcome.exit_code == 1
     assert "found another refresh at work, and waited 1 s for it; expected to be the only one" in outcome.output

@@ -7,13 +7,38 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# Makes each source a table of this build, from what the datasets left in landing/, with its comments. #}
+{#
+    Makes each source that a selected model reads a table of this build, from what the datasets left in landing/, with
+    its comments. In a build of a part, the others keep their tables and their rows of raw_landing.releases, so that the
+    file never lists a release whose figures it does not hold.
+#}
 {% macro register_raw_tables() %}
     {% if execute %}
-        {% for source in graph.sources.values() | sort(attribute='unique_id') %}
-            {{ adapter.dispatch('register_raw_table')(source) }}
+        {% set read = [] %}
+        {% for node in graph.nodes.values() if node.unique_id in selected_resources and node.resource_type == 'model' %}
+            {% do read.extend(node.depends_on.nodes) %}
+        {% endfor %}
+        {% set sources = graph.sources.values() | selectattr('unique_id', 'in', read) | sort(attribute='unique_id') | list %}
+        {% set datasets = sources | rejectattr('source_name', 'equalto', 'landing') | list %}
+        {% for source in sources %}
+            {% if source.source_name != 'landing' %}
+                {{ adapter.dispatch('register_raw_table')(source) }}
+            {% elif datasets | length == graph.sources | length - 1 %}
+                {{ adapter.dispatch('register_raw_table')(source) }}
+            {% elif datasets %}
+                {{ adapter.dispatch('register_releases_of')(source, datasets) }}
+            {% endif %}
         {% endfor %}
     {% endif %}
+{% endmacro %}
+
+{% macro default__register_releases_of(source, datasets) %}
+    {% set relation = api.Relation.create(schema=source.schema, identifier=source.identifier) %}
+    {% set names %}{% for dataset in datasets %}'{{ dataset.source_name }}.{{ dataset.name }}'{{ ', ' if not loop.last }}{% endfor %}{% endset %}
+    {% set files = landed_files(source.source_name, source.name) | trim | replace("'", "''") %}
+    delete from {{ relation }} where dataset in ({{ names }});
+    insert into {{ relation }} by name
+    select * from read_parquet('{{ files }}', union_by_name = true, hive_partitioning = false) where dataset in ({{ names }});
 {% endmacro %}
 
 {% macro default__register_raw_table(source) %}

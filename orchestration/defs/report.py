@@ -10,7 +10,7 @@ from orchestration.settings import Settings
     key="report", group_name="published", deps=["warehouse"], kinds={"excel", "csv", "parquet"}, output_required=False
 )
 def report(context: dg.AssetExecutionContext):
-    """The report's workbook and data package in build/, made from warehouse.duckdb."""
+    """The report's workbook, data package and site in build/, made from warehouse.duckdb."""
     settings = Settings.from_environment()
     if not settings.writes_report:
         context.log.info("WAREHOUSE_REPORT is no: the report is not written.")

@@ -10,12 +10,17 @@ from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 from dagster_dbt.dbt_manifest import validate_manifest
 from google.protobuf.json_format import MessageToDict
 
+from orchestration.changes import landed_inputs, record_inputs
 from orchestration.cluster import build_on_cluster
+from orchestration.dataset import RETRIES, SECONDS_TO_RETRY
+from orchestration.logs import log
+from orchestration.progress import tell
 from orchestration.publish import end_turn, start_build
-from orchestration.refusal import Refusal, system_errors_as_refusals
+from orchestration.refusal import PassingRefusal, Refusal, system_errors_as_refusals
 from orchestration.releases import RELEASE_FOLDER
 from orchestration.settings import Settings
 from orchestration.transform import (
+    datasets_built,
     invoke,
     parsed_manifest,
     prepared_manifest,
@@ -48,6 +53,8 @@ def models(context: dg.AssetExecutionContext) -> Iterator[Any]:
     try:
         with system_errors_as_refusals():
             build = start_build(settings, context.run.run_id, from_served=context.is_subset)
+    except PassingRefusal as refusal:
+        raise dg.RetryRequested(max_retries=RETRIES, seconds_to_wait=SECONDS_TO_RETRY) from refusal
     except Refusal as refusal:
         raise dg.Failure(description=str(refusal), allow_retries=False) from refusal
     selection, _ = get_subset_selection_for_context(
@@ -61,16 +68,26 @@ def models(context: dg.AssetExecutionContext) -> Iterator[Any]:
     )
     messages: list[Any] = []
     parsed = parsed_manifest()
+    landed = landed_inputs(settings)
     if settings.cluster:
         try:
             parsed = build_on_cluster(settings, context.run.run_id, parsed, build.with_name("tables"))
         except Refusal as refusal:
             end_turn(settings)
+            log(settings, context.run.run_id, "refused", step="models", message=str(refusal))
             raise dg.Failure(description=str(refusal), allow_retries=False) from refusal
         # A model's own examples hold for its query, not for rows that are read.
         selection += ["--exclude-resource-type", "unit_test"]
     set_environment(settings, build)
-    result = invoke(["build", "--no-write-json", *selection], manifest=parsed, callbacks=[messages.append])
+    count = len(context.selected_asset_keys) + len(context.selected_asset_check_keys)
+
+    def heard(message: Any) -> None:
+        messages.append(message)
+        if message.info.name in RESULT_EVENTS:
+            done = sum(1 for one in messages if one.info.name in RESULT_EVENTS)
+            tell("models are built and checked", done, max(done, count))
+
+    result = invoke(["build", "--no-write-json", *selection], manifest=parsed, callbacks=[heard])
     for message in messages:
         if message.info.name in RESULT_EVENTS:
             event = DbtCoreCliEventMessage(
@@ -81,4 +98,9 @@ def models(context: dg.AssetExecutionContext) -> Iterator[Any]:
     if not result.success:
         end_turn(settings)
         reasons = reasons_of_failure(result.result or (), build)
-        raise dg.Failure(description="\n".join(reasons) or str(result.exception), allow_retries=False)
+        message = "\n".join(reasons) or str(result.exception)
+        log(settings, context.run.run_id, "refused", step="models", message=message)
+        raise dg.Failure(description=message, allow_retries=False)
+    log(settings, context.run.run_id, "built", models_and_checks=len(result.result))
+    built = datasets_built(manifest, result.result)
+    record_inputs(build, {name: landed[name] for name in built}, whole=not context.is_subset)

@@ -5,8 +5,12 @@ from datetime import UTC, datetime
 import dagster as dg
 
 from orchestration.alerts import alert, new_discrepancies, severe_discrepancies
+from orchestration.changes import Changes, dataset_names
+from orchestration.dataset import READ_NOW
 from orchestration.defs.transform import models
-from orchestration.publish import end_turn, publish
+from orchestration.logs import log
+from orchestration.progress import tell
+from orchestration.publish import Effort, end_turn, peak_megabytes, publish
 from orchestration.refusal import Refusal
 from orchestration.settings import Settings
 
@@ -15,6 +19,7 @@ from orchestration.settings import Settings
 def warehouse(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     """warehouse.duckdb: the file that analysts and BI tools read, replaced in one rename by the run's build."""
     settings = Settings.from_environment()
+    tell("the warehouse is checked and published")
     try:
         run = context.instance.get_run_record_by_id(context.run.run_id)
         started_at = datetime.fromtimestamp(run.start_time, UTC) if run and run.start_time else None
@@ -25,13 +30,16 @@ def warehouse(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
 
             public_build = make_public_edition(settings, build)
         before = severe_discrepancies(settings.warehouse)
-        rows = publish(settings, build, context.run.run_id, started_at, public_build)
+        published = publish(settings, build, context.run.run_id, started_at, public_build, _effort(context))
     except Refusal as refusal:
         end_turn(settings)
+        log(settings, context.run.run_id, "refused", step="publication", message=str(refusal))
         raise dg.Failure(description=str(refusal), allow_retries=False) from refusal
     after = severe_discrepancies(settings.warehouse)
     if event := new_discrepancies(before, after, context.run.run_id, settings):
         context.log.warning(f"{event.text}\n\nSent by: {alert(event, settings).way}")
+    rows, record = published.rows, published.record
+    log(settings, context.run.run_id, "published", refresh=record)
     lines = [f"| marts.{name} | {count} |" for name, count in rows.items()]
     table = "\n".join(["| table | rows |", "| --- | --- |", *lines])
     return dg.MaterializeResult(
@@ -40,8 +48,43 @@ def warehouse(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
             "mart_rows": rows,
             "bytes": settings.warehouse.stat().st_size,
             "path": dg.MetadataValue.path(settings.warehouse),
+            **{
+                name: value
+                for name, value in record.items()
+                if isinstance(value, str | int | float) and name not in ("refresh_id", "outcome")
+            },
         }
     )
+
+
+def _effort(context: dg.AssetExecutionContext) -> Effort:
+    """What the run took until now, by Dagster's own records of its steps."""
+    run_id = context.run.run_id
+    seconds = {"reading": 0.0, "building": 0.0}
+    for step in context.instance.get_run_step_stats(run_id):
+        if step.start_time and step.end_time:
+            seconds["building" if step.step_key == "models" else "reading"] += step.end_time - step.start_time
+    landed = context.instance.get_records_for_run(run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION).records
+    metadata = [one.asset_materialization.metadata for one in landed]
+    datasets = sorted(
+        ".".join(one.asset_materialization.asset_key.path)
+        for one in landed
+        if READ_NOW in one.asset_materialization.metadata
+    )
+    everything = set(datasets) == set(dataset_names())
+    return Effort(
+        extent="everything" if everything else "what follows from " + ", ".join(datasets),
+        rows_read=sum(one[READ_NOW].value for one in metadata if READ_NOW in one),
+        seconds_reading=round(seconds["reading"], 2),
+        seconds_building=round(seconds["building"], 2),
+        peak_megabytes=round(peak_megabytes(), 1),
+    )
+
+
+def what_follows(changes: Changes) -> dg.AssetSelection:
+    """The datasets that changed, all that is built from them, the list of releases, and the publication."""
+    changed = dg.AssetSelection.assets(*(dataset.split(".") for dataset in changes.datasets))
+    return changed.downstream() | dg.AssetSelection.assets(["marts", "dim_releases"]).downstream()
 
 
 refresh = dg.define_asset_job(
@@ -50,6 +93,3 @@ refresh = dg.define_asset_job(
     selection=dg.AssetSelection.all() - dg.AssetSelection.groups("fetching"),
     description="Reads new releases, builds and checks every model, publishes.",
 )
-
-# DuckDB takes one writing process, and steps of seconds are not worth a process each.
-executor = dg.in_process_executor

@@ -1,4 +1,4 @@
-"""What the partnership publishes, made from the served warehouse: a workbook and a data package."""
+"""What the partnership publishes, made from the served warehouse: a site, a workbook and a data package."""
 
 import os
 import shutil
@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 from orchestration.refusal import Refusal, refuse
 from orchestration.settings import Settings
 
-PARTS = ("workbook", "package")
+PARTS = ("workbook", "package", "site")
 
 PUBLISHERS = {
     "home_office": "Home Office",
@@ -79,6 +79,10 @@ def _write(settings: Settings, only: str | None) -> list[Written]:
 
 
 def _writer(part: str, settings: Settings, edition: Edition) -> tuple[Path, Callable[[Path, Path], None]]:
+    if part == "site":
+        from orchestration.report.site import write_site
+
+        return settings.report / "site", write_site
     if part == "workbook":
         from orchestration.report.workbook import write_workbook
 

@@ -23,7 +23,11 @@ TYPES = {
 TIMESTAMP = "%Y-%m-%dT%H:%M:%S.%f"
 
 # Keys in the schema reports, where dbt declares none: those of the two seeds, and the grain of the report's tables.
-SEED_KEYS = {"reports.editions": ("edition",), "reports.report_contents": ("edition", "report")}
+SEED_KEYS = {
+    "reports.area_tiles": ("area_code",),
+    "reports.editions": ("edition",),
+    "reports.report_contents": ("edition", "report"),
+}
 REPORT_KEY = ("edition", "row_order")
 
 # A spreadsheet takes a cell that begins with one of these for a formula, whatever blanks or control characters (which

@@ -9,7 +9,6 @@ significance in words. gptables, which the Analysis Function maintains, lays the
 from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass
-from datetime import date
 from io import BytesIO
 from math import ceil
 from pathlib import Path
@@ -19,36 +18,28 @@ import duckdb
 import pandas as pd
 from gptables import Cover, GPTable, GPWorkbook, Theme, gptheme, produce_workbook
 
-from orchestration.report import PUBLISHERS, Edition, edition_of, opened, replaced_file
-
-# What stands in place of a value that is not shown.
-SHORTHAND = {
-    "suppressed": ("[c]", "confidential, withheld so that nobody can be recognised"),
-    "not_available": ("[x]", "not available"),
-    "not_applicable": ("[z]", "not applicable"),
-    "rounds_to_zero": ("[low]", "a low figure that rounds to zero, but not a real zero"),
-}
-# What stands beside a value, in the column on its status.
-MARKS = {
-    "estimated": ("[e]", "estimated"),
-    "provisional": ("[p]", "provisional"),
-    "unreliable": ("[u]", "low reliability"),
-}
-
-HEADING_NOTES = {
-    "rounding": "Values are rounded as the report shows them; changes are taken before rounding. The change of a "
-    "percentage is in percentage points.",
-    "byar": "The 95% limits say how far chance alone may move a count or a rate: by Byar's method, exact below 10.",
-    "wilson": "The 95% limits say how far chance alone may move a share: by Wilson's method.",
-    "publisher": "The 95% limits are the publisher's own.",
-    "significance": "Significant: chance alone makes such a change in fewer than 5 cases of 100 (5% level), by the "
-    "exact conditional test of two counts or rates, or the test of two proportions. Not tested: estimates, whose "
-    "counts are not known, and pooled years that overlap.",
-    "status": "Published: as the source gives it, or computed from such figures. Estimated: by a model. Approximate: "
-    "the source gives it only roughly. Provisional: the source will revise it. Unreliable: the source marks it so. "
-    "Suppressed: withheld so that nobody can be recognised. Not available: no release holds it. Not applicable: there "
-    "can be none.",
-}
+from orchestration.report import Edition, edition_of, opened, replaced_file
+from orchestration.report.contents import (
+    HEADING_NOTES,
+    MARKS,
+    SHORTHAND,
+    Rows,
+    day_text,
+    definition_of,
+    discrepancies_of,
+    distinct,
+    has_any,
+    label_of,
+    name_of_rows,
+    needs_series,
+    periods_of,
+    rows_of,
+    shown_beside,
+    shown_value,
+    single,
+    sources_of,
+    status_text,
+)
 
 # The width of a column of text, in the file format's characters, and how many letters of Arial 12 fit in it for sure.
 TEXT_WIDTH = 100
@@ -58,8 +49,6 @@ LINE_HEIGHT = 16
 FIRST_ROW_OF_TEXTS = 3
 # The number of the paper in the file format.
 A4 = 9
-
-Rows = list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -133,87 +122,13 @@ def write_workbook(warehouse: Path, target: Path, edition: str | None = None) ->
         aside.write_bytes(content.getvalue())
 
 
-def _label(report: str) -> str:
-    kind, _, number = report.rpartition("_")
-    return f"{kind.capitalize()} {int(number)}"
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, report: str, edition: Edition) -> Rows:
-    cursor = connection.execute(
-        f"""
-        select
-            shown.*,
-            indicators.definition, indicators.caveat,
-            indicators.unit, indicators.decimals,
-            areas.area_name,
-            periods.label as period, periods.start_date,
-            periods_before.label as previous_period, periods_before.start_date as previous_start_date,
-            numbers.interval_method,
-            numbers_before.value_status as previous_status
-        from reports."{report}" as shown
-        inner join marts.dim_indicators as indicators using (indicator_id)
-        inner join marts.dim_areas as areas using (area_code)
-        inner join marts.dim_periods as periods using (period_id)
-        left join marts.dim_periods as periods_before on shown.previous_period_id = periods_before.period_id
-        left join marts.fct_indicators as numbers
-            on shown.indicator_id = numbers.indicator_id
-            and shown.area_code = numbers.area_code
-            and shown.period_id = numbers.period_id
-        left join marts.fct_indicators as numbers_before
-            on shown.indicator_id = numbers_before.indicator_id
-            and shown.area_code = numbers_before.area_code
-            and shown.previous_period_id = numbers_before.period_id
-        where shown.edition = ?
-        order by shown.row_order
-        """,
-        [edition.edition],
-    )
-    columns = [column[0] for column in cursor.description]
-    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
-
-
-def _discrepancies(connection: duckdb.DuckDBPyConnection, label: str, edition: Edition) -> str | None:
-    found = connection.execute(
-        "select explanation from audit.discrepancies where edition = ? and place = ? order by line, discrepancy_id",
-        [edition.edition, label],
-    ).fetchall()
-    if not found:
-        return None
-    return f"The printed report differs from this table: {' '.join(text for (text,) in found)}"
-
-
-def _definition(row: dict[str, Any]) -> str:
-    caveat = f" {row['caveat']}" if row["caveat"] else ""
-    return f"{row['definition']}{caveat}"
-
-
-def _sources(connection: duckdb.DuckDBPyConnection, rows: Rows) -> str:
-    found = connection.execute(
-        """
-        select distinct releases.publisher, releases.title, releases.released_on
-        from audit.lineage
-        inner join marts.dim_releases as releases using (release_id)
-        where list_contains(?, indicator_id) and list_contains(?, period_id)
-        order by all
-        """,
-        [
-            sorted({row["indicator_id"] for row in rows}),
-            sorted({row[column] for row in rows for column in ("period_id", "previous_period_id") if row[column]}),
-        ],
-    ).fetchall()
-    texts = [
-        f"{PUBLISHERS.get(publisher, publisher)}, {title}, released {_day(day)}" for publisher, title, day in found
-    ]
-    return f"Source: {'; '.join(texts) or 'no release holds a figure of this table'}."
-
-
 def _table(connection: duckdb.DuckDBPyConnection, report: str, section: str, title: str, edition: Edition) -> Table:
-    label = _label(report)
-    rows = _rows(connection, report, edition)
+    label = label_of(report)
+    rows = rows_of(connection, report, edition)
     headings = _headings(rows)
-    indicators = _distinct(row["indicator_id"] for row in rows)
-    definitions = {row["indicator_id"]: _definition(row) for row in rows}
-    wrong = _discrepancies(connection, label, edition)
+    indicators = distinct(row["indicator_id"] for row in rows)
+    definitions = {row["indicator_id"]: definition_of(row) for row in rows}
+    wrong = discrepancies_of(connection, label, edition)
     of_table = (definitions if len(indicators) == 1 else {}) | ({report: wrong} if wrong else {})
     cells = [cell for heading in headings for cell in heading.cells if isinstance(cell, str)]
     used = [
@@ -230,10 +145,10 @@ def _table(connection: duckdb.DuckDBPyConnection, report: str, section: str, tit
     sheet = GPTable(
         table=pd.DataFrame({heading.name: pd.Series(heading.cells, dtype=object) for heading in headings}),
         table_name=report,
-        title=f"{label}: {title}, {edition.area_name}, {_periods(rows)}",
+        title=f"{label}: {title}, {edition.area_name}, {periods_of(rows)}",
         instructions=instructions,
         legend=[f"Some shorthand is used in this table: {'; '.join(used)}."] if used else [],
-        source=_sources(connection, rows),
+        source=sources_of(connection, rows),
         scope=f"Section of the report: {section}.",
         units={heading.name: heading.unit for heading in headings if heading.unit} or None,
         table_notes={
@@ -241,7 +156,7 @@ def _table(connection: duckdb.DuckDBPyConnection, report: str, section: str, tit
             for place, heading in enumerate(headings)
             if heading.notes
         },
-        index_columns={1: 0, 2: 1} if _needs_series(rows) else {1: 0},
+        index_columns={1: 0, 2: 1} if needs_series(rows) else {1: 0},
         additional_formatting=[
             *(
                 {"row": {"rows": [place], "format": {"num_format": _number_format(row["decimals"])}}}
@@ -310,31 +225,31 @@ def _height(*texts: str) -> float:
 
 def _headings(rows: Rows) -> list[Heading]:
     """The columns of a sheet. Those that would hold no figure at all are left out."""
-    unit, now, before = _single(rows, "unit"), _single(rows, "period"), _single(rows, "previous_period")
+    unit, now, before = single(rows, "unit"), single(rows, "period"), single(rows, "previous_period")
     headings = [*_labels(rows), Heading("Area code", [row["area_code"] for row in rows])]
     if unit is None:
         headings.append(Heading("Unit", [row["unit"] for row in rows]))
     if now is None:
         headings.append(Heading("Period", [row["period"] for row in rows]))
-    values = [_shown(row, "value", row["value_status"]) for row in rows]
-    previous = [_shown(row, "previous_value", row["previous_status"]) for row in rows]
-    if _any(rows, "previous_value"):
+    values = [shown_value(row, "value", row["value_status"]) for row in rows]
+    previous = [shown_value(row, "previous_value", row["previous_status"]) for row in rows]
+    if has_any(rows, "previous_value"):
         headings.append(Heading(before or "Period before", previous, unit, ("rounding",)))
     headings.append(Heading(now or "Value", values, unit, ("rounding",)))
     for column, name in (("lower_95", "Lower 95% limit"), ("upper_95", "Upper 95% limit")):
-        if _any(rows, column):
-            limits = [_follows(row, column, value) for row, value in zip(rows, values, strict=True)]
-            methods = _distinct(row["interval_method"] for row in rows if row[column] is not None)
+        if has_any(rows, column):
+            limits = [shown_beside(row, column, value) for row, value in zip(rows, values, strict=True)]
+            methods = distinct(row["interval_method"] for row in rows if row[column] is not None)
             notes = tuple(method for method in methods if method in HEADING_NOTES)
             decimals = max(1, *(row["decimals"] for row in rows))
             headings.append(Heading(_of(name, now), limits, unit, notes, decimals))
-    if _any(rows, "change"):
+    if has_any(rows, "change"):
         either = [then if isinstance(then, str) else value for value, then in zip(values, previous, strict=True)]
-        changes = [_follows(row, "change", cell) for row, cell in zip(rows, either, strict=True)]
+        changes = [shown_beside(row, "change", cell) for row, cell in zip(rows, either, strict=True)]
         change_unit = {"percent": "percentage points", None: "in the unit of the row"}.get(unit, unit)
         headings.append(Heading("Change", changes, change_unit, ("rounding",)))
-        if _any(rows, "percent_change"):
-            percents = [_follows(row, "percent_change", cell) for row, cell in zip(rows, either, strict=True)]
+        if has_any(rows, "percent_change"):
+            percents = [shown_beside(row, "percent_change", cell) for row, cell in zip(rows, either, strict=True)]
             headings.append(Heading("Percent change", percents, "percent", ("rounding",), 1))
         words = {True: "Significant", False: "Not significant", None: "Not tested"}
         tested = [
@@ -349,12 +264,12 @@ def _headings(rows: Rows) -> list[Heading]:
         headings.append(
             Heading(
                 _of("Status", before or "period before"),
-                [_status(row["previous_status"]) for row in rows],
+                [status_text(row["previous_status"]) for row in rows],
                 None,
                 ("status",),
             )
         )
-    headings.append(Heading(_of("Status", now), [_status(row["value_status"]) for row in rows], None, ("status",)))
+    headings.append(Heading(_of("Status", now), [status_text(row["value_status"]) for row in rows], None, ("status",)))
     return headings
 
 
@@ -364,23 +279,16 @@ def _labels(rows: Rows) -> list[Heading]:
     for row in rows:
         of_series.setdefault(row["series"], set()).add(row["indicator_id"])
     noted = None
-    if _single(rows, "indicator_id") is None:
-        noted = (
-            "series" if _needs_series(rows) and all(len(names) == 1 for names in of_series.values()) else "row_label"
-        )
+    if single(rows, "indicator_id") is None:
+        noted = "series" if needs_series(rows) and all(len(names) == 1 for names in of_series.values()) else "row_label"
 
     def cells(column: str) -> list[str]:
         return [_noted(row[column], [row["indicator_id"]] if column == noted else []) for row in rows]
 
-    headings = [Heading(_name_of_rows(rows), cells("row_label"))]
-    if _needs_series(rows):
+    headings = [Heading(name_of_rows(rows), cells("row_label"))]
+    if needs_series(rows):
         headings.append(Heading("Figure", cells("series")))
     return headings
-
-
-def _needs_series(rows: Rows) -> bool:
-    """Whether the labels alone do not tell the rows apart."""
-    return len(_distinct(row["row_label"] for row in rows)) < len(rows)
 
 
 def _noted(text: str, notes: Iterable[str]) -> str:
@@ -396,39 +304,6 @@ def _number_format(decimals: int) -> str:
     return f"#,##0.{'0' * decimals}" if decimals else "#,##0"
 
 
-def _name_of_rows(rows: Rows) -> str:
-    if len(_distinct(row["area_code"] for row in rows)) == 1:
-        return "Category"
-    return "Area" if all(row["row_label"] == row["area_name"] for row in rows) else "Area or category"
-
-
-def _shown(row: dict[str, Any], column: str, status: str | None) -> float | str:
-    if row[column] is not None and status != "rounds_to_zero":
-        return float(row[column])
-    return SHORTHAND.get(status, SHORTHAND["not_available"])[0]
-
-
-def _follows(row: dict[str, Any], column: str, of: float | str) -> float | str:
-    """A figure made from another one: without that it is missing for the same reason; else it does not apply."""
-    if row[column] is not None:
-        return float(row[column])
-    return of if isinstance(of, str) else SHORTHAND["not_applicable"][0]
-
-
-def _status(status: str | None) -> str:
-    status = status or "not_available"
-    words = status.replace("_", " ").capitalize()
-    mark, _ = MARKS.get(status, (None, None))
-    return f"{words} {mark}" if mark else words
-
-
-def _periods(rows: Rows) -> str:
-    starts = {row["period"]: row["start_date"] for row in rows}
-    starts |= {row["previous_period"]: row["previous_start_date"] for row in rows if row["previous_value"] is not None}
-    ordered = sorted(starts, key=lambda label: (str(starts[label]), label))
-    return " and ".join(ordered) if len(ordered) < 3 else f"{ordered[0]} to {ordered[-1]}"
-
-
 def _cover(connection: duckdb.DuckDBPyConnection, edition: Edition) -> Cover:
     licences = connection.execute("select distinct licence from marts.dim_releases order by all").fetchall()
     refreshed_at, last_release = connection.execute(
@@ -440,8 +315,8 @@ def _cover(connection: duckdb.DuckDBPyConnection, edition: Edition) -> Cover:
         intro=[
             f"These are the tables and figures of {edition.title} by the {edition.partnership} "
             f"({edition.short_name}), published {edition.published}, made anew from the releases of their publishers.",
-            f"The data were last brought up to date on {_day(refreshed_at)}; the latest release they use is of "
-            f"{_day(last_release)}.",
+            f"The data were last brought up to date on {day_text(refreshed_at)}; the latest release they use is of "
+            f"{day_text(last_release)}.",
         ],
         about=[
             "Each worksheet holds one table. Its source stands above it; notes are on the Notes worksheet.",
@@ -453,20 +328,3 @@ def _cover(connection: duckdb.DuckDBPyConnection, edition: Edition) -> Cover:
         contact=[f"[{edition.partnership}]({edition.website})"],
         width=TEXT_WIDTH,
     )
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
-
-
-def _single(rows: Rows, column: str) -> str | None:
-    values = _distinct(row[column] for row in rows)
-    return values[0] if len(values) == 1 else None
-
-
-def _distinct(values: Iterable[Any]) -> list[Any]:
-    return list(dict.fromkeys(values))
-
-
-def _any(rows: Rows, column: str) -> bool:
-    return any(row[column] is not None for row in rows)

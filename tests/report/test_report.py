@@ -20,7 +20,7 @@ def test_the_command_offers_the_parts_there_are():
 
 def test_a_refresh_ends_with_the_report(refreshed: Home):
     names = {path.name for path in (refreshed.path / "build").iterdir()}
-    assert names == {"wmcdap_progress_report.xlsx", "data"}
+    assert names == {"wmcdap_progress_report.xlsx", "data", "site"}
 
 
 def test_the_command_writes_the_parts_and_says_where_and_how_long_each_took(home: Home):
@@ -31,6 +31,7 @@ def test_the_command_writes_the_parts_and_says_where_and_how_long_each_took(home
     workbook, package = home.path / "build" / "wmcdap_progress_report.xlsx", home.path / "build" / "data"
     assert re.fullmatch(rf"{re.escape(str(workbook))}: workbook, in \d+\.\d s", lines[0])
     assert re.fullmatch(rf"{re.escape(str(package))}: package, in \d+\.\d s", lines[1])
+    assert re.fullmatch(rf"{re.escape(str(home.path / 'build' / 'site'))}: site, in \d+\.\d s", lines[2])
     assert workbook.is_file()
     assert (package / "datapackage.json").is_file()
     shutil.rmtree(home.path / "build")
@@ -54,7 +55,7 @@ def test_a_report_that_cannot_be_written_leaves_the_one_before_and_the_refresh_p
     (home.path / "build").write_text("in the way", encoding="utf-8")
     before = home.warehouse.stat().st_ino
     monkeypatch.setenv("WAREHOUSE_REPORT", "yes")
-    outcome = home.refresh()
+    outcome = home.refresh("--full")
     assert outcome.exit_code == 0
     assert home.warehouse.stat().st_ino != before
     assert "208 observations" in outcome.output

@@ -25,5 +25,7 @@ select
     sha256,
     licence,
     landing_page,
+    expected_every,
+    next_expected_on,
     age_rank = 1 as is_latest
 from ranked

@@ -96,6 +96,7 @@ crime_outcomes = dataset(
     title="Police recorded crime open data: outcomes",
     licence="Open Government Licence v3.0",
     landing_page="https://www.gov.uk/government/statistical-data-sets/police-recorded-crime-and-outcomes-open-data-tables",
+    expected_every="quarter",
     several_files=True,
     # A workbook a year, each of millions of cells: the two that a change needs.
     fetch=govuk_attachments(r"Outcomes open data,? year ending March 20\d\d", newest=2),

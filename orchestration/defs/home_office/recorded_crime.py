@@ -69,5 +69,6 @@ recorded_crime = dataset(
     title="Police recorded crime open data: police force areas",
     licence="Open Government Licence v3.0",
     landing_page="https://www.gov.uk/government/statistical-data-sets/police-recorded-crime-and-outcomes-open-data-tables",
+    expected_every="quarter",
     fetch=govuk_attachments("Police recorded crime open data Police Force Area tables, .*"),
 )

@@ -27,4 +27,5 @@ adults_in_treatment = dataset(
     title="Adults in drug and alcohol treatment",
     licence="Open Government Licence v3.0",
     landing_page="https://www.ndtms.net/ViewIt/Adult",
+    expected_every="year",
 )

@@ -61,4 +61,5 @@ alcohol_treatment = dataset(
     title="Alcohol treatment: numbers, prevalence and met need (Sustainable Development Goal 3.5.1)",
     licence="Open Government Licence v3.0",
     landing_page="https://sdgdata.gov.uk/3-5-1/",
+    expected_every="year",
 )

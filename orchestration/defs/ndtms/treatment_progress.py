@@ -27,4 +27,5 @@ treatment_progress = dataset(
     title="Treatment progress",
     licence="Open Government Licence v3.0",
     landing_page="https://www.ndtms.net/Monthly/TreatmentProgress",
+    expected_every="year",
 )

@@ -25,4 +25,5 @@ unmet_treatment_need = dataset(
     title="Unmet treatment need",
     licence="Open Government Licence v3.0",
     landing_page="https://www.ndtms.net/Monthly/UnmetTreatmentNeed",
+    expected_every="year",
 )

@@ -56,4 +56,5 @@ viewit = dataset(
     title="NDTMS ViewIt: adults in drug and alcohol treatment",
     licence="Open Government Licence v3.0",
     landing_page="https://www.ndtms.net/ViewIt/Adult",
+    expected_every="year",
 )

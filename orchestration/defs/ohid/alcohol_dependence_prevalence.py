@@ -74,4 +74,5 @@ alcohol_dependence_prevalence = dataset(
     title="Estimates of alcohol dependent adults in England",
     licence="Open Government Licence v3.0",
     landing_page="https://www.gov.uk/government/publications/alcohol-dependence-prevalence-in-england",
+    expected_every=None,
 )

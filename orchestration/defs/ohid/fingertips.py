@@ -71,6 +71,7 @@ fingertips = dataset(
     title="Fingertips public health profiles",
     licence="Open Government Licence v3.0",
     landing_page="https://fingertips.phe.org.uk",
+    expected_every="year",
     # Alcohol-specific mortality; deaths from drug misuse; opiate users who completed treatment.
     fetch=fingertips_indicators(91380, 92432, 90244),
 )

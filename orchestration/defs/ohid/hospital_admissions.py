@@ -26,4 +26,5 @@ hospital_admissions = dataset(
     title="Hospital admissions of young people for alcohol and substance misuse",
     licence="Open Government Licence v3.0",
     landing_page="https://fingertips.phe.org.uk/profile/child-health-profiles",
+    expected_every="year",
 )

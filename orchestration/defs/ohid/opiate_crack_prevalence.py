@@ -26,4 +26,5 @@ opiate_crack_prevalence = dataset(
     title="Opiate and crack cocaine use: prevalence estimates",
     licence="Open Government Licence v3.0",
     landing_page="https://www.gov.uk/government/publications/opiate-and-crack-cocaine-use-prevalence-estimates",
+    expected_every=None,
 )

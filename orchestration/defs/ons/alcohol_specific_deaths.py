@@ -76,5 +76,6 @@ alcohol_specific_deaths = dataset(
     title="Alcohol-specific deaths registered in the UK",
     licence="Open Government Licence v3.0",
     landing_page="https://www.ons.gov.uk/peoplepopulationandcommunity/birthsdeathsandmarriages/deaths/datasets/alcoholspecificdeathsintheukmaindataset",
+    expected_every="year",
     fetch=ons_dataset,
 )

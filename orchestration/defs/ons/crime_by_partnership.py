@@ -144,5 +144,6 @@ crime_by_partnership = dataset(
     title="Recorded crime by police force area and community safety partnership",
     licence="Open Government Licence v3.0",
     landing_page="https://www.ons.gov.uk/peoplepopulationandcommunity/crimeandjustice/datasets/policeforceareadatatables",
+    expected_every="quarter",
     fetch=ons_dataset,
 )

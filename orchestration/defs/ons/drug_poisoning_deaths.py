@@ -192,5 +192,6 @@ drug_poisoning_deaths = dataset(
     title="Deaths related to drug poisoning by local authority",
     licence="Open Government Licence v3.0",
     landing_page="https://www.ons.gov.uk/peoplepopulationandcommunity/birthsdeathsandmarriages/deaths/datasets/drugmisusedeathsbylocalauthority",
+    expected_every="year",
     fetch=ons_dataset,
 )

@@ -145,5 +145,6 @@ population_estimates = dataset(
     title="Mid-year population estimates by single year of age",
     licence="Open Government Licence v3.0",
     landing_page="https://www.ons.gov.uk/peoplepopulationandcommunity/populationandmigration/populationestimates/datasets/populationestimatesforukenglandandwalesscotlandandnorthernireland",
+    expected_every="year",
     fetch=ons_dataset,
 )

@@ -41,5 +41,6 @@ crime_outcomes = dataset(
     title="Outcomes of street-level crime",
     licence="Open Government Licence v3.0",
     landing_page="https://data.police.uk/data/",
+    expected_every="month",
     fetch=police_archive,
 )

@@ -27,4 +27,5 @@ drug_offence_outcomes = dataset(
     title="Outcomes of recorded drug offences",
     licence="Published in the West Midlands Combatting Drugs and Alcohol Partnership progress report 2025",
     landing_page="https://www.westmidlands-pcc.gov.uk",
+    expected_every="year",
 )

@@ -26,4 +26,5 @@ drug_related_homicides = dataset(
     title="Drug-related homicides",
     licence="Published in the West Midlands Combatting Drugs and Alcohol Partnership progress report 2025",
     landing_page="https://www.westmidlands-pcc.gov.uk",
+    expected_every="year",
 )

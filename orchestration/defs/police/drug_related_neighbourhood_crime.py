@@ -26,4 +26,5 @@ drug_related_neighbourhood_crime = dataset(
     title="Recorded drug-related neighbourhood crime",
     licence="Published in the West Midlands Combatting Drugs and Alcohol Partnership progress report 2025",
     landing_page="https://www.westmidlands-pcc.gov.uk",
+    expected_every="year",
 )

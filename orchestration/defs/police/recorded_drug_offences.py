@@ -26,4 +26,5 @@ recorded_drug_offences = dataset(
     title="Recorded drug offences",
     licence="Published in the West Midlands Combatting Drugs and Alcohol Partnership progress report 2025",
     landing_page="https://www.westmidlands-pcc.gov.uk",
+    expected_every="year",
 )

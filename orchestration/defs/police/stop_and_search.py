@@ -47,5 +47,6 @@ stop_and_search = dataset(
     title="Stop and search",
     licence="Open Government Licence v3.0",
     landing_page="https://data.police.uk/data/",
+    expected_every="month",
     fetch=police_archive,
 )

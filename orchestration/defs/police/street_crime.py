@@ -49,5 +49,6 @@ street_crime = dataset(
     title="Street-level crime",
     licence="Open Government Licence v3.0",
     landing_page="https://data.police.uk/data/",
+    expected_every="month",
     fetch=police_archive,
 )

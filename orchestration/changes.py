@@ -1,0 +1,200 @@
+"""What the served warehouse was made from, and what has changed since.
+
+Looked at before anything heavy is imported, so that a refresh with nothing new ends at once.
+"""
+
+import hashlib
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import duckdb
+
+from orchestration.releases import Release, digest, releases_of
+from orchestration.settings import DBT_PROJECT, PROJECT, Settings
+
+CODE = PROJECT / "orchestration"
+READERS = CODE / "defs"
+
+# Reading code shared by all datasets: a change here reads every release again.
+SHARED_READERS = ("delimited.py", "records.py", "tables.py", "workbook_cells.py")
+
+# The folder in landing/ of a dataset without a release, before the hash of its reader: its columns and no rows, so that
+# its models still build.
+NO_RELEASE = "release=none"
+
+# Rows of audit.inputs besides the datasets.
+MODELS, PROGRAM = "models", "program"
+
+COMMENTS = {
+    "table audit.inputs": "What this file was made from: a refresh builds only what follows from a changed input.",
+    "column audit.inputs.input": "A dataset; models: the dbt project with seeds; program: the code and its packages.",
+    "column audit.inputs.sha256": "Hash over it; of a dataset, over its releases and its reader.",
+}
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a refresh has to do.
+
+    `why_everything` says why all has to be built again, and is None where `datasets` with what follows from them will
+    do. `releases` are the identifiers of releases that the served warehouse does not have.
+    """
+
+    why_everything: str | None
+    datasets: tuple[str, ...]
+    releases: tuple[str, ...]
+
+    @property
+    def nothing(self) -> bool:
+        return self.why_everything is None and not self.datasets
+
+    @property
+    def summary(self) -> str:
+        """What is rebuilt and why, in a line."""
+        if self.why_everything:
+            return f"everything is built, because {self.why_everything}"
+        return f"built is what follows from {', '.join(self.datasets)}"
+
+
+@cache
+def dataset_names() -> tuple[str, ...]:
+    """Every dataset, known by its module's place: `orchestration/defs/ons/drug_poisoning_deaths.py`."""
+    modules = READERS.glob("*/*.py")
+    return tuple(sorted(f"{path.parent.name}.{path.stem}" for path in modules if path.stem != "__init__"))
+
+
+def reader_hash(dataset: str) -> str:
+    """A hash over the module of a dataset and the reading code shared by all."""
+    paths = [READERS / f"{dataset.replace('.', '/')}.py", *(CODE / name for name in SHARED_READERS)]
+    return hashlib.sha256("".join(map(digest, paths)).encode()).hexdigest()
+
+
+def landing_name(release: Release, reader: str) -> str:
+    """The folder in landing/ of a release read by the reader with this hash."""
+    content = hashlib.sha256((release.sha256 + reader).encode()).hexdigest()[:12]
+    return f"release={release.released_on}-{content}"
+
+
+def landing_names(releases: Iterable[Release], reader: str) -> list[str]:
+    """The folders in landing/ that the releases of a dataset lead to, in the order of their dates."""
+    return [landing_name(release, reader) for release in releases] or [f"{NO_RELEASE}-{reader[:12]}"]
+
+
+@cache
+def project_key() -> str:
+    """A hash over the text of the dbt project and the version of Python it is parsed with."""
+    paths = DBT_PROJECT.rglob("*")
+    return _hash_of(
+        path for path in paths if path.is_file() and not {"target", "logs"} & set(path.relative_to(DBT_PROJECT).parts)
+    )
+
+
+@cache
+def program_key() -> str:
+    """A hash over the code, but for the readers, and over the versions of the packages it runs with."""
+    readers = {READERS / f"{name.replace('.', '/')}.py" for name in dataset_names()}
+    shared = {CODE / name for name in SHARED_READERS}
+    return _hash_of([*(set(CODE.rglob("*.py")) - readers - shared), PROJECT / "requirements.txt"])
+
+
+def code_version() -> str:
+    """A hash over all code, models and packages, in 12 hexadecimal digits."""
+    keys = [project_key(), program_key(), *map(reader_hash, dataset_names())]
+    return hashlib.sha256("".join(keys).encode()).hexdigest()[:12]
+
+
+def found_changes(settings: Settings) -> Changes:
+    """Compares raw/, the readers, the models and the code with what the served warehouse was made from.
+
+    A dataset whose release was edited, is missing or may not be read counts as changed: reading it refuses it. Raises
+    `Refusal` where a folder of raw/ is no release.
+    """
+    made_from = _inputs(settings.warehouse)
+    changed, not_landed, new_releases = [], [], []
+    known = made_from.get("releases", "").split()
+    for dataset in dataset_names():
+        reader = reader_hash(dataset)
+        releases = releases_of(dataset, settings, as_published=False)
+        try:
+            names = landing_names(releases, reader)
+        except OSError:
+            changed.append(dataset)
+            continue
+        if made_from.get(dataset) != hash_of_names(names):
+            changed.append(dataset)
+            new_releases += [one.release_id for one in releases if f"{one.release_id}={one.sha256}" not in known]
+        elif not all((settings.landing / dataset.replace(".", "/") / name).is_dir() for name in names):
+            not_landed.append(dataset)
+    # A model that follows from two datasets needs both in landing/, which can be removed at any time.
+    datasets = sorted([*changed, *not_landed]) if changed else []
+    return Changes(_why_everything(made_from, settings), tuple(datasets), tuple(new_releases))
+
+
+def hash_of_names(names: Iterable[str]) -> str:
+    """What audit.inputs holds of a dataset: a hash over its folders in landing/."""
+    return hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()
+
+
+def landed_inputs(settings: Settings) -> dict[str, str]:
+    """What audit.inputs is to hold of each dataset that is in landing/ now."""
+    return {
+        dataset: hash_of_names(
+            folder.name for folder in (settings.landing / dataset.replace(".", "/")).glob("release=*")
+        )
+        for dataset in dataset_names()
+    }
+
+
+def record_inputs(build: Path, datasets: Mapping[str, str], *, whole: bool) -> None:
+    """Writes to audit.inputs of a build what its datasets were loaded from, and of a whole build the models and code.
+
+    Of a build on a copy of the served file the other rows stay: they say what the rest was made from.
+    """
+    rows = list(datasets.items())
+    if whole:
+        rows += [(MODELS, project_key()), (PROGRAM, program_key())]
+    with duckdb.connect(str(build)) as connection:
+        connection.execute("create schema if not exists audit")
+        connection.execute("create table if not exists audit.inputs (input varchar primary key, sha256 varchar)")
+        for target, comment in COMMENTS.items():
+            connection.execute(f"comment on {target} is '{comment}'")
+        if rows:
+            connection.executemany("insert or replace into audit.inputs values (?, ?)", rows)
+
+
+def _inputs(warehouse: Path) -> dict[str, str]:
+    """audit.inputs of the served file, with its releases and their hashes; empty where there is none."""
+    if not warehouse.is_file():
+        return {}
+    try:
+        with duckdb.connect(str(warehouse), read_only=True) as connection:
+            rows = dict(connection.execute("select input, sha256 from audit.inputs").fetchall())
+            releases = connection.execute("select release_id || '=' || sha256 from marts.dim_releases").fetchall()
+    except duckdb.Error:
+        return {}
+    return rows | {"releases": " ".join(text for (text,) in releases)}
+
+
+def _why_everything(made_from: dict[str, str], settings: Settings) -> str | None:
+    if not settings.warehouse.is_file():
+        return "no warehouse is served yet"
+    if not made_from:
+        return "the served warehouse does not say what it was made from"
+    if made_from.get(PROGRAM) != program_key():
+        return "the code or its packages changed"
+    if made_from.get(MODELS) != project_key():
+        return "the models or seeds changed"
+    if {MODELS, PROGRAM, "releases", *dataset_names()} != set(made_from):
+        return "there are other datasets"
+    if settings.has_public_edition and not settings.public.warehouse.is_file():
+        return "no public edition is served yet"
+    return None
+
+
+def _hash_of(paths: Iterable[Path]) -> str:
+    parts = [sys.version]
+    parts += [f"{path.relative_to(PROJECT)} {digest(path)}" for path in sorted(paths)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

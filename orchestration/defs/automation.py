@@ -1,0 +1,142 @@
+"""What refreshes by itself: a sensor on raw/, a schedule on the publishers' calendar, and how late each dataset is."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import dagster as dg
+
+from orchestration.add import load_datasets
+from orchestration.alerts import alert, late
+from orchestration.changes import Changes, code_version, found_changes
+from orchestration.dataset import DATASETS
+from orchestration.defs.warehouse import what_follows
+from orchestration.refusal import Refusal
+from orchestration.releases import releases_of
+from orchestration.settings import Settings
+
+# A file is taken to be written when two looks, this many seconds apart, find the same.
+SECONDS_BETWEEN_LOOKS = 30
+
+ON_TIME = "released_on_time"
+
+load_datasets()
+
+
+def contents_of(raw: Path) -> str:
+    """A hash over the names, sizes and times of change of all files of raw/, and over the code that reads them."""
+    lines = [code_version()]
+    for path in sorted(raw.rglob("*")):
+        if path.is_file() and not path.name.startswith("."):
+            state = path.stat()
+            lines.append(f"{path} {state.st_size} {state.st_mtime_ns}")
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+
+
+def asked_run(changes: Changes, key: str, repository: dg.RepositoryDefinition) -> dg.RunRequest:
+    """The run of `refresh` that these changes ask for, once for each key."""
+    selection = None if changes.why_everything else list(what_follows(changes).resolve(repository.asset_graph))
+    return dg.RunRequest(run_key=key, asset_selection=selection, tags={"changes": changes.summary[:200]})
+
+
+@dg.sensor(
+    job_name="refresh",
+    minimum_interval_seconds=SECONDS_BETWEEN_LOOKS,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Refreshes what follows from releases that are new in raw/, once their files are written.",
+)
+def new_releases(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+    settings = Settings.from_environment()
+    contents = contents_of(settings.raw)
+    cursor = json.loads(context.cursor or "{}")
+    if cursor.get("done") == contents:
+        return dg.SkipReason("raw/ holds what it held when a refresh was last asked for.")
+    if cursor.get("seen") != contents:
+        context.update_cursor(json.dumps(cursor | {"seen": contents}))
+        return dg.SkipReason(f"raw/ has changed; it is looked at again in {SECONDS_BETWEEN_LOOKS} s.")
+    done = json.dumps({"seen": contents, "done": contents})
+    try:
+        changes = found_changes(settings)
+    except Refusal as refusal:
+        changes = Changes(str(refusal), (), ())
+    if changes.nothing:
+        context.update_cursor(done)
+        return dg.SkipReason("raw/ holds nothing that is not published.")
+    # One key for each state of raw/: what was refused is not tried again until somebody changes it.
+    request = asked_run(changes, contents, context.repository_def)
+    return dg.SensorResult(run_requests=[request], cursor=done)
+
+
+@dg.schedule(
+    job_name="refresh",
+    cron_schedule=Settings.from_environment().schedule,
+    execution_timezone="Europe/London",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Refreshes after the hour of official releases what the sensor has not, such as after a full disk.",
+)
+def publishers_calendar(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    settings = Settings.from_environment()
+    changes = found_changes(settings)
+    if changes.nothing:
+        return dg.SkipReason("raw/ holds nothing that is not published.")
+    key = f"{context.scheduled_execution_time:%Y-%m-%dT%H:%M} {contents_of(settings.raw)}"
+    return asked_run(changes, key, context.repository_def)
+
+
+@dg.multi_asset_check(
+    specs=[
+        dg.AssetCheckSpec(
+            ON_TIME,
+            asset=name.split("."),
+            description=f"Whether the release due after a {dataset.expected_every} is there. It stops no refresh.",
+        )
+        for name, dataset in DATASETS.items()
+        if dataset.expected_every
+    ],
+    can_subset=True,
+)
+def lateness(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
+    """How many days each dataset is late, by its latest release and how often its publisher releases it."""
+    settings = Settings.from_environment()
+    for check in sorted(context.selected_asset_check_keys, key=str):
+        dataset = DATASETS[".".join(check.asset_key.path)]
+        releases = releases_of(dataset.name, settings, as_published=False)
+        if not releases:
+            yield _result(check, True, {"latest_release": "none yet"}, f"{dataset.name} waits for its first release.")
+            continue
+        latest = releases[-1].released_on
+        due = dataset.next_expected_on(latest)
+        days = max((date.today() - due).days, 0)
+        if days:
+            alert(late(dataset.name, latest, due, days, dataset.landing_page, settings), settings)
+        found = {"latest_release": str(latest), "next_expected_on": str(due), "days_late": days}
+        said = f"The release of {dataset.name} after {latest} was due on {due}" if days else f"Due on {due}"
+        yield _result(check, not days, found, f"{said}{f': {days} days late' if days else ''}.")
+
+
+def _result(check: dg.AssetCheckKey, passed: bool, found: dict, description: str) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
+        passed=passed,
+        check_name=check.name,
+        asset_key=check.asset_key,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata=found,
+        description=description,
+    )
+
+
+look_for_late = dg.define_asset_job(
+    "look_for_late_releases",
+    selection=dg.AssetSelection.checks(lateness),
+    description="Says how late each dataset is, and tells of a late one once.",
+)
+
+daily_lateness = dg.ScheduleDefinition(
+    name="daily_lateness",
+    job=look_for_late,
+    cron_schedule="0 10 * * *",
+    execution_timezone="Europe/London",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+)

@@ -1,0 +1,183 @@
+"""What a table or figure of the report says, whatever it is written as: its rows, words, notes and sources."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from orchestration.report import PUBLISHERS, Edition
+
+# What stands in place of a value that is not shown.
+SHORTHAND = {
+    "suppressed": ("[c]", "confidential, withheld so that nobody can be recognised"),
+    "not_available": ("[x]", "not available"),
+    "not_applicable": ("[z]", "not applicable"),
+    "rounds_to_zero": ("[low]", "a low figure that rounds to zero, but not a real zero"),
+}
+
+# What stands beside a value, in the column on its status.
+MARKS = {
+    "estimated": ("[e]", "estimated"),
+    "provisional": ("[p]", "provisional"),
+    "unreliable": ("[u]", "low reliability"),
+}
+
+HEADING_NOTES = {
+    "rounding": "Values are rounded as the report shows them; changes are taken before rounding. The change of a "
+    "percentage is in percentage points.",
+    "byar": "The 95% limits say how far chance alone may move a count or a rate: by Byar's method, exact below 10.",
+    "wilson": "The 95% limits say how far chance alone may move a share: by Wilson's method.",
+    "publisher": "The 95% limits are the publisher's own.",
+    "significance": "Significant: chance alone makes such a change in fewer than 5 cases of 100 (5% level), by the "
+    "exact conditional test of two counts or rates, or the test of two proportions. Not tested: estimates, whose "
+    "counts are not known, and pooled years that overlap.",
+    "status": "Published: as the source gives it, or computed from such figures. Estimated: by a model. Approximate: "
+    "the source gives it only roughly. Provisional: the source will revise it. Unreliable: the source marks it so. "
+    "Suppressed: withheld so that nobody can be recognised. Not available: no release holds it. Not applicable: there "
+    "can be none.",
+}
+
+Rows = list[dict[str, Any]]
+
+
+def label_of(report: str) -> str:
+    """`table_06` → `Table 6`."""
+    kind, _, number = report.rpartition("_")
+    return f"{kind.capitalize()} {int(number)}"
+
+
+def rows_of(connection: duckdb.DuckDBPyConnection, report: str, edition: Edition) -> Rows:
+    """The rows of a table or figure of the edition, in its order, each with its indicator's words and both periods."""
+    cursor = connection.execute(
+        f"""
+        select
+            shown.*,
+            indicators.definition, indicators.caveat,
+            indicators.unit, indicators.decimals,
+            areas.area_name,
+            periods.label as period, periods.start_date,
+            periods_before.label as previous_period, periods_before.start_date as previous_start_date,
+            numbers.interval_method,
+            numbers_before.value_status as previous_status
+        from reports."{report}" as shown
+        inner join marts.dim_indicators as indicators using (indicator_id)
+        inner join marts.dim_areas as areas using (area_code)
+        inner join marts.dim_periods as periods using (period_id)
+        left join marts.dim_periods as periods_before on shown.previous_period_id = periods_before.period_id
+        left join marts.fct_indicators as numbers
+            on shown.indicator_id = numbers.indicator_id
+            and shown.area_code = numbers.area_code
+            and shown.period_id = numbers.period_id
+        left join marts.fct_indicators as numbers_before
+            on shown.indicator_id = numbers_before.indicator_id
+            and shown.area_code = numbers_before.area_code
+            and shown.previous_period_id = numbers_before.period_id
+        where shown.edition = ?
+        order by shown.row_order
+        """,
+        [edition.edition],
+    )
+    columns = [column[0] for column in cursor.description]
+    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+
+
+def discrepancies_of(connection: duckdb.DuckDBPyConnection, label: str, edition: Edition) -> str | None:
+    """What the printed report has otherwise than this table; None where it agrees."""
+    found = connection.execute(
+        "select explanation from audit.discrepancies where edition = ? and place = ? order by line, discrepancy_id",
+        [edition.edition, label],
+    ).fetchall()
+    if not found:
+        return None
+    return f"The printed report differs from this table: {' '.join(text for (text,) in found)}"
+
+
+def definition_of(row: dict[str, Any]) -> str:
+    """The definition of a row's indicator, with its caveat."""
+    caveat = f" {row['caveat']}" if row["caveat"] else ""
+    return f"{row['definition']}{caveat}"
+
+
+def sources_of(connection: duckdb.DuckDBPyConnection, rows: Rows) -> str:
+    """One sentence that names the releases the rows' figures stand in."""
+    found = connection.execute(
+        """
+        select distinct releases.publisher, releases.title, releases.released_on
+        from audit.lineage
+        inner join marts.dim_releases as releases using (release_id)
+        where list_contains(?, indicator_id) and list_contains(?, period_id)
+        order by all
+        """,
+        [
+            sorted({row["indicator_id"] for row in rows}),
+            sorted({row[column] for row in rows for column in ("period_id", "previous_period_id") if row[column]}),
+        ],
+    ).fetchall()
+    texts = [
+        f"{PUBLISHERS.get(publisher, publisher)}, {title}, released {day_text(day)}" for publisher, title, day in found
+    ]
+    return f"Source: {'; '.join(texts) or 'no release holds a figure of this table'}."
+
+
+def needs_series(rows: Rows) -> bool:
+    """Whether the labels alone do not tell the rows apart."""
+    return len(distinct(row["row_label"] for row in rows)) < len(rows)
+
+
+def name_of_rows(rows: Rows) -> str:
+    """The heading over the labels of the rows."""
+    if len(distinct(row["area_code"] for row in rows)) == 1:
+        return "Category"
+    return "Area" if all(row["row_label"] == row["area_name"] for row in rows) else "Area or category"
+
+
+def shown_value(row: dict[str, Any], column: str, status: str | None) -> float | str:
+    """A figure of the row, or the shorthand for why there is none."""
+    if row[column] is not None and status != "rounds_to_zero":
+        return float(row[column])
+    return SHORTHAND.get(status, SHORTHAND["not_available"])[0]
+
+
+def shown_beside(row: dict[str, Any], column: str, of: float | str) -> float | str:
+    """A figure made from another one: without that it is missing for the same reason; else it does not apply."""
+    if row[column] is not None:
+        return float(row[column])
+    return of if isinstance(of, str) else SHORTHAND["not_applicable"][0]
+
+
+def status_text(status: str | None) -> str:
+    """A status in words, with its mark."""
+    status = status or "not_available"
+    words = status.replace("_", " ").capitalize()
+    mark, _ = MARKS.get(status, (None, None))
+    return f"{words} {mark}" if mark else words
+
+
+def periods_of(rows: Rows) -> str:
+    """The periods of the rows in words."""
+    starts = {row["period"]: row["start_date"] for row in rows}
+    starts |= {row["previous_period"]: row["previous_start_date"] for row in rows if row["previous_value"] is not None}
+    ordered = sorted(starts, key=lambda label: (str(starts[label]), label))
+    return " and ".join(ordered) if len(ordered) < 3 else f"{ordered[0]} to {ordered[-1]}"
+
+
+def day_text(day: date) -> str:
+    """`17 October 2025`."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def single(rows: Rows, column: str) -> str | None:
+    """The one value that the column has in all rows; None where it has several."""
+    values = distinct(row[column] for row in rows)
+    return values[0] if len(values) == 1 else None
+
+
+def distinct(values: Iterable[Any]) -> list[Any]:
+    """The values in their order, each once."""
+    return list(dict.fromkeys(values))
+
+
+def has_any(rows: Rows, column: str) -> bool:
+    """Whether the column has a value in any row."""
+    return any(row[column] is not None for row in rows)

@@ -1,0 +1,285 @@
+"""The site, opened in a browser: it links, it is read by everybody, and its numbers are those of the marts."""
+
+import re
+import shutil
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import Home
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from orchestration.report.site import number_text, write_site
+
+CHROMIUM = shutil.which("chromium")
+# Nothing but the pages: no look for updates, no other host.
+QUIET = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
+QUIET += ["--disable-background-networking", "--disable-component-update"]
+PHONE, DESKTOP = 360, 1280
+LARGEST_PAGE = 300_000
+KINDS = ("index", "indicators", "areas", "discrepancies", "dictionary", "quality")
+
+# Adverbs that a number alone does not bear out.
+JUDGING = r"substantial|notabl|sharp|marked|significant|slight|modest|minimal|marginal|dramatic|improv|worsen|success"
+
+
+@pytest.fixture(scope="module")
+def site(refreshed: Home) -> Path:
+    """The site that the refresh wrote."""
+    return refreshed.path / "build" / "site"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM:
+        pytest.skip("there is no chromium on this machine: install Debian's package of that name")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def seen(site: Path, browser: Browser) -> dict[str, dict[str, Any]]:
+    """What a browser shows of every page, and what it complains of."""
+    context = browser.new_context(viewport={"width": PHONE, "height": 740})
+    page = context.new_page()
+    complaints: list[str] = []
+    requests: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda request: requests.append(request.url))
+    found = {}
+    for path in sorted(site.rglob("*.html")):
+        complaints.clear()
+        requests.clear()
+        page.goto(path.as_uri())
+        found[path.relative_to(site).as_posix()] = {
+            "complaints": list(complaints),
+            "requests": list(requests),
+            "width": page.evaluate("document.documentElement.scrollWidth"),
+            "links": page.eval_on_selector_all("a, link, img", "all => all.map(one => one.href || one.src)"),
+            "ids": page.eval_on_selector_all("[id]", "all => all.map(one => one.id)"),
+            "scripts": page.eval_on_selector_all("script", "all => all.length"),
+            "numbers": page.eval_on_selector_all(
+                "data", "all => all.map(one => ({...one.dataset, text: one.textContent, value: one.value}))"
+            ),
+            "bare": page.eval_on_selector_all(
+                "td.number", "all => all.filter(one => !one.querySelector('data, abbr')).map(one => one.textContent)"
+            ),
+            "pictures": page.eval_on_selector_all("img", "all => all.map(one => [one.alt, one.naturalWidth])"),
+            "text": page.inner_text("main"),
+            "violations": violations(page),
+        }
+    context.close()
+    return found
+
+
+def violations(page: Page) -> list[str]:
+    return [
+        f"{one['id']}: {node['html'][:120]}" for one in Axe().run(page).response["violations"] for node in one["nodes"]
+    ]
+
+
+def test_there_is_a_page_of_every_kind_and_none_is_larger_than_it_may_be(site: Path, seen):
+    assert {f"{kind}.html" for kind in KINDS} <= seen.keys()
+    assert len([path for path in seen if path.startswith("indicators/")]) > 50
+    assert len([path for path in seen if path.startswith("areas/E08")]) == 7
+    assert {path: size for path in seen if (size := (site / path).stat().st_size) > LARGEST_PAGE} == {}
+
+
+def test_every_link_leads_to_a_page_a_place_or_a_file_that_is_there(site: Path, seen):
+    broken = []
+    for path, page in seen.items():
+        for link in page["links"]:
+            if link.startswith("data:"):
+                continue
+            assert link.startswith(site.as_uri()), f"{path} leads away to {link}"
+            target, _, place = link.removeprefix(site.as_uri() + "/").partition("#")
+            if not (site / target).is_file() or (place and place not in seen[target]["ids"]):
+                broken.append(f"{path}: {link}")
+    assert broken == []
+
+
+def test_no_page_complains_asks_another_host_or_needs_a_script(site: Path, seen):
+    for path, page in seen.items():
+        assert page["complaints"] == [], path
+        assert [url for url in page["requests"] if not url.startswith((site.as_uri(), "data:"))] == [], path
+        assert page["scripts"] == 0, path
+
+
+def test_no_page_is_wider_than_a_small_phone(seen):
+    assert {path: page["width"] for path, page in seen.items() if page["width"] > PHONE} == {}
+
+
+def test_axe_finds_no_violation_of_the_accessibility_guidelines_on_any_page(seen):
+    assert {path: page["violations"] for path, page in seen.items() if page["violations"]} == {}
+
+
+def test_every_chart_is_drawn_and_told_in_words(seen):
+    pictures = [picture for page in seen.values() for picture in page["pictures"]]
+    assert len(pictures) > 50
+    assert [words for words, width in pictures if not width or not words.startswith("Chart of ")] == []
+
+
+def looked_up(warehouse: duckdb.DuckDBPyConnection, of: str, column: str, decimals: int) -> float:
+    """The number of the marts that a page says it shows, rounded as it says."""
+    table, *key = of.split("|")
+    counts = {
+        "releases": "select count(*) from marts.dim_releases where dataset = ?",
+        "checks": "select coalesce(findings, 0) from audit.checks where check_name = ?",
+        "revisions": "select count(*) from audit.revisions where kind = ? and new_release_id = ?",
+        "refreshes": "select observations from audit.refreshes where refresh_id = ?",
+    }
+    if table in counts:
+        return warehouse.execute(counts[table], key).fetchone()[0]
+    keys = (
+        "indicator_id = ? and area_code = ? and period_id = ?"
+        if table == "fct_indicators"
+        else "edition = ? and row_order = ?"
+    )
+    name = "marts.fct_indicators" if table == "fct_indicators" else table
+    return warehouse.execute(f'select round("{column}", {decimals}) from {name} where {keys}', key).fetchone()[0]
+
+
+def read(text: str) -> float:
+    """The number that a reader sees."""
+    bare = re.sub(r"(%| per [\d,]+| kilograms| percentage points)$", "", text)
+    return float(bare.replace(",", "").replace("−", "-").replace("+", ""))
+
+
+def test_every_number_on_every_page_is_that_of_the_marts(seen, warehouse: duckdb.DuckDBPyConnection, record_property):
+    wrong, read_back, known = [], 0, {}
+    for path, page in seen.items():
+        assert page["bare"] == [], path
+        for number in page["numbers"]:
+            key = (number["of"], number["column"], int(number["decimals"]))
+            if key not in known:
+                known[key] = looked_up(warehouse, *key)
+            read_back += 1
+            if abs(read(number["text"]) - float(known[key])) > 1e-9 * max(1, abs(known[key])):
+                wrong.append(f"{path}: {number}, the marts say {known[key]}")
+    assert wrong == []
+    assert read_back > 1500
+    record_property("measured", f"{read_back} numbers of {len(seen)} pages read back: all those of the marts")
+
+
+@pytest.fixture(scope="module")
+def sentences(site: Path, browser: Browser) -> dict[str, list[dict[str, Any]]]:
+    """The sentences on each table of the report, each with its numbers."""
+    page = browser.new_page()
+    page.goto((site / "index.html").as_uri())
+    found = defaultdict(list)
+    for report, text, numbers in page.eval_on_selector_all(
+        "section[aria-labelledby^=table] > p:first-of-type, section[aria-labelledby^=figure] > p:first-of-type",
+        "all => all.map(one => [one.parentNode.getAttribute('aria-labelledby'), one.textContent,"
+        " [...one.querySelectorAll('data')].map(each => ({...each.dataset, text: each.textContent}))])",
+    ):
+        rest = list(numbers)
+        for sentence in re.split(r"(?<=\.) (?=[A-Z])", text.strip()):
+            mine = []
+            while rest and rest[0]["text"] in sentence:
+                mine.append(rest.pop(0))
+            found[report].append({"text": sentence, "numbers": mine})
+    page.close()
+    return found
+
+
+def test_a_sentence_says_rose_or_fell_only_of_a_significant_change_of_that_sign(sentences, warehouse):
+    directed = 0
+    for report, told in sentences.items():
+        for sentence in told:
+            went = re.search(r"\b(rose|fell)\b", sentence["text"])
+            for number in sentence["numbers"] if went else ():
+                change, significant = warehouse.execute(
+                    f"select change, is_significant_change from reports.{report} where row_order = ?",
+                    [number["of"].split("|")[2]],
+                ).fetchone()
+                assert significant, sentence["text"]
+                assert (change > 0) == (went[1] == "rose"), sentence["text"]
+                directed += 1
+    assert directed > 30
+
+
+def test_no_sentence_judges_by_a_word_that_no_rule_bears_out(sentences):
+    said = [sentence["text"] for told in sentences.values() for sentence in told]
+    assert len(said) > 40
+    assert [text for text in said if re.search(JUDGING, text, re.IGNORECASE)] == []
+
+
+def test_none_of_the_printed_contradictions_stands_in_a_sentence(sentences, warehouse: duckdb.DuckDBPyConnection):
+    contradictions = warehouse.execute(
+        "select place, published_value from audit.discrepancies where severity in ('error', 'minor') "
+        "and regexp_matches(published_value, '^[-+]?[0-9][0-9,.]*%?$')"
+    ).fetchall()
+    assert len(contradictions) > 15
+    compared = 0
+    for place, printed in contradictions:
+        report = re.search(r"(Table|Figure) (\d+)", place)
+        if not report:
+            continue
+        name = f"{report[1].lower()}_{int(report[2]):02d}"
+        true = warehouse.execute(
+            f"select value from reports.{name} union select previous_value from reports.{name} "
+            f"union select percent_change from reports.{name}"
+        ).fetchall()
+        number = read(printed)
+        if (number,) in true:
+            continue
+        compared += 1
+        shown = [read(one["text"]) for sentence in sentences[name] for one in sentence["numbers"]]
+        assert number not in shown, f"{place} prints {printed}"
+    assert compared > 10
+
+
+def test_the_report_prints_to_a_document_of_pages(site: Path, browser: Browser, tmp_path: Path):
+    page = browser.new_page()
+    page.goto((site / "index.html").as_uri())
+    document = page.pdf(prefer_css_page_size=True)
+    page.close()
+    assert document.startswith(b"%PDF")
+    assert 8 <= len(re.findall(rb"/Type\s*/Page\b", document)) <= 30
+
+
+def test_another_edition_of_another_partnership_is_rows_of_seeds(rebuilt: Callable[..., Home]):
+    seeds = (
+        "insert into reports.editions values ('2026', 'Yearly review 2026', 'Mercia Drugs Partnership', 'MDP', 'Mercia', "
+        "'May 2027', 'https://mercia.example', 'mdp_review')",
+        "insert into reports.report_contents values ('2026', 'table_12', 1, 'Section A', 'Deaths by authority')",
+        "insert into staging.report_rows select * replace ('2026' as edition) from staging.report_rows "
+        "where report = 'table_12' and row_order < 3",
+    )
+    home = rebuilt(seeds, "table_12")
+    with duckdb.connect(str(home.warehouse)) as connection:
+        connection.execute(
+            "update reports.table_12 set value = null, value_status = 'suppressed', change = null, percent_change = null, "
+            "change_p_value = null, is_significant_change = null, lower_95 = null, upper_95 = null "
+            "where edition = '2026' and row_order = 1"
+        )
+    write_site(home.warehouse, home.path / "site")
+    text = (home.path / "site" / "index.html").read_text(encoding="utf-8")
+    assert "<h1>Yearly review 2026: Mercia</h1>" in text
+    assert "Mercia Drugs Partnership" in text
+    assert "Progress report 2025" not in text
+    assert "Table 12: Deaths by authority" in text
+    assert "Table 13" not in text
+    assert '<abbr title="confidential, withheld so that nobody can be recognised">[c]</abbr>' in text
+    assert "No figure for Birmingham: confidential, withheld so that nobody can be recognised." in text
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "signed", "text"),
+    [
+        (8216.0, 0, False, "8,216"),
+        (-14.3, 1, True, "−14.3"),
+        (13.7, 1, True, "+13.7"),
+        (0.0, 1, True, "0.0"),
+        (-0.04, 1, True, "0.0"),
+    ],
+)
+def test_a_number_is_written_with_commas_and_its_sign(value: float, decimals: int, signed: bool, text: str):
+    assert number_text(value, decimals, signed=signed) == text

@@ -1,0 +1,125 @@
+"""What machines read of each command, and the exit codes that the help promises."""
+
+import json
+import re
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import Home
+
+from orchestration.changes import dataset_names
+
+DEATHS = "ons.drug_poisoning_deaths"
+OFFENCES = "police.recorded_drug_offences"
+
+
+def document(home: Home, *arguments: str, exit_code: int = 0):
+    """The one JSON document that a command prints."""
+    outcome = home.run(*arguments, "--json")
+    assert outcome.exit_code == exit_code, outcome.output
+    return json.loads(outcome.output)
+
+
+def test_status_shows_each_dataset_with_its_release_its_due_date_rows_and_checks(refreshed: Home):
+    found = document(refreshed, "status")
+    assert [row["dataset"] for row in found["datasets"]] == list(dataset_names())
+    of = {row["dataset"]: row for row in found["datasets"]}
+    rows = len(refreshed.file(DEATHS).read_text(encoding="utf-8").splitlines()) - 1
+    assert of[DEATHS]["latest_release"] == "2026-03-31"
+    assert (of[DEATHS]["expected_every"], of[DEATHS]["next_expected_on"]) == ("year", "2027-03-31")
+    assert of[DEATHS]["rows"] == rows
+    assert of[DEATHS]["checks"] == {"checks": 2, "passed": 2, "with_findings": 0}
+    assert of["ohid.opiate_crack_prevalence"]["next_expected_on"] is None
+    assert (of["police.street_crime"]["releases"], of["police.street_crime"]["rows"]) == (0, 0)
+    assert found["served"]["releases"] == 14
+    assert found["next_refresh"] == "nothing new"
+    shown = refreshed.run("status").output
+    assert re.search(rf"{DEATHS} +2026-03-31 +\d{{4}}-\d\d-\d\d \d\d:\d\d +2027-03-31 +{rows} +2 of 2 passed", shown)
+    assert re.search(r"police\.street_crime +none yet", shown)
+    assert "seconds ago, by refresh" in shown or "minutes ago, by refresh" in shown or "minute ago" in shown
+
+
+def test_status_names_a_dataset_that_is_late_and_ends_with_4(home: Home):
+    yesterday = date.today() - timedelta(days=1)
+    with duckdb.connect(str(home.warehouse)) as connection:
+        connection.execute(
+            "update marts.dim_releases set next_expected_on = ? where dataset = ? and is_latest", [yesterday, DEATHS]
+        )
+    assert document(home, "status", exit_code=4)["late"] == [DEATHS]
+    outcome = home.run("status")
+    assert outcome.exit_code == 4
+    assert f"{yesterday}, 1 days late" in outcome.output
+
+
+def test_status_without_a_warehouse_ends_with_3(tmp_path: Path):
+    assert document(Home(tmp_path), "status", exit_code=3)["served"] is None
+    outcome = Home(tmp_path).run("status")
+    assert outcome.exit_code == 3
+    assert "no warehouse is served. Run `warehouse refresh`." in outcome.output
+
+
+def test_discrepancies_are_listed_with_what_is_printed_what_should_be_and_why(refreshed: Home):
+    every = document(refreshed, "discrepancies")
+    errors = document(refreshed, "discrepancies", "--severity", "error")
+    assert len(every) == refreshed.query("select count(*) from audit.discrepancies")[0][0]
+    assert errors == [one for one in every if one["severity"] == "error"]
+    assert 0 < len(errors) < len(every)
+    shown = refreshed.run("discrepancies", "--severity", "error").output
+    assert shown.endswith(f"{len(errors)} discrepancies.\n")
+    assert all(one["explanation"] in shown for one in errors)
+
+
+def test_a_refresh_says_to_machines_that_nothing_is_new_or_what_was_refused(home: Home):
+    assert document(home, "refresh") == {"outcome": "nothing new", "warehouse": str(home.warehouse)}
+    home.edit(DEATHS, "120", "121")
+    refused = document(home, "refresh", exit_code=1)
+    assert refused["outcome"] == "refused"
+    assert "since a release is never edited" in refused["message"]
+
+
+def test_a_refresh_says_to_machines_what_it_read_and_made(home: Home):
+    header = "place,area_type,area,registration_year,deaths,credited_to\n"
+    home.put(DEATHS, "2026-10-16", "deaths.csv", header + "Made up,local authority,Walsall,2025,21,ONS\n")
+    said = document(home, "refresh")
+    assert said["outcome"] == "published"
+    assert said["mart_rows"]["fct_observations"] == 209
+    assert said["refresh"]["new_releases"] == f"{DEATHS}@2026-10-16"
+    assert said["refresh"]["extent"] == f"what follows from {DEATHS}"
+    assert said["faults"] == []
+    kept = document(home, "history")
+    assert [version["is_served"] for version in kept] == [True, False]
+    back = document(home, "rollback")
+    assert back["version"]["refresh_id"] == kept[1]["refresh_id"]
+    assert document(home, "publish")["version"]["refresh_id"] == kept[0]["refresh_id"]
+    assert document(home, "rollback", "nothing", exit_code=1)["outcome"] == "refused"
+
+
+def test_add_says_to_machines_what_became_of_each_file(home: Home, tmp_path: Path):
+    good, bad = tmp_path / "2026-10-16-offences.csv", tmp_path / "bad.csv"
+    shipped = home.file(OFFENCES).read_text(encoding="utf-8")
+    good.write_text(
+        shipped + "Made up,local policing area,Walsall,Possession of Drugs,2025/26,1,Force\n", encoding="utf-8"
+    )
+    bad.write_text("a,b\n1,2\n", encoding="utf-8")
+    first, second = document(home, "add", str(good), str(bad), exit_code=1)
+    assert (first["outcome"], first["dataset"], first["released_on"]) == ("placed", OFFENCES, "2026-10-16")
+    assert (second["outcome"], second["file"]) == ("refused", str(bad))
+
+
+def test_what_is_not_understood_ends_with_2(tmp_path: Path):
+    assert Home(tmp_path).run("refresh", "--everything").exit_code == 2
+    assert Home(tmp_path).run("discrepancies", "--severity", "awful").exit_code == 2
+
+
+@pytest.mark.parametrize("command", ["discrepancies", "history", "rollback", "publish"])
+def test_without_a_warehouse_there_is_one_document_all_the_same(tmp_path: Path, command: str):
+    found = document(Home(tmp_path), command, exit_code=0 if command == "history" else 1)
+    assert found == [] if command == "history" else found["outcome"] == "refused"
+
+
+def test_the_help_says_what_each_exit_code_means(tmp_path: Path):
+    said = Home(tmp_path).run("--help").output
+    for code, meaning in enumerate(["done", "refused", "the command was not", "no warehouse", "a dataset is late"]):
+        assert re.search(rf"^ +{code}  {meaning}", said, flags=re.MULTILINE)
