@@ -8,7 +8,7 @@ export DAGSTER_DISABLE_TELEMETRY = 1
 export DO_NOT_TRACK = 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS = false
 
-.PHONY: help warehouse test soak clients superset dev automation deployment docs check lock clean
+.PHONY: help warehouse test test-spark soak clients superset dev automation deployment docs check lock clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | while IFS='|' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -27,8 +27,18 @@ help: ## List the commands
 warehouse: .venv/refresh.stamp ## Read what is in raw/, build, check and publish warehouse.duckdb
 	$(BIN)/python -m orchestration refresh
 
-test: .venv/refresh.stamp .venv/test.stamp ## Run all tests
+test: .venv/refresh.stamp .venv/test.stamp .venv/sail.stamp ## Run all tests
 	$(BIN)/python -m pytest
+
+# Spark's package and the client that Sail is spoken to with bear one name: each has an environment of its own.
+.venv-spark/spark.stamp: requirements.txt requirements/test.txt requirements/spark.txt pyproject.toml
+	test -x .venv-spark/bin/python || $(PYTHON) -m venv .venv-spark
+	for lock in $(filter %.txt,$^); do .venv-spark/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $$lock || exit 1; done
+	.venv-spark/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+test-spark: .venv/refresh.stamp .venv-spark/spark.stamp ## Install Spark aside; build on it, local and as a cluster that loses a worker
+	.venv-spark/bin/python tests/spark.py
 
 soak: .venv/refresh.stamp .venv/test.stamp ## Publish under readers and clients of the endpoint, then kill 100 refreshes
 	$(BIN)/python tests/soak.py $(CURDIR)/builds-soak
@@ -72,7 +82,8 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 
 lock: .venv/refresh.stamp .venv/lock.stamp ## Resolve the locked requirements anew, for every platform
 	$(LOCK) pyproject.toml -o requirements.txt
-	for group in test dev deployment lint lock; do $(LOCK) --group pyproject.toml:$$group -c requirements.txt -o requirements/$$group.txt; done
+	for group in test spark dev deployment lint lock; do $(LOCK) --group pyproject.toml:$$group -c requirements.txt -o requirements/$$group.txt; done
+	$(LOCK) --group pyproject.toml:sail -c requirements.txt --no-emit-package pyspark -o requirements/sail.txt
 
 clean: ## Remove everything that was made, but for the environment and the warehouse
 	rm -rf landing fetched build builds logs dbt_project/target dbt_project/logs .pytest_cache .ruff_cache

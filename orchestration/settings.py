@@ -66,6 +66,39 @@ class Limits:
     megabytes: int = 2_000
 
 
+ENGINES = ("duckdb", "spark", "sail")
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Where the models are built when one machine is not enough.
+
+    `target` is that of profiles.yml, `storage` the address of a folder that this machine and the cluster reach.
+    """
+
+    target: str
+    storage: str
+
+
+def _cluster() -> Cluster | None:
+    engine = os.environ.get("WAREHOUSE_ENGINE") or "duckdb"
+    storage = os.environ.get("WAREHOUSE_STORAGE_URL") or ""
+    if engine not in ENGINES:
+        raise Refusal(
+            f"WAREHOUSE_ENGINE: found {engine!r}; expected one of {', '.join(ENGINES)}. Correct it, or unset it."
+        )
+    if engine == "duckdb":
+        return None
+    if "://" not in storage:
+        raise Refusal(
+            f"WAREHOUSE_STORAGE_URL: found {storage!r}; expected the address of a folder that this machine and the "
+            "cluster reach, such as s3a://bucket/warehouse or file:///mnt/warehouse. Set it, or unset WAREHOUSE_ENGINE."
+        )
+    if engine == "spark" and not os.environ.get("WAREHOUSE_SPARK_HOST"):
+        engine = "spark_session"
+    return Cluster(engine, storage.rstrip("/"))
+
+
 @dataclass(frozen=True)
 class Fetching:
     """How releases are fetched: from which `hosts`, with whom as `contact`, and what a server may cost us.
@@ -127,6 +160,7 @@ class Settings:
     limits: Limits = Limits()
     fetching: Fetching = Fetching()
     alerting: Alerting = Alerting()
+    cluster: Cluster | None = None
 
     @classmethod
     def from_environment(cls) -> "Settings":
@@ -138,8 +172,10 @@ class Settings:
         WAREHOUSE_FETCH_CONTACT, _HOSTS (those of the publishers unless set, separated by commas), _SECONDS, _MEGABYTES
         and _ATTEMPTS (60, 4000 and 5 unless set). Where alerts go: WAREHOUSE_ALERT_WEBHOOK, or WAREHOUSE_ALERT_EMAIL
         (addresses, separated by commas) and _FROM by WAREHOUSE_SMTP_HOST, _PORT (587 unless set), _USER and _PASSWORD.
+        WAREHOUSE_ENGINE (duckdb unless set), WAREHOUSE_STORAGE_URL and WAREHOUSE_SPARK_HOST say where the models are
+        built: without a host, `spark` is a session in this process.
 
-        Raises `Refusal` for a relative path and for what is no number or choice.
+        Raises `Refusal` for a relative path for what is no number or choice, and for an engine without its storage.
         """
         home = _absolute("WAREHOUSE_HOME", PROJECT)
         return cls(
@@ -150,6 +186,7 @@ class Settings:
             has_public_edition=_choice("WAREHOUSE_PUBLIC", False),
             writes_report=_choice("WAREHOUSE_REPORT", True),
             schedule=os.environ.get("WAREHOUSE_SCHEDULE") or cls.schedule,
+            cluster=_cluster(),
             limits=Limits(
                 connections=_number("WAREHOUSE_SERVE_CONNECTIONS", 64, 1),
                 seconds=_number("WAREHOUSE_SERVE_SECONDS", 60, 1),

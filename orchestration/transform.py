@@ -15,11 +15,8 @@ if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
     from dbt.contracts.results import RunResult
 
-TARGET = DBT_PROJECT / "target"
-MANIFEST = TARGET / "manifest.json"
-PARSED = TARGET / "partial_parse.msgpack"
-# The key of the project text that MANIFEST was made from.
-KEY = TARGET / "manifest.key"
+# The target of profiles.yml that builds the file that is published.
+DUCKDB = "duckdb"
 
 # What users read about the table of checks, which no model makes.
 CHECKS_COMMENTS = {
@@ -41,12 +38,23 @@ def set_environment(settings: Settings, build: Path) -> None:
     os.environ["WAREHOUSE_LANDING"] = settings.landing.as_posix()
 
 
-def invoke(arguments: Iterable[str], manifest: "Manifest | None" = None, callbacks: Iterable[Callable] = ()) -> Any:
+def target_folder(target: str = DUCKDB) -> Path:
+    """Where dbt keeps what it made of the project for a target of profiles.yml: each engine has macros of its own."""
+    return DBT_PROJECT / "target" if target == DUCKDB else DBT_PROJECT / "target" / target
+
+
+def invoke(
+    arguments: Iterable[str],
+    manifest: "Manifest | None" = None,
+    callbacks: Iterable[Callable] = (),
+    target: str = DUCKDB,
+) -> Any:
     """Runs dbt in this process, silently, lets the database file go, and returns dbt's own result."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
-    places = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT), "--target-path", str(TARGET)]
+    places = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
+    places += ["--target", target, "--target-path", str(target_folder(target))]
     quiet = ["--log-level", "none", "--log-level-file", "none", "--no-use-colors", "--no-version-check"]
     try:
         return dbtRunner(manifest=manifest, callbacks=list(callbacks)).invoke([*quiet, *arguments, *places])
@@ -54,30 +62,38 @@ def invoke(arguments: Iterable[str], manifest: "Manifest | None" = None, callbac
         DuckDBConnectionManager.close_all_connections()
 
 
-def prepared_manifest() -> Path:
+def prepared_manifest(target: str = DUCKDB) -> Path:
     """The path of the manifest of the project as it stands, parsed anew only where its text changed.
 
     Raises `Refusal` where dbt cannot parse the project.
     """
     key = project_key()
-    if not (MANIFEST.is_file() and PARSED.is_file() and KEY.is_file() and KEY.read_text() == key):
-        KEY.unlink(missing_ok=True)
+    manifest = target_folder(target) / "manifest.json"
+    # The key of the project text that the manifest was made from.
+    made_from = target_folder(target) / "manifest.key"
+    made = manifest.is_file() and _parsed(target).is_file() and made_from.is_file()
+    if not (made and made_from.read_text() == key):
+        made_from.unlink(missing_ok=True)
         # Parsing opens no database, but every table's name in the manifest begins with the name of its file.
         settings = Settings.from_environment()
         set_environment(settings, settings.build("none"))
-        result = invoke(["parse"])
+        result = invoke(["parse"], target=target)
         if not result.success:
             raise Refusal(f"dbt_project: dbt cannot parse it. {result.exception}")
-        KEY.write_text(key)
-    return MANIFEST
+        made_from.write_text(key)
+    return manifest
 
 
-def parsed_manifest() -> "Manifest":
+def _parsed(target: str) -> Path:
+    return target_folder(target) / "partial_parse.msgpack"
+
+
+def parsed_manifest(target: str = DUCKDB) -> "Manifest":
     """The manifest as dbt holds it, so that a build does not parse again."""
     from dbt.contracts.graph.manifest import Manifest
 
-    prepared_manifest()
-    manifest = Manifest.from_msgpack(PARSED.read_bytes())
+    prepared_manifest(target)
+    manifest = Manifest.from_msgpack(_parsed(target).read_bytes())
     # What macros see as `graph`; dbt fills it in only when it parses.
     manifest.build_flat_graph()
     return manifest

@@ -401,7 +401,7 @@ with_previous as (
         case when limits.period_type <> 'three_pooled_years' then previous.testable_count end as previous_count,
         case
             when limits.has_denominator then limits.denominator / nullif(limits.denominator + previous.denominator, 0)
-            else 0.5
+            else 5e-1
         end as current_share,
         case
             when
@@ -441,7 +441,7 @@ points as (
         interval_method = 'wilson' as is_proportion,
         year,
         case when is_count and value is not null then numerator end as counted,
-        case when is_count and value is not null and has_denominator then denominator when is_count and value is not null then 1.0 end as weight
+        case when is_count and value is not null and has_denominator then denominator when is_count and value is not null then 1e0 end as weight
     from numbers
     where interval_method in ('byar', 'wilson') and period_type in ('calendar_year', 'financial_year')
 
@@ -542,7 +542,7 @@ final as (
         (with_previous.value - with_previous.previous_value) / nullif(with_previous.previous_value, 0) * 100 as percent_change,
         case
             when with_previous.interval_method = 'wilson' then {{ normal_two_sided('with_previous.proportion_z') }}
-            when with_previous.testable_count + with_previous.previous_count = 0 then 1.0
+            when with_previous.testable_count + with_previous.previous_count = 0 then 1e0
             else count_changes.p_value
         end as change_p_value,
         case
@@ -586,7 +586,7 @@ select
     percent_change,
     change_test,
     change_p_value,
-    change_p_value < 0.05 as is_significant_change,
+    change_p_value < 5e-2 as is_significant_change,
     england_value,
     case
         when area_code = 'E92000001' or england_value is null or lower_95 is null or upper_95 is null then 'not_compared'

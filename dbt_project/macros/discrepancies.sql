@@ -54,8 +54,8 @@
 {# A probability in words for people: 17 in 100, fewer than 1 in 1,000. #}
 {% macro chance_text(p_value) -%}
     case
-        when {{ p_value }} < 0.001 then 'fewer than 1 time in 1,000'
-        when {{ p_value }} < 0.01 then cast(cast(round({{ p_value }} * 1000) as int) as string) || ' times in 1,000'
+        when {{ p_value }} < 1e-3 then 'fewer than 1 time in 1,000'
+        when {{ p_value }} < 1e-2 then cast(cast(round({{ p_value }} * 1000) as int) as string) || ' times in 1,000'
         else cast(cast(round({{ p_value }} * 100) as int) as string) || ' times in 100'
     end
 {%- endmacro %}
@@ -235,7 +235,7 @@ shares as (
 )
 {%- endmacro %}
 
-{# The columns of part_sums, for a group by that keeps them. #}
+{# The columns of part_sums, for a query that groups by them. #}
 {% macro columns_of_part_sums(query) -%}
     {%- for column in [
         'edition', 'sum_id', 'parts_are', 'indicator_id', 'area_code', 'period_id', 'printed_parts', 'summed', 'part_texts',

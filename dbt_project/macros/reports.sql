@@ -34,10 +34,10 @@ shown as (
         report_rows.series,
         report_rows.indicator_id,
         report_rows.period_id,
-        round(indicators.value, cast(units.decimals as int)) as value,
+        {{ rounded('indicators.value', 'units.decimals') }} as value,
         periods.previous_period_id,
-        round(indicators.previous_value, cast(units.decimals as int)) as previous_value,
-        round(indicators.change, cast(units.decimals as int)) as change,
+        {{ rounded('indicators.previous_value', 'units.decimals') }} as previous_value,
+        {{ rounded('indicators.change', 'units.decimals') }} as change,
         round(indicators.percent_change, 1) as percent_change,
         coalesce(indicators.value_status, 'not_available') as value_status,
         indicators.lower_95,
@@ -59,6 +59,10 @@ select * from shown
 
 {# The comments on the columns that every table of the report has. #}
 {% macro describe_report_columns(relation) %}
+    {{ adapter.dispatch('describe_report_columns')(relation) }}
+{% endmacro %}
+
+{% macro default__describe_report_columns(relation) %}
     {% set meanings = {
         'edition': 'Year of the report.',
         'row_order': 'Place of the row in the table, from 1.',
@@ -82,3 +86,5 @@ select * from shown
         comment on column {{ relation }}.{{ column }} is {{ duckdb_escape_comment(meaning) }};
     {% endfor %}
 {% endmacro %}
+
+{% macro spark__describe_report_columns(relation) %}{% endmacro %}

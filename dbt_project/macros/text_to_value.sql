@@ -94,3 +94,20 @@
 {% macro spark__month_name(date) -%}
     date_format({{ date }}, 'MMMM')
 {%- endmacro %}
+
+{# A number rounded to as many decimals as another column says, from none to six. #}
+{% macro rounded(value, decimals) -%}
+    {{ return(adapter.dispatch('rounded')(value, decimals)) }}
+{%- endmacro %}
+
+{% macro default__rounded(value, decimals) -%}
+    round({{ value }}, cast({{ decimals }} as int))
+{%- endmacro %}
+
+{% macro spark__rounded(value, decimals) -%}
+    case {{ decimals }}
+        {%- for number in range(7) %}
+        when {{ number }} then round({{ value }}, {{ number }})
+        {%- endfor %}
+    end
+{%- endmacro %}

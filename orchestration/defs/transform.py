@@ -11,6 +11,7 @@ from dagster_dbt.dbt_manifest import validate_manifest
 from google.protobuf.json_format import MessageToDict
 
 from orchestration.changes import landed_inputs, record_inputs
+from orchestration.cluster import build_on_cluster
 from orchestration.dataset import RETRIES, SECONDS_TO_RETRY
 from orchestration.logs import log
 from orchestration.progress import tell
@@ -72,6 +73,15 @@ def models(context: dg.AssetExecutionContext) -> Iterator[Any]:
     messages: list[Any] = []
     parsed = parsed_manifest()
     landed = landed_inputs(settings)
+    if settings.cluster:
+        try:
+            parsed = build_on_cluster(settings, context.run.run_id, parsed, build.with_name("tables"))
+        except Refusal as refusal:
+            end_turn(settings)
+            log(settings, context.run.run_id, "refused", step="models", message=str(refusal))
+            raise dg.Failure(description=str(refusal), allow_retries=False) from refusal
+        # A model's own examples hold for its query, not for rows that are read.
+        selection += ["--exclude-resource-type", "unit_test"]
     set_environment(settings, build)
     count = len(context.selected_asset_keys) + len(context.selected_asset_check_keys)
 

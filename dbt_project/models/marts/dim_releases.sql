@@ -20,7 +20,7 @@ select
     dataset,
     title,
     released_on,
-    loaded_at,
+    cast(loaded_at as timestamp) as loaded_at,
     file_names,
     sha256,
     licence,

@@ -81,7 +81,7 @@ wrong_parts as (
 explained as (
 
     select
-        wrong_parts.*,
+        {{ columns_of_part_sums('wrong_parts') }},
         min(titles.title) as exchanged_with
     from wrong_parts
     left join wrong_parts as others
