@@ -466,33 +466,37 @@ def _age(seconds: int) -> str:
 
 @contextmanager
 def _steps(*, shown: bool) -> Iterator[None]:
-    """On a terminal a bar of what the refresh is at and a line for each step that ended; elsewhere nothing."""
-    from rich.console import Console
-
-    console = Console(stderr=True, highlight=False)
-    if not (shown and console.is_terminal):
+    """A line for each step that ended, on a terminal with a bar of what the refresh is at below them."""
+    if not shown:
         yield
         return
+    from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     from orchestration.progress import listened
 
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as bars:
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
         bar = bars.add_task("Dagster and dbt are loaded", total=None)
         began, step = time.perf_counter(), "Dagster and dbt are loaded"
+
+        def ended() -> None:
+            line = f"{time.perf_counter() - began:6.1f} s  {step}"
+            # Where there is no bar, no library need draw a line.
+            console.print(line) if console.is_terminal else click.echo(line, err=True)
 
         def heard(now: str, done: int | None, total: int | None) -> None:
             nonlocal began, step
             if now != step:
-                console.print(f"{time.perf_counter() - began:6.1f} s  {step}")
+                ended()
                 began, step = time.perf_counter(), now
                 bars.reset(bar, description=now, total=total)
             bars.update(bar, completed=done or 0, total=total)
 
         with listened(heard):
             yield
-        console.print(f"{time.perf_counter() - began:6.1f} s  {step}")
+        ended()
 
 
 def _changes(settings: Settings, full: bool) -> "Changes":

@@ -18,7 +18,7 @@ from orchestration.publish import take_turn
 from orchestration.publishers import Finder
 from orchestration.refusal import PassingRefusal, Refusal, system_errors_as_refusals
 from orchestration.releases import Release, folder_name, releases_of
-from orchestration.settings import Settings
+from orchestration.settings import OWNERS, Settings
 
 # A release to a frame of cells; of record-level files, with a folder for scratch, to a relation of records.
 Reader = Callable[[Release], pd.DataFrame] | Callable[[Release, Path], duckdb.DuckDBPyRelation]
@@ -137,6 +137,7 @@ def dataset(
         key=[publisher, short_name],
         group_name=publisher,
         description=module.__doc__,
+        owners=OWNERS,
         kinds={"python", "parquet"},
         metadata={
             "title": title,

@@ -20,6 +20,9 @@ PUBLISHERS_HOSTS = (
 PROJECT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT / "dbt_project"
 
+# Who Dagster's page names as the owners of every asset.
+OWNERS = ["team:data_engineers"]
+
 
 def _absolute(variable: str, default: Path) -> Path:
     text = os.environ.get(variable)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -64,6 +65,12 @@ def test_of_two_refreshes_started_together_one_publishes_and_the_other_waits_for
     home, (waited, published) = together
     assert waited == f"{home.warehouse}: nothing new since another refresh published it\n"
     assert f"built is what follows from {DEATHS}, {STREET}" in published
+    for step in (
+        f"{DEATHS}@2026-10-16 is read",
+        "models are built and checked",
+        "the warehouse is checked and published",
+    ):
+        assert re.search(rf"^ *\d+\.\d s  {re.escape(step)}$", published, re.MULTILINE), published
     assert len(list((home.path / "published").iterdir())) == 2
 
 

@@ -9,7 +9,7 @@ from orchestration.dataset import Dataset
 from orchestration.download import Client
 from orchestration.fetch import REFUSED, fetch, fetchable
 from orchestration.refusal import Refusal
-from orchestration.settings import Settings
+from orchestration.settings import OWNERS, Settings
 
 GROUP = "fetching"
 
@@ -18,6 +18,7 @@ def _asset(dataset: Dataset) -> dg.AssetsDefinition:
     @dg.asset(
         key=["fetched", *dataset.name.split(".")],
         group_name=GROUP,
+        owners=OWNERS,
         kinds={"python"},
         description=f"Downloads what the publisher of {dataset.name} offers now to raw/, as `warehouse fetch` does.",
         metadata={"landing_page": dg.MetadataValue.url(dataset.landing_page)},

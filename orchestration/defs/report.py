@@ -3,11 +3,16 @@
 import dagster as dg
 
 from orchestration.refusal import Refusal
-from orchestration.settings import Settings
+from orchestration.settings import OWNERS, Settings
 
 
 @dg.asset(
-    key="report", group_name="published", deps=["warehouse"], kinds={"excel", "csv", "parquet"}, output_required=False
+    key="report",
+    group_name="published",
+    deps=["warehouse"],
+    kinds={"excel", "csv", "parquet"},
+    owners=OWNERS,
+    output_required=False,
 )
 def report(context: dg.AssetExecutionContext):
     """The report's workbook, data package and site in build/, made from warehouse.duckdb."""

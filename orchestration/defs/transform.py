@@ -1,6 +1,6 @@
 """The dbt models as assets, their data tests as checks, built in this process into the file of this run."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import dagster as dg
@@ -18,7 +18,7 @@ from orchestration.progress import tell
 from orchestration.publish import end_turn, start_build
 from orchestration.refusal import PassingRefusal, Refusal, system_errors_as_refusals
 from orchestration.releases import RELEASE_FOLDER
-from orchestration.settings import Settings
+from orchestration.settings import OWNERS, Settings
 from orchestration.transform import (
     datasets_built,
     invoke,
@@ -37,6 +37,9 @@ class Translator(DagsterDbtTranslator):
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
         return "seeds" if dbt_resource_props["resource_type"] == "seed" else dbt_resource_props["fqn"][1]
+
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> Sequence[str]:
+        return OWNERS
 
 
 # One of each, because a translator remembers the assets of a manifest that it has been asked about.

@@ -12,10 +12,10 @@ from orchestration.logs import log
 from orchestration.progress import tell
 from orchestration.publish import Effort, end_turn, peak_megabytes, publish
 from orchestration.refusal import Refusal
-from orchestration.settings import Settings
+from orchestration.settings import OWNERS, Settings
 
 
-@dg.asset(key="warehouse", group_name="published", deps=list(models.keys), kinds={"duckdb"})
+@dg.asset(key="warehouse", group_name="published", deps=list(models.keys), kinds={"duckdb"}, owners=OWNERS)
 def warehouse(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     """warehouse.duckdb: the file that analysts and BI tools read, replaced in one rename by the run's build."""
     settings = Settings.from_environment()
