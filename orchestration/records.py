@@ -62,6 +62,8 @@ def read_records(
     not the lines of the file.
     """
     files = [_inspected(*entry, layouts) for entry in _files(release, scratch, kind)]
+    # DuckDB keeps the order, so a query for a month skips the parts of the Parquet that hold others.
+    files.sort(key=lambda file: (file.month, file.force))
     first_with: dict[tuple[str, str], RecordFile] = {}
     for file in files:
         other = first_with.setdefault((file.month, file.force), file)
@@ -178,14 +180,18 @@ def _inspected(path: Path, name: str, named: re.Match, layouts: Sequence[Sequenc
         stream.seek(0)
         while chunk := stream.read(CHUNK):
             try:
-                decoder.decode(chunk)
+                # Most chunks are plain ASCII; one such in the middle of a character is decoded, to be refused.
+                if not chunk.isascii() or decoder.getstate()[0]:
+                    decoder.decode(chunk)
             except UnicodeDecodeError:
                 raise _found_by_reading(path, name) from None
             if b"\0" in chunk:
                 raise _found_by_reading(path, name)
             lines += chunk.count(b"\n")
-            line_ends += chunk.count(b"\r\n") + (last == b"\r" and chunk[:1] == b"\n")
-            returns += chunk.count(b"\r")
+            line_ends += last == b"\r" and chunk[:1] == b"\n"
+            if b"\r" in chunk:
+                line_ends += chunk.count(b"\r\n")
+                returns += chunk.count(b"\r")
             last = chunk[-1:]
     if not first.strip():
         raise refuse(name, "an empty file", "a header line and records", "Add the published file.")

@@ -16,7 +16,26 @@
 {% macro measures_of_records(staging, dataset, label) %}
 with counts as (
 
-    select * from {{ ref(staging) }}
+    select
+        area_code,
+        area_label,
+        police_force_code,
+        police_force_label,
+        period_id,
+        release_id,
+        source_file,
+        {{ label }},
+        cast(sum(records) as bigint) as records
+    from {{ ref(staging) }}
+    group by
+        area_code,
+        area_label,
+        police_force_code,
+        police_force_label,
+        period_id,
+        release_id,
+        source_file,
+        {{ label }}
 
 ),
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.defs.police import street_crime
+from orchestration.records import CHUNK
 from orchestration.refusal import Refusal
 
 PRESENT = (
@@ -120,6 +121,26 @@ def test_a_file_whose_lines_are_not_its_records_is_refused(records, files, messa
     with pytest.raises(Refusal) as refused:
         records(**files)
     assert message in str(refused.value)
+
+
+def test_a_character_cut_off_between_two_parts_of_a_large_file_is_refused(records):
+    head = PRESENT.encode()
+    filler = crime().encode() * (CHUNK // len(crime()))
+    cut = (head + filler)[: CHUNK - 1]
+    with pytest.raises(Refusal, match="0xc3, which is not UTF-8"):
+        records(**{f"{NAME}__csv": cut + b"\xc3" + crime().encode()})
+
+
+def test_records_lie_in_the_order_of_their_months_whatever_the_order_in_the_archive(records):
+    packed = archive(
+        **{
+            f"2023-{month}/2023-{month}-west-midlands-street__csv": PRESENT + crime(month=f"2023-{month}") * 2
+            for month in ("06", "04", "05")
+        }
+    )
+    assert [row[1] for row in records(archive__zip=packed)] == [
+        f"2023-{month}" for month in ("04", "04", "05", "05", "06", "06")
+    ]
 
 
 def test_records_count_for_the_authority_of_their_lsoa_or_the_unallocated_area(home):

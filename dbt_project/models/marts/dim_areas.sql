@@ -19,7 +19,7 @@ labelled as (
         release_id
     from {{ ref('all_measures') }}
     union all
-    select
+    select distinct
         area_code,
         area_label,
         release_id
