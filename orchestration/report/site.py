@@ -462,7 +462,7 @@ class _Site:
                 (level if row["is_significant_change"] is False else untested).append((row, numbers, unit))
         for group, after in (
             (level, "no larger than chance alone can make"),
-            (untested, "not tested, because its counts are not known"),
+            (untested, "not tested, because its counts are not known or its pooled years overlap"),
         ):
             if group:
                 parts: list[Any] = [f"{before}{'the' if before else 'The'} change is {after}: "]
@@ -688,7 +688,10 @@ class _Site:
             rows = [row for row in self._figures[name] if row["area_code"] == area]
             if not rows:
                 continue
-            row = next((row for row in rows if row["value"] is not None), rows[0])
+            # An older figure in place of a withheld one would hide that it is withheld.
+            row = next(
+                (row for row in rows if row["value"] is not None or row["value_status"] == "suppressed"), rows[0]
+            )
             of = f"fct_indicators|{name}|{area}|{row['period_id']}"
             compared = row["compared_with_england"]
             mark, words = COMPARED[compared]

@@ -271,6 +271,28 @@ def test_another_edition_of_another_partnership_is_rows_of_seeds(rebuilt: Callab
     assert "No figure for Birmingham: confidential, withheld so that nobody can be recognised." in text
 
 
+def test_an_areas_page_shows_that_its_newest_figure_is_withheld_and_not_an_older_one(refreshed: Home, tmp_path: Path):
+    warehouse = tmp_path / "warehouse.duckdb"
+    shutil.copyfile(refreshed.warehouse, warehouse)
+    with duckdb.connect(str(warehouse)) as connection:
+        area, indicator, title, period = connection.execute(
+            "select numbers.area_code, indicator_id, title, max_by(period_id, start_date) "
+            "from marts.fct_indicators as numbers inner join marts.dim_periods using (period_id) "
+            "inner join marts.dim_indicators using (indicator_id) "
+            "inner join marts.dim_areas as areas on numbers.area_code = areas.area_code "
+            "where value is not null and is_partnership_member group by 1, 2, 3 having count(*) > 1 order by 1, 2 limit 1"
+        ).fetchone()
+        connection.execute(
+            "update marts.fct_indicators set value = null, value_status = 'suppressed', lower_95 = null, upper_95 = null, "
+            "change = null, percent_change = null where area_code = ? and indicator_id = ? and period_id = ?",
+            [area, indicator, period],
+        )
+    write_site(warehouse, tmp_path / "site")
+    page = (tmp_path / "site" / "areas" / f"{area}.html").read_text(encoding="utf-8")
+    (row,) = [row for row in page.split("<tr") if f"indicators/{indicator}.html" in row and title in row]
+    assert '<abbr title="confidential, withheld so that nobody can be recognised">[c]</abbr>' in row
+
+
 @pytest.mark.parametrize(
     ("value", "decimals", "signed", "text"),
     [
