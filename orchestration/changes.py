@@ -189,9 +189,17 @@ def _why_everything(made_from: dict[str, str], settings: Settings) -> str | None
         return "the models or seeds changed"
     if {MODELS, PROGRAM, "releases", *dataset_names()} != set(made_from):
         return "there are other datasets"
-    if settings.has_public_edition and not settings.public.warehouse.is_file():
-        return "no public edition is served yet"
+    if settings.has_public_edition and _newest_refresh(settings.public) != _newest_refresh(settings):
+        return "the public edition is not of the refresh that is served"
     return None
+
+
+def _newest_refresh(settings: Settings) -> str | None:
+    if not settings.warehouse.is_file():
+        return None
+    with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+        newest = "select refresh_id from audit.refreshes order by finished_at desc limit 1"
+        return connection.execute(newest).fetchone()[0]
 
 
 def _hash_of(paths: Iterable[Path]) -> str:

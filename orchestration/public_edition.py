@@ -17,7 +17,7 @@ from typing import NamedTuple
 import duckdb
 
 from orchestration.publish import new_database, quoted
-from orchestration.refusal import Refusal, refuse
+from orchestration.refusal import Refusal, refuse, system_errors_as_refusals
 from orchestration.settings import Settings
 from orchestration.suppression import Count, Key, Table, keys_to_hide
 from orchestration.transform import invoke, parsed_manifest, reasons_of_failure, record_checks, set_environment
@@ -39,16 +39,23 @@ PERIODS_IN = {
     "three_pooled_years": ("calendar_year",),
 }
 
+# Hidden counts below 3 are 1 or 2; below 2 there would be one number to hide.
+LEAST_HIDDEN = 3
+
 # A hash over a file that differs in one small number gives the number away to whoever tries them all.
 WITHHELD = "withheld"
 
 
 @dataclass(frozen=True)
 class Policy:
-    """Which counts of a dataset are hidden: those below `hide_below`, and 0 where `hides_zero`."""
+    """What of a dataset is hidden: counts below `hide_below`, 0 where `hides_zero`, all shares where `hides_shares`.
+
+    A share of few things tells how many they are to whoever knows one of the two numbers.
+    """
 
     hide_below: int
     hides_zero: bool
+    hides_shares: bool
 
     def must_admit(self, value: int, is_given_away: bool) -> int | None:
         """The value that nobody may be able to rule out for a count, None where it may be shown: one that is not small,
@@ -70,8 +77,23 @@ class Figure(NamedTuple):
 def make_public_edition(settings: Settings, build: Path) -> Path:
     """Writes the public edition of a finished build, and returns its path below the build's folder.
 
-    Raises `Refusal` where the policies name no dataset, a count cannot be protected, or a model or check fails on it.
+    Raises `Refusal` where a policy is none, a count cannot be protected, a model or check fails on it, or it cannot be
+    written.
     """
+    try:
+        with system_errors_as_refusals():
+            return _made(settings, build)
+    except duckdb.Error as error:
+        raise Refusal(
+            f"The public edition: found what DuckDB cannot read or write ({error}); expected a finished build, room "
+            f"for a second one, and the editions in {settings.public.home} as published. Make room, or remove that "
+            "folder to forget what it told, then refresh again."
+        ) from error
+    finally:
+        set_environment(settings, build)
+
+
+def _made(settings: Settings, build: Path) -> Path:
     work = build.parent / "public-work" / build.name
     work.parent.mkdir()
     shutil.copyfile(build, work)
@@ -83,7 +105,6 @@ def make_public_edition(settings: Settings, build: Path) -> Path:
         _remove_figures_of_the_report(connection, published.measures)
     set_environment(settings, work)
     result = invoke(["build", "--no-write-json", "--select", *REBUILT], manifest=parsed_manifest())
-    set_environment(settings, build)
     record_checks(result.result or (), work)
     if not result.success:
         reasons = reasons_of_failure(result.result or (), work)
@@ -138,10 +159,12 @@ class Published:
     def __init__(self, connection: duckdb.DuckDBPyConnection, earlier: Earlier = Earlier()) -> None:  # noqa: B008
         self._connection = connection
         self._earlier = earlier
-        # Small counts that an earlier edition showed: left out from now on, but told.
-        self._shown_before: set[Key] = set()
-        rows = connection.execute("select dataset, hide_below, hides_zero from staging.disclosure_policies").fetchall()
-        self.policies = {dataset: Policy(hide_below, hides_zero) for dataset, hide_below, hides_zero in rows}
+        # Small counts that are left out although an earlier edition, or nearly another publisher, tells them.
+        self._told: set[Key] = set()
+        rows = connection.execute(
+            "select dataset, hide_below, hides_zero, hides_shares from staging.disclosure_policies"
+        ).fetchall()
+        self.policies = {dataset: Policy(*policy) for dataset, *policy in rows}
         known = {row[0] for row in connection.execute("select distinct dataset from marts.dim_measures").fetchall()}
         if unknown := self.policies.keys() - known:
             raise refuse(
@@ -150,6 +173,14 @@ class Published:
                 "datasets that have measures: " + ", ".join(sorted(known)),
                 "Correct the name.",
             )
+        for dataset, policy in self.policies.items():
+            if policy.hide_below < LEAST_HIDDEN - policy.hides_zero:
+                raise refuse(
+                    f"dbt_project/seeds/disclosure_policies.csv, {dataset}",
+                    f"hide_below {policy.hide_below}",
+                    f"{LEAST_HIDDEN} or more ({LEAST_HIDDEN - 1} where zero is hidden too)",
+                    "Below that, what is hidden can only be one number.",
+                )
 
     @cached_property
     def measures(self) -> dict[str, Policy]:
@@ -174,6 +205,20 @@ class Published:
             [list(NO_COUNTS)],
         ).fetchall()
         return {measure for (measure,) in rows}
+
+    @cached_property
+    def _shares(self) -> set[Key]:
+        """The shares of datasets whose policy hides them, but for changes, which go with what they are a change of."""
+        measures = [measure for measure, policy in self.measures.items() if policy.hides_shares]
+        return set(
+            self._connection.execute(
+                "select distinct measure_id, area_code, period_id from marts.fct_observations "
+                "inner join marts.dim_measures using (measure_id) "
+                "where unit = 'percent' and measure_id in (select unnest(?)) "
+                "and measure_id not in (select measure_id from staging.measure_links where link = 'change_of')",
+                [measures],
+            ).fetchall()
+        )
 
     @cached_property
     def _twins(self) -> dict[str, set[str]]:
@@ -240,8 +285,8 @@ class Published:
         Raises `Refusal` where a count cannot be protected.
         """
         tables = [self._table(figures) for figures in self._known.values()]
-        counts = keys_to_hide(tables, self._earlier.hidden) | self._shown_before
-        return counts | self._told_by_links(counts)
+        hidden = keys_to_hide(tables, self._earlier.hidden) | self._told | self._shares
+        return hidden | self._told_by_links(hidden)
 
     def sums_to_keep(self, hidden: set[Key]) -> list[tuple]:
         """The sums of measures that are not public and need not be hidden, as rows of staging.kept_sums."""
@@ -264,12 +309,12 @@ class Published:
 
     @cached_property
     def _known(self) -> dict[date, dict[Key, Figure]]:
-        """The counts that have to do with datasets that are not public, as of each day on which these changed."""
+        """The counts that have to do with datasets that are not public, as of each day on which one of them changed."""
         tied = set(self.measures) | {twin for measure in self.measures for twin in self._twins.get(measure, ())}
         days = self._connection.execute(
-            "select distinct known_from from marts.fct_observations inner join marts.dim_measures using (measure_id) "
-            "where dataset in (select unnest(?)) order by known_from",
-            [list(self.policies)],
+            "select distinct known_from from marts.fct_observations where measure_id in (select unnest(?)) "
+            "order by known_from",
+            [list(tied)],
         ).fetchall()
         return {
             day: {
@@ -291,17 +336,21 @@ class Published:
         for key, value in (values | given_away).items():
             measure, area, period = key
             policy = self.measures.get(measure)
-            has_twin = any(
-                (twin, area, span) in values
+            twins = [
+                values[twin, area, span]
                 for twin in self._twins.get(measure, ())
                 for span in self._same_spans[period]
-            )
-            if policy and not has_twin and (value or policy.hides_zero):
-                must_admit = policy.must_admit(value, key in given_away)
-                if (key, value) not in self._earlier.shown:
-                    table.counts[key] = Count(value, 0 if policy.hides_zero else 1, must_admit)
-                elif must_admit is not None:
-                    self._shown_before.add(key)
+                if (twin, area, span) in values
+            ]
+            # What another publisher prints as well is shown, and so is a zero.
+            if not policy or value in twins or not (value or policy.hides_zero):
+                continue
+            must_admit = policy.must_admit(value, key in given_away)
+            # What is told, or nearly, hides nothing else.
+            if not twins and (key, value) not in self._earlier.shown:
+                table.counts[key] = Count(value, 0 if policy.hides_zero else 1, must_admit)
+            elif must_admit is not None:
+                self._told.add(key)
         for signs, rest in self._sums(figures, values | given_away):
             mine = {key: sign for key, sign in signs.items() if key in table.counts}
             if mine:
@@ -423,6 +472,10 @@ def _remove_what_is_not_public(connection: duckdb.DuckDBPyConnection, policies: 
             f"update {table} set sha256 = '{WITHHELD}' where dataset in (select unnest(?))",
             [datasets],
         )
+    connection.execute(
+        f"update audit.inputs set sha256 = '{WITHHELD}' where input in (select unnest(?))",
+        [datasets],
+    )
     connection.execute("delete from audit.corrections where dataset in (select unnest(?))", [datasets])
     if "police.street_crime" in datasets:
         connection.execute("delete from marts.fct_recorded_crimes")

@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 
 from orchestration.catalog import write_catalog
 from orchestration.changes import code_version
-from orchestration.refusal import PassingRefusal, Refusal
+from orchestration.refusal import PassingRefusal, Refusal, system_errors_as_refusals
 from orchestration.settings import Settings
 
 # The oldest storage version whose readers include the long-term-support clients (DuckDB 1.4).
@@ -132,7 +132,7 @@ def publish(
     """Checks a finished build and renames it onto warehouse.duckdb.
 
     The build becomes a row of its audit.refreshes, and is kept among the versions with the one it replaces. The public
-    edition, where there is one, passes the same gate before either is served.
+    edition, where there is one, passes the same gate before either is served, and is served first.
     Raises `Refusal` where a build is not closed, not readable, holds an empty mart or a failed check, or cannot be
     put in place; the served file then stays.
     """
@@ -151,11 +151,12 @@ def publish(
             if log.exists():
                 raise Refusal(f"{log}: found a write-ahead file; expected a build that is closed. Refresh again.")
         rows, *_ = [_gate(file) for _, file in editions]
-        for edition, file in editions:
+        # The partnership's file last: until it is new, the next refresh has something to do.
+        for edition, file in reversed(editions):
             _serve(edition, file)
     except OSError as error:
         raise Refusal(
-            f"{settings.warehouse}: the build could not be put in its place ({error}); expected to be able to write "
+            f"{edition.warehouse}: the build could not be put in its place ({error}); expected to be able to write "
             "there. Make room or give the right to write, then refresh again."
         ) from error
     finally:
@@ -214,16 +215,17 @@ def put_back(settings: Settings, refresh_id: str | None = None, *, newest: bool 
                 "since WAREHOUSE_PUBLIC is yes. Choose a later version, or unset it."
             )
         editions.append((settings.public, public[0]))
-    for _, edition in editions:
-        _gate(edition.path)
     take_turn(settings)
     try:
-        for place, edition in editions:
-            if not edition.is_served:
-                aside = place.home / f".{place.warehouse.name}.next"
-                aside.unlink(missing_ok=True)
-                _link(edition.path, aside)
-                _rename_onto(place, aside)
+        for _, edition in editions:
+            _gate(edition.path)
+        with system_errors_as_refusals():
+            for place, edition in editions:
+                if not edition.is_served:
+                    aside = place.home / f".{place.warehouse.name}.next"
+                    aside.unlink(missing_ok=True)
+                    _link(edition.path, aside)
+                    _rename_onto(place, aside)
     finally:
         end_turn(settings)
     return version

@@ -3,7 +3,8 @@
 Leaving out the small counts alone (primary suppression) is not enough: a total less its other parts gives them back.
 So further counts are left out with them (secondary suppression). For each small count this finds the cheapest set of
 counts that, left out together, admits a value of it that is not small, with whole values of the others that keep every
-published sum. Those values are the proof that nobody can tell the count, nor even that it is small.
+published sum. Those values are the proof that no sum tells the count, nor even that it is small. (That it is hidden
+without being part of any sum tells that it is small, and no more.)
 (The cell suppression problem, as in Fischetti and Salazar, Management Science 2001, solved one count at a time as a
 mixed-integer programme by HiGHS.)
 """

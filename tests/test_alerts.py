@@ -262,7 +262,7 @@ def test_an_alert_that_does_not_arrive_hides_no_error(home: Home, monkeypatch):
     later_edition(home, OFFENCES, "offence,period", "offense,period")
     outcome = home.refresh()
     assert outcome.exit_code == 1
-    assert outcome.output.startswith("Refused. Nothing was published; ")
+    assert "Refused. Nothing was published; " in outcome.output
     assert "recorded_drug_offences.csv, line 1: found the columns place, " in outcome.output
     assert outcome.output.endswith(
         "The alert of this did not arrive either:\n  webhook: WAREHOUSE_ALERT_WEBHOOK is no https address\n"
@@ -316,7 +316,7 @@ def test_the_daily_look_tells_of_each_missing_release_once(chat: Chat, tmp_path:
     monkeypatch.setenv("WAREHOUSE_HOME", str(tmp_path))
     for _ in range(2):
         with dg.DagsterInstance.ephemeral() as instance:
-            assert defs().resolve_job_def("lateness").execute_in_process(instance=instance).success
+            assert defs().resolve_job_def("look_for_late_releases").execute_in_process(instance=instance).success
     (told,) = chat.told
     assert told.startswith("ons.drug_poisoning_deaths is late: its release was due on 20")
     assert f" days ago. The latest is of {before.parent.name}.\n\nWhere: {before.parent.parent} on " in told

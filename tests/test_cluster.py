@@ -1,7 +1,10 @@
 """The same models in Spark's language: built by Sail over an S3 server, published as DuckDB's are, row for row the same."""
 
 import logging
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -49,12 +52,20 @@ def on_sail(refreshed: Home, object_store: None, tmp_path_factory: pytest.TempPa
     """A home with what the refreshed one has read, refreshed with the models built by Sail."""
     home = Home(tmp_path_factory.mktemp("on_sail") / "home")
     shutil.copytree(refreshed.path, home.path, ignore=shutil.ignore_patterns("*.duckdb"))
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("WAREHOUSE_ENGINE", STORAGE.target)
-        environment.setenv("WAREHOUSE_STORAGE_URL", STORAGE.storage)
-        environment.setenv("WAREHOUSE_REPORT", "no")
-        outcome = home.refresh()
-    assert outcome.exit_code == 0, outcome.output
+    # In a process of its own, as users run it: what other tests have imported decides how Spark's client starts.
+    outcome = subprocess.run(
+        [sys.executable, "-m", "orchestration", "refresh"],
+        env=os.environ
+        | {
+            "WAREHOUSE_HOME": str(home.path),
+            "WAREHOUSE_ENGINE": STORAGE.target,
+            "WAREHOUSE_STORAGE_URL": STORAGE.storage,
+            "WAREHOUSE_REPORT": "no",
+        },
+        capture_output=True,
+        text=True,
+    )
+    assert outcome.returncode == 0, outcome.stdout + outcome.stderr
     return home
 
 

@@ -266,12 +266,17 @@ def test_no_byte_of_the_public_file_is_of_a_hidden_number(both: Home, public: Pa
 
 
 def test_no_hash_over_a_file_lets_its_numbers_be_tried_out(public: Path):
+    with (DBT_PROJECT / "seeds" / "disclosure_policies.csv").open(newline="") as stream:
+        private = {row["dataset"] for row in csv.DictReader(stream)}
     with duckdb.connect(str(public), read_only=True) as connection:
-        for table in ("marts.dim_releases", "raw_landing.releases"):
-            rows = connection.execute(f"select dataset, sha256 from {table}").fetchall()
-            with (DBT_PROJECT / "seeds" / "disclosure_policies.csv").open(newline="") as stream:
-                private = {row["dataset"] for row in csv.DictReader(stream)}
-            assert {dataset for dataset, sha256 in rows if sha256 == "withheld"} == private
+        tables = connection.execute(
+            "select schema_name || '.' || table_name from duckdb_columns() where column_name = 'sha256'"
+        ).fetchall()
+        assert {name for (name,) in tables} == {"marts.dim_releases", "raw_landing.releases", "audit.inputs"}
+        for (table,) in tables:
+            dataset = "input" if table == "audit.inputs" else "dataset"
+            rows = connection.execute(f"select {dataset}, sha256 from {table}").fetchall()
+            assert {name for name, sha256 in rows if sha256 == "withheld"} == private
 
 
 def test_the_public_file_keeps_the_promises_of_the_other_one(both: Home, public: Path):
@@ -365,13 +370,34 @@ def test_a_published_change_that_would_tell_a_hidden_count_is_hidden_with_it(dec
     assert ("drug_related_neighbourhood_crimes_published_percent_change", *at) in hidden
 
 
-def test_a_total_that_another_publisher_prints_is_not_hidden_in_a_small_part_s_stead(decided):
-    dear = [changed(TRAFFICKING, area, "FY2024-25", 10**9) for area in AREAS.values() if area != SOLIHULL[1]]
-    total = changed(TRAFFICKING, FORCE, "FY2024-25", 6 * 10**9 + 3)
-    rest = changed(TRAFFICKING, REST, "FY2024-25", 0)
-    beside = decided(changed(*SOLIHULL, 3), *dear, total, rest, *copied(TRAFFICKING, f"{TRAFFICKING}_home_office"))
-    assert (TRAFFICKING, FORCE, "FY2024-25") not in beside
-    assert len([key for key in beside if key[0] == TRAFFICKING]) >= 2
+POSSESSION_YOUTH = "possession_of_drugs_outcomes_type_2_home_office"
+
+
+def test_what_another_publisher_prints_later_hides_nothing(decided):
+    total = ("drug_offence_outcomes_caution_youth", FORCE, "FY2024-25")
+    part = ("drug_possession_outcomes_caution_youth", FORCE, "FY2024-25")
+    assert part in decided()
+    assert total not in decided()
+    later = decided(
+        *copied(part[0], POSSESSION_YOUTH),
+        f"update marts.fct_observations set known_from = date '2026-06-30' where measure_id = '{POSSESSION_YOUTH}'",
+    )
+    # As of the days before, the other publisher had not printed it.
+    assert part in later
+    assert total in later
+
+
+def test_a_small_count_is_hidden_where_another_publisher_prints_another_number(decided):
+    youth = ("drug_trafficking_outcomes_caution_youth", FORCE, "FY2024-25")
+    twin = "trafficking_of_drugs_outcomes_type_2_home_office"
+    assert youth in decided(*copied(youth[0], twin), changed(twin, *youth[1:], 2))
+
+
+def test_shares_of_few_are_hidden_where_a_policy_says_so_and_their_changes_with_them(decided):
+    hidden = decided()
+    for measure in ("drug_related_homicides_share", "drug_related_homicides_published_change"):
+        assert (measure, FORCE, "FY2024-25") in hidden
+    assert not [key for key in hidden if key[0] == "drug_related_crime_harm_score_reduction"]
 
 
 def test_a_count_that_another_publisher_prints_is_shown(decided):
@@ -430,4 +456,9 @@ def test_two_decisions_on_the_same_figures_are_the_same(decided):
 
 def test_a_policy_for_a_dataset_that_is_not_there_is_refused(decided):
     with pytest.raises(Refusal, match=r"found the datasets police\.nothing; expected datasets that have measures"):
-        decided("insert into staging.disclosure_policies values ('police.nothing', 5, false, 'none')")
+        decided("insert into staging.disclosure_policies values ('police.nothing', 5, false, false, 'none')")
+
+
+def test_a_policy_that_hides_one_number_only_is_refused(decided):
+    with pytest.raises(Refusal, match="found hide_below 2; expected 3 or more"):
+        decided("update staging.disclosure_policies set hide_below = 2")
