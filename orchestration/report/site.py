@@ -812,7 +812,7 @@ class _Site:
 
     def _write_quality(self) -> None:
         datasets = self._rows(
-            "select dataset, publisher, title, released_on, loaded_at, is_latest, "
+            "select dataset, publisher, title, released_on, loaded_at, next_expected_on, is_latest, "
             "count(*) over (partition by dataset) as releases from marts.dim_releases "
             "qualify is_latest order by released_on desc nulls last, dataset"
         )
@@ -830,12 +830,13 @@ class _Site:
             parts=[
                 (
                     "Freshness",
-                    "The newest release of each dataset.",
+                    "The newest release of each dataset, and when its publisher is expected to release the next.",
                     [
                         Heading("Dataset"),
                         Heading("Publisher"),
                         Heading("Released"),
                         Heading("Loaded"),
+                        Heading("Next expected"),
                         Heading("Releases", True),
                     ],
                     [
@@ -845,6 +846,7 @@ class _Site:
                                 PUBLISHERS.get(row["publisher"], row["publisher"]),
                                 day_text(row["released_on"]) if row["released_on"] else "",
                                 day_text(row["loaded_at"]),
+                                day_text(row["next_expected_on"]) if row["next_expected_on"] else "Not known",
                                 self._count(row["releases"], f"releases|{row['dataset']}"),
                             ]
                         )
