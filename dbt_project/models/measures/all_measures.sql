@@ -61,7 +61,6 @@ measured as (
     union all
     select * from {{ ref('measures_police__stop_and_search') }}
 
-
 ),
 
 corrected as (
