@@ -1,0 +1,84 @@
+"""Dagster's records of events in SQLite, kept by the project's own class."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from dagster._core.instance.ref import InstanceRef
+from dagster._core.storage.event_log import SqliteEventLogStorage
+
+from orchestration.event_log import ENGINES_KEPT, EventLog
+from orchestration.settings import PROJECT
+
+
+@dg.asset(check_specs=[dg.AssetCheckSpec("has_rows", asset="counted")])
+def counted() -> dg.MaterializeResult:
+    return dg.MaterializeResult(
+        metadata={"rows": 3}, check_results=[dg.AssetCheckResult(check_name="has_rows", passed=True)]
+    )
+
+
+@pytest.fixture
+def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., dg.DagsterInstance]:
+    """Opens the records in a home of Dagster: with the project's settings, or with none and so by Dagster's class."""
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
+
+    def open_records(with_settings: bool) -> dg.DagsterInstance:
+        settings = tmp_path / "dagster.yaml"
+        if with_settings:
+            shutil.copy(PROJECT / ".dagster" / "dagster.yaml", settings)
+        else:
+            settings.write_text("telemetry:\n  enabled: false\n")
+        return dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(tmp_path)))
+
+    return open_records
+
+
+def run(instance: dg.DagsterInstance) -> str:
+    result = dg.materialize([counted], instance=instance)
+    assert result.success
+    return result.run_id
+
+
+def kinds(instance: dg.DagsterInstance, run_id: str) -> list[str]:
+    records = instance.get_records_for_run(run_id).records
+    return [str(one.event_log_entry.dagster_event_type) for one in records]
+
+
+def test_dagsters_own_class_reads_what_the_project_wrote_and_the_other_way_round(
+    opened: Callable[..., dg.DagsterInstance],
+):
+    with opened(with_settings=True) as ours:
+        assert isinstance(ours.event_log_storage, EventLog)
+        by_ours = run(ours)
+        kinds_by_ours = kinds(ours, by_ours)
+    with opened(with_settings=False) as theirs:
+        assert type(theirs.event_log_storage) is SqliteEventLogStorage
+        by_theirs = run(theirs)
+        assert kinds(theirs, by_ours) == kinds_by_ours
+        assert theirs.get_latest_materialization_event(dg.AssetKey("counted")).run_id == by_theirs
+        kinds_by_theirs = kinds(theirs, by_theirs)
+    assert kinds_by_ours == kinds_by_theirs
+    with opened(with_settings=True) as ours:
+        assert kinds(ours, by_theirs) == kinds_by_theirs
+        assert ours.get_latest_materialization_event(dg.AssetKey("counted")).run_id == by_theirs
+
+
+def test_runs_beyond_the_databases_that_are_kept_open_can_all_be_read(opened: Callable[..., dg.DagsterInstance]):
+    with opened(with_settings=True) as instance:
+        runs = [run(instance) for _ in range(ENGINES_KEPT + 2)]
+        assert len(instance.event_log_storage._engines) <= ENGINES_KEPT
+        assert all("DagsterEventType.RUN_SUCCESS" in kinds(instance, one) for one in runs)
+
+
+def test_records_that_another_process_wiped_are_begun_anew(opened: Callable[..., dg.DagsterInstance]):
+    with opened(with_settings=True) as instance:
+        before = run(instance)
+        with opened(with_settings=True) as another:
+            another.wipe()
+        assert not kinds(instance, before)
+        after = run(instance)
+        assert "DagsterEventType.RUN_SUCCESS" in kinds(instance, after)
+        assert [record.dagster_run.run_id for record in instance.get_run_records()] == [after]
