@@ -4,7 +4,8 @@
 
 Nothing is drawn from a published record. Names, lengths, layouts and shares are as the publisher's: a CSV a month and
 force in a folder a month; before 2012 eastings and no LSOA; identifiers but for anti-social behaviour; a record in 50
-without a location; one in 100 the same as the one before it; LSOAs of 2011, and of 2021 from 2023 on.
+without a location; one in 100 the same as the one before it; LSOAs of 2011, and of 2021 from 2023 on. From 2012 on a
+file is in the order of its LSOAs' names, records without one last, as the publisher's.
 """
 
 import argparse
@@ -252,7 +253,7 @@ def _records(force: Force, month: str, first: int, count: int, seed: int) -> str
             case when not nowhere then lsoa_name end as "LSOA name", crime_type as "Crime type",
             case when crime_type <> 'Anti-social behaviour' then outcome_of(outcome) end as "Last outcome category",
             null as "Context"
-        from placed order by record"""
+        from placed order by "LSOA name" nulls last, record"""
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 
 from orchestration import defs
@@ -140,11 +141,13 @@ def _records_in(release: Release, candidates: Sequence[Dataset]) -> list[Recogni
 def _read(dataset: Dataset, release: Release, because: str) -> Recognised:
     with tempfile.TemporaryDirectory() as scratch:
         rows = dataset.rows_of(release, Path(scratch))
-        if dataset.record_level:
-            months = {month for (month,) in rows.project("file_month").distinct().fetchall()}
-            count = rows.aggregate("count(*)").fetchone()[0]
+        if isinstance(rows, list):
+            with duckdb.connect() as connection:
+                months, count = connection.execute(
+                    "select list(distinct file_month), count(*) from read_parquet(?)", [[str(part) for part in rows]]
+                ).fetchone()
             read = f"{count} records of {len(months)} {'month' if len(months) == 1 else 'months'} are read"
-            return Recognised(dataset, months, f"{because}, and {read}")
+            return Recognised(dataset, set(months), f"{because}, and {read}")
     periods = {label for column in PERIOD_COLUMNS if column in rows for label in rows[column].dropna().unique()}
     return Recognised(dataset, periods, f"{because}, and {len(rows)} figures are read")
 
@@ -169,7 +172,7 @@ def _recognise(
     if understood:
         raise refuse(
             f"raw/{path.name}",
-            "columns of " + ", ".join(one.dataset.name for one in understood),
+            "columns of " + ", ".join(sorted(one.dataset.name for one in understood)),
             "those of one dataset",
             "Say which with --dataset.",
         )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from orchestration.dataset import ROWS
 from orchestration.refusal import Refusal
 from orchestration.settings import Cluster, Settings
 from orchestration.transform import invoke, parsed_manifest, reasons_of_failure
@@ -96,12 +97,12 @@ def lay_landing(settings: Settings, files: "FileSystem") -> int:
     A file is named by its content. One that is there in part, from a copy that was stopped, has another size.
     """
     wanted: dict[str, Path] = {}
-    for rows in settings.landing.glob("*/*/release=*/rows.parquet"):
+    for rows in settings.landing.glob(f"*/*/release=*/{ROWS}"):
         release = rows.parent
         publisher, dataset = release.relative_to(settings.landing).parts[:2]
         # No folder in the cluster's path is named key=value, which Spark would take for a column.
         name = release.name.replace("=", "-")
-        wanted[f"landing/{publisher}/{dataset}/{name}.parquet"] = rows
+        wanted[f"landing/{publisher}/{dataset}/{name}.{rows.name}"] = rows
         if (release / "release.parquet").is_file():
             wanted[f"landing/landing/releases/{publisher}.{dataset}.{name}.parquet"] = release / "release.parquet"
     there = {info.path: info.size for info in _listed(files, "landing", recursive=True) if info.is_file}

@@ -20,8 +20,8 @@ from orchestration.refusal import PassingRefusal, Refusal, system_errors_as_refu
 from orchestration.releases import Release, folder_name, releases_of
 from orchestration.settings import OWNERS, Settings
 
-# A release to a frame of cells; of record-level files, with a folder for scratch, to a relation of records.
-Reader = Callable[[Release], pd.DataFrame] | Callable[[Release, Path], duckdb.DuckDBPyRelation]
+# A release to a frame of cells; of record-level files, with a folder to write in, to Parquet files of records.
+Reader = Callable[[Release], pd.DataFrame] | Callable[[Release, Path], list[Path]]
 
 # A step is tried again where the fault can pass: another refresh at work, or a file that is still being written.
 RETRIES = 2
@@ -74,11 +74,11 @@ class Dataset:
 
     @property
     def all_columns(self) -> list[str]:
-        """The columns of `rows.parquet`, but for `release_id`."""
+        """The columns of what is landed, but for `release_id`."""
         return [*self.columns, *(() if self.record_level else CELL_COLUMNS)]
 
-    def rows_of(self, release: Release, scratch: Path) -> pd.DataFrame | duckdb.DuckDBPyRelation:
-        """What the reader gives for a release. `scratch` is an empty folder that the rows may need until written."""
+    def rows_of(self, release: Release, scratch: Path) -> pd.DataFrame | list[Path]:
+        """What the reader gives for a release. `scratch` is an empty folder for the Parquet files of records."""
         return self.read(release, scratch) if self.record_level else self.read(release)
 
 
@@ -111,7 +111,8 @@ def dataset(
     `CELL_COLUMNS`; an absent label is None. The asset's description is the module's docstring. `headers` are the
     columns that its publisher's own file has, each with its names over the years; `warehouse add` knows it by them.
     `several_files` says that a release is more than one file, such as months or lookups. Of a `record_level` dataset,
-    `read` takes a folder for scratch as well and returns a relation of exactly `columns`. `expected_every` says how
+    `read` takes an empty folder as well, and returns the Parquet files that it wrote there, in their order, of exactly
+    `columns` and `release_id`. `expected_every` says how
     often the publisher releases it: month, quarter, year, or None where it keeps no calendar. `fetch` finds the files
     that the publisher offers now (`orchestration/publishers.py`).
     """
@@ -214,13 +215,21 @@ def _write(dataset: Dataset, release: Release, folder: Path) -> None:
     try:
         before = _states(release)
         rows = dataset.rows_of(release, scratch)
-        if list(rows.columns) != dataset.all_columns:
-            raise TypeError(f"the reader of {dataset.name} returned {list(rows.columns)}, not {dataset.all_columns}")
-        if not dataset.record_level and rows.empty:
-            raise Refusal(
-                f"raw/{folder_name(release)}: found no figures; expected at least one. Put the published file there."
-            )
-        _write_rows(rows, release, aside / "rows.parquet")
+        if isinstance(rows, list):
+            for number, part in enumerate(rows):
+                part.rename(aside / f"rows-{number:03}.parquet")
+            columns = _columns(aside)
+        else:
+            if rows.empty:
+                raise Refusal(
+                    f"raw/{folder_name(release)}: found no figures; expected at least one. "
+                    "Put the published file there."
+                )
+            rows = rows.assign(release_id=release.release_id)
+            _write_rows(rows, aside / "rows.parquet")
+            columns = list(rows.columns)
+        if columns != [*dataset.all_columns, "release_id"]:
+            raise TypeError(f"the reader of {dataset.name} returned {columns}, not {dataset.all_columns}")
         _write_release(dataset, release, aside / "release.parquet")
         if _states(release) != before:
             raise PassingRefusal(
@@ -240,13 +249,8 @@ def _states(release: Release) -> list[tuple[str, int, int]]:
     return [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in now]
 
 
-def _write_rows(rows: pd.DataFrame | duckdb.DuckDBPyRelation, release: Release, target: Path) -> None:
-    if isinstance(rows, duckdb.DuckDBPyRelation):
-        kept = rows.project(f"*, '{release.release_id}' as release_id")
-        kept.write_parquet(str(target), compression="zstd")
-        return
+def _write_rows(rows: pd.DataFrame, target: Path) -> None:
     with duckdb.connect() as connection:
-        rows = rows.assign(release_id=release.release_id)
         texts = ", ".join(f'"{column}"::varchar as "{column}"' for column in rows.columns)
         connection.from_df(rows).query("cells", f"select {texts} from cells").write_parquet(
             str(target), compression="zstd"
@@ -288,10 +292,19 @@ def _write_empty(folder: Path, columns: Sequence[str]) -> None:
         connection.query(f"select {nothing} limit 0").write_parquet(str(folder / "rows.parquet"))
 
 
+# Where the rows of a release lie in its folder in landing/: in one file, or records in several.
+ROWS = "rows*.parquet"
+
+
+def _columns(folder: Path) -> list[str]:
+    with duckdb.cursor() as connection:
+        return connection.read_parquet(str(folder / ROWS), hive_partitioning=False).columns
+
+
 def _count(folder: Path) -> int:
     # One database in memory for all: making one takes longer than to count.
     with duckdb.cursor() as connection:
-        return connection.execute("select count(*) from read_parquet(?)", [str(folder / "rows.parquet")]).fetchone()[0]
+        return connection.execute("select count(*) from read_parquet(?)", [str(folder / ROWS)]).fetchone()[0]
 
 
 def _preview(name: str, settings: Settings) -> str:
@@ -299,7 +312,7 @@ def _preview(name: str, settings: Settings) -> str:
     with duckdb.cursor() as connection:
         cells = connection.execute(
             "select * exclude (source_file, release_id) from read_parquet(?) limit 8",
-            [str(settings.landing / publisher / short_name / "*" / "rows.parquet")],
+            [str(settings.landing / publisher / short_name / "*" / ROWS)],
         )
         header = [column[0] for column in cells.description]
         lines = ["| " + " | ".join(header) + " |", "|" + " --- |" * len(header)]

@@ -3,7 +3,7 @@
     {%- if source_name == 'landing' -%}
         {{ env_var('WAREHOUSE_LANDING') }}/*/*/release=*/release.parquet
     {%- else -%}
-        {{ env_var('WAREHOUSE_LANDING') }}/{{ source_name }}/{{ table_name }}/release=*/rows.parquet
+        {{ env_var('WAREHOUSE_LANDING') }}/{{ source_name }}/{{ table_name }}/release=*/rows*.parquet
     {%- endif -%}
 {%- endmacro %}
 

@@ -1,5 +1,7 @@
 """police.stop_and_search: month and force come from the file's name."""
 
+import duckdb
+
 from orchestration.defs.police import stop_and_search
 
 HEADER = (
@@ -18,7 +20,8 @@ def search(target: str) -> str:
 
 def test_a_search_is_read_with_the_month_and_force_of_its_file(release_of, tmp_path):
     release = release_of(stop_and_search, **{f"{NAME}__csv": HEADER + search("Controlled drugs")})
-    rows = stop_and_search.read(release, tmp_path).project("object_of_search, file_month, file_force, source_line")
+    (part,) = stop_and_search.read(release, tmp_path)
+    rows = duckdb.read_parquet(str(part)).project("object_of_search, file_month, file_force, source_line")
     assert rows.fetchall() == [("Controlled drugs", "2023-05", "west-midlands", 2)]
 
 

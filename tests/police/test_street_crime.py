@@ -1,11 +1,14 @@
 """police.street_crime: layouts, archives and lines on small files; counts and measures; the published files."""
 
 import io
+import tempfile
 import zipfile
 from pathlib import Path
 
+import duckdb
 import pytest
 
+import orchestration.records
 from orchestration.defs.police import street_crime
 from orchestration.records import CHUNK
 from orchestration.refusal import Refusal
@@ -32,12 +35,13 @@ def records(release_of, tmp_path: Path):
     """The records of a release's files, as rows of type, month, LSOA, file month, file force, file name and line."""
 
     def read(**files):
-        scratch = tmp_path / "scratch"
-        scratch.mkdir(exist_ok=True)
-        relation = street_crime.read(release_of(street_crime, **files), scratch)
-        rows = relation.project(
-            "crime_type, month, lsoa_code, file_month, file_force, source_file, source_line"
-        ).fetchall()
+        scratch = Path(tempfile.mkdtemp(dir=tmp_path))
+        parts = street_crime.read(release_of(street_crime, **files), scratch)
+        rows = (
+            duckdb.read_parquet([str(part) for part in parts])
+            .project("crime_type, month, lsoa_code, file_month, file_force, source_file, source_line")
+            .fetchall()
+        )
         return [(*row[:5], row[5].removeprefix("raw/police/street_crime/2026-03-31/"), row[6]) for row in rows]
 
     return read
@@ -141,6 +145,38 @@ def test_records_lie_in_the_order_of_their_months_whatever_the_order_in_the_arch
     assert [row[1] for row in records(archive__zip=packed)] == [
         f"2023-{month}" for month in ("04", "04", "05", "05", "06", "06")
     ]
+
+
+def test_a_release_larger_than_a_batch_lies_in_several_files_that_together_hold_every_line(
+    release_of, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(orchestration.records, "BATCH", 2_000)
+    months = [f"2023-{month:02d}" for month in range(1, 13)]
+    packed = archive(**{f"{month}-west-midlands-street__csv": PRESENT + crime(month=month) * 9 for month in months})
+    release = release_of(street_crime, archive__zip=packed)
+    parts = street_crime.read(release, tmp_path)
+    assert [part.name for part in parts] == [f"rows-{number:03}.parquet" for number in range(len(parts))]
+    assert len(parts) > 3
+    assert {path for path in tmp_path.iterdir() if path.suffix != ".parquet" and "batch" in path.name} == set()
+    rows = duckdb.read_parquet([str(part) for part in parts]).project("month, source_line, release_id").fetchall()
+    assert rows == [(month, line, "police.street_crime@2026-03-31") for month in months for line in range(2, 11)]
+
+
+def test_of_several_broken_files_the_first_is_named_and_nothing_is_left_running(release_of, tmp_path, monkeypatch):
+    monkeypatch.setattr(orchestration.records, "BATCH", 100)
+    months = [f"2023-{month:02d}" for month in range(1, 10)]
+    texts = {month: PRESENT + crime(month=month) for month in months}
+    texts["2023-03"] = texts["2023-07"] = PRESENT + "ragged\n"
+    packed = archive(**{f"{month}-west-midlands-street__csv": text for month, text in texts.items()})
+    with pytest.raises(Refusal, match=r"2023-03-west-midlands-street.csv, line 2: found 1 cells; expected 12"):
+        street_crime.read(release_of(street_crime, archive__zip=packed), tmp_path)
+
+
+def test_a_member_whose_bytes_were_damaged_is_refused(records):
+    packed = bytearray(archive(**{f"{NAME}__csv": PRESENT + crime() * 500}))
+    packed[200:260] = bytes(60)
+    with pytest.raises(Refusal, match=r"2023-05-west-midlands-street.csv: found a broken member .* Download it again"):
+        records(archive__zip=bytes(packed))
 
 
 def test_records_count_for_the_authority_of_their_lsoa_or_the_unallocated_area(home):

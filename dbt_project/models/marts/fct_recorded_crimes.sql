@@ -59,3 +59,5 @@ counted as (
 )
 
 select * from counted
+-- So that a query for an area or a month reads little of it.
+order by area_code asc, month asc

@@ -6,8 +6,6 @@ several outcomes over time, each a record. A record without LSOA has no known au
 
 from pathlib import Path
 
-import duckdb
-
 from orchestration.dataset import dataset
 from orchestration.publishers import police_archive
 from orchestration.records import RECORD_COLUMNS, read_records
@@ -27,7 +25,7 @@ NAMES = {
 }
 
 
-def read(release: Release, scratch: Path) -> duckdb.DuckDBPyRelation:
+def read(release: Release, scratch: Path) -> list[Path]:
     return read_records(release, scratch, "outcomes", (list(NAMES),), NAMES)
 
 

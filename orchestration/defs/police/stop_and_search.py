@@ -7,8 +7,6 @@ they count for the force alone.
 
 from pathlib import Path
 
-import duckdb
-
 from orchestration.dataset import dataset
 from orchestration.publishers import police_archive
 from orchestration.records import RECORD_COLUMNS, read_records
@@ -33,7 +31,7 @@ NAMES = {
 }
 
 
-def read(release: Release, scratch: Path) -> duckdb.DuckDBPyRelation:
+def read(release: Release, scratch: Path) -> list[Path]:
     return read_records(release, scratch, "stop-and-search", (list(NAMES),), NAMES)
 
 

@@ -8,8 +8,6 @@ Coordinates are those of a nearby map point. A record without LSOA has no known 
 
 from pathlib import Path
 
-import duckdb
-
 from orchestration.dataset import dataset
 from orchestration.publishers import police_archive
 from orchestration.records import RECORD_COLUMNS, read_records
@@ -35,7 +33,7 @@ PRESENT = [label for label in NAMES if label not in ("easting", "northing")]
 BEFORE_2012 = ["month", "reported by", "falls within", "easting", "northing", "location", "crime type", "context"]
 
 
-def read(release: Release, scratch: Path) -> duckdb.DuckDBPyRelation:
+def read(release: Release, scratch: Path) -> list[Path]:
     return read_records(release, scratch, "street", (PRESENT, BEFORE_2012), NAMES)
 
 

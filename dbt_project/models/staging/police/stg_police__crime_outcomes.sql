@@ -1,4 +1,4 @@
--- One row per force, month, LSOA, outcome, file and release, with the number of its records.
+-- One row per force, month, authority, outcome, file and release, with the number of its records.
 with records as (
 
     select * from {{ source('police', 'crime_outcomes') }}
@@ -23,29 +23,40 @@ authorities as (
 
 ),
 
+-- Counted by authority, not by LSOA: seven times fewer rows. An LSOA that no lookup knows keeps its code, to be refused.
 counted as (
 
     select
-        release_id,
-        source_file,
-        file_force,
-        coalesce(month, file_month) as month_label,
-        lsoa_code,
-        outcome,
+        records.release_id,
+        records.source_file,
+        records.file_force,
+        coalesce(records.month, records.file_month) as month_label,
+        authorities.area_code,
+        authorities.area_name,
+        case when authorities.area_code is null then records.lsoa_code end as unknown_lsoa_code,
+        records.outcome,
         count(*) as records,
-        min(source_line) as first_line
+        min(records.source_line) as first_line
     from records
-    group by release_id, source_file, file_force, coalesce(month, file_month), lsoa_code, outcome
+    left join authorities on trim(records.lsoa_code) = authorities.from_code
+    group by
+        records.release_id,
+        records.source_file,
+        records.file_force,
+        coalesce(records.month, records.file_month),
+        authorities.area_code,
+        authorities.area_name,
+        case when authorities.area_code is null then records.lsoa_code end,
+        records.outcome
 
 ),
 
 typed as (
 
     select
-        {{ area_of_record('counted.lsoa_code', 'authorities.area_code', 'forces.area_code') }} as area_code,
-        case when counted.lsoa_code is null then 'force' else 'LSOA' end as area_type_label,
-        coalesce(authorities.area_name, counted.lsoa_code, forces.force_name || ': no authority of its own recorded') as area_label,
-        counted.lsoa_code,
+        {{ area_of_record('counted.unknown_lsoa_code', 'counted.area_code', 'forces.area_code') }} as area_code,
+        case when coalesce(counted.area_code, counted.unknown_lsoa_code) is null then 'force' else 'LSOA' end as area_type_label,
+        coalesce(counted.area_name, counted.unknown_lsoa_code, forces.force_name || ': no authority of its own recorded') as area_label,
         forces.area_code as police_force_code,
         coalesce(forces.force_name, counted.file_force) as police_force_label,
         case when {{ matches('counted.month_label', '^[0-9][0-9][0-9][0-9]-(0[1-9]|1[0-2])$') }} then 'M' || counted.month_label end as period_id,
@@ -60,7 +71,6 @@ typed as (
         'line ' || cast(counted.first_line as string) as source_cell
     from counted
     left join forces on counted.file_force = forces.force_slug
-    left join authorities on trim(counted.lsoa_code) = authorities.from_code
 
 )
 
