@@ -1,16 +1,18 @@
 """What street-level records cost at volume, beside the least that DuckDB and the way of a notebook need for the same.
 
     python -m benchmarks.volume FOLDER records [--records 10000000] [--plain] [--rounds 3] [--without pandas]
-    python -m benchmarks.volume FOLDER growth [--sizes 1000000 3000000 10000000]
+    python -m benchmarks.volume FOLDER growth [--sizes 1000000 3000000 10000000 30000000 100000000]
 
-`records` makes the archive (or takes `--archive`, a zip that `benchmarks.police_archive` made at its defaults),
-refreshes a warehouse from it, runs twenty queries on the published file, refreshes again with no change, and adds a
-month. `growth` refreshes under a hard limit on the address space and fits a straight line.
-Everything is made in FOLDER, which must not be there yet, and removed at the end.
+`records` makes the archive, refreshes a warehouse from it, runs twenty queries on its counts and the twenty of
+docs/queries.md on the published file, refreshes again with no change, and adds months one by one. `growth` refreshes
+under a hard limit on the address space and fits a straight line. Everything is made in FOLDER, which must not be there
+yet, and removed at the end. Writing an archive takes longer than reading it: with `--archives OTHER`, the one of
+10000000 records is OTHER/10000000, as `python -m benchmarks.police_archive OTHER/10000000 --records 10000000` made it.
 """
 
 import argparse
 import os
+import re
 import resource
 import shutil
 import statistics
@@ -29,9 +31,11 @@ from benchmarks.police_archive import USUAL_MONTH, months_to, write_archive, wri
 from orchestration.settings import PROJECT
 
 LAST = "2024-12"
-NEXT = "2025-01"
+# The months that are added, and the day on which each is released.
+NEXT = {"2025-01": "2025-02-28", "2025-02": "2025-03-31", "2025-03": "2025-04-30"}
 HARD_LIMIT = 8_000_000_000
 QUERY_ROUNDS = 5
+SIZES = (1_000_000, 3_000_000, 10_000_000, 30_000_000, 100_000_000)
 
 # Analysts' and BI tools' queries on counts of records and on measures made of them.
 QUERIES = (
@@ -128,21 +132,22 @@ def median(costs: Sequence[Cost]) -> Cost:
     return Cost(*(statistics.median(getattr(cost, name) for cost in costs) for name in ("wall", "cpu", "peak")))
 
 
-def prepared(home: Path, records: int, plain: bool, made: Path | None = None) -> None:
+def prepared(home: Path, records: int, plain: bool, archives: Path | None = None) -> None:
     """Puts the shipped releases, the lookups and an archive of records into a home's raw/."""
     shutil.copytree(PROJECT / "raw", home / "raw")
     write_lookups(home / "raw" / "ons" / "area_lookups" / "2022-12-31")
     release = home / "raw" / "police" / "street_crime" / "2025-01-31"
     release.mkdir(parents=True)
-    if made and plain:
+    if archives is None:
+        months = months_to(LAST, max(records // USUAL_MONTH, 1))
+        write_archive(release if plain else release / "archive.zip", records, months, packed=not plain)
+        return
+    made = archives / str(records) / "police" / "street_crime" / "2025-01-31" / "archive.zip"
+    if plain:
         with zipfile.ZipFile(made) as archive:
             archive.extractall(release)
-        return
-    if made:
+    else:
         shutil.copyfile(made, release / "archive.zip")
-        return
-    months = months_to(LAST, max(records // USUAL_MONTH, 1))
-    write_archive(release if plain else release / "archive.zip", records, months, packed=not plain)
 
 
 def refresh(home: Path, limit: int | None = None) -> Cost:
@@ -191,9 +196,9 @@ HEADINGS = ["", "wall s", "CPU s", "records/s", "peak MB", "wall/floor", "CPU/fl
 
 
 def run_records(
-    home: Path, records: int, plain: bool, rounds: int, without: Sequence[str], made: Path | None = None
+    home: Path, records: int, plain: bool, rounds: int, without: Sequence[str], archives: Path | None = None
 ) -> None:
-    prepared(home, records, plain, made)
+    prepared(home, records, plain, archives)
     kind = "plain CSV" if plain else "zip"
     costs: dict[str, list[Cost]] = {"refresh": [], "script": [], "pandas": []}
     for _ in range(rounds):
@@ -211,11 +216,16 @@ def run_records(
     whole = median(costs["refresh"])
     run_queries(home, records)
     unchanged = [refresh(home) for _ in range(rounds)]
-    release = home / "raw" / "police" / "street_crime" / "2025-02-28"
-    release.mkdir()
-    write_archive(release / "archive.zip", USUAL_MONTH, [NEXT])
-    month = refresh(home)
-    print(f"(c) one more month of {USUAL_MONTH:,} records, and (d) nothing new, after {records:,} records in {kind}")
+    added = []
+    for month, day in NEXT.items():
+        release = home / "raw" / "police" / "street_crime" / day
+        release.mkdir()
+        write_archive(release / "archive.zip", USUAL_MONTH, [month])
+        added.append(refresh(home))
+    print(
+        f"(c) one more month of {USUAL_MONTH:,} records, {len(added)} times, and (d) nothing new, {rounds} times, "
+        f"after {records:,} records in {kind}; medians"
+    )
     print_table(
         [
             ["", "wall s", "CPU s", "peak MB", "wall/(b)", "CPU/(b)"],
@@ -224,7 +234,7 @@ def run_records(
                     *(name, f"{cost.wall:.1f}", f"{cost.cpu:.1f}", f"{cost.peak / 1e6:,.0f}"),
                     *(f"{cost.wall / whole.wall:.2f}", f"{cost.cpu / whole.cpu:.2f}"),
                 ]
-                for name, cost in (("one more month", month), ("no change", median(unchanged)))
+                for name, cost in (("one more month", median(added)), ("no change", median(unchanged)))
             ),
         ]
     )
@@ -232,31 +242,37 @@ def run_records(
 
 def run_queries(home: Path, records: int) -> None:
     """Prints p50 and p95 over all runs, each on a file opened anew and with its rows fetched, and the slowest."""
-    taken, slowest = [], []
-    for query in QUERIES:
-        of_query = []
-        for _ in range(QUERY_ROUNDS):
-            with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
-                began = time.perf_counter()
-                connection.execute(query).fetchall()
-                of_query.append(1000 * (time.perf_counter() - began))
-        taken.extend(of_query)
-        slowest.append((statistics.median(of_query), query))
+    worked = re.findall(r"```sql\n(.*?)\n```", (PROJECT / "docs" / "queries.md").read_text(), flags=re.DOTALL)
     size = (home / "warehouse.duckdb").stat().st_size / 1e6
-    print(f"(e) {len(QUERIES)} queries, {QUERY_ROUNDS} runs each, at {records:,} records; the file has {size:.0f} MB")
-    print_table([["p50 ms", "p95 ms"], [f"{np.percentile(taken, share):.1f}" for share in (50, 95)]])
+    print(f"(e) queries, {QUERY_ROUNDS} runs each, at {records:,} records; the file has {size:.0f} MB")
+    rows: list[Sequence[str]] = [["", "queries", "p50 ms", "p95 ms", "slowest ms"]]
+    slowest = []
+    for name, queries in (("counts of records", QUERIES), ("docs/queries.md", worked)):
+        taken = []
+        for query in queries:
+            of_query = []
+            for _ in range(QUERY_ROUNDS):
+                with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
+                    began = time.perf_counter()
+                    connection.execute(query).fetchall()
+                    of_query.append(1000 * (time.perf_counter() - began))
+            taken.extend(of_query)
+            slowest.append((statistics.median(of_query), " ".join(query.split())))
+        shares = [f"{np.percentile(taken, share):.1f}" for share in (50, 95, 100)]
+        rows.append([name, str(len(queries)), *shares])
+    print_table(rows)
     for milliseconds, query in sorted(slowest, reverse=True)[:3]:
         print(f"{milliseconds:6.1f} ms  {query[:110]}")
     print(flush=True)
 
 
-def run_growth(home: Path, sizes: Sequence[int]) -> None:
+def run_growth(home: Path, sizes: Sequence[int], archives: Path | None = None) -> None:
     """Refreshes each size in a home of its own under `HARD_LIMIT` of address space, and fits CPU seconds by records."""
     rows, done = [HEADINGS[:5]], []
     for size in sizes:
         of_size = home / str(size)
         of_size.mkdir(parents=True)
-        prepared(of_size, size, plain=False)
+        prepared(of_size, size, plain=False, archives=archives)
         try:
             cost = refresh(of_size, HARD_LIMIT)
         except RuntimeError as error:
@@ -269,8 +285,8 @@ def run_growth(home: Path, sizes: Sequence[int]) -> None:
     print(f"(f) growth under RLIMIT_AS of {HARD_LIMIT / 1e9:.0f} GB")
     print_table(rows)
     if len(done) > 2:
-        for name, unit in (("wall", "s"), ("cpu", "CPU s")):
-            values = [getattr(cost, name) for _, cost in done]
+        for name, unit in (("wall", "s"), ("cpu", "CPU s"), ("peak", "MB")):
+            values = [getattr(cost, name) / (1e6 if name == "peak" else 1) for _, cost in done]
             at = np.array([size / 1e6 for size, _ in done])
             slope, start = np.polyfit(at, values, 1)
             unexplained = np.sum((np.array(values) - slope * at - start) ** 2)
@@ -283,19 +299,19 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("what", choices=("records", "growth"))
     parser.add_argument("--records", type=int, default=10_000_000)
-    parser.add_argument("--archive", type=Path)
+    parser.add_argument("--archives", type=Path)
     parser.add_argument("--plain", action="store_true", help="plain CSVs instead of a zip")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--without", nargs="*", default=[], choices=("script", "pandas"))
-    parser.add_argument("--sizes", nargs="+", type=int, default=[1_000_000, 3_000_000, 10_000_000])
+    parser.add_argument("--sizes", nargs="+", type=int, default=SIZES)
     given = parser.parse_args()
     home = given.folder.resolve()
     home.mkdir(parents=True)
     try:
         if given.what == "records":
-            run_records(home, given.records, given.plain, given.rounds, given.without, given.archive)
+            run_records(home, given.records, given.plain, given.rounds, given.without, given.archives)
         else:
-            run_growth(home, given.sizes)
+            run_growth(home, given.sizes, given.archives)
     finally:
         shutil.rmtree(home)
 

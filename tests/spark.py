@@ -2,8 +2,15 @@
 
 First in a session of this machine; then on a standalone cluster of processes on the loopback address, a master, two
 workers and a Thrift server; then there once more, while a worker is killed; then with the Thrift server killed.
+
+    python tests/spark.py [session cluster worker server]
+    PYTHONPATH=. python tests/spark.py volume [--records 10000000] [--archives FOLDER]
+
+`volume` adds street-level records to the shipped releases (`benchmarks/volume.py` says what FOLDER is) and builds on
+DuckDB and on the cluster.
 """
 
+import argparse
 import contextlib
 import os
 import shutil
@@ -179,8 +186,8 @@ def tables_of(builds: set[Path]) -> int:
     return sum(len(list(build.glob("*/*"))) for build in builds)
 
 
-def new_home(folder: Path, landing: Path | None = None) -> Path:
-    shutil.copytree(PROJECT / "raw", folder / "raw")
+def new_home(folder: Path, landing: Path | None = None, raw: Path = PROJECT / "raw") -> Path:
+    shutil.copytree(raw, folder / "raw")
     (folder / "dagster").mkdir()
     shutil.copy(PROJECT / ".dagster" / "dagster.yaml", folder / "dagster")
     if landing:
@@ -213,11 +220,21 @@ def ended_well(title: str, outcome: tuple[int, str, float]) -> None:
         raise SystemExit(f"{title}: exit code {code}\n{printed}")
 
 
-def main(parts: Sequence[str]) -> int:
-    wanted = parts or ("session", "cluster", "worker", "server")
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("parts", nargs="*", default=["session", "cluster", "worker", "server"])
+    parser.add_argument("--records", type=int, default=10_000_000)
+    parser.add_argument("--archives", type=Path)
+    given = parser.parse_args()
+    wanted = given.parts
     with tempfile.TemporaryDirectory(prefix="warehouse-spark-") as place:
         folder = Path(place)
         expected = new_home(folder / "duckdb")
+        if "volume" in wanted:
+            from benchmarks.volume import prepared
+
+            shutil.rmtree(expected / "raw")
+            prepared(expected, given.records, plain=False, archives=given.archives)
         outcome = refresh(expected, {"WAREHOUSE_ENGINE": "duckdb"})
         ended_well("DuckDB", outcome)
         print(f"DuckDB: {outcome[2]:.0f} s", flush=True)
@@ -227,20 +244,20 @@ def main(parts: Sequence[str]) -> int:
             outcome = refresh(home, on_spark(home))
             ended_well("Spark in a session", outcome)
             different += compare("Spark in a session", expected, home, outcome[2])
-        if {"cluster", "worker", "server"} & set(wanted):
+        if {"cluster", "worker", "server", "volume"} & set(wanted):
             different += on_the_cluster(wanted, folder, expected)
     return 1 if different else 0
 
 
 def on_the_cluster(wanted: Sequence[str], folder: Path, expected: Path) -> int:
     cluster = Cluster(folder / "spark")
-    home = new_home(folder / "cluster", expected / "landing")
+    home = new_home(folder / "cluster", expected / "landing", expected / "raw")
     different = 0
     try:
         began = time.perf_counter()
         cluster.start()
         print(f"Cluster of {', '.join(cluster.processes)}: ready in {time.perf_counter() - began:.0f} s", flush=True)
-        if "cluster" in wanted:
+        if {"cluster", "volume"} & set(wanted):
             outcome = refresh(home, on_spark(home, cluster))
             ended_well("Cluster", outcome)
             different += compare("Spark on the cluster", expected, home, outcome[2])
@@ -282,4 +299,4 @@ def without_the_server(cluster: Cluster, expected: Path, home: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -11,12 +11,13 @@ from pathlib import Path
 import boto3
 import duckdb
 import pytest
+import yaml
 from conftest import Home
 from moto.server import ThreadedMotoServer
 from same_rows import differences, number_of_rows
 
 from orchestration.cluster import lay_landing, storage_files
-from orchestration.settings import Cluster, Settings
+from orchestration.settings import DBT_PROJECT, Cluster, Settings
 
 STORAGE = Cluster("sail", "s3a://partnership/warehouse")
 
@@ -165,3 +166,15 @@ def test_an_engine_is_known_and_has_a_storage(home: Home, monkeypatch, engine: s
     outcome = home.run("refresh")
     assert outcome.exit_code == 1
     assert message in outcome.output
+
+
+@pytest.mark.parametrize("target", ["spark_session", "sail"])
+def test_dbt_takes_the_settings_of_a_target_without_a_server(target: str):
+    from dbt.adapters.sail.connections import SailCredentials
+    from dbt.adapters.spark.connections import SparkCredentials
+
+    profile = yaml.safe_load((DBT_PROJECT / "profiles.yml").read_text(encoding="utf-8"))["warehouse"]["outputs"][target]
+    kind = {"spark": SparkCredentials, "sail": SailCredentials}[profile["type"]]
+    settings = {name: value for name, value in profile.items() if name not in ("type", "threads", "port")}
+    credentials = kind.from_dict(kind.translate_aliases(settings) | {"database": None})
+    assert credentials.schema == "staging"
