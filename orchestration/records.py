@@ -7,6 +7,7 @@ each processor; and the rows of each file must be the lines counted before.
 
 import codecs
 import csv
+import errno
 import os
 import re
 import shutil
@@ -79,7 +80,7 @@ def read_records(
     file's name, `source_file`, `source_line` (the header is line 1) and `release_id`. Members of a zip are unpacked
     some at a time, a batch for each processor, so that neither memory nor scratch grow with the release. Raises
     `Refusal` for a file that is empty, no UTF-8, ragged, of another layout or name, and where DuckDB's rows are not the
-    lines of the file.
+    lines of the file; `OSError` where there is no room to write.
     """
     members = _members(release, kind)
     # A query for a month skips the Parquet of the others; within a file the order is the publisher's.
@@ -202,6 +203,8 @@ def _write_batch(
                 f"copy ({' union all '.join(queries)}) to {_text(part)} "
                 "(format parquet, compression zstd, compression_level 1)"
             )
+        except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+            raise OSError(errno.EIO, str(error).splitlines()[0], str(part)) from error
         except duckdb.Error as error:
             for file in files:
                 refusal = _found_by_reading(file.path, file.name)

@@ -1,6 +1,8 @@
 """police.street_crime: layouts, archives and lines on small files; counts and measures; the published files."""
 
+import hashlib
 import io
+import resource
 import tempfile
 import zipfile
 from pathlib import Path
@@ -11,7 +13,7 @@ import pytest
 import orchestration.records
 from orchestration.defs.police import street_crime
 from orchestration.records import CHUNK
-from orchestration.refusal import Refusal
+from orchestration.refusal import Refusal, system_errors_as_refusals
 
 PRESENT = (
     "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,"
@@ -177,6 +179,19 @@ def test_a_member_whose_bytes_were_damaged_is_refused(records):
     packed[200:260] = bytes(60)
     with pytest.raises(Refusal, match=r"2023-05-west-midlands-street.csv: found a broken member .* Download it again"):
         records(archive__zip=bytes(packed))
+
+
+def test_where_there_is_no_room_to_land_it_is_the_disk_that_is_blamed_and_not_the_file(release_of, tmp_path):
+    lines = (f"{hashlib.sha256(bytes([n % 256, n // 256])).hexdigest()}{crime()}" for n in range(40_000))
+    release = release_of(street_crime, **{f"{NAME}__csv": PRESENT + "".join(lines)})
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (500_000, before[1]))
+    try:
+        message = r"rows-000.parquet: found .*; expected to be able to read and write there"
+        with pytest.raises(Refusal, match=message), system_errors_as_refusals():
+            street_crime.read(release, tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_records_count_for_the_authority_of_their_lsoa_or_the_unallocated_area(home):
