@@ -17,7 +17,13 @@ RELEASE_FOLDER = "raw/<publisher>/<dataset>/<release date as YYYY-MM-DD>/"
 
 
 def digest(path: Path) -> str:
-    """SHA-256 of a file's bytes, as 64 hexadecimal digits."""
+    """SHA-256 of a file's bytes, as 64 hexadecimal digits. This process reads a file once while it stays as it is."""
+    state = path.stat()
+    return _digest(path, state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns)
+
+
+@lru_cache(maxsize=4096)
+def _digest(path: Path, *_: int) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
