@@ -11,7 +11,7 @@ forces as (
 
 ),
 
-authorities as (
+links as (
 
     select
         from_code,
@@ -23,30 +23,37 @@ authorities as (
 
 ),
 
+authorities as (
+
+    select
+        area_code,
+        min(area_name) as area_name
+    from links
+    group by area_code
+
+),
+
 -- Counted by authority, not by LSOA: seven times fewer rows. An LSOA that no lookup knows keeps its code, to be refused.
+-- A file is of one release and one force.
 counted as (
 
     select
-        records.release_id,
+        any_value(records.release_id) as release_id,
         records.source_file,
-        records.file_force,
+        any_value(records.file_force) as file_force,
         coalesce(records.month, records.file_month) as month_label,
-        authorities.area_code,
-        authorities.area_name,
-        case when authorities.area_code is null then records.lsoa_code end as unknown_lsoa_code,
+        links.area_code,
+        case when links.area_code is null then records.lsoa_code end as unknown_lsoa_code,
         records.outcome,
         count(*) as records,
         min(records.source_line) as first_line
     from records
-    left join authorities on trim(records.lsoa_code) = authorities.from_code
+    left join links on records.lsoa_code = links.from_code
     group by
-        records.release_id,
         records.source_file,
-        records.file_force,
         coalesce(records.month, records.file_month),
-        authorities.area_code,
-        authorities.area_name,
-        case when authorities.area_code is null then records.lsoa_code end,
+        links.area_code,
+        case when links.area_code is null then records.lsoa_code end,
         records.outcome
 
 ),
@@ -56,7 +63,7 @@ typed as (
     select
         {{ area_of_record('counted.unknown_lsoa_code', 'counted.area_code', 'forces.area_code') }} as area_code,
         case when coalesce(counted.area_code, counted.unknown_lsoa_code) is null then 'force' else 'LSOA' end as area_type_label,
-        coalesce(counted.area_name, counted.unknown_lsoa_code, forces.force_name || ': no authority of its own recorded') as area_label,
+        coalesce(authorities.area_name, counted.unknown_lsoa_code, forces.force_name || ': no authority of its own recorded') as area_label,
         forces.area_code as police_force_code,
         coalesce(forces.force_name, counted.file_force) as police_force_label,
         case when {{ matches('counted.month_label', '^[0-9][0-9][0-9][0-9]-(0[1-9]|1[0-2])$') }} then 'M' || counted.month_label end as period_id,
@@ -71,6 +78,7 @@ typed as (
         'line ' || cast(counted.first_line as string) as source_cell
     from counted
     left join forces on counted.file_force = forces.force_slug
+    left join authorities on counted.area_code = authorities.area_code
 
 )
 
