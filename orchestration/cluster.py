@@ -2,11 +2,12 @@
 
 What was read is laid where the cluster reads it, every model is built there, and the tables are read back into the
 build, where the checks and the publication are DuckDB's as always. The storage folder that both sides reach holds
-`landing/<publisher>/<dataset>/`, a Parquet file a release, and `builds/<run>/<schema>/<table>/`, what a refresh built.
+`landing/<publisher>/<dataset>/`, the Parquet files of each release, and `builds/<run>/<schema>/<table>/`, what a refresh built.
 """
 
 import os
 import shutil
+import socket
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 NO_CHECKS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 
 CHUNK = 1 << 22
+SECONDS_TO_ANSWER = 10
 
 # Spark ends its messages with its plan of the query; when it is gone, every model says so.
 LONGEST_REASON = 400
@@ -47,6 +49,7 @@ def build_on_cluster(settings: Settings, run_id: str, manifest: "Manifest", scra
             "WAREHOUSE_ENGINE: found no packages for Spark; expected those of requirements/spark.txt. "
             "Install them into an environment of their own, as docs/cluster.md says."
         )
+    refuse_silence(cluster)
     try:
         files = storage_files(cluster)
         lay_landing(settings, files)
@@ -61,6 +64,7 @@ def build_on_cluster(settings: Settings, run_id: str, manifest: "Manifest", scra
     there = parsed_manifest(cluster.target)
     result = invoke(["build", "--no-write-json", *NO_CHECKS], manifest=there, target=cluster.target)
     if not result.success:
+        refuse_silence(cluster)
         reasons = reasons_of_failure(getattr(result.result, "results", ()), settings.build(run_id))
         said = [reason[:LONGEST_REASON] for reason in reasons] or [str(result.exception)]
         more = [f"and {len(said) - REASONS_SHOWN} more models"] if len(said) > REASONS_SHOWN else []
@@ -73,6 +77,20 @@ def build_on_cluster(settings: Settings, run_id: str, manifest: "Manifest", scra
         if info.base_name != run_id:
             files.delete_dir(info.path)
     return manifest
+
+
+def refuse_silence(cluster: Cluster) -> None:
+    """Raises `Refusal` where the cluster is one with a Thrift server and nothing answers at its address."""
+    if cluster.target != "spark":
+        return
+    host, port = os.environ["WAREHOUSE_SPARK_HOST"], os.environ.get("WAREHOUSE_SPARK_PORT") or "10000"
+    try:
+        socket.create_connection((host, int(port)), SECONDS_TO_ANSWER).close()
+    except (OSError, ValueError) as error:
+        raise Refusal(
+            f"WAREHOUSE_SPARK_HOST, WAREHOUSE_SPARK_PORT: found nothing that answers at {host}:{port} ({error}); "
+            "expected the cluster's Thrift server. Start it or correct the settings, then refresh again."
+        ) from error
 
 
 def storage_files(cluster: Cluster) -> "FileSystem":

@@ -3,6 +3,7 @@
 import logging
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -146,6 +147,24 @@ def test_a_storage_that_cannot_be_reached_is_refused_and_the_served_file_stays(h
     assert "s3://nobodys-bucket/warehouse: the storage of the cluster could not be written" in outcome.output
     assert "Correct WAREHOUSE_STORAGE_URL or its credentials, then refresh again." in outcome.output
     assert home.warehouse.read_bytes() == before
+
+
+def test_a_cluster_that_does_not_answer_is_refused_before_anything_is_laid_there(home: Home, tmp_path, monkeypatch):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        # Bound and not listening: whoever connects is turned away.
+        port = taken.getsockname()[1]
+        monkeypatch.setenv("WAREHOUSE_ENGINE", "spark")
+        monkeypatch.setenv("WAREHOUSE_STORAGE_URL", f"file://{tmp_path}/storage")
+        monkeypatch.setenv("WAREHOUSE_SPARK_HOST", "127.0.0.1")
+        monkeypatch.setenv("WAREHOUSE_SPARK_PORT", str(port))
+        outcome = home.run("refresh", "--full")
+    assert outcome.exit_code == 1
+    assert f"found nothing that answers at 127.0.0.1:{port}" in outcome.output
+    assert (
+        "expected the cluster's Thrift server. Start it or correct the settings, then refresh again." in outcome.output
+    )
+    assert not (tmp_path / "storage").exists()
 
 
 @pytest.mark.parametrize(
