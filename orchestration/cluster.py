@@ -2,7 +2,7 @@
 
 What was read is laid where the cluster reads it, every model is built there, and the tables are read back into the
 build, where the checks and the publication are DuckDB's as always. The storage folder that both sides reach holds
-`landing/<publisher>/<dataset>/`, the Parquet files of each release, and `builds/<run>/<schema>/<table>/`, what a refresh built.
+`landing/<publisher>/<dataset>/`, the Parquet of each release, and `builds/<run>/<schema>/<table>/`, what was built.
 """
 
 import os
