@@ -1,12 +1,18 @@
 """What a person reads when a refresh is refused, and that the last good warehouse stays as it was."""
 
+import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 from conftest import Home
 from receivers import Chat
 
 from orchestration.releases import digest
+from orchestration.settings import PROJECT
 
 OFFENCES = "police.recorded_drug_offences"
 OFFENCES_FILE = "raw/police/recorded_drug_offences/2026-03-31/recorded_drug_offences.csv"
@@ -169,3 +175,26 @@ def test_a_refused_first_refresh_leaves_no_warehouse(tmp_path: Path):
     assert outcome.exit_code == 1
     assert "raw: found no release; expected at least one in a folder raw/<publisher>/<dataset>" in outcome.output
     assert not (tmp_path / "warehouse.duckdb").exists()
+
+
+def test_a_refresh_that_a_person_stops_while_models_are_built_says_so_and_publishes_nothing(home: Home):
+    before = digest(home.warehouse)
+    refresh = subprocess.Popen(
+        [sys.executable, "-m", "orchestration", "refresh", "--full"],
+        cwd=PROJECT,
+        env=os.environ | {"WAREHOUSE_HOME": str(home.path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    # dbt has the build in its hands when the file is there and grows.
+    while refresh.poll() is None and not any(
+        build.stat().st_size > 1_000_000 for build in (home.path / "builds").glob("*/warehouse.duckdb*")
+    ):
+        time.sleep(0.05)
+    refresh.send_signal(signal.SIGINT)
+    printed = refresh.communicate(timeout=120)[0]
+    assert refresh.returncode == 1, printed
+    assert "Nothing was published" in printed
+    assert "The build was stopped before its end. Refresh again." in printed
+    assert digest(home.warehouse) == before

@@ -105,7 +105,8 @@ def models(context: dg.AssetExecutionContext) -> Iterator[Any]:
     if not result.success:
         end_turn(settings)
         reasons = reasons_of_failure(result.result or (), build)
-        message = "\n".join(reasons) or str(result.exception)
+        # dbt says nothing of a person who stopped it.
+        message = "\n".join(reasons) or str(result.exception) or "The build was stopped before its end. Refresh again."
         log(settings, context.run.run_id, "refused", step="models", message=message)
         raise dg.Failure(description=message, allow_retries=False)
     log(settings, context.run.run_id, "built", models_and_checks=len(result.result))
