@@ -2,6 +2,9 @@
 
 import duckdb
 import pytest
+import yaml
+
+from orchestration.settings import DBT_PROJECT
 
 FACT = "measure_id area_code period_id release_id value value_text value_status lower_limit upper_limit known_from known_to is_latest correction_id source_file source_sheet source_cell"
 REPORT = "edition row_order row_label area_code series period_id value previous_period_id previous_value change percent_change value_status lower_95 upper_95 change_p_value is_significant_change"
@@ -45,6 +48,22 @@ WITHOUT_VALUE = ("suppressed", "not_available", "not_applicable")
 def test_a_promised_table_has_its_columns(warehouse: duckdb.DuckDBPyConnection, table: str):
     columns = {name for name, *_ in warehouse.execute(f"describe {table}").fetchall()}
     assert set(PROMISED[table].split()) <= columns
+
+
+def test_recorded_crimes_have_in_the_catalog_the_grain_that_their_data_test_holds(
+    warehouse: duckdb.DuckDBPyConnection,
+):
+    described = yaml.safe_load((DBT_PROJECT / "models" / "marts" / "fct_recorded_crimes.yml").read_text())
+    (tested,) = described["models"][0]["data_tests"]
+    in_catalog = warehouse.execute(
+        "select list(column_name order by position) from marts.catalog "
+        "where table_name = 'fct_recorded_crimes' and is_in_primary_key"
+    ).fetchone()[0]
+    assert tested["rows_are_told_apart_by"]["arguments"]["columns"] == in_catalog
+    check = tested["rows_are_told_apart_by"]["name"]
+    assert warehouse.execute(f"select kind, outcome from audit.checks where check_name = '{check}'").fetchall() == [
+        ("blocking", "passed")
+    ]
 
 
 def test_every_table_and_column_has_a_comment(warehouse: duckdb.DuckDBPyConnection):
