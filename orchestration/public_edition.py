@@ -20,13 +20,23 @@ from orchestration.publish import new_database, quoted
 from orchestration.refusal import Refusal, refuse, system_errors_as_refusals
 from orchestration.settings import Settings
 from orchestration.suppression import Count, Key, Table, keys_to_hide
-from orchestration.transform import invoke, parsed_manifest, reasons_of_failure, record_checks, set_environment
+from orchestration.transform import (
+    WITHOUT_EXAMPLES,
+    invoke,
+    parsed_manifest,
+    reasons_of_failure,
+    record_checks,
+    set_environment,
+)
 
 # What is built again: the measures with what follows from them, and what is compared with the printed report.
 REBUILT = ("all_measures+", "audit_published_figures+")
 
 # Seeds that print figures of the report, or say what a publisher should have printed; audit has what is public of them.
 SEEDS_WITH_FIGURES = ("published_figures", "published_claims", "published_rates", "corrections")
+
+# What holds figures of measures. Rows of history are told apart by the days on which they were known.
+FIGURES = ("marts.fct_observations", "marts.fct_observation_history", "marts.fct_measures", "marts.fct_measure_history")
 
 # Units of values that count nothing.
 NO_COUNTS = ("percent", "percentage points", "kilograms")
@@ -104,7 +114,7 @@ def _made(settings: Settings, build: Path) -> Path:
         _fill(connection, "kept_sums", published.sums_to_keep(hidden))
         _remove_figures_of_the_report(connection, published.measures)
     set_environment(settings, work)
-    result = invoke(["build", "--no-write-json", "--select", *REBUILT], manifest=parsed_manifest())
+    result = invoke(["build", "--no-write-json", *WITHOUT_EXAMPLES, "--select", *REBUILT], manifest=parsed_manifest())
     record_checks(result.result or (), work)
     if not result.success:
         reasons = reasons_of_failure(result.result or (), work)
@@ -312,7 +322,7 @@ class Published:
         """The counts that have to do with datasets that are not public, as of each day on which one of them changed."""
         tied = set(self.measures) | {twin for measure in self.measures for twin in self._twins.get(measure, ())}
         days = self._connection.execute(
-            "select distinct known_from from marts.fct_observations where measure_id in (select unnest(?)) "
+            "select distinct known_from from marts.fct_measure_history where measure_id in (select unnest(?)) "
             "order by known_from",
             [list(tied)],
         ).fetchall()
@@ -446,7 +456,7 @@ def _remove_figures_of_the_report(connection: duckdb.DuckDBPyConnection, measure
 
 
 def _refuse_what_is_left(connection: duckdb.DuckDBPyConnection) -> None:
-    for table in ("staging.all_measures", "marts.fct_observations", "marts.fct_measures"):
+    for table in ("staging.all_measures", *FIGURES):
         left = connection.execute(
             f"select count(*) from {table} inner join staging.suppressions using (measure_id, area_code, period_id) "
             "where value is not null or value_text is not null or lower_limit is not null or upper_limit is not null"

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 # The target of profiles.yml that builds the file that is published.
 DUCKDB = "duckdb"
 
+# The examples of a model hold for its query, whatever was read: the tests run them, a refresh does not.
+WITHOUT_EXAMPLES = ("--exclude-resource-type", "unit_test")
+
 # What users read about the table of checks, which no model makes.
 CHECKS_COMMENTS = {
     "table audit.checks": "The checks of the refresh that made this file, with what each found.",

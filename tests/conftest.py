@@ -185,6 +185,38 @@ def rebuilt(refreshed: Home, tmp_path_factory: pytest.TempPathFactory) -> Callab
     return build
 
 
+# The models that make facts, with their history, from marts.fct_observations, in an order in which they can be built.
+TO_MEASURES = (
+    "fct_observation_history",
+    "int_area_parts",
+    "int_rests",
+    "int_area_sums",
+    "int_measure_sums",
+    "fct_measure_history",
+)
+DERIVED = (
+    *TO_MEASURES,
+    "fct_measures",
+    "int_populations",
+    "int_indicator_values",
+    "int_indicator_changes",
+    "int_indicator_trends",
+    "fct_indicator_history",
+    "fct_indicators",
+)
+
+
+@pytest.fixture(scope="session")
+def queries(refreshed: Home, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The queries of these models, as dbt makes them for a file of the warehouse's name."""
+    set_environment(
+        Settings(refreshed.path, refreshed.path / "raw"), tmp_path_factory.mktemp("compiled") / "warehouse.duckdb"
+    )
+    result = invoke(["compile", "--no-write-json", "--no-introspect", "--select", *DERIVED], manifest=parsed_manifest())
+    assert result.success, result.exception
+    return {one.node.name: one.node.compiled_code for one in result.result if one.node.name in DERIVED}
+
+
 @pytest.fixture(scope="session")
 def warehouse(refreshed: Home) -> Iterator[duckdb.DuckDBPyConnection]:
     """The warehouse made from the shipped releases, open for reading."""

@@ -6,7 +6,7 @@ import re
 
 import duckdb
 import openpyxl
-from conftest import Home
+from conftest import DERIVED, Home
 
 
 def test_every_observation_leads_to_a_cell_whose_text_is_the_printed_one(
@@ -101,14 +101,13 @@ def test_a_derived_value_lists_all_its_parts_and_a_population_of_three_years_eac
                 ]
             )
         ],
-        "fct_measures",
-        "fct_indicators",
+        *DERIVED,
         "lineage",
         command="build",
     )
     assert home.reasons == ()
     assert home.query(
-        "select role, part_period_id, value, source_cell from audit.lineage where indicator_id = 'drug_poisoning_deaths_per_100000' and period_id = 'CY2001-03' and area_code = 'E08000025' order by part_period_id"
+        "select role, part_period_id, value, source_cell from audit.lineage where indicator_id = 'drug_poisoning_deaths_per_100000_three_years' and period_id = 'CY2001-03' and area_code = 'E08000025' order by part_period_id"
     ) == [
         ("numerator", "CY2001-03", 300, "line 0"),
         ("denominator", "MY2001", 1000, "line 1"),
@@ -116,5 +115,5 @@ def test_a_derived_value_lists_all_its_parts_and_a_population_of_three_years_eac
         ("denominator", "MY2003", 1200, "line 3"),
     ]
     assert home.query(
-        "select denominator, round(value) from marts.fct_indicators where indicator_id = 'drug_poisoning_deaths_per_100000' and period_id = 'CY2001-03' and area_code = 'E08000025'"
+        "select denominator, round(value) from marts.fct_indicators where indicator_id = 'drug_poisoning_deaths_per_100000_three_years' and period_id = 'CY2001-03' and area_code = 'E08000025'"
     ) == [(3300, 9091)]

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import numpy
 import pytest
-from conftest import Home
+from conftest import TO_MEASURES, Home
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from orchestration.public_edition import Earlier, Published
@@ -324,7 +324,7 @@ def test_both_editions_go_back_and_forward_together(both: Home, public: Path, tm
 
 
 @pytest.fixture
-def decided(refreshed: Home, tmp_path: Path) -> Callable[..., set]:
+def decided(refreshed: Home, queries: dict[str, str], tmp_path: Path) -> Callable[..., set]:
     """What would be hidden of the shipped releases if statements had changed their figures."""
 
     def decide(*statements: str, earlier: Earlier | None = None) -> set:
@@ -333,6 +333,9 @@ def decided(refreshed: Home, tmp_path: Path) -> Callable[..., set]:
         with duckdb.connect(str(copy)) as connection:
             for statement in statements:
                 connection.execute(statement)
+            for name in TO_MEASURES if statements else ():
+                schema = "staging" if name.startswith("int_") else "marts"
+                connection.execute(f"create or replace table {schema}.{name} as {queries[name]}")
             return Published(connection, earlier or Earlier()).keys_to_hide()
 
     return decide

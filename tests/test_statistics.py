@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import random
 import warnings
 from collections.abc import Callable, Iterator
 
@@ -148,41 +149,84 @@ def test_two_proportions_are_compared_with_the_pooled_variance(compiled, connect
     record_property("measured", f"test of two proportions, worst relative error {worst(rows):.1e}")
 
 
-@pytest.mark.parametrize("is_proportion", [False, True])
-def test_the_trend_statistic_is_chi_squared_for_trend(compiled, connection, record_property, is_proportion):
+def test_two_small_shares_are_compared_by_fishers_exact_test(compiled, connection, record_property):
     sql = compiled(
-        "select {{ trend_statistic('sum(n)', 'sum(o)', 'sum(n * t)', 'sum(o * t)', 'sum(n * t * t)', '"
-        + str(is_proportion).lower()
-        + "') }} from given"
+        "with proportion_pairs as (select * from given), {{ proportion_change_queries() }} select * from proportion_changes"
     )
-    connection.execute("create table given (n double, o double, t double)")
+    given = [(1, 4, 0, 15), (0, 4, 0, 15), (4, 4, 15, 15), (7, 19, 900, 1000), (3, 12, 80, 5000), (9, 10, 2, 11)]
+    chance = random.Random(2026)
+    for _ in range(300):
+        total, previous_total = chance.randint(1, 19), chance.choice((chance.randint(1, 30), chance.randint(20, 9000)))
+        given.append((chance.randint(0, total), total, chance.randint(0, previous_total), previous_total))
+    given += [(previous, previous_total, current, total) for current, total, previous, previous_total in given]
+    connection.execute(
+        "create table given (current_count double, current_total double, previous_count double, previous_total double)"
+    )
+    connection.executemany("insert into given values (?, ?, ?, ?)", sorted(set(given)))
+    found = connection.execute(sql).fetchall()
+    assert len(found) == len(set(given)) > 500
     rows = []
-    for counts in ([10, 12, 15, 19, 30], [30, 28, 20, 12, 1], [7, 7, 7, 7, 8], [100, 0, 60, 0, 90]):
-        for weights in ([100] * 5, [100, 110, 130, 170, 200]):
-            connection.execute("delete from given")
-            connection.executemany(
-                "insert into given values (?, ?, ?)", list(zip(weights, counts, range(5), strict=True))
-            )
-            (found,) = connection.execute(sql).fetchone()
-            times = range(5)
-            if is_proportion:
-                # N times the squared correlation of time and outcome over all persons.
-                outcome = [o for o, w in zip(counts, weights, strict=True) for o in [1] * o + [0] * (w - o)]
-                time = [t for t, w in zip(times, weights, strict=True) for _ in range(w)]
-                correlation = stats.pearsonr(time, outcome).statistic
-                expected = len(time) * correlation * abs(correlation)
-            else:
-                # The score test of a slope of 0 in Poisson regression with the denominators as exposure.
-                mean = sum(counts) / sum(weights)
-                centre = sum(t * w for t, w in zip(times, weights, strict=True)) / sum(weights)
-                score = sum((t - centre) * (o - mean * w) for t, o, w in zip(times, counts, weights, strict=True))
-                variance = mean * sum(w * (t - centre) ** 2 for t, w in zip(times, weights, strict=True))
-                expected = score * abs(score) / variance
-            rows.append((found, expected))
+    for current, total, previous, previous_total, p_value in found:
+        table = [[int(current), int(total - current)], [int(previous), int(previous_total - previous)]]
+        rows.append((p_value, stats.fisher_exact(table).pvalue))
     assert worst(rows) < 1e-9
-    record_property("measured", f"chi-squared for trend, worst relative error {worst(rows):.1e}")
+    (small,) = [p_value for *numbers, p_value in found if numbers == [1, 4, 0, 15]]
+    assert small == pytest.approx(0.2105, abs=1e-4)
+    record_property("measured", f"Fisher's exact test, {len(rows)} tables, worst relative error {worst(rows):.1e}")
+
+
+def test_a_change_of_a_share_has_newcombes_limits(compiled, connection):
+    # Table II of Newcombe (1998), method 10: the difference of 56 of 70 and 48 of 80, and of 5 of 56 and 0 of 29.
+    for (one, total, other, other_total), expected in {
+        (56, 70, 48, 80): (0.0524, 0.3339),
+        (9, 10, 3, 10): (0.1705, 0.8090),
+        (5, 56, 0, 29): (-0.0381, 0.1926),
+        (0, 10, 0, 20): (-0.1611, 0.2775),
+    }.items():
+        sql = "select " + ", ".join(
+            "{{ newcombe_limit('"
+            + side
+            + "', 'p', wilson_limit('x', 'n', '95', '"
+            + side
+            + "'), 'q', wilson_limit('y', 'm', '95', '"
+            + opposite
+            + "')) }}"
+            for side, opposite in (("lower", "upper"), ("upper", "lower"))
+        )
+        given = f" from (select {one}e0 / {total} as p, {other}e0 / {other_total} as q, {one}e0 as x, {total}e0 as n, {other}e0 as y, {other_total}e0 as m)"
+        assert connection.execute(compiled(sql + given)).fetchone() == pytest.approx(expected, abs=5e-5)
+
+
+def test_a_ratio_of_counts_leaves_out_one_where_the_exact_test_is_significant_and_only_there(
+    compiled, connection, record_property
+):
+    limits = ", ".join("{{ rate_ratio('" + limit + "', 'a', 'b') }}" for limit in ("ratio", "lower", "upper"))
+    connection.execute("create table given (a double, b double)")
+    chance = random.Random(17)
+    pairs = {(a, b) for a in range(13) for b in range(13)} | {
+        (round(mean * chance.uniform(0.5, 2)), round(mean))
+        for mean in (10 ** chance.uniform(0.5, 4) for _ in range(2000))
+    }
+    connection.executemany("insert into given values (?, ?)", sorted(pairs))
+    farthest = 0.0
+    for a, b, ratio, lower, upper in connection.execute(compiled(f"select a, b, {limits} from given")).fetchall():
+        if a + b == 0:
+            assert (ratio, lower, upper) == (None, None, None)
+            continue
+        p_value = min(1.0, 2 * min(stats.binom.cdf(a, a + b, 0.5), stats.binom.sf(a - 1, a + b, 0.5)))
+        assert (lower > 1 or (upper is not None and upper < 1)) == (p_value < 0.05), (a, b)
+        exact = [0.0 if a == 0 else stats.beta.ppf(0.025, a, b + 1), 1.0 if b == 0 else stats.beta.ppf(0.975, a + 1, b)]
+        assert ratio == (pytest.approx(a / b) if b else None)
+        if a >= 10 and b >= 10:
+            for found, limit in ((lower, exact[0]), (upper, exact[1])):
+                farthest = max(farthest, abs(found * (1 - limit) / limit - 1))
+        if min(a, b) < 2:
+            assert lower == (pytest.approx(exact[0] / (1 - exact[0]), rel=1e-9) if b < 1 or a < 2 else lower)
+            assert upper == (pytest.approx(exact[1] / (1 - exact[1]), rel=1e-9) if b and (a < 1 or b < 2) else upper)
+    assert farthest < 2e-3
+    record_property("measured", f"limits of ratios of counts from 10 on, farthest from the exact ones {farthest:.1e}")
 
 
 def test_the_limit_of_the_trend_is_that_of_two_in_a_thousand(compiled, connection):
     (limit,) = connection.execute(compiled("select {{ trend_limit() }}")).fetchone()
-    assert limit == pytest.approx(stats.chi2.isf(0.002, 1), rel=1e-12)
+    assert limit == pytest.approx(stats.chi2.isf(0.002, 1), rel=1e-11)

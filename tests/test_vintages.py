@@ -3,7 +3,9 @@
 import shutil
 
 import pytest
-from conftest import Home
+from conftest import DERIVED, Home
+
+from orchestration.settings import PROJECT
 
 DATASET = "ons.drug_poisoning_deaths"
 BIRMINGHAM, DUDLEY, SOLIHULL, WALSALL = "E08000025", "E08000027", "E08000029", "E08000030"
@@ -14,6 +16,9 @@ TABLES = {
     "marts.fct_measures": "*",
     "marts.fct_indicators": "*",
     "marts.dim_releases": "* exclude (loaded_at)",
+    "marts.fct_observation_history": "* exclude (source_file)",
+    "marts.fct_measure_history": "*",
+    "marts.fct_indicator_history": "*",
     "audit.revisions": "*",
 }
 
@@ -30,30 +35,57 @@ def second_release(text: str) -> str:
     return "\n".join(kept) + "\n"
 
 
+def third_release(text: str) -> str:
+    """The second release with a figure revised again and the withdrawn one printed once more."""
+    return second_release(text).replace("Birmingham,2024,124", "Birmingham,2024,125") + (
+        "Table 12,local authority,Solihull,2023,12,ONS\n"
+    )
+
+
+RELEASES = {"2026-03-31": None, "2026-10-15": second_release, "2027-02-01": third_release}
+
+
+def publish_in_order(home: Home, days: tuple[str, ...]) -> Home:
+    """Puts the releases into raw/ in this order, each followed by a refresh, and keeps the file of every refresh."""
+    shipped = (PROJECT / "raw" / DATASET.replace(".", "/") / "2026-03-31" / "drug_poisoning_deaths.csv").read_text(
+        encoding="utf-8"
+    )
+    for number, day in enumerate(days, start=1):
+        edit = RELEASES[day]
+        home.put(DATASET, day, "drug_poisoning_deaths.csv", edit(shipped) if edit else shipped)
+        outcome = home.refresh()
+        assert outcome.exit_code == 0, outcome.output
+        shutil.copyfile(home.warehouse, home.path / f"after_{number}.duckdb")
+    return home
+
+
 @pytest.fixture(scope="module")
 def in_order(refreshed: Home, tmp_path_factory) -> Home:
     """The shipped release and a later one, refreshed one after the other."""
     path = tmp_path_factory.mktemp("vintages") / "home"
     shutil.copytree(refreshed.path, path)
-    home = Home(path)
-    home.put(DATASET, "2026-10-15", "deaths.csv", second_release(home.file(DATASET).read_text(encoding="utf-8")))
-    outcome = home.refresh()
-    assert outcome.exit_code == 0, outcome.output
-    return home
+    return publish_in_order(Home(path), ("2026-10-15",))
 
 
 @pytest.fixture(scope="module")
-def in_reverse(refreshed: Home, in_order: Home, tmp_path_factory) -> Home:
-    """The later release first; the shipped one comes in afterwards."""
+def all_three(in_order: Home, tmp_path_factory) -> Home:
+    """One more release, refreshed after the two."""
+    path = tmp_path_factory.mktemp("vintages") / "home"
+    shutil.copytree(in_order.path, path)
+    return publish_in_order(Home(path), ("2027-02-01",))
+
+
+@pytest.fixture(
+    scope="module",
+    params=[("2027-02-01", "2026-03-31", "2026-10-15"), ("2026-10-15", "2027-02-01", "2026-03-31")],
+    ids=["newest first", "newest second"],
+)
+def otherwise(request, in_order: Home, tmp_path_factory) -> Home:
+    """The three releases in another order."""
     home = Home(tmp_path_factory.mktemp("vintages") / "home")
     shutil.copytree(in_order.path / "raw", home.path / "raw")
-    earlier = home.file(DATASET).parent
-    shutil.move(earlier, home.path / "kept")
-    assert home.refresh().exit_code == 0
-    shutil.move(home.path / "kept", earlier)
-    outcome = home.refresh()
-    assert outcome.exit_code == 0, outcome.output
-    return home
+    shutil.rmtree(home.path / "raw" / DATASET.replace(".", "/"))
+    return publish_in_order(home, request.param)
 
 
 def value_on(home: Home, day: str, area: str, period: str) -> list[tuple]:
@@ -102,10 +134,27 @@ def test_each_change_is_one_row_of_the_revisions_with_both_releases(in_order: Ho
     ]
 
 
-@pytest.mark.parametrize("table", TABLES)
-def test_releases_loaded_in_either_order_give_the_same_tables(in_order: Home, in_reverse: Home, table: str):
-    query = f"select {TABLES[table]} from {table} order by all"
-    assert in_order.query(query) == in_reverse.query(query)
+def test_releases_loaded_in_any_order_give_the_same_tables(all_three: Home, otherwise: Home):
+    for table, columns in TABLES.items():
+        query = f"select {columns} from {table} order by all"
+        assert all_three.query(query) == otherwise.query(query), table
+
+
+@pytest.mark.parametrize("facts", ["measures", "indicators"])
+def test_as_of_each_release_day_stands_what_the_refresh_of_that_day_published(
+    refreshed: Home, in_order: Home, all_three: Home, facts: str
+):
+    published = {
+        "2026-03-31": refreshed,
+        "2026-10-14": refreshed,
+        "2026-10-15": in_order,
+        "2027-01-31": in_order,
+        "2027-02-01": all_three,
+    }
+    for day, home in published.items():
+        then = home.query(f"select * from marts.fct_{facts} order by all")
+        assert all_three.query(f"select * from marts.{facts}_as_of(date '{day}') order by all") == then, day
+    assert all_three.query(f"select * from marts.{facts}_as_of(date '2026-03-30')") == []
 
 
 def test_a_release_of_other_areas_or_years_withdraws_nothing(rebuilt):
@@ -130,7 +179,7 @@ def correction(printed: str, corrected: str, status: str = "open") -> str:
     )
 
 
-CORRECTED = ("all_measures", "fct_observations", "fct_measures", "fct_indicators", "lineage", "audit_corrections")
+CORRECTED = ("all_measures", "fct_observations", *DERIVED, "lineage", "revisions", "audit_corrections")
 
 
 def test_a_correction_changes_the_value_and_keeps_the_printed_one_beside_it(rebuilt):
@@ -161,21 +210,55 @@ def test_a_correction_fails_the_check_once_the_publisher_prints_another_figure(r
     (reason,) = home.reasons
     assert reason.startswith(
         "dbt_project/seeds/corrections.csv, birmingham-deaths, drug_poisoning_deaths_registered, E08000025, CY2024: "
-        "found 'ons.drug_poisoning_deaths@2026-10-15, which prints 124 in raw/ons/drug_poisoning_deaths/2026-10-15/deaths.csv, line "
+        "found 'ons.drug_poisoning_deaths@2026-10-15, which prints 124 in raw/ons/drug_poisoning_deaths/2026-10-15/drug_poisoning_deaths.csv, line "
     )
     assert "expected 120 as printed, which the correction turns into 118." in reason
     assert "Where it is right, set the status to closed: the older releases stay corrected." in reason
 
 
-def test_a_closed_correction_still_corrects_the_older_release_and_passes(rebuilt, in_order: Home):
-    home = rebuilt([correction("120", "124", "closed")], *CORRECTED, "revisions", command="build", base=in_order)
+def known(home: Home, day: str) -> list[tuple]:
+    """The value, its text and its correction as of a day, and the indicator's value and change."""
+    return home.query(
+        f"select observed.value, value_text, correction_id, indicators.value, change from marts.observations_as_of(date '{day}') as observed "
+        f"inner join marts.indicators_as_of(date '{day}') as indicators using (area_code, period_id) "
+        f"where indicator_id = 'drug_poisoning_deaths' and " + KEY.format(BIRMINGHAM, "CY2024")
+    )
+
+
+def test_until_a_fault_is_reported_the_printed_figure_is_what_was_known(rebuilt):
+    home = rebuilt([correction("120", "118")], *CORRECTED, command="build")
+    assert home.reasons == ()
+    assert known(home, "2026-04-01") == [(120, "120", None, 120, -32)]
+    assert known(home, "2026-04-02") == [(118, "120", "birmingham-deaths", 118, -34)]
+    assert home.query(
+        "select kind, old_value, new_value, old_release_id = new_release_id, revised_on::varchar from audit.revisions"
+    ) == [("corrected", 120, 118, True, "2026-04-02")]
+
+
+def test_a_closed_correction_still_corrects_the_older_release_and_its_figure_is_revised_once(rebuilt, in_order: Home):
+    home = rebuilt([correction("120", "124", "closed")], *CORRECTED, command="build", base=in_order)
+    assert home.reasons == ()
+    key = KEY.format(BIRMINGHAM, "CY2024")
+    # The release that prints 124 changes nothing: that it is 124 was known since the fault was reported.
+    assert home.query(f"select kind, old_value, new_value from audit.revisions where {key}") == [
+        ("corrected", 120, 124)
+    ]
+    assert home.query(f"select value from marts.fct_observations where {key} order by release_id") == [(124,), (124,)]
+
+
+def test_a_correction_that_was_reported_after_the_next_release_is_no_revision(rebuilt, in_order: Home):
+    late = correction("120", "124", "closed").replace("2026-04-02", "2026-12-01")
+    home = rebuilt([late], *CORRECTED, command="build", base=in_order)
     assert home.reasons == ()
     assert home.query(
-        "select old_value, new_value, old_value_text, new_value_text from audit.revisions where kind = 'revised'"
-    ) == [(124, 124, "120", "124")]
-    assert home.query(
-        "select value from marts.fct_observations where " + KEY.format(BIRMINGHAM, "CY2024") + " order by release_id"
-    ) == [(124,), (124,)]
+        "select kind, old_value, new_value from audit.revisions where " + KEY.format(BIRMINGHAM, "CY2024")
+    ) == [("revised", 120, 124)]
+
+
+def test_no_revision_goes_from_a_figure_to_the_same_one(in_order: Home):
+    assert in_order.query(
+        "select count(*) from audit.revisions where old_value = new_value and old_value_status = new_value_status"
+    ) == [(0,)]
 
 
 @pytest.mark.parametrize(

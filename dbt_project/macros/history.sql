@@ -1,59 +1,78 @@
 {#
-    What was known on a day, one row per measure, area and period: the figure of the latest release up to then. A figure
-    that was withdrawn by then has no value, and a status that says so. `day` is a date expression, or none for today.
+    History: a fact is a row for each span of days, from `known_from` up to, but without, `known_to`; null where it is
+    what is known now. The spans of a key follow each other without a gap. What is derived changes on the days on which
+    one of its inputs does: those days, asked for with `spans_of`, are its own spans, and `known_on` joins the inputs.
 #}
-{% macro observations_known(day=none) -%}
-    {%- set observations = ref('fct_observations') -%}
+
+{# The spans that begin on the days of `changes`, a relation of the keys and `known_from`. #}
+{% macro spans_of(changes, keys) -%}
     select
-        measure_id,
-        area_code,
-        period_id,
-        value,
-        value_text,
-        value_status,
-        lower_limit,
-        upper_limit,
-        release_id
-    from {{ observations }}
-    where {{ 'is_latest' if day is none else 'known_from <= ' ~ day ~ ' and (known_to is null or known_to > ' ~ day ~ ')' }}
-    union all
-    select
-        measure_id,
-        area_code,
-        period_id,
-        cast(null as double) as value,
-        cast(null as string) as value_text,
-        'not_available' as value_status,
-        cast(null as double) as lower_limit,
-        cast(null as double) as upper_limit,
-        ending_release_id as release_id
-    from (
-        select
-            *,
-            row_number() over (partition by measure_id, area_code, period_id order by known_from desc) as recency
-        from {{ observations }}
-        where {{ 'true' if day is none else 'known_from <= ' ~ day }}
-    ) as latest
-    where recency = 1 and ended_as = 'withdrawn' {%- if day is not none %} and known_to <= {{ day }} {%- endif %}
+        {{ keys | join(', ') }},
+        known_from,
+        lead(known_from) over (partition by {{ keys | join(', ') }} order by known_from) as known_to
+    from (select distinct {{ keys | join(', ') }}, known_from from {{ changes }}) as days
+{%- endmacro %}
+
+{#
+    Whether a row was known during a span, whose days lie in one span of the row or outside all of them. Each side of a
+    comparison names one table, so that an engine joins by hash; an `or` would make DuckDB compare every pair of rows.
+#}
+{% macro known_on(row, span) -%}
+    {{ row }}.known_from <= {{ span }}.known_from
+    and coalesce({{ row }}.known_to, cast('9999-12-31' as date)) > {{ span }}.known_from
+{%- endmacro %}
+
+{# Whether a row was known on a day. #}
+{% macro was_known(day) -%}
+    known_from <= {{ day }} and (known_to is null or known_to > {{ day }})
+{%- endmacro %}
+
+{# The one value of a group, or null where there are several. #}
+{% macro one_of(value) -%}
+    case when count(distinct {{ value }}) = 1 then max({{ value }}) end
+{%- endmacro %}
+
+{# The status of a sum over a group: that of its weakest part, and why there is none where a part is missing. #}
+{% macro status_of_sum(parts, number_of_parts) -%}
+    case
+        when count({{ parts }}.value) = {{ number_of_parts }} then
+            case
+                {%- for status in ['approximate', 'estimated', 'unreliable', 'provisional'] %}
+                when count(case when {{ parts }}.value_status = '{{ status }}' then 1 end) > 0 then '{{ status }}'
+                {%- endfor %}
+                else 'published'
+            end
+        when count(case when {{ parts }}.value_status = 'suppressed' then 1 end) > 0 then 'suppressed'
+        else 'not_available'
+    end
+{%- endmacro %}
+
+{# Whether a period is a single year. #}
+{% macro is_single_year(periods) -%}
+    {{ periods }}.period_type in ('calendar_year', 'financial_year', 'rolling_twelve_months', 'mid_year')
+{%- endmacro %}
+
+{# Whether the population of a mid-year is one that a rate of a period is taken of. #}
+{% macro is_denominator_of(mid_years, periods) -%}
+    (
+        ({{ periods }}.period_type in ('calendar_year', 'financial_year', 'rolling_twelve_months') and {{ periods }}.year = {{ mid_years }}.year)
+        or ({{ periods }}.period_type = 'three_pooled_years' and {{ mid_years }}.year between {{ periods }}.year - 2 and {{ periods }}.year)
+    )
 {%- endmacro %}
 
 {#
     The table macros that answer what was known on a day. A macro names tables without the file's name, so that it
-    serves under any alias once that is in use. Engines without table macros have the queries alone.
+    serves under any alias once that is in use. Engines without table macros have the tables of history alone.
 #}
 {% macro create_history_macros() %}
-    {% set observations %}
-        select * from {{ ref('fct_observations') }}
-        where known_from <= cast(day as date) and (known_to is null or known_to > cast(day as date))
-    {% endset %}
-    {% set measures = measures_from(observations_known('cast(day as date)'), 'cast(day as date)') %}
     {% set answers = {
-        'observations_as_of': [observations, 'The observations that stood on a day: from marts.observations_as_of(date).'],
-        'measures_as_of': [measures, 'marts.fct_measures as it would have been on a day: from marts.measures_as_of(date).'],
-        'indicators_as_of': [indicators_from(measures), 'marts.fct_indicators as it would have been on a day: from marts.indicators_as_of(date).'],
+        'observations_as_of': ['fct_observation_history', 'fct_observation_history', 'and not is_withdrawn', 'The observations that stood on a day: from marts.observations_as_of(date).'],
+        'measures_as_of': ['fct_measures', 'fct_measure_history', '', 'marts.fct_measures as it would have been on a day: from marts.measures_as_of(date).'],
+        'indicators_as_of': ['fct_indicators', 'fct_indicator_history', '', 'marts.fct_indicators as it would have been on a day: from marts.indicators_as_of(date).'],
     } %}
-    {% for name, answer in answers.items() %}
-        {{ adapter.dispatch('create_table_macro')(name, answer[0] | replace('"' ~ this.database ~ '".', ''), answer[1]) }}
+    {% for name, answer in answers.items() if execute %}
+        {% set columns = graph.nodes['model.warehouse.' ~ answer[0]].columns.keys() | join(', ') %}
+        {{ adapter.dispatch('create_table_macro')(name, 'select ' ~ columns ~ ' from marts.' ~ answer[1] ~ ' where ' ~ was_known('cast(day as date)') ~ ' ' ~ answer[2], answer[3]) }}
     {% endfor %}
 {% endmacro %}
 

@@ -58,12 +58,7 @@ measures as (
 
 authorities as (
 
-    select
-        from_code as area_code,
-        min(to_code) as police_force_code
-    from {{ ref('stg_ons__area_lookups') }}
-    where from_type = 'lad' and to_type = 'pfa'
-    group by from_code
+    select * from {{ ref('int_authority_forces') }}
 
 ),
 
@@ -73,16 +68,27 @@ placed as (
         counts.*,
         case
             when counts.police_force_code like 'FORCE-%' then counts.police_force_code
-            when coalesce(areas.police_force_code, authorities.police_force_code) = counts.police_force_code then counts.area_code
-            else counts.police_force_code || '-UNALLOCATED'
+            when authorities.police_force_code = counts.police_force_code then counts.area_code
+            when authorities.police_force_code is not null or counts.area_code like '%-UNALLOCATED' then counts.police_force_code || '-UNALLOCATED'
         end as measured_area_code,
         case
-            when coalesce(areas.police_force_code, authorities.police_force_code) = counts.police_force_code then counts.area_label
+            when authorities.police_force_code = counts.police_force_code then counts.area_label
             else counts.police_force_label || ': no authority of its own recorded'
         end as measured_area_label
     from counts
-    left join {{ ref('areas') }} as areas on counts.area_code = areas.area_code
     left join authorities on counts.area_code = authorities.area_code
+
+),
+
+-- Months of which a part is not known to be the force's own.
+months_not_placed as (
+
+    select distinct
+        police_force_code,
+        period_id,
+        release_id
+    from placed
+    where measured_area_code is null
 
 ),
 
@@ -122,7 +128,8 @@ by_area as (
         period_id,
         release_id,
         records,
-        source_file
+        source_file,
+        true as is_part
     from labelled
     union all
     select
@@ -134,7 +141,8 @@ by_area as (
         period_id,
         release_id,
         records,
-        source_file
+        source_file,
+        false as is_part
     from labelled
     where police_force_code not like 'FORCE-%'
     union all
@@ -147,7 +155,8 @@ by_area as (
         files.period_id,
         files.release_id,
         0 as records,
-        files.source_file
+        files.source_file,
+        true as is_part
     from files_with_places as files
     inner join {{ ref('areas') }} as areas
         on files.police_force_code = areas.police_force_code
@@ -159,17 +168,23 @@ by_area as (
 monthly as (
 
     select
-        measure_id,
-        measured_area_code as area_code,
-        min(measured_area_label) as area_label,
-        period_id,
-        release_id,
-        min(measure_label) as measure_label,
-        sum(records) as records,
-        min(source_file) as first_file,
-        max(source_file) as last_file
+        by_area.measure_id,
+        by_area.measured_area_code as area_code,
+        min(by_area.measured_area_label) as area_label,
+        by_area.period_id,
+        by_area.release_id,
+        min(by_area.measure_label) as measure_label,
+        sum(by_area.records) as records,
+        min(by_area.source_file) as first_file,
+        max(by_area.source_file) as last_file
     from by_area
-    group by measure_id, measured_area_code, period_id, release_id
+    left join months_not_placed
+        on by_area.police_force_code = months_not_placed.police_force_code
+        and by_area.period_id = months_not_placed.period_id
+        and by_area.release_id = months_not_placed.release_id
+        and by_area.is_part
+    where months_not_placed.period_id is null
+    group by by_area.measure_id, by_area.measured_area_code, by_area.period_id, by_area.release_id
 
 ),
 
@@ -210,6 +225,21 @@ complete as (
 
 ),
 
+years_not_placed as (
+
+    select distinct
+        months_not_placed.police_force_code,
+        years.period_id
+    from months_not_placed
+    inner join releases on months_not_placed.release_id = releases.release_id
+    inner join newest
+        on months_not_placed.police_force_code = newest.police_force_code
+        and months_not_placed.period_id = newest.period_id
+        and releases.released_on = newest.released_on
+    inner join years on months_not_placed.period_id = years.month_id
+
+),
+
 yearly as (
 
     select
@@ -232,6 +262,11 @@ yearly as (
     inner join complete
         on by_area.police_force_code = complete.police_force_code
         and years.period_id = complete.period_id
+    left join years_not_placed
+        on by_area.police_force_code = years_not_placed.police_force_code
+        and years.period_id = years_not_placed.period_id
+        and by_area.is_part
+    where years_not_placed.period_id is null
     group by by_area.measure_id, by_area.measured_area_code, years.period_id
 
 ),

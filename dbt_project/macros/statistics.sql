@@ -201,22 +201,208 @@ count_changes as (
 {%- endmacro %}
 
 {#
-    Chi-squared for trend, one degree of freedom, with the sign of the trend; 0 where all points are alike. Armitage,
-    Biometrics 11 (1955), 375–386; for counts and rates the variance is that of Poisson counts. The arguments are sums
-    over the points: of denominators, of counts, and of denominators × time, counts × time, denominators × time squared.
+    A limit of a numerator, as a number of events, or of a proportion, as a share of 1, by the method of its indicator; of
+    a relation with `numerator`, `denominator`, `interval_method` and, joined by the numerator, the seed poisson_limits.
 #}
-{% macro trend_statistic(denominators, counts, times, counted_times, squared_times, is_proportion) -%}
-    {%- set mean = '(' ~ counts ~ ') / nullif(' ~ denominators ~ ', 0)' -%}
-    {%- set slope = '((' ~ counted_times ~ ') - ' ~ mean ~ ' * (' ~ times ~ '))' -%}
-    coalesce(
-        {{ slope }} * abs({{ slope }}) / nullif(
-            {{ mean }} * (case when {{ is_proportion }} then 1 - {{ mean }} else 1 end)
-            * (({{ squared_times }}) - ({{ times }}) * ({{ times }}) / nullif({{ denominators }}, 0)), 0
-        ), 0
+{% macro numerator_limit(numbers, level, side) -%}
+    case
+        when {{ numbers }}.interval_method = 'byar' and {{ numbers }}.numerator < 10 then poisson_limits.{{ side }}_{{ level }}
+        when {{ numbers }}.interval_method = 'byar' then {{ byar_limit(numbers ~ '.numerator', level, side) }}
+        when {{ numbers }}.interval_method = 'wilson' then {{ wilson_limit(numbers ~ '.numerator', numbers ~ '.denominator', level, side) }}
+    end
+{%- endmacro %}
+
+{# Whether the change of a proportion is tested exactly: where one of the two is a share of fewer than 20. #}
+{% macro is_tested_exactly(denominator, previous_denominator) -%}
+    (least({{ denominator }}, {{ previous_denominator }}) < 20)
+{%- endmacro %}
+
+{#
+    The queries that test the changes between two proportions exactly, for a `with` clause: proportion_changes, from a
+    query `proportion_pairs` of distinct current_count, current_total, previous_count and previous_total.
+
+    Fisher's exact test: the probability of all tables with the same margins that are no more probable than the one
+    observed. Fisher, Journal of the Royal Statistical Society 98 (1935), 39–82. A hypergeometric probability is one of
+    three binomial ones, as in Loader (2000); a table counts as equally probable within 1e-7 of it.
+#}
+{% macro proportion_change_queries() -%}
+proportion_margins as (
+
+    select
+        *,
+        current_count + previous_count as counts,
+        current_total + previous_total as totals,
+        (current_count + previous_count) / nullif(current_total + previous_total, 0) as pooled,
+        -- The side with fewer is counted through.
+        least(current_total, previous_total) as small_total,
+        greatest(current_total, previous_total) as large_total,
+        case when current_total <= previous_total then current_count else previous_count end as small_count
+    from proportion_pairs
+
+),
+
+proportion_tables as (
+
+    select
+        *,
+        {{ whole_numbers('greatest(0, counts - large_total)', 'least(counts, small_total)') }} as table_count
+    from proportion_margins
+
+),
+
+proportion_terms as (
+
+    select
+        *,
+        case
+            when pooled in (0, 1) then 1e0
+            else
+                {{ binomial_probability('cast(table_count as double)', 'small_total', 'pooled') }}
+                * {{ binomial_probability('(counts - table_count)', 'large_total', 'pooled') }}
+                / nullif({{ binomial_probability('counts', 'totals', 'pooled') }}, 0)
+        end as probability
+    from proportion_tables
+
+),
+
+proportion_observed as (
+
+    select
+        *,
+        max(case when table_count = small_count then probability end) over (
+            partition by current_count, current_total, previous_count, previous_total
+        ) as observed
+    from proportion_terms
+
+),
+
+proportion_changes as (
+
+    select
+        current_count,
+        current_total,
+        previous_count,
+        previous_total,
+        least(1e0, sum(case when probability <= observed * (1 + 1e-7) then probability else 0e0 end)) as p_value
+    from proportion_observed
+    group by current_count, current_total, previous_count, previous_total
+
+)
+{%- endmacro %}
+
+{#
+    A 95% limit of the difference of two proportions from their own Wilson limits: of the first its limit on the same
+    side, of the second that on the other. Newcombe, Statistics in Medicine 17 (1998), 873–890, method 10.
+#}
+{% macro newcombe_limit(side, proportion, limit, previous_proportion, previous_limit) -%}
+    ({{ proportion }}) - ({{ previous_proportion }}) {{ '-' if side == 'lower' else '+' }} sqrt(
+        power(({{ proportion }}) - ({{ limit }}), 2) + power(({{ previous_limit }}) - ({{ previous_proportion }}), 2)
     )
 {%- endmacro %}
 
-{# The quantile of chi-squared with one degree of freedom above which 0.002 lies: the square of normal_quantile('998'). #}
+{#
+    The ratio of two Poisson counts, or its lower or upper 95% limit: that of the conditional test of the two (Clopper and
+    Pearson, Biometrika 26 (1934), 404–413, of the current count in the total, as odds), exact where the limit depends on
+    a count of 0 or 1, else by Paulson's approximation of F's quantile, Annals of Mathematical Statistics 13 (1942),
+    233–235. It leaves out 1 where the exact conditional test is significant, and only there.
+#}
+{% macro rate_ratio(limit, count, previous_count) -%}
+    {%- set total = 'nullif(' ~ count ~ ' + ' ~ previous_count ~ ', 0)' -%}
+    {%- if limit == 'ratio' -%}
+        ({{ count }} / nullif({{ previous_count }}, 0))
+    {%- elif limit == 'lower' -%}
+        case
+            when {{ count }} = 0 and {{ previous_count }} > 0 then 0e0
+            when {{ previous_count }} = 0 then 1 / nullif(power(25e-3, -1e0 / {{ total }}) - 1, 0)
+            when {{ count }} = 1 then power(975e-3, -1e0 / {{ total }}) - 1
+            else {{ count }} / nullif(({{ previous_count }} + 1) * {{ f_quantile('2 * (' ~ previous_count ~ ' + 1)', '2 * ' ~ count) }}, 0)
+        end
+    {%- else -%}
+        case
+            when {{ previous_count }} = 0 then null
+            when {{ count }} = 0 then power(25e-3, -1e0 / {{ total }}) - 1
+            when {{ previous_count }} = 1 then 1 / nullif(power(975e-3, -1e0 / {{ total }}) - 1, 0)
+            else ({{ count }} + 1) / nullif({{ previous_count }}, 0) * {{ f_quantile('2 * (' ~ count ~ ' + 1)', '2 * ' ~ previous_count) }}
+        end
+    {%- endif -%}
+{%- endmacro %}
+
+{# The quantile of F above which 0.025 lies, by Paulson's approximation; the second degrees of freedom from 4 on. #}
+{% macro f_quantile(first, second) -%}
+    {%- set z = normal_quantile('95') -%}
+    {%- set a = '(2e0 / (9 * (' ~ first ~ ')))' -%}
+    {%- set b = '(2e0 / nullif(9 * (' ~ second ~ '), 0))' -%}
+    power(
+        (
+            (1 - {{ a }}) * (1 - {{ b }})
+            + {{ z }} * sqrt(power(1 - {{ a }}, 2) * {{ b }} + power(1 - {{ b }}, 2) * {{ a }} - {{ z }} * {{ z }} * {{ a }} * {{ b }})
+        ) / nullif(power(1 - {{ b }}, 2) - {{ z }} * {{ z }} * {{ b }}, 0), 3
+    )
+{%- endmacro %}
+
+{#
+    The recent trend is that of Fingertips: chi-squared for trend over the five newest points of single years, numbered
+    1 to 5, must exceed trend_limit(), and the slope must keep its sign when each point is left out in turn. Public
+    Health England, Recent trends in Fingertips (technical guidance); trend marker of the published source of Fingertips.
+#}
+{% macro trend_points() -%}
+    5
+{%- endmacro %}
+
+{# The quantile of chi-squared with one degree of freedom above which 0.002 lies, as Fingertips has it. #}
 {% macro trend_limit() -%}
-    9.549535706083324e0
+    9.54953570608324e0
+{%- endmacro %}
+
+{# The weight of a rate in its trend: one by its variance, from its 95% limits. #}
+{% macro trend_weight(lower, upper) -%}
+    1 / nullif(power(({{ upper }} - {{ lower }}) / 3.92e0, 2), 0)
+{%- endmacro %}
+
+{# The logarithm of a proportion's odds. Where nothing is counted, half of one stands in: 0 has no logarithm. #}
+{% macro log_odds(numerator, denominator) -%}
+    ln(greatest({{ numerator }}, 5e-1) / nullif({{ denominator }} - greatest({{ numerator }}, 5e-1), 0))
+{%- endmacro %}
+
+{#
+    Whether the weighted least-squares slope of figures over times rises (1), falls (-1) or does neither (0), from sums
+    over the points: of weights, of weights × time, weights × figure and weights × figure × time.
+#}
+{% macro slope_direction(weights, times, figures, timed_figures) -%}
+    {%- set up = '(' ~ weights ~ ') * (' ~ timed_figures ~ ')' -%}
+    {%- set down = '(' ~ times ~ ') * (' ~ figures ~ ')' -%}
+    case when abs({{ up }} - {{ down }}) <= 1e-12 * (abs({{ up }}) + abs({{ down }})) then 0 when {{ up }} > {{ down }} then 1 else -1 end
+{%- endmacro %}
+
+{#
+    Chi-squared for trend of rates: the square of the weighted slope by its variance, from the sums `weights`, `times`,
+    `squared_times`, `figures` and `timed_figures` of a relation.
+#}
+{% macro rate_trend_statistic(sums) -%}
+    power({{ sums }}.weights * {{ sums }}.timed_figures - {{ sums }}.times * {{ sums }}.figures, 2)
+    / nullif({{ sums }}.weights * ({{ sums }}.weights * {{ sums }}.squared_times - power({{ sums }}.times, 2)), 0)
+{%- endmacro %}
+
+{#
+    Chi-squared for trend of proportions, from the sums `denominators`, `numerators`, `timed_denominators`,
+    `timed_numerators` and `squared_denominators` (× time squared) of a relation. Armitage, Biometrics 11 (1955), 375–386.
+#}
+{% macro proportion_trend_statistic(sums) -%}
+    {{ sums }}.denominators
+    * power({{ sums }}.denominators * {{ sums }}.timed_numerators - {{ sums }}.numerators * {{ sums }}.timed_denominators, 2)
+    / nullif(
+        {{ sums }}.numerators * ({{ sums }}.denominators - {{ sums }}.numerators)
+        * ({{ sums }}.denominators * {{ sums }}.squared_denominators - power({{ sums }}.timed_denominators, 2)), 0
+    )
+{%- endmacro %}
+
+{# How an area's value lies to England's by its own limits; for a query with the columns of marts.fct_indicators. #}
+{% macro compared_with_england(level) -%}
+    case
+        when area_code = 'E92000001' or england_value is null or lower_{{ level }} is null or upper_{{ level }} is null then 'not_compared'
+        when england_value between lower_{{ level }} and upper_{{ level }} then 'similar'
+        when polarity = 'no_judgement' then case when value > england_value then 'higher' else 'lower' end
+        when (value > england_value) = (polarity = 'higher_is_better') then 'better'
+        else 'worse'
+    end
 {%- endmacro %}

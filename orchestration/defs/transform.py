@@ -20,6 +20,7 @@ from orchestration.refusal import PassingRefusal, Refusal, system_errors_as_refu
 from orchestration.releases import RELEASE_FOLDER
 from orchestration.settings import OWNERS, Settings
 from orchestration.transform import (
+    WITHOUT_EXAMPLES,
     datasets_built,
     invoke,
     parsed_manifest,
@@ -83,8 +84,6 @@ def models(context: dg.AssetExecutionContext) -> Iterator[Any]:
             end_turn(settings)
             log(settings, context.run.run_id, "refused", step="models", message=str(refusal))
             raise dg.Failure(description=str(refusal), allow_retries=False) from refusal
-        # A model's own examples hold for its query, not for rows that are read.
-        selection += ["--exclude-resource-type", "unit_test"]
     set_environment(settings, build)
     count = len(context.selected_asset_keys) + len(context.selected_asset_check_keys)
 
@@ -94,7 +93,7 @@ def models(context: dg.AssetExecutionContext) -> Iterator[Any]:
             done = sum(1 for one in messages if one.info.name in RESULT_EVENTS)
             tell("models are built and checked", done, max(done, count))
 
-    result = invoke(["build", "--no-write-json", *selection], manifest=parsed, callbacks=[heard])
+    result = invoke(["build", "--no-write-json", *WITHOUT_EXAMPLES, *selection], manifest=parsed, callbacks=[heard])
     for message in messages:
         if message.info.name in RESULT_EVENTS:
             event = DbtCoreCliEventMessage(

@@ -28,12 +28,6 @@ components as (
 
 ),
 
-areas as (
-
-    select * from {{ ref('dim_areas') }}
-
-),
-
 periods as (
 
     select * from {{ ref('dim_periods') }}
@@ -101,30 +95,9 @@ by_measure as (
 
 ),
 
-parts_of_areas as (
-
-    {{ parts_of_areas() }}
-
-),
-
--- What each of these is made of over areas, with its sign.
 area_parts as (
 
-    select
-        whole_area_code,
-        part_area_code,
-        'sum of areas' as derivation,
-        1 as sign
-    from parts_of_areas
-    union all
-    select
-        wholes.area_code as whole_area_code,
-        areas.area_code as part_area_code,
-        'force less its local areas' as derivation,
-        case when areas.area_type = 'police_force_area' then 1 else -1 end as sign
-    from areas
-    inner join areas as wholes on areas.police_force_code = wholes.police_force_code and wholes.area_type = 'unallocated'
-    where areas.area_type in ('local_authority', 'police_force_area')
+    select * from {{ ref('int_area_parts') }}
 
 ),
 

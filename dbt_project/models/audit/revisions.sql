@@ -1,7 +1,7 @@
--- One row per measure, area, period and release that changed, added or withdrew a figure.
-with observations as (
+-- One row per measure, area, period and release that changed, added or withdrew a figure, or whose figure was corrected.
+with history as (
 
-    select * from {{ ref('fct_observations') }}
+    select * from {{ ref('fct_observation_history') }}
 
 ),
 
@@ -28,78 +28,71 @@ periods_printed as (
         measure_id,
         period_id,
         min(release_id) as first_release_id
-    from observations
+    from history
+    where not is_withdrawn
     group by measure_id, period_id
 
 ),
 
-ordered as (
+-- What was known of a key in a span of days, beside what was known in the span before.
+paired as (
 
     select
-        observations.*,
-        lag(observations.release_id) over (
-            partition by observations.measure_id, observations.area_code, observations.period_id
-            order by observations.known_from
-        ) as previous_release_id
-    from observations
-
-),
-
-revised as (
-
-    select
-        'revised' as kind,
-        old.measure_id,
-        old.area_code,
-        old.period_id,
+        new.measure_id,
+        new.area_code,
+        new.period_id,
         old.release_id as old_release_id,
         new.release_id as new_release_id,
         old.value as old_value,
         new.value as new_value,
         old.value_status as old_value_status,
-        new.value_status as new_value_status,
+        case when not new.is_withdrawn then new.value_status end as new_value_status,
         old.value_text as old_value_text,
         new.value_text as new_value_text,
-        false as is_new_period,
-        new.known_from as revised_on
-    from ordered as old
-    inner join ordered as new
-        on old.measure_id = new.measure_id
-        and old.area_code = new.area_code
-        and old.period_id = new.period_id
-        and old.release_id = new.previous_release_id
-    where
-        old.ended_as = 'replaced'
-        and (
-            old.value is distinct from new.value
-            or old.value_status is distinct from new.value_status
-            or old.lower_limit is distinct from new.lower_limit
-            or old.upper_limit is distinct from new.upper_limit
-            -- The publisher printed the right figure where a correction had stood in for it.
-            or old.correction_id is distinct from new.correction_id
-        )
+        new.known_from as revised_on,
+        coalesce(old.is_withdrawn, true) as is_added,
+        new.is_withdrawn,
+        coalesce(old.release_id = new.release_id and new.correction_id is not null, false) as is_corrected,
+        old.lower_limit as old_lower_limit,
+        new.lower_limit as new_lower_limit,
+        old.upper_limit as old_upper_limit,
+        new.upper_limit as new_upper_limit
+    from history as new
+    left join history as old
+        on new.measure_id = old.measure_id
+        and new.area_code = old.area_code
+        and new.period_id = old.period_id
+        and new.known_from = old.known_to
 
 ),
 
-withdrawn as (
+changed as (
 
     select
-        'withdrawn' as kind,
+        case when is_withdrawn then 'withdrawn' when is_corrected then 'corrected' else 'revised' end as kind,
         measure_id,
         area_code,
         period_id,
-        release_id as old_release_id,
-        ending_release_id as new_release_id,
-        value as old_value,
-        cast(null as double) as new_value,
-        value_status as old_value_status,
-        cast(null as string) as new_value_status,
-        value_text as old_value_text,
-        cast(null as string) as new_value_text,
+        old_release_id,
+        new_release_id,
+        old_value,
+        new_value,
+        old_value_status,
+        new_value_status,
+        old_value_text,
+        new_value_text,
         false as is_new_period,
-        known_to as revised_on
-    from observations
-    where ended_as = 'withdrawn'
+        revised_on
+    from paired
+    where
+        not is_added
+        and (
+            is_withdrawn
+            or old_value is distinct from new_value
+            or old_value_status is distinct from new_value_status
+            or old_lower_limit is distinct from new_lower_limit
+            or old_upper_limit is distinct from new_upper_limit
+        )
 
 ),
 
@@ -108,39 +101,32 @@ added as (
 
     select
         'added' as kind,
-        ordered.measure_id,
-        ordered.area_code,
-        ordered.period_id,
+        paired.measure_id,
+        paired.area_code,
+        paired.period_id,
         cast(null as string) as old_release_id,
-        ordered.release_id as new_release_id,
+        paired.new_release_id,
         cast(null as double) as old_value,
-        ordered.value as new_value,
+        paired.new_value,
         cast(null as string) as old_value_status,
-        ordered.value_status as new_value_status,
+        paired.new_value_status,
         cast(null as string) as old_value_text,
-        ordered.value_text as new_value_text,
-        ordered.release_id = periods_printed.first_release_id as is_new_period,
-        ordered.known_from as revised_on
-    from ordered
-    inner join releases on ordered.release_id = releases.release_id
+        paired.new_value_text,
+        paired.new_release_id = periods_printed.first_release_id as is_new_period,
+        paired.revised_on
+    from paired
+    inner join releases on paired.new_release_id = releases.release_id
     inner join first_releases
-        on releases.dataset = first_releases.dataset and ordered.release_id <> first_releases.release_id
+        on releases.dataset = first_releases.dataset and paired.new_release_id <> first_releases.release_id
     inner join periods_printed
-        on ordered.measure_id = periods_printed.measure_id and ordered.period_id = periods_printed.period_id
-    left join ordered as before
-        on ordered.measure_id = before.measure_id
-        and ordered.area_code = before.area_code
-        and ordered.period_id = before.period_id
-        and ordered.previous_release_id = before.release_id
-    where before.measure_id is null or before.ended_as = 'withdrawn'
+        on paired.measure_id = periods_printed.measure_id and paired.period_id = periods_printed.period_id
+    where paired.is_added and not paired.is_withdrawn
 
 ),
 
 final as (
 
-    select * from revised
-    union all
-    select * from withdrawn
+    select * from changed
     union all
     select * from added
 

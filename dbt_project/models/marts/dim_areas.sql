@@ -11,6 +11,12 @@ types as (
 
 ),
 
+authorities as (
+
+    select * from {{ ref('int_authority_forces') }}
+
+),
+
 labelled as (
 
     select
@@ -49,12 +55,13 @@ others as (
         printed.area_label as area_name,
         case when printed.area_code like '%-UNALLOCATED' then 'unallocated' else types.area_type end as area_type,
         case when printed.area_code like '%-UNALLOCATED' then substr(printed.area_code, 1, 9) end as parent_area_code,
-        cast(null as string) as police_force_code,
+        case when printed.area_code like '%-UNALLOCATED' then substr(printed.area_code, 1, 9) else authorities.police_force_code end as police_force_code,
         cast(null as date) as valid_from,
         cast(null as date) as valid_to,
         false as is_partnership_member
     from printed
     inner join types on substr(printed.area_code, 1, 3) = types.code_prefix
+    left join authorities on printed.area_code = authorities.area_code
     where printed.choice = 1
 
 ),

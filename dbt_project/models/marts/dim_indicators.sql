@@ -16,6 +16,7 @@ select
     decimals,
     polarity,
     interval_method,
+    period_type,
     framework_outcome,
     caveat
 from indicators

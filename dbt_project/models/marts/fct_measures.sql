@@ -1,2 +1,21 @@
 -- One row per measure, area and period.
-{{ measures_from(observations_known()) }}
+with history as (
+
+    select * from {{ ref('fct_measure_history') }}
+
+)
+
+select
+    measure_id,
+    area_code,
+    period_id,
+    year,
+    value,
+    value_text,
+    value_status,
+    lower_limit,
+    upper_limit,
+    release_id,
+    derivation
+from history
+where known_to is null

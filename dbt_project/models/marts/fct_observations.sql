@@ -18,7 +18,7 @@ dated as (
         releases.released_on,
         lead(observations.release_id) over (
             partition by observations.measure_id, observations.area_code, observations.period_id
-            order by releases.released_on
+            order by releases.released_on asc, observations.release_id asc
         ) as next_release_id
     from observations
     inner join releases on observations.release_id = releases.release_id
@@ -129,6 +129,7 @@ final as (
         ended.ended_as,
         ended.ending_release_id is null as is_latest,
         ended.correction_id,
+        ended.corrected_on,
         ended.credited_to,
         ended.source_file,
         ended.source_sheet,
