@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.tree import Tree
 
 from orchestration.refusal import Refusal
+from orchestration.report.contents import change_unit, distinct, source_of
 
 # A list of choices longer than this is no help.
 CHOICES_SHOWN = 20
@@ -127,8 +128,10 @@ def _explained(connection: duckdb.DuckDBPyConnection, name: str, figure: Figure)
         return {"row_label": figure.row_label, "series": figure.series, "period_id": figure.period_id, "value": None}
     parts = _rows(
         connection,
-        "select lineage.*, measures.title as part_title, areas.area_name as part_area, periods.label as part_period "
-        "from audit.lineage as lineage join marts.dim_measures as measures on part_measure_id = measures.measure_id "
+        "select lineage.*, measures.title as part_title, areas.area_name as part_area, periods.label as part_period, "
+        "releases.title, landing_page, origin, origin_document, origin_place, releases.credited_to "
+        "from audit.lineage as lineage left join marts.dim_releases as releases using (release_id) "
+        "join marts.dim_measures as measures on part_measure_id = measures.measure_id "
         "join marts.dim_areas as areas on part_area_code = areas.area_code "
         "join marts.dim_periods as periods on part_period_id = periods.period_id "
         "where lineage.indicator_id = ? and lineage.area_code = ? and lineage.period_id = ? "
@@ -146,11 +149,15 @@ def _explained(connection: duckdb.DuckDBPyConnection, name: str, figure: Figure)
         f"select edition, rule_id, place, explanation from audit.discrepancies where {same} order by edition, line",
         key,
     )
+    for part in parts:
+        part["source"] = source_of(part) if part["release_id"] else None
     return {
         "report": name,
         "row_label": figure.row_label,
         "series": figure.series,
         **numbers[0],
+        "change_unit": change_unit(numbers[0]["unit"]),
+        "sources": distinct(part["source"] for part in parts if part["source"]),
         "parts": parts,
         "printed": printed,
         "discrepancies": wrong,
@@ -178,10 +185,9 @@ def _tree(figure: dict[str, Any]) -> Tree:
             f"({figure['interval_method']})"
         )
     if figure["change"] is not None:
-        test = {True: ", significant", False: ", not significant", None: ""}[figure["is_significant_change"]]
-        percent = "" if figure["percent_change"] is None else f", {figure['percent_change']:+.1f}%"
-        before = _number(figure["previous_value"], decimals)
-        about.add(f"change {figure['change']:+,.{decimals}f} from {before}{percent}{test}")
+        about.add(_change(figure, decimals))
+    for source in figure["sources"]:
+        about.add(f"source: {escape(source)}")
     for role in ("numerator", "denominator"):
         parts = [part for part in figure["parts"] if part["role"] == role]
         if not parts:
@@ -203,6 +209,17 @@ def _tree(figure: dict[str, Any]) -> Tree:
     return root
 
 
+def _change(figure: dict[str, Any], decimals: int) -> str:
+    """A change in words: of a percentage in percentage points, of anything else in its unit and in percent."""
+    test = {True: ", significant", False: ", not significant", None: ""}[figure["is_significant_change"]]
+    before = _number(figure["previous_value"], decimals)
+    change = f"change {figure['change']:+,.{decimals}f}"
+    if figure["change_unit"] != figure["unit"]:
+        return f"{change} {figure['change_unit']} from {before}{test}"
+    percent = "" if figure["percent_change"] is None else f", {figure['percent_change']:+.1f}%"
+    return f"{change} from {before}{percent}{test}"
+
+
 def _decimals(value: float | None) -> int:
     return 0 if value is None or value == round(value) else 2
 
@@ -220,6 +237,7 @@ def _add_part(branch: Tree, part: dict[str, Any]) -> None:
     place = ", ".join(text for text in (part["source_file"], part["source_sheet"], part["source_cell"]) if text)
     text = "a sum over cells of" if part["value_text"] is None else f'printed "{escape(part["value_text"])}" in'
     leaf.add(f"{text} {escape(place)}")
+    leaf.add(f"source: {escape(part['source'])}")
     leaf.add(f"release {part['release_id']}" + (", which a later one withdrew" if part["ended_as"] else ""))
     if part["correction_id"]:
         leaf.add(f"corrected by {part['correction_id']}; see audit.corrections")

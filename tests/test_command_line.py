@@ -28,7 +28,9 @@ def test_status_shows_each_dataset_with_its_release_its_due_date_rows_and_checks
     of = {row["dataset"]: row for row in found["datasets"]}
     rows = len(refreshed.file(DEATHS).read_text(encoding="utf-8").splitlines()) - 1
     assert of[DEATHS]["latest_release"] == "2026-03-31"
-    assert (of[DEATHS]["expected_every"], of[DEATHS]["next_expected_on"]) == ("year", "2027-03-31")
+    # Figures typed from a report say nothing of when their publisher releases.
+    assert (of[DEATHS]["expected_every"], of[DEATHS]["next_expected_on"]) == ("year", None)
+    assert (of[DEATHS]["origin"], of[DEATHS]["is_publishers"]) == ("transcription", False)
     assert of[DEATHS]["rows"] == rows
     assert of[DEATHS]["checks"] == {"checks": 2, "passed": 2, "with_findings": 0}
     assert of["ohid.opiate_crack_prevalence"]["next_expected_on"] is None
@@ -36,7 +38,10 @@ def test_status_shows_each_dataset_with_its_release_its_due_date_rows_and_checks
     assert found["served"]["releases"] == 14
     assert found["next_refresh"] == "nothing new"
     shown = refreshed.run("status").output
-    assert re.search(rf"{DEATHS} +2026-03-31 +\d{{4}}-\d\d-\d\d \d\d:\d\d +2027-03-31 +{rows} +2 of 2 passed", shown)
+    assert re.search(
+        rf"{DEATHS} +2026-03-31, typed +\d{{4}}-\d\d-\d\d \d\d:\d\d +no file of its publisher +{rows} +2 of 2 passed",
+        shown,
+    )
     assert re.search(r"police\.street_crime +none yet", shown)
     assert "seconds ago, by refresh" in shown or "minutes ago, by refresh" in shown or "minute ago" in shown
 
@@ -50,7 +55,7 @@ def test_status_names_a_dataset_that_is_late_and_ends_with_4(home: Home):
     assert document(home, "status", exit_code=4)["late"] == [DEATHS]
     outcome = home.run("status")
     assert outcome.exit_code == 4
-    assert f"{yesterday}, 1 days late" in outcome.output
+    assert f"{yesterday}, 1 day late" in outcome.output
 
 
 def test_status_without_a_warehouse_ends_with_3(tmp_path: Path):

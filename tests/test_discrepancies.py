@@ -377,7 +377,7 @@ FIXTURES = {
     "figure_is_the_releases": (
         [figure("Table 12", "drug_poisoning_deaths", DUDLEY, "CY2024", "26")],
         "25",
-        "The warehouse has 25 from the release ons.drug_poisoning_deaths@2026-03-31; 26 is printed.",
+        "The warehouse has 25 from the release ons.drug_poisoning_deaths@2026-03-31 as printed in the West Midlands Combatting Drugs and Alcohol Partnership progress report 2025; 26 is printed.",
         [figure("Table 12", "drug_poisoning_deaths", DUDLEY, "CY2024", "25")],
     ),
     "share_without_count": (
