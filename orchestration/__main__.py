@@ -205,8 +205,9 @@ def fetch(client: object | None, datasets: tuple[str, ...], as_json: bool) -> No
 def explain(name: str, row: str, period: str, as_json: bool) -> None:
     """Show where a figure comes from, down to the cells it was printed in.
 
-    NAME is a table of the report or an indicator, ROW a part of the row's label or an area, PERIOD a label or an
-    identifier: `warehouse explain table_06 "community resolution" 2024/25`. Exits with 1 where there is no such figure.
+    NAME is a table or figure of the report or an indicator, ROW a part of the row's label or an area, PERIOD a label or
+    an identifier: `warehouse explain "Table 6" "community resolution" 2024/25`. Exits with 1 where there is no such
+    figure, and asks what you meant where one has nearly that name.
     """
     from orchestration.explain import explain as find
     from orchestration.explain import tree

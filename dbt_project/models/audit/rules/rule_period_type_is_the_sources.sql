@@ -70,12 +70,19 @@ types_of_measures as (
 
 ),
 
+captions as (
+
+    select * from {{ ref('published_captions') }}
+
+),
+
 found as (
 
     select
         figures.edition,
         figures.place,
-        min(figures.line) as line,
+        -- The period of a table is that of its caption.
+        coalesce(min(captions.line), min(figures.line)) as line,
         {{ joined('figures.figure_id', 'figures.figure_id') }} as figure_ids,
         figures.indicator_id,
         cast(null as string) as area_code,
@@ -91,6 +98,7 @@ found as (
         on figures.edition = types_of_measures.edition
         and indicators.numerator_measure_id = types_of_measures.measure_id
         and periods.period_type <> types_of_measures.period_type
+    left join captions on figures.edition = captions.edition and figures.place = captions.place
     where periods.period_type in ('calendar_year', 'financial_year')
     group by figures.edition, figures.place, figures.indicator_id, figures.period_id
 
