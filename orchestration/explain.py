@@ -159,8 +159,9 @@ def _explained(connection: duckdb.DuckDBPyConnection, name: str, figure: Figure)
     same = "indicator_id = ? and area_code = ? and period_id = ?"
     numbers = _rows(
         connection,
-        "select numbers.*, indicators.title, indicators.definition, indicators.unit, indicators.decimals, "
-        "indicators.scale, indicators.denominator_measure_id, areas.area_name, periods.label as period "
+        "select numbers.*, indicators.title, indicators.summary, indicators.definition, indicators.unit, "
+        "indicators.decimals, indicators.scale, indicators.denominator_measure_id, areas.area_name, "
+        "periods.label as period "
         "from marts.fct_indicators as numbers join marts.dim_indicators as indicators using (indicator_id) "
         "join marts.dim_areas as areas using (area_code) join marts.dim_periods as periods using (period_id) "
         f"where {same}",
@@ -220,7 +221,7 @@ def _tree(figure: dict[str, Any]) -> Tree:
         f"({figure['value_status'].replace('_', ' ')})"
     )
     about = root.add(f"{escape(figure['title'])}, {escape(figure['area_name'])}")
-    about.add(escape(figure["definition"]))
+    about.add(escape(figure["summary"]))
     if figure["lower_95"] is not None:
         about.add(
             f"95% interval {_number(figure['lower_95'], decimals)} to {_number(figure['upper_95'], decimals)} "

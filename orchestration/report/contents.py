@@ -53,7 +53,7 @@ def rows_of(connection: duckdb.DuckDBPyConnection, report: str, edition: Edition
         f"""
         select
             shown.*,
-            indicators.definition, indicators.caveat,
+            indicators.summary, indicators.definition, indicators.caveat,
             indicators.unit, indicators.decimals,
             areas.area_name,
             periods.label as period, periods.start_date,
@@ -95,6 +95,11 @@ def discrepancies_of(connection: duckdb.DuckDBPyConnection, label: str, edition:
     if not found:
         return None
     return f"The printed report differs from this table: {' '.join(text for (text,) in found)}"
+
+
+def summary_of(row: dict[str, Any]) -> str:
+    """What a row's indicator tells in a sentence, with its caveat: the whole definition is on the indicator's page."""
+    return f"{row['summary']} {row['caveat'] or ''}".rstrip()
 
 
 def definition_of(row: dict[str, Any]) -> str:

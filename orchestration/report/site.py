@@ -24,7 +24,6 @@ from orchestration.report.contents import (
     SHORTHAND,
     Rows,
     change_unit,
-    definition_of,
     discrepancies_of,
     distinct,
     has_any,
@@ -39,6 +38,7 @@ from orchestration.report.contents import (
     sources_of,
     sources_sentence,
     status_text,
+    summary_of,
 )
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -370,7 +370,7 @@ class _Site:
         return sentences
 
     def _report_table(self, entry: dict[str, Any], rows: Rows) -> dict[str, Any]:
-        notes = [definition_of(row) for row in rows]
+        notes = [summary_of(row) for row in rows]
         unit, now, before = single(rows, "unit"), single(rows, "period"), single(rows, "previous_period")
         headings = [Heading(name_of_rows(rows))]
         with_series, with_previous = needs_series(rows), has_any(rows, "previous_value")
