@@ -25,6 +25,10 @@ REFUSED, NOTHING_SERVED, LATE = 1, 3, 4
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
 # The parts of orchestration.report, which is imported only where it is written.
 PARTS = ("workbook", "package", "site")
+# The severities of discrepancies, the gravest first; a test holds them to the seed of rules.
+SEVERITIES = ("error", "minor", "advice")
+# What stands for an edition where a discrepancy is of none: two publishers' figures differ.
+ALL_EDITIONS = "all"
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -106,16 +110,33 @@ def refresh(full: bool, as_json: bool) -> None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--dataset", help="The dataset, such as ons.population_estimates, where the file fits several.")
 @click.option("--released-on", type=click.DateTime(["%Y-%m-%d"]), help="The day of release, where you know it better.")
+@click.option("--transcribed-from", metavar="DOCUMENT", help="The document that the figures were typed from.")
+@click.option("--place", metavar="PLACE", help="Where it prints them, such as 'Table 3', where no column says so.")
+@click.option("--credited-to", metavar="NAME", help="Whom it credits for them, where no column says so.")
 @AS_JSON
-def add(files: tuple[Path, ...], dataset: str | None, released_on: datetime | None, as_json: bool) -> None:
+def add(
+    files: tuple[Path, ...],
+    dataset: str | None,
+    released_on: datetime | None,
+    transcribed_from: str | None,
+    place: str | None,
+    credited_to: str | None,
+    as_json: bool,
+) -> None:
     """Copy downloaded FILES to their places in raw/, known by their content.
 
     Says for each what it is, of which day, and why. Exits with 1 when one was refused; the others are placed.
+
+    Figures that were typed from a report are not their publisher's file: name the report with --transcribed-from, and
+    every page gives it as the source.
     """
+    if (place or credited_to) and not transcribed_from:
+        raise click.UsageError("--place and --credited-to are of a document: name it with --transcribed-from.")
     try:
         settings = Settings.from_environment()
         os.environ.update(quiet_environment())
-        from orchestration.add import add as place
+        from orchestration.add import add as put
+        from orchestration.origin import transcription
     except Refusal as refusal:
         _tell_refused(refusal, as_json)
         sys.exit(REFUSED)
@@ -123,7 +144,9 @@ def add(files: tuple[Path, ...], dataset: str | None, released_on: datetime | No
     told: list[dict[str, Any]] = []
     for path in files:
         try:
-            places = place(path, settings, dataset, released_on.date() if released_on else None)
+            transcribed = transcription(transcribed_from, place, credited_to) if transcribed_from is not None else None
+            day = released_on.date() if released_on else None
+            places = put(path, settings, dataset, day, transcribed=transcribed)
         except Refusal as refusal:
             refused = True
             told.append({"file": path, "outcome": "refused", "message": str(refusal)})
@@ -182,8 +205,9 @@ def fetch(client: object | None, datasets: tuple[str, ...], as_json: bool) -> No
 def explain(name: str, row: str, period: str, as_json: bool) -> None:
     """Show where a figure comes from, down to the cells it was printed in.
 
-    NAME is a table of the report or an indicator, ROW a part of the row's label or an area, PERIOD a label or an
-    identifier: `warehouse explain table_06 "community resolution" 2024/25`. Exits with 1 where there is no such figure.
+    NAME is a table or figure of the report or an indicator, ROW a part of the row's label or an area, PERIOD a label or
+    an identifier: `warehouse explain "Table 6" "community resolution" 2024/25`. Exits with 1 where there is no such
+    figure, and asks what you meant where one has nearly that name.
     """
     from orchestration.explain import explain as find
     from orchestration.explain import tree
@@ -255,10 +279,13 @@ def status(as_json: bool) -> None:
 
 
 @main.command()
-@click.option("--severity", type=click.Choice(["error", "warning", "advice"]), help="Only those of this severity.")
+@click.option("--severity", type=click.Choice(SEVERITIES), help="Only those of this severity.")
 @AS_JSON
 def discrepancies(severity: str | None, as_json: bool) -> None:
-    """List where the printed report contradicts itself or the releases, with what it should say and why."""
+    """List where a printed report contradicts itself or the releases, with what it should say and why.
+
+    Errors come first, then last digits (minor), then words and missing counts (advice).
+    """
     from orchestration.status import discrepancies as find
 
     try:
@@ -275,8 +302,9 @@ def discrepancies(severity: str | None, as_json: bool) -> None:
     for one in found:
         printed = one["published_value"] or "nothing"
         expected = f", expected {one['expected_value']}" if one["expected_value"] else ""
-        click.echo(f"{one['severity']:8} {one['place']}: printed {printed}{expected}\n         {one['explanation']}\n")
-    click.echo(f"{len(found)} discrepancies.")
+        where = f"{one['edition']}, {one['place']}" if one["edition"] != ALL_EDITIONS else one["place"]
+        click.echo(f"{one['severity']:8} {where}: printed {printed}{expected}\n         {one['explanation']}\n")
+    click.echo(f"{len(found)} {'discrepancy' if len(found) == 1 else 'discrepancies'}.")
 
 
 @main.command()
@@ -451,11 +479,12 @@ def _show_status(found: dict[str, Any]) -> None:
         if not row["releases"]:
             table.add_row(row["dataset"], "none yet", "", "", "", "")
             continue
-        due = str(row["next_expected_on"] or "no calendar")
-        late = f", {row['days_late']} days late" if row["days_late"] else ""
+        due = str(row["next_expected_on"] or ("no calendar" if row["is_publishers"] else "no file of its publisher"))
+        late = f", {row['days_late']} {'day' if row['days_late'] == 1 else 'days'} late" if row["days_late"] else ""
         passed = f"{row['checks']['passed']} of {row['checks']['checks']} passed"
         loaded = f"{row['loaded_at']:%Y-%m-%d %H:%M}"
-        table.add_row(row["dataset"], str(row["latest_release"]), loaded, due + late, f"{row['rows']:,}", passed)
+        latest = f"{row['latest_release']}{'' if row['is_publishers'] else ', typed'}"
+        table.add_row(row["dataset"], latest, loaded, due + late, f"{row['rows']:,}", passed)
     console.print(table)
     console.print(f"A refresh now: {found['next_refresh']}.")
 

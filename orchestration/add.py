@@ -17,6 +17,7 @@ import pandas as pd
 
 from orchestration import defs
 from orchestration.dataset import DATASETS, Dataset
+from orchestration.origin import CREDITED_TO, ORIGIN_FILE, PLACE, TRANSCRIPTION, Origin, origin_of, origin_text
 from orchestration.refusal import Refusal, refuse
 from orchestration.releases import Release, digest, published_releases
 from orchestration.settings import Settings
@@ -73,14 +74,17 @@ def add(
     released_on: date | None = None,
     why_dataset: str = "as you say",
     why_released_on: str = "as you say",
+    transcribed: Origin | None = None,
 ) -> list[Placed]:
     """Copies a downloaded file to raw/<publisher>/<dataset>/<release date>/ and says why there.
 
     The dataset is the one whose reader understands the file; an archive of data.police.uk goes to each whose
     records it holds. The date is stated in the file, stands in its name, or is the end of the last period it covers.
     `dataset_name` and `released_on` overrule, for the reasons given. A file whose bytes are in raw/ is left where it
-    is. Raises `Refusal` for a file that no dataset's reader, or more than one's, understands, that gives no date, or
-    whose place is taken by another edition.
+    is. `transcribed` says that the figures are typed from another document; it is written beside them, also of a file
+    that is there already. Raises `Refusal` for a file that no dataset's reader, or more than one's, understands, that
+    gives no date, or whose place is taken by another edition, and for a transcription without a place or with another
+    origin than the one declared there.
     """
     if not path.is_file():
         raise refuse(path, "no such file" if not path.exists() else "a folder", "a file", "Give the file's path.")
@@ -101,9 +105,38 @@ def add(
                 found = sheets(release, copy)
                 recognised = [_recognise(release, copy, candidates, found, why_dataset)]
             day, why_day = (released_on, why_released_on) if released_on else _date(copy, found, recognised)
+            origin = _origin(copy, transcribed)
         except Refusal as refusal:
             raise Refusal(str(refusal).replace(f"raw/{path.name}", str(path))) from None
-    return [_place(path, one.dataset, day, f"{one.why}; {why_day}", settings) for one in recognised]
+    why = f"; {why_day}" + (f"; {_said_of(origin)}" if origin.origin == TRANSCRIPTION else "")
+    return [
+        _place(path, one.dataset, day, one.why + why, settings, transcribed and origin_text(transcribed))
+        for one in recognised
+    ]
+
+
+def _origin(copy: Path, transcribed: Origin | None) -> Origin:
+    """The origin that a release of this file and this declaration will have."""
+    if transcribed:
+        (copy.parent / ORIGIN_FILE).write_text(origin_text(transcribed), encoding="utf-8")
+    origin = origin_of(copy.parent, [copy], "raw")
+    if transcribed and not origin.place:
+        raise refuse(
+            f"raw/{copy.name}",
+            f"no column {PLACE!r} and no place in {origin.document}",
+            "where the document prints the figures, such as Table 3",
+            "Say it with --place.",
+        )
+    return origin
+
+
+def _said_of(origin: Origin) -> str:
+    if origin.document is None:
+        return (
+            f"its column {PLACE!r} says that it is typed from a document, which is not named: name it with "
+            "--transcribed-from"
+        )
+    return f"typed from {origin.document}, {origin.place}"
 
 
 def is_archive(path: Path) -> bool:
@@ -156,13 +189,17 @@ def _recognise(
     release: Release, path: Path, candidates: Sequence[Dataset], found: Sequence[Sheet], why_dataset: str
 ) -> Recognised:
     understood, reasons = [], []
+    # Figures typed from a document have columns of their own, which the dataset's reader knows beside its publisher's.
+    is_typed = {PLACE, CREDITED_TO} <= {key(cell) for cell in found[0].rows[0][1]} if found[0].rows else False
     for dataset in candidates:
         columns, missing = _headers_found(dataset, found)
-        if missing and len(candidates) > 1:
+        if missing and len(candidates) > 1 and not is_typed:
             lacking = ", ".join(repr(label) for label in missing[:4])
             reasons.append(((False, columns), dataset.name, f"no column {lacking}"))
             continue
         because = why_dataset if len(candidates) == 1 else f"it has the columns {_first_headers(dataset)}"
+        if is_typed and len(candidates) > 1:
+            because = "its reader knows the columns of typed figures"
         try:
             understood.append(_read(dataset, release, because))
         except Refusal as refusal:
@@ -247,11 +284,12 @@ def period_end(label: str) -> date | None:
     return None
 
 
-def _place(path: Path, dataset: Dataset, day: date, why: str, settings: Settings) -> Placed:
+def _place(path: Path, dataset: Dataset, day: date, why: str, settings: Settings, declared: str | None) -> Placed:
     publisher, _, name = dataset.name.partition(".")
     home = settings.raw / publisher / name
     for there in _files(home):
         if there.stat().st_size == path.stat().st_size and digest(there) == digest(path):
+            _declare(home / there.relative_to(home).parts[0], declared, settings)
             return Placed(path, dataset.name, date.fromisoformat(there.relative_to(home).parts[0]), there, "", True)
     folder = home / day.isoformat()
     taken = [there.name for there in _files(folder)]
@@ -264,11 +302,31 @@ def _place(path: Path, dataset: Dataset, day: date, why: str, settings: Settings
             "A release is never edited: give a later edition its own day with --released-on YYYY-MM-DD.",
         )
     folder.mkdir(parents=True, exist_ok=True)
+    _declare(folder, declared, settings)
     aside = folder / f".{path.name}.part"
     shutil.copyfile(path, aside)
     os.replace(aside, folder / path.name)
     return Placed(path, dataset.name, day, folder / path.name, why, False)
 
 
+def _declare(folder: Path, declared: str | None, settings: Settings) -> None:
+    """Writes the declaration of a release's origin beside its files, unless it stands there in the same words."""
+    if declared is None:
+        return
+    path = folder / ORIGIN_FILE
+    if path.is_file() and path.read_text(encoding="utf-8") != declared:
+        raise refuse(
+            f"raw/{path.relative_to(settings.raw).as_posix()}",
+            "another origin: " + "; ".join(path.read_text(encoding="utf-8").splitlines()),
+            "; ".join(declared.splitlines()),
+            "Correct that file where it is wrong, or give the figures their own day with --released-on YYYY-MM-DD.",
+        )
+    aside = folder / f".{ORIGIN_FILE}.part"
+    aside.write_text(declared, encoding="utf-8", newline="\n")
+    os.replace(aside, path)
+
+
 def _files(folder: Path) -> Iterable[Path]:
-    return sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+    """The files of the releases below a folder, without what declares their origin."""
+    found = (path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+    return sorted(path for path in found if path.name != ORIGIN_FILE)

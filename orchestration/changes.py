@@ -73,8 +73,8 @@ def reader_hash(dataset: str) -> str:
 
 
 def landing_name(release: Release, reader: str) -> str:
-    """The folder in landing/ of a release read by the reader with this hash."""
-    content = hashlib.sha256((release.sha256 + reader).encode()).hexdigest()[:12]
+    """The folder in landing/ of a release of this content and declared origin, read by the reader with this hash."""
+    content = hashlib.sha256((release.sha256 + reader + release.origin_key).encode()).hexdigest()[:12]
     return f"release={release.released_on}-{content}"
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 
 from orchestration.changes import NO_RELEASE, landing_name, reader_hash
 from orchestration.logs import log
+from orchestration.origin import ORIGIN_FILE, PUBLISHER_FILE
 from orchestration.progress import tell
 from orchestration.publish import take_turn
 from orchestration.publishers import Finder
@@ -66,11 +67,15 @@ class Dataset:
     expected_every: str | None
     find: Finder | None = None
 
-    def next_expected_on(self, released_on: date) -> date | None:
-        """The day on which the release after that of `released_on` is due; None without a calendar."""
-        if self.expected_every is None:
+    def next_expected_on(self, release: Release) -> date | None:
+        """The day on which the publisher's release after this one is due.
+
+        None without a calendar, and after a transcription: when its document was published says nothing of the
+        publisher's own releases.
+        """
+        if self.expected_every is None or release.origin.origin != PUBLISHER_FILE:
             return None
-        return (pd.Timestamp(released_on) + pd.DateOffset(months=MONTHS_BETWEEN[self.expected_every])).date()
+        return (pd.Timestamp(release.released_on) + pd.DateOffset(months=MONTHS_BETWEEN[self.expected_every])).date()
 
     @property
     def all_columns(self) -> list[str]:
@@ -246,7 +251,8 @@ def _write(dataset: Dataset, release: Release, folder: Path) -> None:
 def _states(release: Release) -> list[tuple[str, int, int]]:
     """Name, bytes and time of change of each file that is in the release's folder now."""
     now = Release(release.dataset, release.released_on, release.folder, release.raw).files
-    return [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in now]
+    declared = [path for path in (release.folder / ORIGIN_FILE,) if path.is_file()]
+    return [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in (*now, *declared)]
 
 
 def _write_rows(rows: pd.DataFrame, target: Path) -> None:
@@ -259,6 +265,7 @@ def _write_rows(rows: pd.DataFrame, target: Path) -> None:
 
 def _write_release(dataset: Dataset, release: Release, target: Path) -> None:
     publisher = release.dataset.partition(".")[0]
+    origin = release.origin
     loaded = pd.DataFrame(
         [
             {
@@ -273,14 +280,20 @@ def _write_release(dataset: Dataset, release: Release, target: Path) -> None:
                 "licence": dataset.licence,
                 "landing_page": dataset.landing_page,
                 "expected_every": dataset.expected_every,
-                "next_expected_on": dataset.next_expected_on(release.released_on),
+                "next_expected_on": dataset.next_expected_on(release),
+                "origin": origin.origin,
+                "origin_document": origin.document,
+                "origin_place": origin.place,
+                "credited_to": origin.credited_to,
             }
         ]
     )
     with duckdb.connect() as connection:
         typed = (
             "select * replace (released_on::date as released_on, loaded_at::timestamp as loaded_at, "
-            "expected_every::varchar as expected_every, next_expected_on::date as next_expected_on) from release"
+            "expected_every::varchar as expected_every, next_expected_on::date as next_expected_on, "
+            "origin_document::varchar as origin_document, origin_place::varchar as origin_place, "
+            "credited_to::varchar as credited_to) from release"
         )
         connection.from_df(loaded).query("release", typed).write_parquet(str(target))
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.origin import ORIGIN_FILE, Origin, origin_key, origin_of
 from orchestration.refusal import Refusal, refuse
 from orchestration.settings import Settings
 
@@ -43,7 +44,17 @@ class Release:
 
     @cached_property
     def files(self) -> tuple[Path, ...]:
-        return tuple(sorted(path for path in self.folder.rglob("*") if _is_content(path)))
+        return tuple(sorted(path for path in self.folder.rglob("*") if _is_content(path, self.folder)))
+
+    @cached_property
+    def origin(self) -> Origin:
+        """The publisher's own file, or a transcription. Raises `Refusal` where its declaration is not understood."""
+        return origin_of(self.folder, self.files, f"raw/{folder_name(self)}")
+
+    @property
+    def origin_key(self) -> str:
+        """What its landing is known by besides its files and its reader."""
+        return origin_key(self.folder)
 
     @cached_property
     def sha256(self) -> str:
@@ -56,8 +67,10 @@ class Release:
         return "raw/" + path.relative_to(self.raw).as_posix()
 
 
-def _is_content(path: Path) -> bool:
-    return path.is_file() and not any(part.startswith((".", "~$")) for part in path.parts[-2:])
+def _is_content(path: Path, folder: Path) -> bool:
+    """Whether it is a file as published: none that a program hides, nor what declares the release's origin."""
+    hidden = any(part.startswith((".", "~$")) for part in path.parts[-2:])
+    return path.is_file() and not hidden and path != folder / ORIGIN_FILE
 
 
 def releases_of(dataset: str, settings: Settings, *, as_published: bool = True) -> list[Release]:

@@ -8,11 +8,17 @@ import duckdb
 from orchestration.changes import dataset_names, found_changes
 from orchestration.settings import Settings
 
+# The severities of discrepancies, the gravest first.
+SEVERITIES = ("error", "minor", "advice")
+
 DATASETS = """
 select
     releases.dataset,
     count(*) as releases,
-    max(released_on) as latest_release,
+    max(released_on) filter (where is_latest) as latest_release,
+    bool_or(origin = 'publisher_file') as is_publishers,
+    max(origin) filter (where is_latest) as origin,
+    max(origin_document) filter (where is_latest) as origin_document,
     max(loaded_at) filter (where is_latest) as loaded_at,
     max(expected_every) filter (where is_latest) as expected_every,
     max(next_expected_on) filter (where is_latest) as next_expected_on
@@ -22,6 +28,7 @@ group by releases.dataset
 
 # A dataset without a release.
 WAITING = {
+    **{"is_publishers": False, "origin": None, "origin_document": None},
     **{"releases": 0, "latest_release": None, "loaded_at": None, "expected_every": None, "next_expected_on": None},
     **{"days_late": 0, "rows": 0, "checks": {"checks": 0, "passed": 0, "with_findings": 0}},
 }
@@ -39,6 +46,7 @@ where {}
 def status(settings: Settings) -> dict[str, Any]:
     """What is served and what is not, as plain values; `served` is None where no warehouse is.
 
+    A dataset of which only transcriptions are there is never late: no release of its publisher was read.
     `late` lists the datasets whose next release was due before today, `new_releases` what a refresh would read.
     Raises `Refusal` where a folder of raw/ is no release.
     """
@@ -72,13 +80,14 @@ def status(settings: Settings) -> dict[str, Any]:
 
 
 def discrepancies(settings: Settings, severity: str | None = None) -> list[dict[str, Any]]:
-    """The rows of audit.discrepancies, of one severity where it is given."""
+    """The rows of audit.discrepancies, of one severity where it is given; the gravest first."""
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
         return _rows(
             connection,
             "select edition, severity, rule_id, place, indicator_id, area_code, period_id, published_value, "
             "expected_value, explanation from audit.discrepancies where severity = coalesce(?, severity) "
-            "order by edition, severity, place, rule_id, explanation",
+            f"order by list_position({list(SEVERITIES)}, severity), edition, line nulls last, place, rule_id, "
+            "explanation",
             [severity],
         )
 

@@ -78,6 +78,10 @@ def test_how_late_a_dataset_is_is_said_and_told_once_and_stops_nothing(tmp_path:
     home = Home(tmp_path)
     released = date.today() - timedelta(days=400)
     home.put(DEATHS, str(released), "deaths.csv", HEADER)
+    # What was typed from a report of that day is no release that another one is due after.
+    home.put(
+        "ons.alcohol_specific_deaths", str(released), "deaths.csv", HEADER + "Table 1,country,England,2024,1,ONS\n"
+    )
     home.put("police.street_crime", str(date.today()), "2026-01-west-midlands-street.csv", "x")
     home.put("ohid.opiate_crack_prevalence", "2001-01-01", "estimates.csv", "x")
     for _ in range(2):
@@ -91,5 +95,7 @@ def test_how_late_a_dataset_is_is_said_and_told_once_and_stops_nothing(tmp_path:
         assert late.metadata["days_late"].value in (34, 35)
         assert [name for name, one in found.items() if not one.passed] == ["ons/drug_poisoning_deaths"]
         assert "ohid/opiate_crack_prevalence" not in found
+        typed = found["ons/alcohol_specific_deaths"]
+        assert typed.metadata["latest_release"].value == "no file of its publisher yet"
     (told,) = [json.loads(line) for line in (tmp_path / "logs" / "alerts.jsonl").read_text("utf-8").splitlines()]
     assert told["what"].startswith(f"{DEATHS} is late: its release was due on ")

@@ -1,5 +1,6 @@
 """What machines read of each command, and the exit codes that the help promises."""
 
+import csv
 import json
 import re
 from datetime import date, timedelta
@@ -9,7 +10,11 @@ import duckdb
 import pytest
 from conftest import Home
 
+from orchestration import status
+from orchestration.__main__ import SEVERITIES
 from orchestration.changes import dataset_names
+from orchestration.report import site
+from orchestration.settings import DBT_PROJECT
 
 DEATHS = "ons.drug_poisoning_deaths"
 OFFENCES = "police.recorded_drug_offences"
@@ -28,7 +33,9 @@ def test_status_shows_each_dataset_with_its_release_its_due_date_rows_and_checks
     of = {row["dataset"]: row for row in found["datasets"]}
     rows = len(refreshed.file(DEATHS).read_text(encoding="utf-8").splitlines()) - 1
     assert of[DEATHS]["latest_release"] == "2026-03-31"
-    assert (of[DEATHS]["expected_every"], of[DEATHS]["next_expected_on"]) == ("year", "2027-03-31")
+    # Figures typed from a report say nothing of when their publisher releases.
+    assert (of[DEATHS]["expected_every"], of[DEATHS]["next_expected_on"]) == ("year", None)
+    assert (of[DEATHS]["origin"], of[DEATHS]["is_publishers"]) == ("transcription", False)
     assert of[DEATHS]["rows"] == rows
     assert of[DEATHS]["checks"] == {"checks": 2, "passed": 2, "with_findings": 0}
     assert of["ohid.opiate_crack_prevalence"]["next_expected_on"] is None
@@ -36,7 +43,10 @@ def test_status_shows_each_dataset_with_its_release_its_due_date_rows_and_checks
     assert found["served"]["releases"] == 14
     assert found["next_refresh"] == "nothing new"
     shown = refreshed.run("status").output
-    assert re.search(rf"{DEATHS} +2026-03-31 +\d{{4}}-\d\d-\d\d \d\d:\d\d +2027-03-31 +{rows} +2 of 2 passed", shown)
+    assert re.search(
+        rf"{DEATHS} +2026-03-31, typed +\d{{4}}-\d\d-\d\d \d\d:\d\d +no file of its publisher +{rows} +2 of 2 passed",
+        shown,
+    )
     assert re.search(r"police\.street_crime +none yet", shown)
     assert "seconds ago, by refresh" in shown or "minutes ago, by refresh" in shown or "minute ago" in shown
 
@@ -50,7 +60,7 @@ def test_status_names_a_dataset_that_is_late_and_ends_with_4(home: Home):
     assert document(home, "status", exit_code=4)["late"] == [DEATHS]
     outcome = home.run("status")
     assert outcome.exit_code == 4
-    assert f"{yesterday}, 1 days late" in outcome.output
+    assert f"{yesterday}, 1 day late" in outcome.output
 
 
 def test_status_without_a_warehouse_ends_with_3(tmp_path: Path):
@@ -60,12 +70,29 @@ def test_status_without_a_warehouse_ends_with_3(tmp_path: Path):
     assert "no warehouse is served. Run `warehouse refresh`." in outcome.output
 
 
+def test_every_severity_of_a_rule_can_be_asked_for():
+    with (DBT_PROJECT / "seeds" / "discrepancy_rules.csv").open(encoding="utf-8", newline="") as stream:
+        assert {row["severity"] for row in csv.DictReader(stream)} == set(SEVERITIES)
+    assert status.SEVERITIES == tuple(site.SEVERITIES) == SEVERITIES
+    assert Home(Path()).run("discrepancies", "--severity", "warning").exit_code == 2
+
+
 def test_discrepancies_are_listed_with_what_is_printed_what_should_be_and_why(refreshed: Home):
     every = document(refreshed, "discrepancies")
     errors = document(refreshed, "discrepancies", "--severity", "error")
     assert len(every) == refreshed.query("select count(*) from audit.discrepancies")[0][0]
     assert errors == [one for one in every if one["severity"] == "error"]
     assert 0 < len(errors) < len(every)
+    for severity in ("error", "minor", "advice"):
+        rows = document(refreshed, "discrepancies", "--severity", severity)
+        assert {row["severity"] for row in rows} == {severity}
+        assert len(rows) == len([row for row in every if row["severity"] == severity])
+    # The gravest first, each with its edition.
+    order = [row["severity"] for row in every]
+    assert order == sorted(order, key=SEVERITIES.index)
+    lines = [line for line in refreshed.run("discrepancies").output.splitlines() if line.startswith(SEVERITIES)]
+    assert [line.split()[0] for line in lines] == order
+    assert all(line.split()[1] == "2025," for line in lines)
     shown = refreshed.run("discrepancies", "--severity", "error").output
     assert shown.endswith(f"{len(errors)} discrepancies.\n")
     assert all(one["explanation"] in shown for one in errors)

@@ -2,6 +2,7 @@
 
 import csv
 import random
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 
@@ -377,7 +378,7 @@ FIXTURES = {
     "figure_is_the_releases": (
         [figure("Table 12", "drug_poisoning_deaths", DUDLEY, "CY2024", "26")],
         "25",
-        "The warehouse has 25 from the release ons.drug_poisoning_deaths@2026-03-31; 26 is printed.",
+        "The warehouse has 25 from the release ons.drug_poisoning_deaths@2026-03-31 as printed in the West Midlands Combatting Drugs and Alcohol Partnership progress report 2025; 26 is printed.",
         [figure("Table 12", "drug_poisoning_deaths", DUDLEY, "CY2024", "25")],
     ),
     "share_without_count": (
@@ -490,6 +491,7 @@ def fixtures(rebuilt: Callable[..., Home]) -> dict[str, list[tuple]]:
         claim("chance", "word", "decrease", "down", "drug_poisoning_deaths", BIRMINGHAM, "CY2024"),
         claim("other way", "word", "decrease", "down", "drug_offence_outcomes_caution_adult", FORCE, THIS),
         claim("fitting", "word", "substantial", "down", "drug_trafficking_offences", COVENTRY, THIS),
+        claim("share", "word", "minimal", "up", "drug_offence_positive_outcome_proportion", FORCE, THIS),
         claim("small", "word", "minimal", "down", "drug_trafficking_offences", BIRMINGHAM, THIS),
         claim("same", "word", "unchanged", "", "drug_poisoning_deaths", SOLIHULL, "CY2024"),
     ]
@@ -539,6 +541,10 @@ def test_an_explanation_names_the_likely_slip(fixtures, variant: str):
         (
             "chance",
             'Told as "decrease": a change of -21.1%, from 152 to 120: it is not significant. Chance alone makes a change as large 6 times in 100.',
+        ),
+        (
+            "share",
+            'Told as "minimal": a change of +13.7 percentage points, from 54.2 to 67.9: the word asks for less than 10.0% of the value before. Chance alone makes a change as large fewer than 1 time in 1,000.',
         ),
         ("other way", 'Told as "decrease": a change of +35.3%, from 139 to 188: it went the other way.'),
     ],
@@ -632,6 +638,44 @@ def test_every_figure_stands_in_the_line_of_the_report_that_it_names():
     lines = path.read_text(encoding="utf-8").split("\n")
     for row in PRINTED:
         assert row["printed_text"] in lines[int(row["line"]) - 1], row
+
+
+def test_every_caption_stands_in_the_line_that_is_named_and_credits_whom_it_credits(
+    warehouse: duckdb.DuckDBPyConnection,
+):
+    path = SHARED / "reference" / "wmcdap_progress_report_2025.txt"
+    if not path.is_file():
+        pytest.skip("the report is not shipped with the project, and there is no ../shared/reference")
+    lines = path.read_text(encoding="utf-8").split("\n")
+    captions = seed("published_captions")
+    assert len(captions) == len([line for line in lines if re.match(r"(Table|Figure) \d+ [-–] ", line)])
+    for caption in captions:
+        text = lines[int(caption["line"]) - 1]
+        assert re.match(rf"{caption['place']} [-–] ", text), caption
+        assert re.findall(r"sourced from ([^.]+)\.", text) == [caption["credited_to"]] * bool(caption["credited_to"])
+
+
+def test_a_finding_on_a_caption_points_at_its_line(rebuilt: Callable[..., Home], warehouse):
+    query = "select place, line from audit.discrepancies where rule_id = '{}' order by line"
+    assert warehouse.execute(query.format("source_publishes_the_series")).fetchall() == [
+        ("Table 1", 125),
+        ("Table 13", 355),
+    ]
+    wrong = [
+        "update staging.published_figures set period_id = 'FY2023-24', period_label = '2023/24' "
+        "where indicator_id = 'drug_poisoning_deaths' and place = 'Table 12'",
+        # Table 12 credits nobody in its caption: the credit stands before its figures.
+        "update staging.published_figures set credited_to = 'NDTMS' where place in ('Table 11', 'Table 12')",
+        "update staging.published_captions set credited_to = 'NDTMS' where place = 'Table 11'",
+        "update marts.dim_releases set origin = 'publisher_file' where dataset = 'ons.drug_poisoning_deaths'",
+    ]
+    home = rebuilt(wrong, "audit_published_figures+")
+    assert ("Table 12", 301) in home.query(query.format("period_type_is_the_sources"))
+    assert [row for row in home.query(query.format("source_publishes_the_series")) if row[0] != "Table 1"] == [
+        ("Table 11", 294),
+        ("Table 12", 304),
+        ("Table 13", 355),
+    ]
 
 
 def test_every_figure_of_the_reference_list_is_held():

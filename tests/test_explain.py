@@ -45,6 +45,66 @@ def test_a_share_is_shown_with_its_numerator_and_its_denominator(refreshed: Home
 
 
 @pytest.mark.parametrize(
+    ("name", "row", "period"),
+    [
+        ("Table 12", "Dudley", "2024"),
+        ("table 12", "E08000027", "CY2024"),
+        ("TABLE_12", "dudley", "cy2024"),
+        ("tab. 12", " dudley ", " 2024 "),
+        ("Deaths related to drug poisoning", "dudley", "2024"),
+        ("DRUG_POISONING_DEATHS", "dudley", "2024"),
+    ],
+)
+def test_a_figure_is_found_by_any_spelling_of_its_table_or_indicator(refreshed: Home, name, row, period):
+    (figure,) = json.loads(refreshed.run("explain", name, row, period, "--json").output)["figures"]
+    assert (figure["indicator_id"], figure["area_code"], figure["value"]) == ("drug_poisoning_deaths", "E08000027", 25)
+
+
+def test_a_figure_of_the_report_is_found_as_its_tables_are(refreshed: Home):
+    for name in ("Figure 1", "figure_01", "fig 1", "FIGURE 01"):
+        (figure,) = json.loads(refreshed.run("explain", name, "walsall", "2024/25", "--json").output)["figures"]
+        assert figure["indicator_id"] == "drug_related_crimes"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "asked"),
+    [
+        (("Tabel 12", "dudley", "2024"), "Did you mean Table 12?"),
+        (("drug_poisoning_death", "dudley", "2024"), "Did you mean drug_poisoning_deaths?"),
+        (("alcohol dependance", "dudley", "2024"), "Did you mean alcohol_dependence_rate"),
+        (("table 12", "Dudly", "2024"), "Did you mean Dudley?"),
+        (("table 12", "Woolverhampton", "2024"), "Did you mean Wolverhampton?"),
+        (("table 12", "E0800027", "2024"), "Did you mean Dudley?"),
+        (("table 3", "dudley", "2024-25"), "Did you mean 2024/25?"),
+        (("table 3", "dudley", "2024/2025"), "Did you mean 2024/25?"),
+        (("table 3", "dudley", "FY24-25"), "Did you mean 2024/25?"),
+        (("table 3", "dudley", "2024"), "Did you mean 2024/25"),
+    ],
+)
+def test_of_a_near_miss_it_asks_what_was_meant(refreshed: Home, arguments, asked):
+    outcome = refreshed.run("explain", *arguments)
+    assert outcome.exit_code == 1
+    assert asked in outcome.output
+
+
+def test_of_a_far_miss_it_asks_nothing(refreshed: Home):
+    for arguments in (("weather", "dudley", "2024"), ("table 12", "leeds", "2024"), ("table 12", "dudley", "last")):
+        assert "Did you mean" not in refreshed.run("explain", *arguments).output
+
+
+def test_the_change_of_a_percentage_is_in_percentage_points_and_once(refreshed: Home):
+    outcome = refreshed.run("explain", "Table 5", "positive outcome proportion", "2024/25")
+    (line,) = [line for line in outcome.output.splitlines() if "change +" in line]
+    assert line.partition("change ")[2] == "+13.7 percentage points from 54.2, significant"
+    (counted,) = [
+        line
+        for line in refreshed.run("explain", "Table 12", "dudley", "2024").output.splitlines()
+        if "change +" in line
+    ]
+    assert counted.partition("change ")[2] == "+5 from 20, +25.0%, not significant"
+
+
+@pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (("table_66", "birmingham", "2024"), "table_66: found no such table or indicator; expected one of figure_01, "),

@@ -139,6 +139,8 @@ def test_a_folder_that_is_no_release_date_is_named(home: Home):
 
 def test_the_next_refresh_succeeds_once_the_file_is_mended_and_each_is_told_of(home: Home, chat: Chat):
     later_edition(home, OFFENCES, "2024/25,731", "2024/25,many")
+    # The force's own return, in the layout of typed figures: those would be no evidence against the report.
+    home.put(OFFENCES, "2026-04-30", "origin.toml", 'origin = "publisher_file"\n')
     assert_refused(home, "line 7, column offences: found 'many'")
     (blocked,) = chat.told
     assert blocked.startswith("The publication was blocked: the new build did not pass its checks. The warehouse of 20")

@@ -1,6 +1,34 @@
-{# What a printed area name says apart from its dress: case, spaces around it, "&", line breaks and a note's mark. #}
+{#
+    A printed name without the marks of notes behind it: [note 4], [r], (note 4), (2), (p), superscripts, asterisks and daggers,
+    and the digits of a footnote right behind a word or a bracket. A bracket that is part of the name stays, and so do the
+    digits of a code.
+#}
+{% macro bare_name(label) -%}
+    {%- set one_line = "replace(replace(replace(" ~ label ~ ", chr(10), ' '), chr(13), ' '), chr(160), ' ')" -%}
+    {# A square bracket in a pattern is read otherwise by each engine. #}
+    {%- set text = "replace(replace(" ~ one_line ~ ", '[', '⟦'), ']', '⟧')" -%}
+    replace(replace({{ without_marks(without_digits(without_marks(text))) }}, '⟦', '['), '⟧', ']')
+{%- endmacro %}
+
+{% macro without_marks(text) -%}
+    {%- set bracketed = '⟦[^⟧]*⟧?' -%}
+    {%- set noted = '[(]([Ss]ee )?[Nn]otes?[^)]*[)]' -%}
+    {%- set numbered = '[(]([A-Za-z]|[0-9]+(, ?[0-9]+)*)[)]' -%}
+    {%- set raised = '[*†‡§¶#¹²³⁰⁴⁵⁶⁷⁸⁹⁽⁾ᵃᵇᶜᵈᵉᵖʳ]' -%}
+    trim(regexp_extract({{ text }}, '^(.*?)([ ]*(,[ ]*)?({{ bracketed }}|{{ noted }}|{{ numbered }}|{{ raised }}))*[ ]*$', 1))
+{%- endmacro %}
+
+{% macro without_digits(text) -%}
+    case
+        when {{ matches(text, '([A-Za-z][A-Za-z][A-Za-z]|[⟧)])[ ]?[0-9][0-9]?(, ?[0-9][0-9]?)*$') }}
+            then regexp_extract({{ text }}, '^(.*?[A-Za-z⟧)])[ ]?[0-9][0-9]?(, ?[0-9][0-9]?)*$', 1)
+        else {{ text }}
+    end
+{%- endmacro %}
+
+{# What a printed area name says apart from its dress: case, spaces, "&", line breaks and the marks of notes. #}
 {% macro name_key(label) -%}
-    lower(trim(split_part(replace(replace({{ label }}, '&', 'and'), chr(10), ' '), '[note', 1)))
+    lower(replace({{ bare_name(label) }}, '&', 'and'))
 {%- endmacro %}
 
 {#

@@ -235,6 +235,58 @@ shares as (
 )
 {%- endmacro %}
 
+{#
+    Whether a figure of a release proves nothing about an edition of the report, because it was typed from that edition, or
+    from a document that nobody named.
+#}
+{% macro is_typed_from(releases, edition) -%}
+    {{ releases }}.origin = 'transcription'
+    and ({{ releases }}.origin_document is null or {{ releases }}.origin_edition = {{ edition }})
+{%- endmacro %}
+
+{#
+    The values of measures that prove nothing about an edition, as `typed_measures` for a `with` clause with `figures`,
+    `values_known`, `lineage` and `releases`. A sum is known by its lineage, a value that no indicator shows by its release.
+#}
+{% macro typed_measures_query() -%}
+editions_checked as (
+
+    select distinct edition from figures
+
+),
+
+typed_measures as (
+
+    select
+        editions_checked.edition,
+        lineage.measure_id,
+        lineage.area_code,
+        lineage.part_period_id as period_id
+    from lineage
+    inner join releases on lineage.release_id = releases.release_id
+    inner join editions_checked on {{ is_typed_from('releases', 'editions_checked.edition') }}
+    union
+    select
+        editions_checked.edition,
+        values_known.measure_id,
+        values_known.area_code,
+        values_known.period_id
+    from values_known
+    inner join releases on values_known.release_id = releases.release_id
+    inner join editions_checked on {{ is_typed_from('releases', 'editions_checked.edition') }}
+
+)
+{%- endmacro %}
+
+{# Where a typed figure is printed, for the middle of a sentence; empty of a publisher's own file and of no release. #}
+{% macro as_printed(releases) -%}
+    case
+        when {{ releases }}.origin = 'transcription'
+            then ' as printed in ' || coalesce('the ' || {{ releases }}.origin_document, 'a document that is not named')
+        else ''
+    end
+{%- endmacro %}
+
 {# The columns of part_sums, for a query that groups by them. #}
 {% macro columns_of_part_sums(query) -%}
     {%- for column in [

@@ -13,6 +13,7 @@ from orchestration.alerts import alert, late
 from orchestration.changes import Changes, code_version, found_changes
 from orchestration.dataset import DATASETS
 from orchestration.defs.warehouse import what_follows
+from orchestration.origin import PUBLISHER_FILE
 from orchestration.refusal import Refusal
 from orchestration.releases import releases_of
 from orchestration.settings import Settings
@@ -98,7 +99,7 @@ def publishers_calendar(context: dg.ScheduleEvaluationContext) -> dg.RunRequest 
     can_subset=True,
 )
 def lateness(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
-    """How many days each dataset is late, by its latest release and how often its publisher releases it."""
+    """How many days each dataset is late, by its publisher's latest file and how often the publisher releases it."""
     settings = Settings.from_environment()
     for check in sorted(context.selected_asset_check_keys, key=str):
         dataset = DATASETS[".".join(check.asset_key.path)]
@@ -106,8 +107,13 @@ def lateness(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckRe
         if not releases:
             yield _result(check, True, {"latest_release": "none yet"}, f"{dataset.name} waits for its first release.")
             continue
-        latest = releases[-1].released_on
-        due = dataset.next_expected_on(latest)
+        own = [release for release in releases if release.origin.origin == PUBLISHER_FILE]
+        if not own:
+            latest = {"latest_release": "no file of its publisher yet"}
+            said = f"{dataset.name} waits for its publisher's first file: what is there is typed from a document."
+            yield _result(check, True, latest, said)
+            continue
+        latest, due = own[-1].released_on, dataset.next_expected_on(own[-1])
         days = max((date.today() - due).days, 0)
         if days:
             alert(late(dataset.name, latest, due, days, dataset.landing_page, settings), settings)

@@ -3,10 +3,11 @@
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 from filelock import FileLock, Timeout
@@ -21,8 +22,17 @@ PUBLISHERS = {
     "ndtms": "National Drug Treatment Monitoring System",
     "ohid": "Office for Health Improvement and Disparities",
     "ons": "Office for National Statistics",
-    "police": "Police",
+    "police": "West Midlands Police",
 }
+# Where every force's records are released, the force's own among them.
+OPEN_POLICE_DATA = "data.police.uk"
+
+
+def publisher_of(release: Mapping[str, Any]) -> str:
+    """The full name of the publisher of a row of marts.dim_releases."""
+    if OPEN_POLICE_DATA in release["landing_page"]:
+        return OPEN_POLICE_DATA
+    return PUBLISHERS.get(release["publisher"], release["publisher"])
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,12 @@
 """What a table or figure of the report says, whatever it is written as: its rows, words, notes and sources."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 import duckdb
 
-from orchestration.report import PUBLISHERS, Edition
+from orchestration.origin import PUBLISHER_FILE, listed, named, source_text
+from orchestration.report import Edition, publisher_of
 
 # What stands in place of a value that is not shown.
 SHORTHAND = {
@@ -53,7 +53,7 @@ def rows_of(connection: duckdb.DuckDBPyConnection, report: str, edition: Edition
         f"""
         select
             shown.*,
-            indicators.definition, indicators.caveat,
+            indicators.summary, indicators.definition, indicators.caveat,
             indicators.unit, indicators.decimals,
             areas.area_name,
             periods.label as period, periods.start_date,
@@ -79,7 +79,11 @@ def rows_of(connection: duckdb.DuckDBPyConnection, report: str, edition: Edition
         [edition.edition],
     )
     columns = [column[0] for column in cursor.description]
-    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    for row in rows:
+        # A percentage changes by percentage points, and its change is said once.
+        row["percent_change"] = None if row["unit"] == "percent" else row["percent_change"]
+    return rows
 
 
 def discrepancies_of(connection: duckdb.DuckDBPyConnection, label: str, edition: Edition) -> str | None:
@@ -93,6 +97,11 @@ def discrepancies_of(connection: duckdb.DuckDBPyConnection, label: str, edition:
     return f"The printed report differs from this table: {' '.join(text for (text,) in found)}"
 
 
+def summary_of(row: dict[str, Any]) -> str:
+    """What a row's indicator tells in a sentence, with its caveat: the whole definition is on the indicator's page."""
+    return f"{row['summary']} {row['caveat'] or ''}".rstrip()
+
+
 def definition_of(row: dict[str, Any]) -> str:
     """The definition of a row's indicator, with its caveat."""
     caveat = f" {row['caveat']}" if row["caveat"] else ""
@@ -100,24 +109,64 @@ def definition_of(row: dict[str, Any]) -> str:
 
 
 def sources_of(connection: duckdb.DuckDBPyConnection, rows: Rows) -> str:
-    """One sentence that names the releases the rows' figures stand in."""
-    found = connection.execute(
+    """One sentence that names the origin of the rows' figures: of each row's period, and of the one before if shown."""
+    figures = {
+        (row["indicator_id"], row["area_code"], row[column])
+        for row in rows
+        for column in ("period_id", "previous_period_id")
+        if row.get(column)
+    }
+    return sources_sentence(releases_behind(connection, figures))
+
+
+def sources_sentence(releases: Rows) -> str:
+    """`Source: …; ….` of these rows of marts.dim_releases."""
+    texts = distinct(source_of(release) for release in releases)
+    return f"{'Source' if len(texts) < 2 else 'Sources'}: {'; '.join(texts) or 'no release holds a figure'}."
+
+
+def source_of(release: dict[str, Any]) -> str:
+    """The source that a row of marts.dim_releases is, in words."""
+    return source_text(release, publisher_of(release))
+
+
+def releases_behind(connection: duckdb.DuckDBPyConnection, figures: Iterable[tuple[str, str, str]]) -> Rows:
+    """The rows of marts.dim_releases that figures (indicator, area, period) are made from, the newest first."""
+    columns = zip(*sorted(figures), strict=True)
+    indicators, areas, periods = (list(column) for column in columns) if figures else ([], [], [])
+    cursor = connection.execute(
         """
-        select distinct releases.publisher, releases.title, releases.released_on
-        from audit.lineage
-        inner join marts.dim_releases as releases using (release_id)
-        where list_contains(?, indicator_id) and list_contains(?, period_id)
-        order by all
+        with figures as (
+            select
+                unnest(?::varchar[]) as indicator_id,
+                unnest(?::varchar[]) as area_code,
+                unnest(?::varchar[]) as period_id
+        ),
+        behind as (
+            select distinct release_id from audit.lineage
+            inner join figures using (indicator_id, area_code, period_id)
+        )
+        select releases.* from marts.dim_releases as releases inner join behind using (release_id)
+        order by publisher, title, released_on desc, release_id
         """,
-        [
-            sorted({row["indicator_id"] for row in rows}),
-            sorted({row[column] for row in rows for column in ("period_id", "previous_period_id") if row[column]}),
-        ],
-    ).fetchall()
-    texts = [
-        f"{PUBLISHERS.get(publisher, publisher)}, {title}, released {day_text(day)}" for publisher, title, day in found
-    ]
-    return f"Source: {'; '.join(texts) or 'no release holds a figure of this table'}."
+        [indicators, areas, periods],
+    )
+    columns = [column[0] for column in cursor.description]
+    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+
+
+def made_from(releases: Rows) -> str:
+    """What a report with these sources was made from, as the end of a sentence: releases, and figures typed."""
+    own = [release for release in releases if release["origin"] == PUBLISHER_FILE]
+    documents = distinct(named(release["origin_document"]) for release in releases if release not in own)
+    parts = [f"{len(own)} {'release' if len(own) == 1 else 'releases'} of their publishers"] * bool(own)
+    parts += [f"the figures printed in {listed(documents)}"] * bool(documents)
+    return listed(parts) or "no release"
+
+
+def change_unit(unit: str) -> str:
+    """The unit of a change: percentages change by percentage points."""
+    return {"percent": "percentage points"}.get(unit, unit)
 
 
 def needs_series(rows: Rows) -> bool:
@@ -160,11 +209,6 @@ def periods_of(rows: Rows) -> str:
     starts |= {row["previous_period"]: row["previous_start_date"] for row in rows if row["previous_value"] is not None}
     ordered = sorted(starts, key=lambda label: (str(starts[label]), label))
     return " and ".join(ordered) if len(ordered) < 3 else f"{ordered[0]} to {ordered[-1]}"
-
-
-def day_text(day: date) -> str:
-    """`17 October 2025`."""
-    return f"{day.day} {day:%B %Y}"
 
 
 def single(rows: Rows, column: str) -> str | None:

@@ -8,7 +8,9 @@ from typing import Any
 
 import duckdb
 
+from orchestration.origin import PUBLISHER_FILE
 from orchestration.report import Edition, edition_of, opened, replaced_folder
+from orchestration.report.contents import source_of
 
 # What DuckDB calls a type: Frictionless' name of it, and that of CSV on the Web.
 TYPES = {
@@ -89,7 +91,8 @@ def write_package(warehouse: Path, folder: Path, edition: str | None = None) -> 
             _copy(connection, table, place)
         _write_json(place / "datapackage.json", _data_package(connection, shown, tables, place))
         _write_json(place / "csv" / "csv-metadata.json", _csv_on_the_web(shown, tables))
-        (place / "README.md").write_text(_read_me(shown, tables), encoding="utf-8", newline="\n")
+        sources = [source_of(release) for release in _releases(connection)]
+        (place / "README.md").write_text(_read_me(shown, tables, sources), encoding="utf-8", newline="\n")
 
 
 def _tables(connection: duckdb.DuckDBPyConnection) -> list[Table]:
@@ -150,12 +153,13 @@ def _data_package(
     refresh_id, finished_at = connection.execute(
         "select refresh_id, finished_at from audit.refreshes order by finished_at desc limit 1"
     ).fetchone()
-    releases = connection.execute(
-        "select title, licence, landing_page, dataset, released_on from marts.dim_releases order by release_id"
-    ).fetchall()
+    releases = _releases(connection)
     licences = {
-        (licence, None if licence.startswith(OPEN_GOVERNMENT_LICENCE) else page): None
-        for _, licence, page, _, _ in releases
+        (
+            release["licence"],
+            None if release["licence"].startswith(OPEN_GOVERNMENT_LICENCE) else release["landing_page"],
+        ): None
+        for release in releases
     }
     return {
         "profile": "data-package",
@@ -167,14 +171,22 @@ def _data_package(
         "contributors": [{"title": edition.partnership, "path": edition.website, "role": "publisher"}],
         "licenses": [_licence(text, page) for text, page in licences],
         "sources": [
-            {"title": f"{title} ({dataset}), released on {released_on}", "path": page}
-            for title, _, page, dataset, released_on in releases
+            {"title": f"{source_of(release)} ({release['release_id']})"}
+            # The page of a publisher is the source of its own file only.
+            | ({"path": release["landing_page"]} if release["origin"] == PUBLISHER_FILE else {})
+            for release in releases
         ],
         "resources": [
             *(_resource(table, place / "csv" / f"{table.name}.csv") for table in tables),
             *(_parquet_resource(table, place / "parquet" / f"{table.name}.parquet") for table in tables),
         ],
     }
+
+
+def _releases(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    cursor = connection.execute("select * from marts.dim_releases order by release_id")
+    columns = [column[0] for column in cursor.description]
+    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _licence(text: str, page: str | None) -> dict[str, str]:
@@ -286,7 +298,7 @@ def _csv_on_the_web(edition: Edition, tables: list[Table]) -> dict[str, Any]:
     }
 
 
-def _read_me(edition: Edition, tables: list[Table]) -> str:
+def _read_me(edition: Edition, tables: list[Table], sources: list[str]) -> str:
     lines = [f"| {table.name} | {table.description} |" for table in tables]
     return "\n".join(
         [
@@ -304,6 +316,10 @@ def _read_me(edition: Edition, tables: list[Table]) -> str:
             "| table | what it holds |",
             "| --- | --- |",
             *lines,
+            "",
+            "## Sources",
+            "",
+            *(f"- {source}." for source in dict.fromkeys(sources)),
             "",
         ]
     )

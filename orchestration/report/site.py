@@ -15,26 +15,30 @@ from typing import Any
 import duckdb
 import jinja2
 
-from orchestration.report import PUBLISHERS, edition_of, opened, replaced_folder
+from orchestration.origin import PUBLISHER_FILE, day_text
+from orchestration.report import edition_of, opened, replaced_folder
 from orchestration.report.charts import chart
 from orchestration.report.contents import (
     HEADING_NOTES,
     MARKS,
     SHORTHAND,
     Rows,
-    day_text,
-    definition_of,
+    change_unit,
     discrepancies_of,
     distinct,
     has_any,
     label_of,
+    made_from,
     name_of_rows,
     needs_series,
     periods_of,
     rows_of,
     single,
+    source_of,
     sources_of,
+    sources_sentence,
     status_text,
+    summary_of,
 )
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -173,15 +177,17 @@ class _Site:
             trim_blocks=True,
             undefined=jinja2.StrictUndefined,
         )
+        # Templates ask what a cell is, and never whether it has a field: a wrong field's name has to be an error.
+        self._templates.tests["words"] = lambda cell: isinstance(cell, Words)
         (self._refresh,) = self._rows("select * from audit.refreshes order by finished_at desc limit 1")
-        licences = [
-            row["licence"] for row in self._rows("select distinct licence from marts.dim_releases order by all")
-        ]
+        self._releases = self._rows("select * from marts.dim_releases order by publisher, title, released_on desc")
+        licences = sorted({release["licence"] for release in self._releases})
         self._templates.globals.update(
             edition=self._edition,
             refreshed_on=day_text(self._refresh["finished_at"]),
             refresh_id=self._refresh["refresh_id"][:8],
             licences=f"Licences of the sources: {'; '.join(licences)}.",
+            made_from=made_from(self._releases),
         )
 
     def write(self) -> None:
@@ -364,7 +370,7 @@ class _Site:
         return sentences
 
     def _report_table(self, entry: dict[str, Any], rows: Rows) -> dict[str, Any]:
-        notes = [definition_of(row) for row in rows]
+        notes = [summary_of(row) for row in rows]
         unit, now, before = single(rows, "unit"), single(rows, "period"), single(rows, "previous_period")
         headings = [Heading(name_of_rows(rows))]
         with_series, with_previous = needs_series(rows), has_any(rows, "previous_value")
@@ -376,13 +382,13 @@ class _Site:
         headings += [Heading(before or "Period before", True, unit)] * with_previous
         headings += [Heading(now or "Value", True, unit)]
         headings += [Heading("Lower 95% limit", True), Heading("Upper 95% limit", True)] * with_limits
-        headings += [Heading("Change", True, {"percent": "percentage points"}.get(unit, unit))] * with_change
+        headings += [Heading("Change", True, unit and change_unit(unit))] * with_change
         headings += [Heading("Percent change", True, "percent")] * with_percent
         headings += [Heading("Larger than chance?")] * with_change
         headings += [Heading("Status")]
         shown = []
         for row in rows:
-            numbers = self._report_numbers(entry["report"], row)
+            numbers = self._report_numbers(entry["report"], row, says_unit=unit is None)
             cells: list[Any] = [row["row_label"]]
             cells += [row["series"]] * with_series
             cells += [row["unit"]] * (unit is None)
@@ -412,7 +418,8 @@ class _Site:
             "source": sources_of(self._connection, rows),
         }
 
-    def _report_numbers(self, report: str, row: dict[str, Any]) -> dict[str, Number]:
+    def _report_numbers(self, report: str, row: dict[str, Any], *, says_unit: bool = False) -> dict[str, Number]:
+        """The figures of a row. `says_unit` where the column of changes has none, and a row of percents another."""
         of = f"reports.{report}|{row['edition']}|{row['row_order']}"
         status, before = row["value_status"], row["previous_status"]
         either = status if row["value"] is None else before if row["previous_value"] is None else None
@@ -425,7 +432,9 @@ class _Site:
             ),
             "lower_95": self._number(row, "lower_95", of, status if row["value"] is None else None, decimals=limits),
             "upper_95": self._number(row, "upper_95", of, status if row["value"] is None else None, decimals=limits),
-            "change": self._number(row, "change", of, either, signed=True),
+            "change": self._number(
+                row, "change", of, either, signed=True, unit=_points_after(row["unit"]) if says_unit else ""
+            ),
             "percent_change": self._number(row, "percent_change", of, either, decimals=1, signed=True, unit="%"),
         }
 
@@ -456,7 +465,7 @@ class _Site:
                     numbers["value"],
                     f"{unit} in {row['period']} (",
                     change,
-                    " percentage points)." if row["unit"] == "percent" else ").",
+                    f"{_points_after(row['unit'])}).",
                 ]
             else:
                 (level if row["is_significant_change"] is False else untested).append((row, numbers, unit))
@@ -554,19 +563,13 @@ class _Site:
         headings += [Heading("Numerator", True), Heading("Denominator", True)] * with_denominator
         headings += [Heading("Value", True, indicator["unit"])]
         headings += [_optional("Lower 95% limit", True), _optional("Upper 95% limit", True)]
-        headings += [_optional("Change", True), _optional("Percent change", True), _optional("Larger than chance?")]
+        headings += [Heading("Change", True, change_unit(indicator["unit"]), is_always_shown=False)]
+        headings += [_optional("Percent change", True), _optional("Larger than chance?")]
         headings += [_optional("Compared with England"), _optional("Recent trend"), Heading("Status")]
         headings, rows = _without_empty(headings, [self._indicator_row(row, with_denominator) for row in shown])
         picture = self._pictures.get(name)
         sources = [row for one in shown for row in self._source_rows(one)]
-        releases = self._rows(
-            "select distinct releases.release_id, releases.title, releases.publisher, releases.released_on, "
-            "file_names, licence "
-            "from marts.dim_releases as releases inner join audit.lineage using (release_id) "
-            "where indicator_id = ? and area_code in (select unnest(?)) "
-            "order by releases.released_on desc, releases.release_id",
-            [name, list(self._areas)],
-        )
+        releases = self._releases_of(self._figures[name])
         revisions = self._rows(
             "select revisions.*, label as period from audit.revisions inner join marts.dim_periods using (period_id) "
             "where measure_id = ? and area_code in (select unnest(?)) and not is_new_period "
@@ -581,20 +584,14 @@ class _Site:
             indicator=indicator,
             polarity=POLARITIES[indicator["polarity"]],
             method=HEADING_NOTES.get(indicator["interval_method"], "None is given."),
-            source="; ".join(
-                distinct(f"{PUBLISHERS.get(row['publisher'], row['publisher'])}, {row['title']}" for row in releases)
-            )
-            or "No release holds a figure.",
+            source="; ".join(distinct(map(source_of, releases))) or "No release holds a figure.",
             picture=picture and Picture(f"../{picture.address}", *list(vars(picture).values())[1:]),
             headings=headings,
             rows=rows,
             source_headings=[Heading(one) for one in ("Area", "Period", "Printed figure", "Printed", "File", "Place")],
             sources=sources,
-            release_headings=[Heading(one) for one in ("Release", "Title", "Released", "Files", "Licence")],
-            releases=[
-                Row([row["release_id"], row["title"], day_text(row["released_on"]), row["file_names"], row["licence"]])
-                for row in releases
-            ],
+            release_headings=[Heading(one) for one in ("Release", "Source", "Files", "Licence")],
+            releases=[Row([row["release_id"], source_of(row), row["file_names"], row["licence"]]) for row in releases],
             revision_headings=[Heading(one) for one in ("Area", "Period", "What", "Before", "After", "Release")],
             revisions=[
                 Row(
@@ -627,7 +624,15 @@ class _Site:
             self._number(row, "lower_95", of, absent, decimals=limits),
             self._number(row, "upper_95", of, absent, decimals=limits),
             self._number(row, "change", of, absent, signed=True),
-            self._number(row, "percent_change", of, absent, decimals=1, signed=True, unit="%"),
+            self._number(
+                row | {"percent_change": None if row["unit"] == "percent" else row["percent_change"]},
+                "percent_change",
+                of,
+                absent,
+                decimals=1,
+                signed=True,
+                unit="%",
+            ),
             {True: "Yes", False: "No", None: "Not tested"}[row["is_significant_change"]],
             COMPARED[row["compared_with_england"]][1].capitalize(),
             row["recent_trend"].replace("_", " ").capitalize(),
@@ -668,8 +673,8 @@ class _Site:
     def _write_areas(self) -> None:
         shown = []
         for code, area in self._areas.items():
-            outcomes = self._glance(code)
-            if not outcomes:
+            newest = self._newest(code)
+            if not newest:
                 continue
             shown.append(area)
             self._page(
@@ -678,42 +683,58 @@ class _Site:
                 area["area_name"],
                 lead=f"All indicators of {area['area_name']} ({code}) at a glance: each with its newest figure.",
                 legend=[(name if mark else "none", mark, words) for name, (mark, words) in COMPARED.items()],
-                outcomes=[(outcome, *_without_empty(GLANCE, rows)) for outcome, rows in outcomes],
+                outcomes=[(outcome, *_without_empty(GLANCE, rows)) for outcome, rows in self._glance(newest)],
+                source=sources_sentence(self._releases_of(newest)),
             )
         self._page("areas.html", "areas.html", "Areas and map", areas=shown, maps=list(self._maps()))
 
-    def _glance(self, area: str) -> list[tuple[str, list[Row]]]:
-        outcomes = defaultdict(list)
-        for name, indicator in self._indicators.items():
+    def _newest(self, area: str) -> Rows:
+        """The newest figure of each indicator in an area."""
+        found = []
+        for name in self._indicators:
             rows = [row for row in self._figures[name] if row["area_code"] == area]
-            if not rows:
-                continue
             # An older figure in place of a withheld one would hide that it is withheld.
-            row = next(
-                (row for row in rows if row["value"] is not None or row["value_status"] == "suppressed"), rows[0]
-            )
-            of = f"fct_indicators|{name}|{area}|{row['period_id']}"
-            compared = row["compared_with_england"]
-            mark, words = COMPARED[compared]
-            absent = row["value_status"] if row["value"] is None else None
-            limits = max(1, row["decimals"])
-            outcomes[indicator["framework_outcome"]].append(
-                Row(
-                    [
-                        Words(indicator["title"], address=f"indicators/{name}.html"),
-                        row["period"],
-                        self._number(row, "value", of, row["value_status"], is_linked=True),
-                        row["unit"],
-                        self._number(row, "lower_95", of, absent, decimals=limits),
-                        self._number(row, "upper_95", of, absent, decimals=limits),
-                        self._number(row, "england_value", of),
-                        Words(words.capitalize(), mark, colour=compared if mark else "none"),
-                        self._change_words(row),
-                        row["recent_trend"].replace("_", " ").capitalize(),
-                    ]
-                )
-            )
+            known = (row for row in rows if row["value"] is not None or row["value_status"] == "suppressed")
+            found += [next(known, rows[0])] if rows else []
+        return found
+
+    def _releases_of(self, figures: Rows) -> Rows:
+        """The rows of marts.dim_releases that figures of the site are made from."""
+        wanted = {
+            part["release_id"]
+            for row in figures
+            for part in self._printed.get((row["indicator_id"], row["area_code"], row["period_id"]), ())
+        }
+        return [release for release in self._releases if release["release_id"] in wanted]
+
+    def _glance(self, newest: Rows) -> list[tuple[str, list[Row]]]:
+        outcomes = defaultdict(list)
+        for row in newest:
+            indicator = self._indicators[row["indicator_id"]]
+            outcomes[indicator["framework_outcome"]].append(self._glance_row(indicator, row))
         return [(outcome, outcomes[outcome]) for outcome in self._sections if outcomes[outcome]]
+
+    def _glance_row(self, indicator: dict[str, Any], row: dict[str, Any]) -> Row:
+        name = row["indicator_id"]
+        of = f"fct_indicators|{name}|{row['area_code']}|{row['period_id']}"
+        compared = row["compared_with_england"]
+        mark, words = COMPARED[compared]
+        absent = row["value_status"] if row["value"] is None else None
+        limits = max(1, row["decimals"])
+        return Row(
+            [
+                Words(indicator["title"], address=f"indicators/{name}.html"),
+                row["period"],
+                self._number(row, "value", of, row["value_status"], is_linked=True),
+                row["unit"],
+                self._number(row, "lower_95", of, absent, decimals=limits),
+                self._number(row, "upper_95", of, absent, decimals=limits),
+                self._number(row, "england_value", of),
+                Words(words.capitalize(), mark, colour=compared if mark else "none"),
+                self._change_words(row),
+                row["recent_trend"].replace("_", " ").capitalize(),
+            ]
+        )
 
     def _change_words(self, row: dict[str, Any]) -> Words:
         if row["change"] is None:
@@ -758,6 +779,7 @@ class _Site:
                         }
                         for code, row in rows.items()
                     ],
+                    "source": sources_sentence(self._releases_of(list(rows.values()))),
                 }
                 break
 
@@ -808,12 +830,13 @@ class _Site:
             "Data dictionary",
             headings=[Heading(one) for one in ("Column", "Type", "Meaning", "Key", "Found in")],
             tables=tables,
+            source_headings=[Heading(one) for one in ("Release", "Source", "Licence")],
+            sources=[Row([row["release_id"], source_of(row), row["licence"]]) for row in self._releases],
         )
 
     def _write_quality(self) -> None:
         datasets = self._rows(
-            "select dataset, publisher, title, released_on, loaded_at, next_expected_on, is_latest, "
-            "count(*) over (partition by dataset) as releases from marts.dim_releases "
+            "select *, count(*) over (partition by dataset) as releases from marts.dim_releases "
             "qualify is_latest order by released_on desc nulls last, dataset"
         )
         checks = self._rows("select * from audit.checks order by kind, check_name")
@@ -830,11 +853,12 @@ class _Site:
             parts=[
                 (
                     "Freshness",
-                    "The newest release of each dataset, and when its publisher is expected to release the next.",
+                    "Where the newest figures of each dataset come from, and when its publisher is expected to release "
+                    "the next ones. Figures typed from another document are no release of the publisher: nothing "
+                    "follows from their date.",
                     [
                         Heading("Dataset"),
-                        Heading("Publisher"),
-                        Heading("Released"),
+                        Heading("Source"),
                         Heading("Loaded"),
                         Heading("Next expected"),
                         Heading("Releases", True),
@@ -842,11 +866,10 @@ class _Site:
                     [
                         Row(
                             [
-                                row["title"],
-                                PUBLISHERS.get(row["publisher"], row["publisher"]),
-                                day_text(row["released_on"]) if row["released_on"] else "",
+                                row["dataset"],
+                                source_of(row),
                                 day_text(row["loaded_at"]),
-                                day_text(row["next_expected_on"]) if row["next_expected_on"] else "Not known",
+                                self._due(row),
                                 self._count(row["releases"], f"releases|{row['dataset']}"),
                             ]
                         )
@@ -912,6 +935,11 @@ class _Site:
             ],
         )
 
+    def _due(self, release: dict[str, Any]) -> str:
+        if release["origin"] != PUBLISHER_FILE:
+            return "No file of the publisher yet"
+        return day_text(release["next_expected_on"]) if release["next_expected_on"] else "Not known"
+
     def _count(self, value: int, of: str) -> Number:
         return Number(number_text(value, 0), of, "count", value, 0)
 
@@ -937,6 +965,11 @@ def _unit_after(unit: str) -> str:
     if unit == "percent":
         return "%"
     return f" {unit}" if unit.startswith("per ") or unit in ("kilograms", "percentage points") else ""
+
+
+def _points_after(unit: str) -> str:
+    """What stands behind the change of a percentage, and behind no other."""
+    return f" {change_unit(unit)}" if change_unit(unit) != unit else ""
 
 
 def _size(svg: str) -> tuple[int, int]:

@@ -18,18 +18,20 @@ import duckdb
 import pandas as pd
 from gptables import Cover, GPTable, GPWorkbook, Theme, gptheme, produce_workbook
 
+from orchestration.origin import PUBLISHER_FILE, day_text
 from orchestration.report import Edition, edition_of, opened, replaced_file
 from orchestration.report.contents import (
     HEADING_NOTES,
     MARKS,
     SHORTHAND,
     Rows,
-    day_text,
+    change_unit,
     definition_of,
     discrepancies_of,
     distinct,
     has_any,
     label_of,
+    made_from,
     name_of_rows,
     needs_series,
     periods_of,
@@ -246,8 +248,8 @@ def _headings(rows: Rows) -> list[Heading]:
     if has_any(rows, "change"):
         either = [then if isinstance(then, str) else value for value, then in zip(values, previous, strict=True)]
         changes = [shown_beside(row, "change", cell) for row, cell in zip(rows, either, strict=True)]
-        change_unit = {"percent": "percentage points", None: "in the unit of the row"}.get(unit, unit)
-        headings.append(Heading("Change", changes, change_unit, ("rounding",)))
+        of_rows = "in the unit of the row, of a percentage in percentage points"
+        headings.append(Heading("Change", changes, change_unit(unit) if unit else of_rows, ("rounding",)))
         if has_any(rows, "percent_change"):
             percents = [shown_beside(row, "percent_change", cell) for row, cell in zip(rows, either, strict=True)]
             headings.append(Heading("Percent change", percents, "percent", ("rounding",), 1))
@@ -305,25 +307,27 @@ def _number_format(decimals: int) -> str:
 
 
 def _cover(connection: duckdb.DuckDBPyConnection, edition: Edition) -> Cover:
-    licences = connection.execute("select distinct licence from marts.dim_releases order by all").fetchall()
-    refreshed_at, last_release = connection.execute(
-        "select (select max(finished_at) from audit.refreshes), (select max(released_on) from marts.dim_releases)"
-    ).fetchone()
+    cursor = connection.execute("select * from marts.dim_releases order by publisher, title, released_on desc")
+    columns = [column[0] for column in cursor.description]
+    releases = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    own = [release["released_on"] for release in releases if release["origin"] == PUBLISHER_FILE]
+    newest = f"the latest release of a publisher that they use is of {day_text(max(own))}" if own else None
+    (refreshed_at,) = connection.execute("select max(finished_at) from audit.refreshes").fetchone()
     shorthand = [f"{mark} = {meaning}" for mark, meaning in (*SHORTHAND.values(), *MARKS.values())]
     return Cover(
         title=f"{edition.partnership}: {edition.title}, data tables, {edition.area_name}",
         intro=[
             f"These are the tables and figures of {edition.title} by the {edition.partnership} "
-            f"({edition.short_name}), published {edition.published}, made anew from the releases of their publishers.",
-            f"The data were last brought up to date on {day_text(refreshed_at)}; the latest release they use is of "
-            f"{day_text(last_release)}.",
+            f"({edition.short_name}), published {edition.published}, made anew from {made_from(releases)}.",
+            f"The data were last brought up to date on {day_text(refreshed_at)}; "
+            f"{newest or 'they use no file of a publisher yet'}.",
         ],
         about=[
             "Each worksheet holds one table. Its source stands above it; notes are on the Notes worksheet.",
             "Sums are the sums of their parts and percentages come from their counts, so that a table may differ from "
             "the printed report; a note on the table says where.",
             f"Shorthand: {'; '.join(shorthand)}.",
-            f"Licences of the sources: {'; '.join(licence for (licence,) in licences)}.",
+            f"Licences of the sources: {'; '.join(sorted({release['licence'] for release in releases}))}.",
         ],
         contact=[f"[{edition.partnership}]({edition.website})"],
         width=TEXT_WIDTH,

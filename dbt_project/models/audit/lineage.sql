@@ -45,7 +45,7 @@ observations as (
 
     select
         *,
-        row_number() over (partition by measure_id, area_code, period_id order by known_from desc) as recency
+        row_number() over (partition by measure_id, area_code, period_id order by case when is_latest then 0 else 1 end asc, known_from desc) as recency
     from {{ ref('fct_observations') }}
 
 ),

@@ -37,7 +37,7 @@ printed as (
 
     select
         area_code,
-        trim(area_label) as area_label,
+        {{ bare_name('area_label') }} as area_label,
         row_number() over (
             partition by area_code
             order by case when area_label = upper(area_label) then 1 else 0 end asc, release_id desc nulls last, area_label asc nulls last

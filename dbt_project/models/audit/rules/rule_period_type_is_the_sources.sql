@@ -23,25 +23,56 @@ values_known as (
 
 ),
 
+lineage as (
+
+    select * from {{ ref('lineage') }}
+
+),
+
+releases as (
+
+    select * from {{ ref('dim_releases') }}
+
+),
+
+{{ typed_measures_query() }},
+
+-- How the source counts, by figures that were not typed from the report itself.
 types_known as (
 
     select distinct
+        editions_checked.edition,
         values_known.measure_id,
         periods.period_type
     from values_known
+    cross join editions_checked
     inner join periods on values_known.period_id = periods.period_id
-    where values_known.value is not null and periods.period_type in ('calendar_year', 'financial_year')
+    left join typed_measures
+        on editions_checked.edition = typed_measures.edition
+        and values_known.measure_id = typed_measures.measure_id
+        and values_known.area_code = typed_measures.area_code
+        and values_known.period_id = typed_measures.period_id
+    where
+        values_known.value is not null and typed_measures.edition is null
+        and periods.period_type in ('calendar_year', 'financial_year')
 
 ),
 
 types_of_measures as (
 
     select
+        edition,
         measure_id,
         max(period_type) as period_type
     from types_known
-    group by measure_id
+    group by edition, measure_id
     having count(*) = 1
+
+),
+
+captions as (
+
+    select * from {{ ref('published_captions') }}
 
 ),
 
@@ -50,7 +81,8 @@ found as (
     select
         figures.edition,
         figures.place,
-        min(figures.line) as line,
+        -- The period of a table is that of its caption.
+        coalesce(min(captions.line), min(figures.line)) as line,
         {{ joined('figures.figure_id', 'figures.figure_id') }} as figure_ids,
         figures.indicator_id,
         cast(null as string) as area_code,
@@ -63,8 +95,10 @@ found as (
     inner join periods on figures.period_id = periods.period_id
     inner join indicators on figures.indicator_id = indicators.indicator_id
     inner join types_of_measures
-        on indicators.numerator_measure_id = types_of_measures.measure_id
+        on figures.edition = types_of_measures.edition
+        and indicators.numerator_measure_id = types_of_measures.measure_id
         and periods.period_type <> types_of_measures.period_type
+    left join captions on figures.edition = captions.edition and figures.place = captions.place
     where periods.period_type in ('calendar_year', 'financial_year')
     group by figures.edition, figures.place, figures.indicator_id, figures.period_id
 

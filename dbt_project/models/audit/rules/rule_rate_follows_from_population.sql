@@ -23,6 +23,26 @@ periods as (
 
 ),
 
+figures as (
+
+    select * from {{ ref('audit_published_figures') }}
+
+),
+
+lineage as (
+
+    select * from {{ ref('lineage') }}
+
+),
+
+releases as (
+
+    select * from {{ ref('dim_releases') }}
+
+),
+
+{{ typed_measures_query() }},
+
 computed as (
 
     select
@@ -45,6 +65,12 @@ computed as (
         on rates.population_measure_id = values_known.measure_id
         and rates_printed.area_code = values_known.area_code
         and mid_years.period_id = values_known.period_id
+    left join typed_measures
+        on rates_printed.edition = typed_measures.edition
+        and values_known.measure_id = typed_measures.measure_id
+        and values_known.area_code = typed_measures.area_code
+        and values_known.period_id = typed_measures.period_id
+    where typed_measures.edition is null
 
 ),
 

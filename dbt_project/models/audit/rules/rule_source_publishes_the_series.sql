@@ -23,12 +23,19 @@ credits as (
 
 ),
 
+captions as (
+
+    select * from {{ ref('published_captions') }}
+
+),
+
 found as (
 
     select
         figures.edition,
         figures.place,
-        min(figures.line) as line,
+        -- A credit stands in the caption; where that gives none, in the text before the figures.
+        coalesce(min(captions.line), min(figures.line)) as line,
         {{ joined('figures.figure_id', 'figures.figure_id') }} as figure_ids,
         min(figures.indicator_id) as indicator_id,
         cast(null as string) as area_code,
@@ -40,6 +47,10 @@ found as (
     inner join indicators on figures.indicator_id = indicators.indicator_id
     inner join measures on indicators.numerator_measure_id = measures.measure_id
     inner join credits on figures.credited_to = credits.credited_to and measures.publisher <> credits.publisher
+    left join captions
+        on figures.edition = captions.edition
+        and coalesce(figures.table_place, figures.place) = captions.place
+        and figures.credited_to = captions.credited_to
     where
         figures.place_type = 'table'
         or not exists (

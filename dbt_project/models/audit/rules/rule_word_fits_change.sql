@@ -17,6 +17,12 @@ known as (
 
 ),
 
+indicators as (
+
+    select * from {{ ref('dim_indicators') }}
+
+),
+
 described as (
 
     select
@@ -29,13 +35,17 @@ described as (
         known.change,
         known.percent_change,
         known.change_p_value,
-        known.is_significant_change
+        known.is_significant_change,
+        indicators.unit = 'percent' as is_percentage,
+        case when indicators.unit = 'percent' then ' of the value before' else '' end as of_what,
+        indicators.decimals
     from claims
     inner join words on claims.word = words.word
     inner join known
         on claims.indicator_id = known.indicator_id
         and claims.area_code = known.area_code
         and claims.period_id = known.period_id
+    inner join indicators on claims.indicator_id = indicators.indicator_id
     where claims.kind = 'word' and known.percent_change is not null
 
 ),
@@ -47,11 +57,17 @@ judged as (
         case
             when direction = 'up' and change <= 0 then 'it went the other way'
             when direction = 'down' and change >= 0 then 'it went the other way'
-            when abs(percent_change) < at_least_percent then 'the word asks for at least ' || {{ number_text('at_least_percent') }} || '%'
+            when abs(percent_change) < at_least_percent
+                then 'the word asks for at least ' || {{ number_text('at_least_percent') }} || '%' || of_what
             when abs(percent_change) >= below_percent and coalesce(is_significant_change, true)
-                then 'the word asks for less than ' || {{ number_text('below_percent', 1) }} || '%'
+                then 'the word asks for less than ' || {{ number_text('below_percent', 1) }} || '%' || of_what
             when must_be_significant and not is_significant_change then 'it is not significant'
-        end as objection
+        end as objection,
+        -- A percentage changes by percentage points.
+        case
+            when is_percentage then {{ change_text('change', 'decimals', "'points'") }} else {{ change_text('percent_change', '1', "'percent'") }}
+        end as change_said,
+        case when is_percentage then decimals else 0 end as decimals_said
     from described
 
 ),
@@ -67,10 +83,10 @@ found as (
         area_code,
         period_id,
         word as published_value,
-        {{ change_text('percent_change', '1', "'percent'") }}
+        change_said
         || case when is_significant_change then ', significant' when not is_significant_change then ', not significant' else '' end as expected_value,
-        'Told as "' || word || '": a change of ' || {{ change_text('percent_change', '1', "'percent'") }} || ', from '
-        || {{ number_text('previous_value') }} || ' to ' || {{ number_text('value') }} || ': ' || objection || '.'
+        'Told as "' || word || '": a change of ' || change_said || ', from '
+        || {{ number_text('previous_value', 'decimals_said') }} || ' to ' || {{ number_text('value', 'decimals_said') }} || ': ' || objection || '.'
         || case
             when objection <> 'it went the other way'
                 then coalesce(' Chance alone makes a change as large ' || {{ chance_text('change_p_value') }} || '.', '')

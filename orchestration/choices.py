@@ -1,0 +1,51 @@
+"""What a person may have meant: names of report tables in any spelling, and the nearest of several choices."""
+
+import re
+from collections.abc import Iterable, Mapping
+from difflib import SequenceMatcher
+
+# How like a choice what was typed has to be, from 0 to 1, and how many choices are worth asking about.
+LIKE_ENOUGH = 0.7
+ASKED = 3
+# Choices that are less like it than the best one, by no more than this, are asked about too.
+AS_LIKE = 0.05
+
+REPORT = re.compile(r"(tab|table|fig|figure)[\s_.\-]*0*(\d+)", re.IGNORECASE)
+
+
+def report_name(text: str) -> str | None:
+    """`Table 12`, `table 12`, `TABLE_12`, `fig. 3` → `table_12`, `figure_03`; None for anything else."""
+    found = REPORT.fullmatch(text.strip())
+    return found and f"{'table' if found[1].lower().startswith('tab') else 'figure'}_{int(found[2]):02d}"
+
+
+def plain(text: str) -> str:
+    """A name without case, marks and the kind of its blanks: `FY2024-25` → `fy2024 25`."""
+    return " ".join(re.findall(r"[^\W_]+", text.casefold()))
+
+
+def did_you_mean(text: str, choices: Iterable[str] | Mapping[str, str]) -> str:
+    """` Did you mean Dudley?` for the choices that are most like what was typed; empty where none is.
+
+    Of a mapping the keys are compared, and the values are asked about.
+    """
+    typed = plain(text)
+    shown = choices if isinstance(choices, Mapping) else {choice: choice for choice in choices}
+    likeness: dict[str, float] = {}
+    for choice, name in shown.items():
+        likeness[name] = max(likeness.get(name, 0), _likeness(typed, plain(choice)))
+    near = [name for name in likeness if likeness[name] >= LIKE_ENOUGH]
+    nearest = sorted(near, key=lambda name: -likeness[name])[:ASKED]
+    best = [name for name in nearest if likeness[name] > likeness[nearest[0]] - AS_LIKE]
+    return f" Did you mean {' or '.join(best)}?" if best else ""
+
+
+def _likeness(typed: str, choice: str) -> float:
+    if not typed or not choice:
+        return 0
+    ratio = SequenceMatcher(None, typed, choice, autojunk=False).ratio()
+    words, those = set(typed.split()), set(choice.split())
+    # All of the words of one in the other: "drug deaths" of "drug poisoning deaths", "2024 2025" less so.
+    within = len(words & those) / len(words) if len(words) > 1 or typed.isdigit() else 0
+    same = typed.replace(" ", "") == choice.replace(" ", "")
+    return 1 if same else max(ratio, 0.9 * within if within == 1 else 0)

@@ -1,0 +1,103 @@
+"""Every indicator says what it is made of, and which metric of the national framework it serves, as far as is known."""
+
+import re
+
+import duckdb
+import pytest
+from conftest import SHARED
+
+PARTS = (
+    "numerator_definition",
+    "denominator_definition",
+    "period_definition",
+    "standardisation",
+    "pooling",
+    "rounding",
+    "framework_metric",
+)
+SERVED = re.compile(r"(headline|supporting) metric of the outcomes framework: (.+)")
+
+
+@pytest.fixture(scope="module")
+def indicators(warehouse: duckdb.DuckDBPyConnection) -> list[dict]:
+    return warehouse.sql("select * from marts.dim_indicators").df().astype(object).to_dict("records")
+
+
+def test_every_definition_states_all_of_its_parts(indicators):
+    assert len(indicators) > 60
+    for one in indicators:
+        for part in PARTS:
+            assert f": {one[part]}" in one["definition"], (one["indicator_id"], part)
+        assert one["definition"].startswith(one["summary"])
+
+
+def test_what_a_rate_is_of_agrees_with_its_measures(warehouse: duckdb.DuckDBPyConnection):
+    rows = warehouse.sql(
+        "select indicators.indicator_id, denominators.age_group, denominator_definition, numerator_definition, "
+        "numerators.age_group, numerators.rounded_to, rounding, indicators.unit "
+        "from marts.dim_indicators as indicators "
+        "join marts.dim_measures as numerators on numerator_measure_id = numerators.measure_id "
+        "left join marts.dim_measures as denominators on denominator_measure_id = denominators.measure_id"
+    ).fetchall()
+    bands = {"18+": "aged 18 and over", "15-64": "aged 15 to 64", "15-24": "aged 15 to 24"}
+    for name, age, denominator, numerator, numerator_age, grid, rounding, unit in rows:
+        if age in bands:
+            assert bands[age] in denominator, name
+        if numerator_age in bands and "treatment_progress" not in name:
+            assert bands[numerator_age] in numerator, name
+        if grid:
+            assert f"to {grid}" in rounding, name
+        # A count has no denominator; a share or a rate has one.
+        if unit.startswith("per ") or (unit == "percent" and "harm_score" not in name):
+            assert not denominator.startswith("none"), name
+
+
+def test_the_period_is_that_of_the_figures(warehouse: duckdb.DuckDBPyConnection):
+    words = {"financial_year": "financial year", "calendar_year": "year", "three_pooled_years": "three calendar years"}
+    rows = warehouse.sql(
+        "select distinct indicator_id, period_type, period_definition from marts.fct_indicators "
+        "join marts.dim_periods using (period_id) join marts.dim_indicators using (indicator_id)"
+    ).fetchall()
+    for name, period_type, said in rows:
+        assert words.get(period_type, "not stated") in said, name
+
+
+def test_no_metric_of_the_framework_is_invented(indicators):
+    path = SHARED / "reference" / "framework_metrics.md"
+    if not path.is_file():
+        pytest.skip("the list of metrics is not shipped with the project, and there is no ../shared/reference")
+    listed = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line.count("|") > 4
+    ]
+    for one in indicators:
+        served = SERVED.fullmatch(one["framework_metric"])
+        assert (one["framework_evidence"] == "none") == one["framework_metric"].startswith("no metric"), one
+        if served:
+            found = [row for row in listed if row[1] == served[1] and served[2] in row[2]]
+            assert [row[3] for row in found] == [one["framework_evidence"]], one["indicator_id"]
+
+
+def test_substantial_progress_is_said_in_words(indicators):
+    for one in indicators:
+        if "substantial progress" in one["definition"]:
+            assert "completed treatment, or are still in it and use no drugs or alcohol" in one["definition"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "polarity"),
+    [
+        (r"drug_related_(neighbourhood_)?crimes.*", "lower_is_better"),
+        (r"drug_related_homicides.*", "lower_is_better"),
+        (r".*deaths.*|.*mortality.*", "lower_is_better"),
+        (
+            r"drug_(trafficking|possession|offence).*|county_lines.*|drug_disruptions.*|illegal_.*|nrm_.*",
+            "no_judgement",
+        ),
+    ],
+)
+def test_the_polarity_follows_the_framework(indicators, pattern, polarity):
+    found = {one["indicator_id"]: one["polarity"] for one in indicators if re.fullmatch(pattern, one["indicator_id"])}
+    assert found
+    assert set(found.values()) == {polarity}, found
