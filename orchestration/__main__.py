@@ -353,16 +353,26 @@ def publish(refresh_id: str | None, as_json: bool) -> None:
 
 @main.command()
 @click.option("--only", type=click.Choice(PARTS), help="Write this part alone.")
+@click.option("--edition", metavar="NAME", help="Write this edition instead of the newest.")
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Show its figures as they were known on this day.",
+)
 @AS_JSON
-def report(only: str | None, as_json: bool) -> None:
+def report(only: str | None, edition: str | None, as_of: datetime | None, as_json: bool) -> None:
     """Write what the partnership publishes to build/: the workbook, the data package and the site.
 
-    Every refresh does it too, unless WAREHOUSE_REPORT is no. Exits with 1 where no warehouse is served.
+    The tables of an edition show what was known on its day (as_of in seeds/editions.csv) and say beside a figure what
+    it is now, where it was revised since. Every refresh writes the newest edition, unless WAREHOUSE_REPORT is no.
+    Exits with 1 where no warehouse is served or there is no such edition.
     """
     from orchestration.report import write_report
 
     try:
-        written = write_report(Settings.from_environment(), only)
+        day = as_of.date() if as_of else None
+        written = write_report(Settings.from_environment(), only, edition, day)
     except Refusal as refusal:
         _tell_refused(refusal, as_json)
         sys.exit(REFUSED)

@@ -172,7 +172,7 @@ def _explained(connection: duckdb.DuckDBPyConnection, name: str, figure: Figure)
     parts = _rows(
         connection,
         "select lineage.*, measures.title as part_title, areas.area_name as part_area, periods.label as part_period, "
-        "releases.title, landing_page, origin, origin_document, origin_place, releases.credited_to "
+        "releases.title, landing_page, origin, origin_document, origin_place, origin_credited_to "
         "from audit.lineage as lineage left join marts.dim_releases as releases using (release_id) "
         "join marts.dim_measures as measures on part_measure_id = measures.measure_id "
         "join marts.dim_areas as areas on part_area_code = areas.area_code "

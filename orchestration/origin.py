@@ -100,7 +100,7 @@ def source_text(release: Mapping[str, Any], publisher: str) -> str:
     if release["origin"] == PUBLISHER_FILE:
         return f"{series}, released {day_text(release['released_on'])}"
     place = f", {release['origin_place']}" if release["origin_place"] else ""
-    credit = f"credits {release['credited_to']}" if release["credited_to"] else "names no source"
+    credit = f"credits {release['origin_credited_to']}" if release["origin_credited_to"] else "names no source"
     return f"{series}, as printed in {named(release['origin_document'])}{place}, which {credit}"
 
 

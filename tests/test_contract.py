@@ -13,7 +13,7 @@ PROMISED = {
     "marts.dim_periods": "period_id period_type label start_date end_date year previous_period_id",
     "marts.dim_measures": "measure_id title topic unit offence outcome_type substance_group sex age_group publisher dataset is_additive_over_areas definition",
     "marts.dim_indicators": "indicator_id title definition numerator_measure_id denominator_measure_id scale unit polarity interval_method framework_outcome caveat",
-    "marts.dim_releases": "release_id publisher dataset title released_on loaded_at file_names sha256 licence landing_page expected_every next_expected_on is_latest origin origin_document origin_place credited_to origin_edition",
+    "marts.dim_releases": "release_id publisher dataset title released_on loaded_at file_names sha256 licence landing_page expected_every next_expected_on is_latest origin origin_document origin_place origin_credited_to origin_edition",
     "marts.fct_observations": FACT,
     "marts.fct_measures": "measure_id area_code period_id year value value_status",
     "marts.fct_indicators": "indicator_id area_code period_id year numerator denominator value value_status lower_95 upper_95 lower_998 upper_998 interval_method previous_value change percent_change change_test change_p_value is_significant_change england_value compared_with_england recent_trend numerator_release_id denominator_release_id",
@@ -137,7 +137,7 @@ def test_every_rule_and_every_data_test_is_a_check_with_its_findings(warehouse: 
         "select rule_id, kind, findings, count(discrepancy_id) from staging.discrepancy_rules left join audit.checks on check_name = rule_id "
         "left join audit.discrepancies using (rule_id) group by all"
     ).fetchall()
-    assert len(rules) == 17
+    assert len(rules) == 18
     assert all(kind == "advisory" and findings == counted for _, kind, findings, counted in rules)
     assert warehouse.execute(
         "select count(*) > 50, count(*) filter (outcome <> 'passed') from audit.checks where kind = 'blocking'"

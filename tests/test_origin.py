@@ -113,10 +113,10 @@ def test_released_is_said_of_a_publishers_file_alone():
     assert source_text(row, "ONS") == "ONS, Deaths, released 17 October 2025"
     typed = row | {"origin": "transcription", "origin_document": "review of 2025", "origin_place": "page 3"}
     assert (
-        source_text(typed | {"credited_to": "the coroner"}, "ONS")
+        source_text(typed | {"origin_credited_to": "the coroner"}, "ONS")
         == "ONS, Deaths, as printed in the review of 2025, page 3, which credits the coroner"
     )
-    unnamed = typed | {"origin_document": None, "origin_place": None, "credited_to": None}
+    unnamed = typed | {"origin_document": None, "origin_place": None, "origin_credited_to": None}
     assert (
         source_text(unnamed, "ONS") == "ONS, Deaths, as printed in a document that is not named, which names no source"
     )
@@ -126,7 +126,7 @@ def test_released_is_said_of_a_publishers_file_alone():
 
 def test_every_shipped_release_is_declared_as_typed_from_the_report(warehouse: duckdb.DuckDBPyConnection):
     rows = warehouse.execute(
-        "select release_id, origin, origin_document, origin_edition, origin_place, credited_to, next_expected_on "
+        "select release_id, origin, origin_document, origin_edition, origin_place, origin_credited_to, next_expected_on "
         "from marts.dim_releases"
     ).fetchall()
     assert len(rows) == 14
@@ -219,7 +219,7 @@ def test_a_place_without_a_document_is_not_understood(empty: Home):
 
 
 KEY = "indicator_id = 'drug_poisoning_deaths' and area_code = 'E08000027' and period_id = 'CY2024'"
-TYPED_WRONG = f"update marts.fct_indicators set value = 26 where {KEY}"
+TYPED_WRONG = f"update marts.fct_indicator_history set value = 26 where {KEY}"
 FOUND = (
     f"select expected_value, explanation from audit.discrepancies where rule_id = 'figure_is_the_releases' and {KEY}"
 )

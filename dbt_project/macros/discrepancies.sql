@@ -245,35 +245,29 @@ shares as (
 {%- endmacro %}
 
 {#
-    The values of measures that prove nothing about an edition, as `typed_measures` for a `with` clause with `figures`,
+    The values of measures that prove nothing about an edition, as `typed_measures` for a `with` clause with
     `values_known`, `lineage` and `releases`. A sum is known by its lineage, a value that no indicator shows by its release.
 #}
 {% macro typed_measures_query() -%}
-editions_checked as (
-
-    select distinct edition from figures
-
-),
-
 typed_measures as (
 
     select
-        editions_checked.edition,
+        lineage.edition,
         lineage.measure_id,
         lineage.area_code,
         lineage.part_period_id as period_id
     from lineage
     inner join releases on lineage.release_id = releases.release_id
-    inner join editions_checked on {{ is_typed_from('releases', 'editions_checked.edition') }}
+    where {{ is_typed_from('releases', 'lineage.edition') }}
     union
     select
-        editions_checked.edition,
+        values_known.edition,
         values_known.measure_id,
         values_known.area_code,
         values_known.period_id
     from values_known
     inner join releases on values_known.release_id = releases.release_id
-    inner join editions_checked on {{ is_typed_from('releases', 'editions_checked.edition') }}
+    where {{ is_typed_from('releases', 'values_known.edition') }}
 
 )
 {%- endmacro %}

@@ -19,7 +19,30 @@
 #}
 {% macro known_on(row, span) -%}
     {{ row }}.known_from <= {{ span }}.known_from
-    and coalesce({{ row }}.known_to, cast('9999-12-31' as date)) > {{ span }}.known_from
+    and {{ end_of(row) }} > {{ span }}.known_from
+{%- endmacro %}
+
+{# The end of a row's days as a date that can be compared. #}
+{% macro end_of(row) -%}
+    coalesce({{ row }}.known_to, cast('9999-12-31' as date))
+{%- endmacro %}
+
+{# Whether two rows were known on a day in common; the days in common are those from `start_of_both` to `end_of_both`. #}
+{% macro known_with(one, other) -%}
+    {{ one }}.known_from < {{ end_of(other) }} and {{ end_of(one) }} > {{ other }}.known_from
+{%- endmacro %}
+
+{% macro start_of_both(one, other) -%}
+    greatest({{ one }}.known_from, coalesce({{ other }}.known_from, {{ one }}.known_from))
+{%- endmacro %}
+
+{% macro end_of_both(one, other) -%}
+    nullif(least({{ end_of(one) }}, {{ end_of(other) }}), cast('9999-12-31' as date))
+{%- endmacro %}
+
+{# The day as of which an edition shows its figures: its own, or one after all others. #}
+{% macro day_of(editions) -%}
+    coalesce({{ editions }}.as_of, cast('9999-12-30' as date))
 {%- endmacro %}
 
 {# Whether a row was known on a day. #}

@@ -1,4 +1,4 @@
-{# The rows of one table or figure of the report, in its order, with every figure from marts.fct_indicators. #}
+{# The rows of one table or figure of the report, in its order, with every figure as it was known on the day of the edition. #}
 {% macro report(name) %}
 with report_rows as (
 
@@ -8,7 +8,7 @@ with report_rows as (
 
 indicators as (
 
-    select * from {{ ref('fct_indicators') }}
+    select * from {{ ref('int_edition_indicators') }}
 
 ),
 
@@ -48,7 +48,8 @@ shown as (
     inner join units on report_rows.indicator_id = units.indicator_id
     inner join periods on report_rows.period_id = periods.period_id
     left join indicators
-        on report_rows.indicator_id = indicators.indicator_id
+        on report_rows.edition = indicators.edition
+        and report_rows.indicator_id = indicators.indicator_id
         and report_rows.area_code = indicators.area_code
         and report_rows.period_id = indicators.period_id
 
@@ -57,9 +58,11 @@ shown as (
 select * from shown
 {% endmacro %}
 
-{# The comments on the columns that every table of the report has. #}
+{# The comments on the columns that every table and figure of the report has. #}
 {% macro describe_report_columns(relation) %}
-    {{ adapter.dispatch('describe_report_columns')(relation) }}
+    {% if relation.identifier.startswith('table_') or relation.identifier.startswith('figure_') %}
+        {{ adapter.dispatch('describe_report_columns')(relation) }}
+    {% endif %}
 {% endmacro %}
 
 {% macro default__describe_report_columns(relation) %}
@@ -71,7 +74,7 @@ select * from shown
         'series': 'What the figures of the row are, as the head of a column or a legend would say.',
         'indicator_id': 'Indicator; see marts.dim_indicators.',
         'period_id': 'Period of value; see marts.dim_periods.',
-        'value': 'Value in the period, rounded as the report shows it; the full figure is in marts.fct_indicators.',
+        'value': 'Value in the period, rounded as the report shows it; the full figure is in marts.fct_indicator_history, as of the day of the edition. reports.revised_since says what it is now.',
         'previous_period_id': 'The period before.',
         'previous_value': 'Value in the period before, rounded alike.',
         'change': 'Value less previous value, in the unit of the indicator (percentage points for percent), taken before rounding.',

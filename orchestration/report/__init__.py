@@ -5,7 +5,8 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -35,9 +36,13 @@ def publisher_of(release: Mapping[str, Any]) -> str:
     return PUBLISHERS.get(release["publisher"], release["publisher"])
 
 
+# A day on which everything that is known now is known.
+AFTER_ALL = date(9999, 12, 30)
+
+
 @dataclass(frozen=True)
 class Edition:
-    """A row of reports.editions: what the title page of one edition says."""
+    """A row of reports.editions: what the title page of one edition says, and the last day whose releases count."""
 
     edition: str
     title: str
@@ -47,6 +52,12 @@ class Edition:
     published: str
     website: str
     file_name: str
+    as_of: date | None
+
+    @property
+    def day(self) -> date:
+        """The day as of which the edition's figures are shown; without one, a day after all others."""
+        return self.as_of or AFTER_ALL
 
 
 @dataclass(frozen=True)
@@ -58,27 +69,33 @@ class Written:
     seconds: float
 
 
-def write_report(settings: Settings, only: str | None = None) -> list[Written]:
+def write_report(
+    settings: Settings, only: str | None = None, edition: str | None = None, as_of: date | None = None
+) -> list[Written]:
     """Writes the parts of the report (or only one of PARTS) from the served warehouse to `settings.report`.
+
+    It is the newest edition unless another is named, with its figures as they were known on the edition's day, or on
+    `as_of`.
 
     Where there is a public edition, its own report is written from it to its own home.
     All parts show one version of the warehouse, and each replaces the one before as a whole.
     Raises `Refusal` where no warehouse is served, it knows no edition, or the folder cannot be written.
     """
     homes = (settings, settings.public) if settings.has_public_edition else (settings,)
-    return [written for home in homes for written in _write(home, only)]
+    return [written for home in homes for written in _write(home, only, edition, as_of)]
 
 
-def _write(settings: Settings, only: str | None) -> list[Written]:
+def _write(settings: Settings, only: str | None, name: str | None, as_of: date | None) -> list[Written]:
     # DuckDB gives one instance a path and process: what the parts open while this one is open is the same version.
     with _turn(settings), opened(settings.warehouse) as connection:
-        edition = edition_of(connection)
+        edition = edition_of(connection, name)
+        edition = replace(edition, as_of=as_of) if as_of else edition
         written = []
         try:
             for part in (only,) if only else PARTS:
                 started = time.perf_counter()
                 path, write = _writer(part, settings, edition)
-                write(settings.warehouse, path)
+                write(settings.warehouse, path, edition)
                 written.append(Written(part, path, time.perf_counter() - started))
         except (OSError, duckdb.IOException) as error:
             raise Refusal(
@@ -88,7 +105,7 @@ def _write(settings: Settings, only: str | None) -> list[Written]:
     return written
 
 
-def _writer(part: str, settings: Settings, edition: Edition) -> tuple[Path, Callable[[Path, Path], None]]:
+def _writer(part: str, settings: Settings, edition: Edition) -> tuple[Path, Callable[[Path, Path, Edition], None]]:
     if part == "site":
         from orchestration.report.site import write_site
 
@@ -115,12 +132,14 @@ def _require(warehouse: Path) -> None:
         raise Refusal(f"{warehouse}: found no warehouse; expected one. Run `warehouse refresh` first.")
 
 
-def edition_of(connection: duckdb.DuckDBPyConnection, edition: str | None = None) -> Edition:
+def edition_of(connection: duckdb.DuckDBPyConnection, edition: str | Edition | None = None) -> Edition:
     """The edition of that name, or the newest. Raises `Refusal` where the warehouse knows none."""
+    if isinstance(edition, Edition):
+        return edition
     known = [
         Edition(*row)
         for row in connection.execute(
-            "select edition, title, partnership, short_name, area_name, published, website, file_name "
+            "select edition, title, partnership, short_name, area_name, published, website, file_name, as_of "
             "from reports.editions order by edition"
         ).fetchall()
     ]

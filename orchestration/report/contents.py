@@ -1,12 +1,13 @@
 """What a table or figure of the report says, whatever it is written as: its rows, words, notes and sources."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 import duckdb
 
 from orchestration.origin import PUBLISHER_FILE, listed, named, source_text
-from orchestration.report import Edition, publisher_of
+from orchestration.report import AFTER_ALL, Edition, publisher_of
 
 # What stands in place of a value that is not shown.
 SHORTHAND = {
@@ -32,6 +33,8 @@ HEADING_NOTES = {
     "significance": "Significant: chance alone makes such a change in fewer than 5 cases of 100 (5% level), by the "
     "exact conditional test of two counts or rates, or the test of two proportions. Not tested: estimates, whose "
     "counts are not known, and pooled years that overlap.",
+    "revised": "The figures of an edition stay those that were known on its day. Where a later release revised one, "
+    "this column says what it is now and by which release.",
     "status": "Published: as the source gives it, or computed from such figures. Estimated: by a model. Approximate: "
     "the source gives it only roughly. Provisional: the source will revise it. Unreliable: the source marks it so. "
     "Suppressed: withheld so that nobody can be recognised. Not available: no release holds it. Not applicable: there "
@@ -48,48 +51,103 @@ def label_of(report: str) -> str:
 
 
 def rows_of(connection: duckdb.DuckDBPyConnection, report: str, edition: Edition) -> Rows:
-    """The rows of a table or figure of the edition, in its order, each with its indicator's words and both periods."""
+    """The rows of a table or figure of the edition, in its order, each with its indicator's words and both periods.
+
+    The figures are those that were known on the edition's day; `revised` says in words what they are now, and by which
+    release, where they were revised since.
+    """
     cursor = connection.execute(
         f"""
+        with at_edition as (
+            select * from marts.fct_indicator_history where known_from <= $day and (known_to is null or known_to > $day)
+        )
         select
-            shown.*,
-            indicators.summary, indicators.definition, indicators.caveat,
-            indicators.unit, indicators.decimals,
+            shown.edition, shown.row_order, shown.row_label, shown.area_code, shown.series, shown.indicator_id,
+            shown.period_id, shown.previous_period_id,
+            round(known.value, indicators.decimals::int) as value,
+            round(known.previous_value, indicators.decimals::int) as previous_value,
+            round(known.change, indicators.decimals::int) as change,
+            round(known.percent_change, 1) as percent_change,
+            coalesce(known.value_status, 'not_available') as value_status,
+            known.lower_95, known.upper_95, known.change_p_value, known.is_significant_change, known.interval_method,
+            before.value_status as previous_status,
+            round(today.value, indicators.decimals::int) as value_today,
+            coalesce(today.value_status, 'not_available') as status_today,
+            today.numerator_release_id as release_today,
+            round(before_today.value, indicators.decimals::int) as previous_value_today,
+            before_today.value_status as previous_status_today,
+            before_today.numerator_release_id as previous_release_today,
+            indicators.summary, indicators.definition, indicators.caveat, indicators.unit, indicators.decimals,
             areas.area_name,
             periods.label as period, periods.start_date,
-            periods_before.label as previous_period, periods_before.start_date as previous_start_date,
-            numbers.interval_method,
-            numbers_before.value_status as previous_status
+            periods_before.label as previous_period, periods_before.start_date as previous_start_date
         from reports."{report}" as shown
         inner join marts.dim_indicators as indicators using (indicator_id)
         inner join marts.dim_areas as areas using (area_code)
         inner join marts.dim_periods as periods using (period_id)
         left join marts.dim_periods as periods_before on shown.previous_period_id = periods_before.period_id
-        left join marts.fct_indicators as numbers
-            on shown.indicator_id = numbers.indicator_id
-            and shown.area_code = numbers.area_code
-            and shown.period_id = numbers.period_id
-        left join marts.fct_indicators as numbers_before
-            on shown.indicator_id = numbers_before.indicator_id
-            and shown.area_code = numbers_before.area_code
-            and shown.previous_period_id = numbers_before.period_id
-        where shown.edition = ?
+        left join at_edition as known on (known.indicator_id, known.area_code, known.period_id)
+            = (shown.indicator_id, shown.area_code, shown.period_id)
+        left join at_edition as before on (before.indicator_id, before.area_code, before.period_id)
+            = (shown.indicator_id, shown.area_code, shown.previous_period_id)
+        left join marts.fct_indicators as today on (today.indicator_id, today.area_code, today.period_id)
+            = (shown.indicator_id, shown.area_code, shown.period_id)
+        left join marts.fct_indicators as before_today
+            on (before_today.indicator_id, before_today.area_code, before_today.period_id)
+            = (shown.indicator_id, shown.area_code, shown.previous_period_id)
+        where shown.edition = $edition
         order by shown.row_order
         """,
-        [edition.edition],
+        {"day": edition.day, "edition": edition.edition},
     )
     columns = [column[0] for column in cursor.description]
     rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
     for row in rows:
         # A percentage changes by percentage points, and its change is said once.
         row["percent_change"] = None if row["unit"] == "percent" else row["percent_change"]
+        row["revised"] = _revised(connection, row)
     return rows
+
+
+def _revised(connection: duckdb.DuckDBPyConnection, row: dict[str, Any]) -> str | None:
+    """What the figures of a row are now and by which release; None where they are still what the edition shows."""
+    texts = []
+    for column, period, status, release in (
+        ("previous_value", "previous_period", "previous_status", "previous_release_today"),
+        ("value", "period", "value_status", "release_today"),
+    ):
+        status_today = row["status_today" if column == "value" else "previous_status_today"]
+        if column == "previous_value" and row["previous_value"] is None:
+            continue
+        if row[column] == row[f"{column}_today"] and row[status] == status_today:
+            continue
+        sources = _releases_where(connection, "release_id = ?", [row[release]])
+        source = source_of(sources[0]) if sources else "several releases"
+        now = shown_value({"value": row[f"{column}_today"]}, "value", status_today)
+        text = now if isinstance(now, str) else f"{now:,.{row['decimals']}f}"
+        texts.append(f"{row[period]}: {text} now, by {source}")
+    return "; ".join(texts) or None
+
+
+def releases_of_edition(connection: duckdb.DuckDBPyConnection, edition: Edition) -> Rows:
+    """The rows of marts.dim_releases that count for an edition: those of its day and before, the newest first."""
+    return _releases_where(connection, "released_on is null or released_on <= ?", [edition.day])
+
+
+def _releases_where(connection: duckdb.DuckDBPyConnection, condition: str, parameters: list[Any]) -> Rows:
+    cursor = connection.execute(
+        f"select * from marts.dim_releases where {condition} order by publisher, title, released_on desc, release_id",
+        parameters,
+    )
+    columns = [column[0] for column in cursor.description]
+    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
 
 def discrepancies_of(connection: duckdb.DuckDBPyConnection, label: str, edition: Edition) -> str | None:
     """What the printed report has otherwise than this table; None where it agrees."""
     found = connection.execute(
-        "select explanation from audit.discrepancies where edition = ? and place = ? order by line, discrepancy_id",
+        "select explanation from audit.discrepancies where edition = ? and place = ? "
+        "and rule_id <> 'figure_was_revised' order by line, discrepancy_id",
         [edition.edition, label],
     ).fetchall()
     if not found:
@@ -108,15 +166,18 @@ def definition_of(row: dict[str, Any]) -> str:
     return f"{row['definition']}{caveat}"
 
 
-def sources_of(connection: duckdb.DuckDBPyConnection, rows: Rows) -> str:
-    """One sentence that names the origin of the rows' figures: of each row's period, and of the one before if shown."""
+def sources_of(connection: duckdb.DuckDBPyConnection, rows: Rows, edition: Edition) -> str:
+    """One sentence that names the origin of the rows' figures: of each row's period, and of the one before if shown.
+
+    It is their origin on the edition's day.
+    """
     figures = {
         (row["indicator_id"], row["area_code"], row[column])
         for row in rows
         for column in ("period_id", "previous_period_id")
         if row.get(column)
     }
-    return sources_sentence(releases_behind(connection, figures))
+    return sources_sentence(releases_behind(connection, figures, edition.day))
 
 
 def sources_sentence(releases: Rows) -> str:
@@ -130,8 +191,10 @@ def source_of(release: dict[str, Any]) -> str:
     return source_text(release, publisher_of(release))
 
 
-def releases_behind(connection: duckdb.DuckDBPyConnection, figures: Iterable[tuple[str, str, str]]) -> Rows:
-    """The rows of marts.dim_releases that figures (indicator, area, period) are made from, the newest first."""
+def releases_behind(
+    connection: duckdb.DuckDBPyConnection, figures: Iterable[tuple[str, str, str]], day: date = AFTER_ALL
+) -> Rows:
+    """The rows of marts.dim_releases that figures (indicator, area, period) were made of on a day, newest first."""
     columns = zip(*sorted(figures), strict=True)
     indicators, areas, periods = (list(column) for column in columns) if figures else ([], [], [])
     cursor = connection.execute(
@@ -143,13 +206,14 @@ def releases_behind(connection: duckdb.DuckDBPyConnection, figures: Iterable[tup
                 unnest(?::varchar[]) as period_id
         ),
         behind as (
-            select distinct release_id from audit.lineage
+            select distinct release_id from audit.lineage_history
             inner join figures using (indicator_id, area_code, period_id)
+            where known_from <= ? and (known_to is null or known_to > ?)
         )
         select releases.* from marts.dim_releases as releases inner join behind using (release_id)
         order by publisher, title, released_on desc, release_id
         """,
-        [indicators, areas, periods],
+        [indicators, areas, periods, day, day],
     )
     columns = [column[0] for column in cursor.description]
     return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]

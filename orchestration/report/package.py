@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.origin import PUBLISHER_FILE
+from orchestration.origin import PUBLISHER_FILE, day_text
 from orchestration.report import Edition, edition_of, opened, replaced_folder
 from orchestration.report.contents import source_of
 
@@ -29,6 +29,7 @@ SEED_KEYS = {
     "reports.area_tiles": ("area_code",),
     "reports.editions": ("edition",),
     "reports.report_contents": ("edition", "report"),
+    "reports.revised_since": ("edition", "report", "row_order", "figure"),
 }
 REPORT_KEY = ("edition", "row_order")
 
@@ -75,8 +76,11 @@ class Table:
         return tuple(column.name for column in self.columns if column.is_in_primary_key)
 
 
-def write_package(warehouse: Path, folder: Path, edition: str | None = None) -> None:
+def write_package(warehouse: Path, folder: Path, edition: str | Edition | None = None) -> None:
     """Writes every table of marts, reports and audit to `folder`, which it replaces as a whole.
+
+    Those of history stay in the warehouse: they hold the same rows once more for every day on which one was another.
+    The tables of the report are those of their edition's day; all others show what is known now.
 
     `csv/` and `parquet/` hold one file a table; `datapackage.json` describes both (Frictionless), and
     `csv/csv-metadata.json` the CSV files (CSV on the Web): types, keys, meanings, licences and sources.
@@ -108,7 +112,7 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> list[Table]:
             on columns.schema_name = catalog.schema_name
             and columns.table_name = catalog.table_name
             and columns.column_name = catalog.column_name
-        where columns.schema_name in ('marts', 'reports', 'audit')
+        where columns.schema_name in ('marts', 'reports', 'audit') and not ends_with(columns.table_name, '_history')
         order by columns.schema_name, columns.table_name, columns.column_index
         """
     ).fetchall()
@@ -312,6 +316,12 @@ def _read_me(edition: Edition, tables: list[Table], sources: list[str]) -> str:
             "",
             "A value that is missing has a status beside it that says why: `value_status` is suppressed, "
             "not_available or not_applicable. It is never zero.",
+            "",
+            f"The tables and figures of the report (`reports.table_01` to `reports.figure_04`) show what was known on "
+            f"{day_text(edition.as_of)}; `reports.revised_since` says which of their figures were revised since. "
+            "All other tables show what is known now."
+            if edition.as_of
+            else "All tables show what is known now.",
             "",
             "| table | what it holds |",
             "| --- | --- |",

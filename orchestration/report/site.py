@@ -16,7 +16,7 @@ import duckdb
 import jinja2
 
 from orchestration.origin import PUBLISHER_FILE, day_text
-from orchestration.report import edition_of, opened, replaced_folder
+from orchestration.report import Edition, edition_of, opened, replaced_folder
 from orchestration.report.charts import chart
 from orchestration.report.contents import (
     HEADING_NOTES,
@@ -32,6 +32,7 @@ from orchestration.report.contents import (
     name_of_rows,
     needs_series,
     periods_of,
+    releases_of_edition,
     rows_of,
     single,
     source_of,
@@ -148,7 +149,7 @@ GLANCE = (
 )
 
 
-def write_site(warehouse: Path, folder: Path, edition: str | None = None) -> None:
+def write_site(warehouse: Path, folder: Path, edition: str | Edition | None = None) -> None:
     """Writes the pages of the edition (the newest unless named) to `folder`, which they replace as a whole.
 
     Numbers are those of the published file, rounded as the report shows them. Raises `Refusal` where there is no
@@ -167,7 +168,7 @@ def number_text(value: float, decimals: int, *, signed: bool = False) -> str:
 
 
 class _Site:
-    def __init__(self, connection: duckdb.DuckDBPyConnection, folder: Path, edition: str | None) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, folder: Path, edition: str | Edition | None) -> None:
         self._connection = connection
         self._folder = folder
         self._edition = edition_of(connection, edition)
@@ -252,11 +253,25 @@ class _Site:
     @cached_property
     def _figures(self) -> dict[str, Rows]:
         """The figures of each indicator in the areas of the site, by area and then the newest first."""
+        return self._figures_in("marts.fct_indicators")
+
+    @cached_property
+    def _figures_of_edition(self) -> dict[str, Rows]:
+        """The same as they were known on the day of the edition."""
+        if self._edition.as_of is None:
+            return self._figures
+        day = f"date '{self._edition.day}'"
+        return self._figures_in(
+            f"(select * from marts.fct_indicator_history "
+            f"where known_from <= {day} and (known_to is null or known_to > {day}))"
+        )
+
+    def _figures_in(self, facts: str) -> dict[str, Rows]:
         found = defaultdict(list)
         place = {code: number for number, code in enumerate(self._areas)}
         for row in self._rows(
             "select numbers.*, label as period, start_date, period_type, indicators.decimals, indicators.unit "
-            "from marts.fct_indicators as numbers inner join marts.dim_periods using (period_id) "
+            f"from {facts} as numbers inner join marts.dim_periods using (period_id) "
             "inner join marts.dim_indicators as indicators using (indicator_id) "
             "where area_code in (select unnest(?)) order by start_date desc nulls last, period_id",
             [list(self._areas)],
@@ -324,6 +339,7 @@ class _Site:
             "report.html",
             f"{self._edition.title}: {self._edition.area_name}",
             sections=[section for section in sections if section["tables"] or section["figures"]],
+            made_from=made_from(releases_of_edition(self._connection, self._edition)),
             shorthand=[*SHORTHAND.values(), *MARKS.values()],
         )
 
@@ -353,7 +369,7 @@ class _Site:
             if indicator["framework_outcome"] != section or name in told:
                 continue
             newest = {}
-            for row in self._figures[name]:
+            for row in self._figures_of_edition.get(name, ()):
                 if row["value"] is not None:
                     newest.setdefault(row["area_code"], row)
             wide = ("metropolitan_county", "police_force_area")
@@ -386,6 +402,8 @@ class _Site:
         headings += [Heading("Percent change", True, "percent")] * with_percent
         headings += [Heading("Larger than chance?")] * with_change
         headings += [Heading("Status")]
+        with_revised = has_any(rows, "revised")
+        headings += [Heading("Revised since the edition")] * with_revised
         shown = []
         for row in rows:
             numbers = self._report_numbers(entry["report"], row, says_unit=unit is None)
@@ -400,9 +418,11 @@ class _Site:
             cells += [numbers["percent_change"]] * with_percent
             cells += [{True: "Yes", False: "No", None: "Not tested"}[row["is_significant_change"]]] * with_change
             cells += [status_text(row["value_status"])]
+            cells += [row["revised"] or "No"] * with_revised
             shown.append(Row(cells))
         methods = distinct(row["interval_method"] for row in rows if row["lower_95"] is not None)
         notes += [HEADING_NOTES[method] for method in methods if method in HEADING_NOTES]
+        notes += [HEADING_NOTES["revised"]] * with_revised
         wrong = discrepancies_of(self._connection, label_of(entry["report"]), self._edition)
         return {
             "report": entry["report"],
@@ -415,7 +435,7 @@ class _Site:
             "rows": shown,
             "notes": distinct(notes),
             "differs": wrong,
-            "source": sources_of(self._connection, rows),
+            "source": sources_of(self._connection, rows, self._edition),
         }
 
     def _report_numbers(self, report: str, row: dict[str, Any], *, says_unit: bool = False) -> dict[str, Number]:
@@ -507,46 +527,55 @@ class _Site:
         """The charts of a figure of the report, one an indicator."""
         if not report.startswith("figure"):
             return []
-        pictures = (self._pictures.get(name) for name in distinct(row["indicator_id"] for row in rows))
+        names = distinct(row["indicator_id"] for row in rows)
+        pictures = (
+            self._picture(name, self._figures_of_edition.get(name, []), "report-")
+            for name in names
+            if name in self._indicators
+        )
         return [picture for picture in pictures if picture]
 
     @cached_property
     def _pictures(self) -> dict[str, Picture]:
         """The chart of each indicator that has a value, with the areas and periods it shows."""
-        pictures = {}
-        for name, indicator in self._indicators.items():
-            rows = [row for row in self._figures[name] if row["value"] is not None]
-            if not rows:
-                continue
-            kinds = [row["period_type"] for row in rows]
-            kind = max(distinct(kinds), key=kinds.count)
-            rows = sorted((row for row in rows if row["period_type"] == kind), key=lambda row: str(row["start_date"]))
-            periods = distinct(row["period"] for row in rows)[-PERIODS_SHOWN:]
-            place = {code: number for number, code in enumerate(self._areas)}
-            points = [
-                {
-                    "area": self._areas[row["area_code"]]["area_name"],
-                    "period": row["period"],
-                    "value": row["value"],
-                    "lower": row["lower_95"],
-                    "upper": row["upper_95"],
-                }
-                for row in sorted(rows, key=lambda row: (place[row["area_code"]], str(row["start_date"])))
-                if row["period"] in periods
-            ]
-            svg = chart(points, indicator["unit"])
-            (self._folder / "charts" / f"{name}.svg").write_text(svg, encoding="utf-8")
-            areas = distinct(point["area"] for point in points)
-            span = periods[0] if len(periods) == 1 else f"{periods[0]} to {periods[-1]}"
-            whiskers = any(point["lower"] is not None for point in points)
-            caption = f"{indicator['title']}, {indicator['unit']}, {span}."
-            pictures[name] = Picture(
-                f"charts/{name}.svg",
-                f"Chart of {indicator['title']} in {', '.join(areas)}, {span}. Its numbers are in the table.",
-                caption + (" Grey lines are 95% intervals." if whiskers else ""),
-                *_size(svg),
-            )
-        return pictures
+        pictures = {name: self._picture(name, self._figures[name]) for name in self._indicators}
+        return {name: picture for name, picture in pictures.items() if picture}
+
+    def _picture(self, name: str, figures: Rows, before: str = "") -> Picture | None:
+        """The chart of an indicator's figures, in a file of that name after `before`; None where there is no value."""
+        rows = [row for row in figures if row["value"] is not None]
+        if not rows:
+            return None
+        indicator = self._indicators[name]
+        kinds = [row["period_type"] for row in rows]
+        kind = max(distinct(kinds), key=kinds.count)
+        rows = sorted((row for row in rows if row["period_type"] == kind), key=lambda row: str(row["start_date"]))
+        periods = distinct(row["period"] for row in rows)[-PERIODS_SHOWN:]
+        place = {code: number for number, code in enumerate(self._areas)}
+        points = [
+            {
+                "area": self._areas[row["area_code"]]["area_name"],
+                "period": row["period"],
+                "value": row["value"],
+                "lower": row["lower_95"],
+                "upper": row["upper_95"],
+            }
+            for row in sorted(rows, key=lambda row: (place[row["area_code"]], str(row["start_date"])))
+            if row["period"] in periods
+        ]
+        svg = chart(points, indicator["unit"])
+        address = f"charts/{before}{name}.svg"
+        (self._folder / address).write_text(svg, encoding="utf-8")
+        areas = distinct(point["area"] for point in points)
+        span = periods[0] if len(periods) == 1 else f"{periods[0]} to {periods[-1]}"
+        whiskers = any(point["lower"] is not None for point in points)
+        caption = f"{indicator['title']}, {indicator['unit']}, {span}."
+        return Picture(
+            address,
+            f"Chart of {indicator['title']} in {', '.join(areas)}, {span}. Its numbers are in the table.",
+            caption + (" Grey lines are 95% intervals." if whiskers else ""),
+            *_size(svg),
+        )
 
     def _write_indicators(self) -> None:
         outcomes = defaultdict(list)

@@ -35,6 +35,7 @@ from orchestration.report.contents import (
     name_of_rows,
     needs_series,
     periods_of,
+    releases_of_edition,
     rows_of,
     shown_beside,
     shown_value,
@@ -77,7 +78,7 @@ class Table:
     notes: dict[str, str]
 
 
-def write_workbook(warehouse: Path, target: Path, edition: str | None = None) -> None:
+def write_workbook(warehouse: Path, target: Path, edition: str | Edition | None = None) -> None:
     """Writes cover, contents, notes and one sheet a table or figure of the edition to `target`, an .xlsx file.
 
     Numbers are those of the schema reports, to the 16 digits a spreadsheet keeps; how many show is a matter of format.
@@ -150,7 +151,7 @@ def _table(connection: duckdb.DuckDBPyConnection, report: str, section: str, tit
         title=f"{label}: {title}, {edition.area_name}, {periods_of(rows)}",
         instructions=instructions,
         legend=[f"Some shorthand is used in this table: {'; '.join(used)}."] if used else [],
-        source=sources_of(connection, rows),
+        source=sources_of(connection, rows, edition),
         scope=f"Section of the report: {section}.",
         units={heading.name: heading.unit for heading in headings if heading.unit} or None,
         table_notes={
@@ -272,6 +273,10 @@ def _headings(rows: Rows) -> list[Heading]:
             )
         )
     headings.append(Heading(_of("Status", now), [status_text(row["value_status"]) for row in rows], None, ("status",)))
+    if has_any(rows, "revised"):
+        headings.append(
+            Heading("Revised since the edition", [row["revised"] or "No" for row in rows], None, ("revised",))
+        )
     return headings
 
 
@@ -307,9 +312,7 @@ def _number_format(decimals: int) -> str:
 
 
 def _cover(connection: duckdb.DuckDBPyConnection, edition: Edition) -> Cover:
-    cursor = connection.execute("select * from marts.dim_releases order by publisher, title, released_on desc")
-    columns = [column[0] for column in cursor.description]
-    releases = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    releases = releases_of_edition(connection, edition)
     own = [release["released_on"] for release in releases if release["origin"] == PUBLISHER_FILE]
     newest = f"the latest release of a publisher that they use is of {day_text(max(own))}" if own else None
     (refreshed_at,) = connection.execute("select max(finished_at) from audit.refreshes").fetchone()

@@ -31,7 +31,7 @@ WORKBOOK = {
         ),
     ]
 }
-RELEASED = date(2026, 10, 16)
+RELEASED = date(2025, 10, 16)
 
 
 @pytest.fixture(scope="module")
@@ -199,7 +199,7 @@ def test_each_sheet_of_the_workbook_and_its_cover_say_it(served, behind, origins
     document = next(one["document"] for one in origins.values() if one["document"])
     assert f"the figures printed in the {document}" in cover
     own = [one["day"] for one in origins.values() if not one["document"]]
-    assert ("the latest release of a publisher that they use is of 16 October 2026" in cover) == bool(own)
+    assert ("the latest release of a publisher that they use is of 16 October 2025" in cover) == bool(own)
     assert ("they use no file of a publisher yet" in cover) == (not own)
 
 
@@ -242,14 +242,14 @@ def test_beside_a_transcription_the_publishers_file_is_named_for_what_it_gives_a
     (dudley,) = json.loads(beside.run("explain", "table_12", "dudley", "2024", "--json").output)["figures"]
     assert dudley["value"] == 26
     assert dudley["sources"] == [
-        "Office for National Statistics, Deaths related to drug poisoning by local authority, released 16 October 2026"
+        "Office for National Statistics, Deaths related to drug poisoning by local authority, released 16 October 2025"
     ]
     (county,) = json.loads(beside.run("explain", "table_11", "county", "2024", "--json").output)["figures"]
     assert "as printed in the West Midlands" in county["sources"][0]
     of = {row["dataset"]: row for row in json.loads(beside.run("status", "--json").output)["datasets"]}
-    assert (of[DEATHS]["next_expected_on"], of[DEATHS]["is_publishers"]) == ("2027-10-16", True)
+    assert (of[DEATHS]["next_expected_on"], of[DEATHS]["is_publishers"]) == ("2026-10-16", True)
     # The publisher's own file is evidence against the report.
     found = beside.query(
         "select distinct explanation from audit.discrepancies where rule_id = 'figure_is_the_releases' and area_code = 'E08000027'"
     )
-    assert found == [(f"The warehouse has 26 from the release {DEATHS}@2026-10-16; 25 is printed.",)]
+    assert found == [(f"The warehouse has 26 from the release {DEATHS}@2025-10-16; 25 is printed.",)]

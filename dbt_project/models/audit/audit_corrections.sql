@@ -50,6 +50,7 @@ today as (
             order by observations.known_from desc
         ) as recency
     from observations
+    where observations.ended_as is distinct from 'outranked'
 
 ),
 

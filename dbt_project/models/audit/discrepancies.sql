@@ -62,6 +62,8 @@ found as (
     select * from within_the_report
     union all
     select * from against_the_release
+    union all
+    select * from {{ ref('rule_figure_was_revised') }}
 
 ),
 

@@ -39,8 +39,8 @@ numerators as (
     inner join measures on indicators.numerator_measure_id = measures.measure_id
     inner join periods on measures.period_id = periods.period_id
     where
-        periods.period_type = indicators.period_type
-        or (indicators.period_type is null and periods.period_type <> 'three_pooled_years')
+        periods.period_type = indicators.of_period_type
+        or (indicators.of_period_type is null and periods.period_type <> 'three_pooled_years')
 
 ),
 

@@ -50,7 +50,7 @@ select
     decimals,
     polarity,
     interval_method,
-    period_type,
+    of_period_type,
     framework_outcome,
     caveat,
     numerator_definition,

@@ -61,6 +61,6 @@ select
     origin,
     origin_document,
     origin_place,
-    credited_to,
+    credited_to as origin_credited_to,
     origin_edition
 from ranked

@@ -87,7 +87,7 @@ joined as (
         spans.period_id,
         spans.known_from,
         spans.known_to,
-        case when {{ is_single_year('periods') }} or periods.period_type = indicators.period_type then periods.year end as year,
+        case when {{ is_single_year('periods') }} or periods.period_type = indicators.of_period_type then periods.year end as year,
         indicators.polarity,
         numbers.numerator,
         numbers.denominator,

@@ -45,7 +45,7 @@ derived as (
 
 ),
 
--- A sum that an edition prints although it leaves out a part of it stands on days of its own.
+-- A sum ends where the publisher prints it; one that an edition prints although it leaves out a part has days of its own.
 changes as (
 
     select
@@ -54,6 +54,14 @@ changes as (
         period_id,
         known_from
     from derived
+    union all
+    select
+        measure_id,
+        area_code,
+        period_id,
+        known_to as known_from
+    from derived
+    where known_to is not null
     union all
     select
         measure_id,

@@ -11,17 +11,61 @@ releases as (
 
 ),
 
-dated as (
+joined as (
 
     select
         observations.*,
         releases.released_on,
-        lead(observations.release_id) over (
-            partition by observations.measure_id, observations.area_code, observations.period_id
-            order by releases.released_on asc, observations.release_id asc
-        ) as next_release_id
+        releases.origin = 'publisher_file' as is_publishers_file
     from observations
     inner join releases on observations.release_id = releases.release_id
+
+),
+
+-- What was typed from another document does not stand against the publisher's own figure of that day or before.
+outranked as (
+
+    select
+        typed.measure_id,
+        typed.area_code,
+        typed.period_id,
+        typed.release_id,
+        max(publishers.release_id) as outranking_release_id
+    from joined as typed
+    inner join joined as publishers
+        on typed.measure_id = publishers.measure_id
+        and typed.area_code = publishers.area_code
+        and typed.period_id = publishers.period_id
+        and typed.released_on >= publishers.released_on
+    where not typed.is_publishers_file and publishers.is_publishers_file
+    group by typed.measure_id, typed.area_code, typed.period_id, typed.release_id
+
+),
+
+ranked as (
+
+    select
+        joined.*,
+        outranked.outranking_release_id
+    from joined
+    left join outranked
+        on joined.measure_id = outranked.measure_id
+        and joined.area_code = outranked.area_code
+        and joined.period_id = outranked.period_id
+        and joined.release_id = outranked.release_id
+
+),
+
+dated as (
+
+    select
+        observations.*,
+        lead(observations.release_id) over (
+            partition by observations.measure_id, observations.area_code, observations.period_id
+            order by observations.released_on asc, observations.release_id asc
+        ) as next_release_id
+    from ranked as observations
+    where observations.outranking_release_id is null
 
 ),
 
@@ -32,14 +76,16 @@ printed as (
         period_id,
         release_id,
         released_on,
+        is_publishers_file,
         count(*) as areas
     from dated
-    group by measure_id, period_id, release_id, released_on
+    group by measure_id, period_id, release_id, released_on, is_publishers_file
 
 ),
 
 -- Releases that print a measure of a period for at least half of the areas that an earlier one printed it for: what
--- they leave out was withdrawn. One that holds other areas only, or other periods, withdraws nothing.
+-- they leave out was withdrawn. One that holds other areas only, or other periods, withdraws nothing, and what was typed
+-- from another document withdraws nothing that the publisher released.
 covered as (
 
     select
@@ -52,6 +98,7 @@ covered as (
         on printed.measure_id = later.measure_id
         and printed.period_id = later.period_id
         and printed.released_on < later.released_on
+        and (later.is_publishers_file or not printed.is_publishers_file)
     inner join dated
         on printed.measure_id = dated.measure_id
         and printed.period_id = dated.period_id
@@ -108,6 +155,14 @@ ended as (
         and dated.area_code = withdrawn.area_code
         and dated.period_id = withdrawn.period_id
         and dated.release_id = withdrawn.release_id
+    union all
+    select
+        *,
+        cast(null as string) as next_release_id,
+        outranking_release_id as ending_release_id,
+        'outranked' as ended_as
+    from ranked
+    where outranking_release_id is not null
 
 ),
 
@@ -124,7 +179,7 @@ final as (
         ended.lower_limit,
         ended.upper_limit,
         ended.released_on as known_from,
-        ending.released_on as known_to,
+        case when ended.ended_as = 'outranked' then ended.released_on else ending.released_on end as known_to,
         ended.ending_release_id,
         ended.ended_as,
         ended.ending_release_id is null as is_latest,

@@ -1,7 +1,8 @@
-"""West Midlands Police: share of recorded homicides that were linked to drugs.
+"""West Midlands Police: recorded homicides that were linked to drugs, their number and their share.
 
 The edition of 2026-03-31 holds the figures that the partnership's 2025 report prints: the share and its change in
-percentage points, without the counts behind them.
+percentage points, without the counts behind them. A release with the counts labels them "Homicides linked to drugs" and
+"Homicides".
 """
 
 import pandas as pd

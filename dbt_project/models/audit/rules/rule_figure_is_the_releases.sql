@@ -7,13 +7,13 @@ with figures as (
 
 known as (
 
-    select * from {{ ref('fct_indicators') }}
+    select * from {{ ref('int_edition_indicators') }}
 
 ),
 
 lineage as (
 
-    select * from {{ ref('lineage') }}
+    select * from {{ ref('int_edition_lineage') }}
 
 ),
 
@@ -29,7 +29,8 @@ typed as (
     select distinct figures.figure_id
     from figures
     inner join lineage
-        on figures.indicator_id = lineage.indicator_id
+        on figures.edition = lineage.edition
+        and figures.indicator_id = lineage.indicator_id
         and figures.area_code = lineage.area_code
         and figures.period_id = lineage.period_id
     inner join releases on lineage.release_id = releases.release_id
@@ -55,7 +56,8 @@ found as (
         || ' is printed.' as explanation
     from figures
     inner join known
-        on figures.indicator_id = known.indicator_id
+        on figures.edition = known.edition
+        and figures.indicator_id = known.indicator_id
         and figures.area_code = known.area_code
         and figures.period_id = known.period_id
     left join typed on figures.figure_id = typed.figure_id

@@ -19,13 +19,13 @@ periods as (
 
 values_known as (
 
-    select * from {{ ref('fct_measures') }}
+    select * from {{ ref('int_edition_measures') }}
 
 ),
 
 lineage as (
 
-    select * from {{ ref('lineage') }}
+    select * from {{ ref('int_edition_lineage') }}
 
 ),
 
@@ -41,14 +41,13 @@ releases as (
 types_known as (
 
     select distinct
-        editions_checked.edition,
+        values_known.edition,
         values_known.measure_id,
         periods.period_type
     from values_known
-    cross join editions_checked
     inner join periods on values_known.period_id = periods.period_id
     left join typed_measures
-        on editions_checked.edition = typed_measures.edition
+        on values_known.edition = typed_measures.edition
         and values_known.measure_id = typed_measures.measure_id
         and values_known.area_code = typed_measures.area_code
         and values_known.period_id = typed_measures.period_id

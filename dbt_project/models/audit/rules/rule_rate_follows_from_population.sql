@@ -13,7 +13,7 @@ rates as (
 
 values_known as (
 
-    select * from {{ ref('fct_measures') }}
+    select * from {{ ref('int_edition_measures') }}
 
 ),
 
@@ -23,15 +23,9 @@ periods as (
 
 ),
 
-figures as (
-
-    select * from {{ ref('audit_published_figures') }}
-
-),
-
 lineage as (
 
-    select * from {{ ref('lineage') }}
+    select * from {{ ref('int_edition_lineage') }}
 
 ),
 
@@ -62,7 +56,8 @@ computed as (
     inner join periods on rates_printed.period_id = periods.period_id
     inner join periods as mid_years on periods.year = mid_years.year and mid_years.period_type = 'mid_year'
     inner join values_known
-        on rates.population_measure_id = values_known.measure_id
+        on rates_printed.edition = values_known.edition
+        and rates.population_measure_id = values_known.measure_id
         and rates_printed.area_code = values_known.area_code
         and mid_years.period_id = values_known.period_id
     left join typed_measures

@@ -13,7 +13,7 @@ words as (
 
 known as (
 
-    select * from {{ ref('fct_indicators') }}
+    select * from {{ ref('int_edition_indicators') }}
 
 ),
 
@@ -42,7 +42,8 @@ described as (
     from claims
     inner join words on claims.word = words.word
     inner join known
-        on claims.indicator_id = known.indicator_id
+        on claims.edition = known.edition
+        and claims.indicator_id = known.indicator_id
         and claims.area_code = known.area_code
         and claims.period_id = known.period_id
     inner join indicators on claims.indicator_id = indicators.indicator_id
