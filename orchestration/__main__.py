@@ -21,6 +21,9 @@ from orchestration.settings import Settings, quiet_environment
 if TYPE_CHECKING:
     from orchestration.changes import Changes
 
+# Of what a placed file has to be looked at, `add` prints so many.
+ADVICE_SHOWN = 3
+
 REFUSED, NOTHING_SERVED, LATE = 1, 3, 4
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
 # The parts of orchestration.report, which is imported only where it is written.
@@ -160,7 +163,14 @@ def add(
             where = placed.place.relative_to(settings.raw).as_posix()
             verb = "There    " if placed.already_there else "Placed   "
             reason = "is there already, byte for byte" if placed.already_there else placed.why
-            click.echo(f"{verb}{path.name}\n    raw/{where}\n    {reason}\n")
+            click.echo(f"{verb}{path.name}\n    raw/{where}\n    {reason}")
+            for advice in placed.advice[:ADVICE_SHOWN]:
+                click.echo(f"    To look at: {advice}")
+            if len(placed.advice) > ADVICE_SHOWN:
+                click.echo(
+                    f"    And {len(placed.advice) - ADVICE_SHOWN} more; audit.release_findings will have all of them."
+                )
+            click.echo()
     if as_json:
         _print(told)
     if refused:

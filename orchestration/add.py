@@ -6,9 +6,8 @@ import os
 import re
 import shutil
 import tempfile
-import zipfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -16,12 +15,15 @@ import duckdb
 import pandas as pd
 
 from orchestration import defs
-from orchestration.dataset import DATASETS, Dataset
+from orchestration.dataset import ADVICE, DATASETS, Dataset, landed_before
+from orchestration.nearest import match, refuse_unknown
 from orchestration.origin import CREDITED_TO, ORIGIN_FILE, PLACE, TRANSCRIPTION, Origin, origin_of, origin_text
+from orchestration.periods import MONTH, Period, parse
+from orchestration.records import LARGEST_ARCHIVE
 from orchestration.refusal import Refusal, refuse
 from orchestration.releases import Release, digest, published_releases
 from orchestration.settings import Settings
-from orchestration.tables import Sheet, key, sheets
+from orchestration.tables import ZIP, Sheet, key, refuse_hostile_zip, sheets
 
 MONTHS = [month.lower() for month in calendar.month_name if month]
 
@@ -32,18 +34,8 @@ STATED_DATE = re.compile(
 )
 DATE_IN_NAME = re.compile(r"(?<!\d)(20\d\d)-(\d\d)-(\d\d)(?!\d)")
 
-# What a period's label ends with, and the month in which such a period ends.
-PERIODS = (
-    (re.compile(r"((?:19|20)\d\d)-(\d\d)"), "month"),
-    (re.compile(r"year ending (?P<month>[A-Z][a-z]+) ((?:19|20)\d\d)"), "twelve months"),
-    (re.compile(r"((?:19|20)\d\d)(?:/| to )(?:(?:19|20)\d\d|\d\d)"), "financial year"),
-    (re.compile(r"mid-((?:19|20)\d\d)"), "mid-year"),
-    (re.compile(r"((?:19|20)\d\d)\s*[–-]\s*(\d\d)"), "pooled years"),
-    (re.compile(r"((?:19|20)\d\d)"), "calendar year"),
-)
+# Columns whose labels date a file that says no day of its release.
 PERIOD_COLUMNS = ("period", "registration_year", "boundary_year")
-
-NEAREST = 3
 
 
 @dataclass(frozen=True)
@@ -53,6 +45,20 @@ class Recognised:
     dataset: Dataset
     periods: set[str]
     why: str
+    rows: pd.DataFrame | None = None
+
+    @property
+    def advice(self) -> tuple[str, ...]:
+        """What the checks found that does not refuse the file, in sentences."""
+        return tuple(str(problem) for problem in self.rows.attrs[ADVICE]) if self.rows is not None else ()
+
+    def period_of(self, label: str) -> Period | None:
+        """The period that a label of this file means."""
+        if self.dataset.record_level:
+            return parse(label, (MONTH,))
+        if self.dataset.periods is None:
+            return parse(label)
+        return parse(label, self.dataset.periods.kinds)
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,7 @@ class Placed:
     place: Path
     why: str
     already_there: bool
+    advice: tuple[str, ...] = ()
 
 
 def add(
@@ -105,12 +112,17 @@ def add(
                 found = sheets(release, copy)
                 recognised = [_recognise(release, copy, candidates, found, why_dataset)]
             day, why_day = (released_on, why_released_on) if released_on else _date(copy, found, recognised)
+            for one in recognised:
+                if one.rows is not None:
+                    earlier = landed_before(one.dataset, day, settings)
+                    one.dataset.refuse_less_than(earlier, one.rows, f"{one.dataset.name}@{day}")
             origin = _origin(copy, transcribed)
         except Refusal as refusal:
             raise Refusal(str(refusal).replace(f"raw/{path.name}", str(path))) from None
     why = f"; {why_day}" + (f"; {_said_of(origin)}" if origin.origin == TRANSCRIPTION else "")
+    declared = transcribed and origin_text(transcribed)
     return [
-        _place(path, one.dataset, day, one.why + why, settings, transcribed and origin_text(transcribed))
+        replace(_place(path, one.dataset, day, one.why + why, settings, declared), advice=one.advice)
         for one in recognised
     ]
 
@@ -140,11 +152,21 @@ def _said_of(origin: Origin) -> str:
 
 
 def is_archive(path: Path) -> bool:
-    """Whether a file is a zip that is no workbook."""
-    if not zipfile.is_zipfile(path):
-        return False
-    with zipfile.ZipFile(path) as archive:
-        return not {"[Content_Types].xml", "mimetype"} & set(archive.namelist())
+    """Whether a file is a zip that is no workbook. Raises `Refusal` for a broken zip."""
+    with path.open("rb") as stream:
+        if stream.read(4) != ZIP:
+            return False
+    names = {member.filename for member in refuse_hostile_zip(path, f"raw/{path.name}", largest_total=LARGEST_ARCHIVE)}
+    if {"word/document.xml", "ppt/presentation.xml"} & names:
+        raise refuse(
+            f"raw/{path.name}",
+            "a document of Word or PowerPoint",
+            "a workbook or a CSV",
+            "Add the publisher's file of figures.",
+        )
+    return not {"[Content_Types].xml", "mimetype", "content.xml"} & names and not any(
+        name.startswith("xl/") for name in names
+    )
 
 
 def load_datasets() -> None:
@@ -182,20 +204,19 @@ def _read(dataset: Dataset, release: Release, because: str) -> Recognised:
             read = f"{count} records of {len(months)} {'month' if len(months) == 1 else 'months'} are read"
             return Recognised(dataset, set(months), f"{because}, and {read}")
     periods = {label for column in PERIOD_COLUMNS if column in rows for label in rows[column].dropna().unique()}
-    return Recognised(dataset, periods, f"{because}, and {len(rows)} figures are read")
+    return Recognised(dataset, periods, f"{because}, and {len(rows)} figures are read", rows)
 
 
 def _recognise(
     release: Release, path: Path, candidates: Sequence[Dataset], found: Sequence[Sheet], why_dataset: str
 ) -> Recognised:
-    understood, reasons = [], []
+    understood, matches = [], []
     # Figures typed from a document have columns of their own, which the dataset's reader knows beside its publisher's.
     is_typed = {PLACE, CREDITED_TO} <= {key(cell) for cell in found[0].rows[0][1]} if found[0].rows else False
     for dataset in candidates:
-        columns, missing = _headers_found(dataset, found)
-        if missing and len(candidates) > 1 and not is_typed:
-            lacking = ", ".join(repr(label) for label in missing[:4])
-            reasons.append(((False, columns), dataset.name, f"no column {lacking}"))
+        found_of = match(dataset, found)
+        if not found_of.is_whole and len(candidates) > 1 and not is_typed:
+            matches.append(found_of)
             continue
         because = why_dataset if len(candidates) == 1 else f"it has the columns {_first_headers(dataset)}"
         if is_typed and len(candidates) > 1:
@@ -203,7 +224,9 @@ def _recognise(
         try:
             understood.append(_read(dataset, release, because))
         except Refusal as refusal:
-            reasons.append(((not missing, columns), dataset.name, str(refusal)))
+            if len(candidates) == 1:
+                raise
+            matches.append(replace(found_of, refusal=str(refusal)))
     if len(understood) == 1:
         return understood[0]
     if understood:
@@ -213,33 +236,7 @@ def _recognise(
             "those of one dataset",
             "Say which with --dataset.",
         )
-    nearest = sorted(reasons, reverse=True, key=lambda reason: reason[0])[:NEAREST]
-    lines = "\n".join(f"  {name}: {reason}" for (_, columns), name, reason in nearest if columns)
-    first = found[0]
-    if first.name is None:
-        header = first.rows[0][1]
-        content = "the columns " + ", ".join(repr(label) for label in header[:5]) + (" …" if len(header) > 5 else "")
-    else:
-        content = repr(next((sheet.title for sheet in found if sheet.title), "")[:120])
-    raise refuse(
-        f"raw/{path.name}",
-        f"{content}, which no dataset's reader understands",
-        "a file of one of the datasets",
-        "Nothing was copied." + (f" The nearest are:\n{lines}" if lines else " None is near."),
-    )
-
-
-def _headers_found(dataset: Dataset, found: Sequence[Sheet]) -> tuple[int, list[str]]:
-    """How many of the dataset's columns the best row of the file has, and the columns missing there."""
-    best, best_missing = 0, [labels[0] for labels in dataset.headers]
-    for sheet in found:
-        for _, cells in sheet.rows[:60]:
-            keys = {key(cell) for cell in cells}
-            missing = [labels[0] for labels in dataset.headers if not keys.intersection(labels)]
-            words = [labels for labels in dataset.headers if labels[0].upper() != labels[0].lower()]
-            if (columns := len([labels for labels in words if keys.intersection(labels)])) > best:
-                best, best_missing = columns, missing
-    return best, best_missing
+    raise refuse_unknown(f"raw/{path.name}", found, matches)
 
 
 def _first_headers(dataset: Dataset) -> str:
@@ -257,31 +254,9 @@ def _date(path: Path, found: Sequence[Sheet], recognised: Sequence[Recognised]) 
                     return day, f"{sheet.name!r} {sheet.address(row, column)} says {' '.join(stated[0].split())!r}"
     if named := DATE_IN_NAME.search(path.name):
         return date.fromisoformat(named[0]), f"its name bears the date {named[0]}"
-    if ends := [end for one in recognised for label in one.periods if (end := period_end(label))]:
+    if ends := [period.end for one in recognised for label in one.periods if (period := one.period_of(label))]:
         return max(ends), "it names no date of release, so the end of the last period it covers stands for it"
     raise refuse(f"raw/{path.name}", "no date", "the day of its release", "Say it with --released-on YYYY-MM-DD.")
-
-
-def period_end(label: str) -> date | None:
-    """The last day of a period as printed (`2021`, `2019–21`, `2020/21`, `mid-2024`, `2023-05` …), or None."""
-    text = label.strip()
-    for pattern, kind in PERIODS:
-        if not (found := pattern.fullmatch(text)):
-            continue
-        year = int(found[found.lastindex if kind == "twelve months" else 1])
-        if kind == "twelve months" and found["month"].lower() in MONTHS:
-            return pd.Period(year=year, month=MONTHS.index(found["month"].lower()) + 1, freq="M").end_time.date()
-        if kind == "month" and 1 <= int(found[2]) <= 12:
-            return pd.Period(text, freq="M").end_time.date()
-        if kind == "financial year":
-            return date(year + 1, 3, 31)
-        if kind == "mid-year":
-            return date(year, 6, 30)
-        if kind == "pooled years" and int(found[2]) == (year + 2) % 100:
-            return date(year + 2, 12, 31)
-        if kind == "calendar year":
-            return date(year, 12, 31)
-    return None
 
 
 def _place(path: Path, dataset: Dataset, day: date, why: str, settings: Settings, declared: str | None) -> Placed:

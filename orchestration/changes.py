@@ -19,7 +19,29 @@ CODE = PROJECT / "orchestration"
 READERS = CODE / "defs"
 
 # Reading code shared by all datasets: a change here reads every release again.
-SHARED_READERS = ("delimited.py", "records.py", "tables.py", "workbook_cells.py")
+SHARED_READERS = (
+    *("delimited.py", "periods.py", "records.py", "tables.py", "workbook_cells.py"),
+    *(
+        "checks/areas.py",
+        "checks/before.py",
+        "checks/cells.py",
+        "checks/coverage.py",
+        "checks/figures.py",
+        "checks/offences.py",
+        "checks/records.py",
+        "checks/sums.py",
+    ),
+)
+
+# Seeds that the reading code looks labels up in.
+SHARED_SEEDS = (
+    "areas.csv",
+    "area_aliases.csv",
+    "area_changes.csv",
+    "home_office_offences.csv",
+    "police_forces.csv",
+    "record_labels.csv",
+)
 
 # The folder in landing/ of a dataset without a release, before the hash of its reader: its columns and no rows, so that
 # its models still build.
@@ -67,9 +89,18 @@ def dataset_names() -> tuple[str, ...]:
 
 
 def reader_hash(dataset: str) -> str:
-    """A hash over the module of a dataset and the reading code shared by all."""
-    paths = [READERS / f"{dataset.replace('.', '/')}.py", *(CODE / name for name in SHARED_READERS)]
-    return hashlib.sha256("".join(map(digest, paths)).encode()).hexdigest()
+    """A hash over the module of a dataset, the reading code shared by all and the seeds that it reads."""
+    paths = [
+        READERS / f"{dataset.replace('.', '/')}.py",
+        *(CODE / name for name in SHARED_READERS),
+        *(DBT_PROJECT / "seeds" / name for name in SHARED_SEEDS),
+    ]
+    exceptions = [
+        line
+        for line in (DBT_PROJECT / "seeds" / "release_exceptions.csv").read_text(encoding="utf-8").splitlines()
+        if line.startswith(f"{dataset}@")
+    ]
+    return hashlib.sha256("".join([*map(digest, paths), *exceptions]).encode()).hexdigest()
 
 
 def landing_name(release: Release, reader: str) -> str:

@@ -121,8 +121,9 @@ def lay_landing(settings: Settings, files: "FileSystem") -> int:
         # No folder in the cluster's path is named key=value, which Spark would take for a column.
         name = release.name.replace("=", "-")
         wanted[f"landing/{publisher}/{dataset}/{name}.{rows.name}"] = rows
-        if (release / "release.parquet").is_file():
-            wanted[f"landing/landing/releases/{publisher}.{dataset}.{name}.parquet"] = release / "release.parquet"
+        for kind, file in (("releases", "release.parquet"), ("findings", "findings.parquet")):
+            if (release / file).is_file():
+                wanted[f"landing/landing/{kind}/{publisher}.{dataset}.{name}.parquet"] = release / file
     there = {info.path: info.size for info in _listed(files, "landing", recursive=True) if info.is_file}
     for name in there.keys() - wanted.keys():
         files.delete_file(name)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -9,6 +10,10 @@ import pandas as pd
 
 from orchestration.refusal import refuse
 from orchestration.releases import Release
+
+# What stands between cells in files that are called CSV and are none.
+SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+MOST_OTHER_SEPARATORS = 2
 
 # A cell of a statistical table is a label or a number; a megabyte in one is a broken quote.
 csv.field_size_limit(100_000)
@@ -22,7 +27,7 @@ def csv_address(line: int, column: str) -> str:
 def records(path: Path, name: str) -> Iterator[tuple[int, list[str]]]:
     """Every record with the line it begins on. Raises `Refusal` for what is no UTF-8 or no CSV."""
     data = path.read_bytes()
-    if not data.strip():
+    if not data.removeprefix(b"\xef\xbb\xbf").strip():
         raise refuse(name, "an empty file", "a header line and at least one line of figures", "Add the published file.")
     try:
         text = data.decode("utf-8-sig")
@@ -37,6 +42,7 @@ def records(path: Path, name: str) -> Iterator[tuple[int, list[str]]]:
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise refuse(f"{name}, line {line}", "a NUL character", "text", "Save the file as CSV again.")
+    refuse_other_separators(text, name)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     begins = 1
     try:
@@ -46,6 +52,36 @@ def records(path: Path, name: str) -> Iterator[tuple[int, list[str]]]:
             begins = reader.line_num + 1
     except csv.Error as error:
         raise refuse(f"{name}, line {begins}", f"broken CSV ({error})", "well-formed CSV", "Mend the quotes.") from None
+
+
+def refuse_other_separators(text: str, name: str) -> None:
+    """Raises `Refusal` where a line of `sep=` stands first, or where the header's cells are not separated by commas."""
+    first = text.split("\n", 1)[0].strip("\r")
+    if said := re.fullmatch(r"\"?sep=(.?)\"?,*", first.strip(), re.IGNORECASE):
+        raise refuse(
+            f"{name}, line 1",
+            f"a line that names the separator {said[1] or 'tab'!r}, which Excel alone understands",
+            "the header",
+            'Remove this line, or save the file as "CSV UTF-8" with commas.',
+        )
+    for separator, what in SEPARATORS.items():
+        if first.count(separator) >= MOST_OTHER_SEPARATORS and first.count(separator) > first.count(","):
+            raise refuse(
+                f"{name}, line 1",
+                f"{what} between the cells",
+                "commas",
+                'Save the file as "CSV UTF-8" with commas; replacing the characters would break texts with commas.',
+            )
+
+
+def without_notes(
+    lines: Sequence[tuple[int, list[str]]],
+) -> list[tuple[int, list[str]]]:
+    """The lines of a table without the blank ones, and without notes below it: a text in the first cell alone."""
+    kept = [(line, record) for line, record in lines if any(cell.strip() for cell in record)]
+    while len(kept) > 1 and kept[-1][1][0].strip() and not any(cell.strip() for cell in kept[-1][1][1:]):
+        kept.pop()
+    return kept
 
 
 def tidy_cells(
@@ -80,7 +116,7 @@ def tidy_cells(
                 "Remove the column, or teach the dataset's reader what it means.",
             )
     rows = []
-    for line, record in lines:
+    for line, record in without_notes(list(lines)):
         if len(record) != len(header):
             raise refuse(
                 f"{name}, line {line}",
@@ -90,6 +126,13 @@ def tidy_cells(
             )
         cells = dict(zip(header, record, strict=True))
         for column in values:
+            if not cells[column].strip():
+                raise refuse(
+                    f"{name}, line {line}, column {column}",
+                    f"an empty cell ({', '.join(text for text in record if text.strip())[:80]!r})",
+                    "a figure, or the symbol that says why there is none",
+                    "Add the figure; move notes below the last line of the table, in its first column.",
+                )
             rows.append(
                 {label: cells[label] for label in labels}
                 | ({} if measure in labels else {measure: column})

@@ -487,5 +487,7 @@ def _remove_what_is_not_public(connection: duckdb.DuckDBPyConnection, policies: 
         [datasets],
     )
     connection.execute("delete from audit.corrections where dataset in (select unnest(?))", [datasets])
+    for table in ("audit.release_findings", "raw_landing.findings"):
+        connection.execute(f"delete from {table} where dataset in (select unnest(?))", [datasets])
     if "police.street_crime" in datasets:
         connection.execute("delete from marts.fct_recorded_crimes")

@@ -22,6 +22,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.checks.records import refuse_other_records
 from orchestration.delimited import records as records_of
 from orchestration.refusal import Refusal, refuse
 from orchestration.releases import Release
@@ -38,7 +39,8 @@ LARGEST_ARCHIVE = 64_000_000_000
 
 KINDS = ("street", "outcomes", "stop-and-search")
 FILE_NAME = re.compile(
-    r"(?P<month>\d{4}-\d{2})-(?P<force>[a-z][a-z-]*?)-(?P<kind>street|outcomes|stop-and-search)\.csv"
+    # A browser calls a second download "… (1).csv".
+    r"(?P<month>\d{4}-\d{2})-(?P<force>[a-z][a-z-]*?)-(?P<kind>street|outcomes|stop-and-search)(?: ?\(\d+\))?\.csv"
 )
 
 NOT_ITS_RECORDS = "lines that are not its records"
@@ -71,13 +73,19 @@ class RecordFile:
 
 
 def read_records(
-    release: Release, scratch: Path, kind: str, layouts: Sequence[Sequence[str]], names: Mapping[str, str]
+    release: Release,
+    scratch: Path,
+    kind: str,
+    layouts: Sequence[Sequence[str]],
+    names: Mapping[str, str],
+    closed: Sequence[str] = (),
 ) -> list[Path]:
     """All records of a release's files of one kind, as Parquet files of text in `scratch`, in the order of months.
 
     `layouts` are the sets of columns a file may have, `names` gives each column its name in the warehouse; a column
     that a file's layout lacks is null. The Parquet has the columns of `names`, `file_month` and `file_force` from the
-    file's name, `source_file`, `source_line` (the header is line 1) and `release_id`. Members of a zip are unpacked
+    file's name, `source_file`, `source_line` (the header is line 1) and `release_id`. `closed` are columns of
+    the warehouse whose labels seeds/record_labels.csv lists. Members of a zip are unpacked
     some at a time, a batch for each processor, so that neither memory nor scratch grow with the release. Raises
     `Refusal` for a file that is empty, no UTF-8, ragged, of another layout or name, and where DuckDB's rows are not the
     lines of the file; `OSError` where there is no room to write.
@@ -105,6 +113,8 @@ def read_records(
         part = scratch / f"rows-{number:03}.parquet"
         written = _write_batch([file for file in files if file.lines], release, names, part, folder)
         shutil.rmtree(folder)
+        if written:
+            refuse_other_records(part, names.values(), closed)
         return part if written else None
 
     with ThreadPoolExecutor(workers) as pool:

@@ -44,7 +44,8 @@ class Release:
 
     @cached_property
     def files(self) -> tuple[Path, ...]:
-        return tuple(sorted(path for path in self.folder.rglob("*") if _is_content(path, self.folder)))
+        return tuple(contents_of(self.folder))
+
 
     @cached_property
     def origin(self) -> Origin:
@@ -67,10 +68,27 @@ class Release:
         return "raw/" + path.relative_to(self.raw).as_posix()
 
 
-def _is_content(path: Path, folder: Path) -> bool:
-    """Whether it is a file as published: none that a program hides, nor what declares the release's origin."""
-    hidden = any(part.startswith((".", "~$")) for part in path.parts[-2:])
-    return path.is_file() and not hidden and path != folder / ORIGIN_FILE
+# What systems and programs leave in folders, and what downloads are called while they are not done.
+LEFT_BY_SYSTEMS = re.compile(
+    r"(\..*|~\$.*|~wr[a-z]\d+\.tmp|thumbs\.db|ehthumbs\.db|desktop\.ini|icon\r|.*\.(tmp|part|partial|crdownload|download"
+    r"|lnk|url|bak|swp))",
+    re.IGNORECASE,
+)
+
+# Notes that people put beside a release. Alone in a folder such a file is what they took for the release.
+NOTES = re.compile(r".*\.(txt|md|docx?|rtf|pdf|msg|eml|html?)", re.IGNORECASE)
+
+
+def contents_of(folder: Path) -> list[Path]:
+    """The files of a release's folder that were published: not what lies beside them."""
+    found = sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file()
+        and path != folder / ORIGIN_FILE
+        and not any(LEFT_BY_SYSTEMS.fullmatch(part) for part in path.relative_to(folder).parts)
+    )
+    return [path for path in found if not NOTES.fullmatch(path.name)] or found
 
 
 def releases_of(dataset: str, settings: Settings, *, as_published: bool = True) -> list[Release]:
@@ -104,7 +122,8 @@ def folder_name(release: Release) -> str:
 
 
 def _is_release(path: Path) -> bool:
-    return not path.name.startswith(".")
+    """Whether something in a dataset's folder claims to be a release: a folder, or a file that is not left over."""
+    return not LEFT_BY_SYSTEMS.fullmatch(path.name) and not (path.is_file() and NOTES.fullmatch(path.name))
 
 
 def _date_of(path: Path, settings: Settings) -> date:

@@ -29,6 +29,22 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # A workbook with a password is an OLE file with a stream of this name.
 LOCKED = "EncryptedPackage".encode("utf-16-le")
 
+# Files that are taken for figures by mistake, by their first bytes.
+KNOWN_BEGINNINGS = {
+    b"%PDF": "a PDF",
+    b"\xff\xfe": 'text in UTF-16 (Excel\'s "Unicode text")',
+    b"\xfe\xff": "text in UTF-16",
+    b"\x1f\x8b": "a file compressed with gzip",
+    b"7z\xbc\xaf\x27\x1c": "a 7z archive",
+    b"Rar!": "a RAR archive",
+    b"PAR1": "a Parquet file",
+    b"SQLite format 3": "a SQLite database",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"{\\rtf": "a document in RTF",
+    b"PK\x05\x06": "an empty zip",
+}
+
 # Real workbooks are below 11 MB unpacked and shrink to no less than an eighth; a bomb shrinks a thousandfold.
 LARGEST_MEMBER = 256_000_000
 LARGEST_TOTAL = 512_000_000
@@ -45,6 +61,8 @@ class Sheet:
     file: str
     name: str | None
     rows: tuple[tuple[int, tuple[str, ...]], ...]
+    # What of its workbook is hidden, in words: it is read, and told.
+    hidden: tuple[str, ...] = ()
 
     def address(self, row: int, column: int, label: str = "") -> str:
         """`E178` in a workbook; `line 178, column <label>` in a text file. `column` counts from 0."""
@@ -106,15 +124,20 @@ def _sheets(path: Path, modified: int, name: str) -> tuple[Sheet, ...]:
         if LOCKED in path.read_bytes():
             raise refuse(name, "a workbook with a password", "one without", "Save it without a password.")
     else:
-        if start.lstrip()[:1] == b"<":
+        for beginning, what in KNOWN_BEGINNINGS.items():
+            if start.startswith(beginning):
+                raise refuse(name, what, "a workbook or a CSV", "Add the publisher's file of figures.")
+        if start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<":
             raise refuse(
                 name, "a page in HTML or XML", "a workbook or a CSV", "Download the file itself, not the page about it."
             )
         rows = tuple((line, tuple(cells)) for line, cells in records(path, name))
         return (Sheet(name, None, rows),)
+    answer = _cells_of_workbook(path, name)
+    hidden = tuple(answer["hidden"])
     return tuple(
-        Sheet(name, sheet["name"], tuple((number, tuple(cells)) for number, cells in sheet["rows"]))
-        for sheet in _cells_of_workbook(path, name)
+        Sheet(name, sheet["name"], tuple((number, tuple(cells)) for number, cells in sheet["rows"]), hidden)
+        for sheet in answer["sheets"]
     )
 
 
@@ -123,7 +146,9 @@ def refuse_hostile_zip(path: Path, name: str, largest_total: int = LARGEST_TOTAL
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+    except OSError:
+        raise
+    except Exception as error:  # the library raises a dozen kinds for a broken directory
         raise refuse(name, f"a broken zip ({error})", "a whole file", "Download it again.") from None
     for member in members:
         parts = member.filename.replace("\\", "/").split("/")
@@ -148,7 +173,7 @@ def refuse_hostile_zip(path: Path, name: str, largest_total: int = LARGEST_TOTAL
     return members
 
 
-def _cells_of_workbook(path: Path, name: str) -> list[dict]:
+def _cells_of_workbook(path: Path, name: str) -> dict:
     command = [sys.executable, "-I", "-B", workbook_cells.__file__, str(path)]
     try:
         reading = subprocess.run(command, capture_output=True, timeout=TIME_LIMIT, check=False)
@@ -165,7 +190,7 @@ def _cells_of_workbook(path: Path, name: str) -> list[dict]:
     if "unreadable" in answer:
         found, expected = answer["unreadable"]
         raise refuse(name, found, expected, "Download the file again, or save it anew.")
-    return answer["sheets"]
+    return answer
 
 
 @dataclass(frozen=True)

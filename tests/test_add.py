@@ -63,14 +63,15 @@ def test_another_edition_of_the_same_day_is_refused_until_its_own_day_is_given(e
         (
             "scotland.xlsx",
             {"Table 1": [[TITLE], ["Area Codes", "Area Names", 2024], ["S12000033", "Aberdeen City", 98]]},
-            ["ons.drug_poisoning_deaths: ", "found no area of England (Aberdeen City …)"],
+            ["found no area of England (Aberdeen City …)", "The file has the columns of ons.drug_poisoning_deaths."],
         ),
         (
             "national.xlsx",
             {"Table 1": [["Deaths related to drug poisoning, England and Wales"], ["Year", "Sex", "Number of deaths"]]},
             [
                 "which no dataset's reader understands",
-                "ons.alcohol_specific_deaths: no column 'area code', 'area name'",
+                "The nearest layout is that of ons.alcohol_specific_deaths: it has 3 of its 8 columns ('sex', 'year', ",
+                "and lacks 'area code', 'area name', ",
             ],
         ),
         ("shopping.csv", "item,price\nmilk,1\n", ["the columns 'item', 'price', which no dataset's", "None is near."]),
@@ -84,7 +85,10 @@ def test_another_edition_of_the_same_day_is_refused_until_its_own_day_is_given(e
         (
             "lookalike.csv",
             "Indicator ID,Indicator Name,Area Code,Area Name,Value\n1,x,E08000025,Birmingham,1\n",
-            ["  ohid.fingertips: no column 'area type', 'sex', 'age', 'category type'"],
+            [
+                "that of ohid.fingertips: it has 5 of its 16 columns",
+                "lacks 'area type', 'sex', 'age', 'category type', ",
+            ],
         ),
     ],
     ids=["another nation", "national", "a stranger", "empty", "a web page", "several datasets", "a part of an export"],
@@ -150,14 +154,15 @@ def test_a_register_without_a_date_asks_for_its_day(empty: Home, published_file)
 
 
 def test_an_archive_goes_to_each_dataset_whose_records_it_holds(empty: Home):
-    street = "Month,Reported by,Falls within,Easting,Northing,Location,Crime type,Context\n2011-02,a,b,1,2,c,Robbery,\n"
+    street = "Month,Reported by,Falls within,Easting,Northing,Location,Crime type,Context\n2011-02,West Midlands Police,b,1,2,c,Robbery,\n"
     outcomes = "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Outcome type\n"
     archive = empty.path / "downloads" / "archive.zip"
     archive.parent.mkdir()
     with zipfile.ZipFile(archive, "w") as packed:
         packed.writestr("2011-02/2011-02-west-midlands-street.csv", street)
         packed.writestr(
-            "2011-02/2011-02-west-midlands-outcomes.csv", outcomes + "x,2011-02,a,b,,,c,,,Local resolution\n"
+            "2011-02/2011-02-west-midlands-outcomes.csv",
+            outcomes + "x,2011-02,West Midlands Police,b,,,c,,,Local resolution\n",
         )
     outcome = empty.run("add", str(archive))
     assert outcome.exit_code == 0, outcome.output

@@ -34,7 +34,8 @@
 {#
     The cells of a dataset with `resolved_area_code` beside them. Where the publisher prints a GSS code, that is the area,
     provided that the printed name is one the area is known by (a code beside another area's name is an exchanged row);
-    areas that no seed knows keep the publisher's code and name. Where it prints only a name, area_aliases resolves it.
+    areas that no seed knows keep the publisher's code and name. A new code of an area that area_changes calls recoded is
+    the area under the code that the seeds know. Where it prints only a name, area_aliases resolves it.
     Null means that the area is not understood.
 #}
 {% macro cells_with_areas(cells, publisher) -%}
@@ -44,13 +45,20 @@
             when {{ matches('trim(cells.area_code)', '^[EWSNKJ][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]$') }}
                 then case
                     when types.code_prefix is null then null
-                    when seeded.area_code is null or named.area_code is not null or cells.area is null then trim(cells.area_code)
+                    when seeded.area_code is null then coalesce(recoded.old_code, trim(cells.area_code))
+                    when named.area_code is not null or cells.area is null then trim(cells.area_code)
                 end
             when trim(coalesce(cells.area_code, '')) = '' then aliases.area_code
         end as resolved_area_code
     from {{ cells }} as cells
     left join {{ ref('area_code_types') }} as types on substr(trim(cells.area_code), 1, 3) = types.code_prefix
     left join {{ ref('areas') }} as seeded on trim(cells.area_code) = seeded.area_code
+    left join (
+        select changes.*
+        from {{ ref('area_changes') }} as changes
+        inner join {{ ref('areas') }} as known on changes.old_code = known.area_code
+        where changes.kind = 'recode'
+    ) as recoded on trim(cells.area_code) = recoded.new_code
     left join {{ ref('area_names') }} as named
         on trim(cells.area_code) = named.area_code
         and {{ name_key('cells.area') }} = named.name_key

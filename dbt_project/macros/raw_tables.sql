@@ -1,7 +1,7 @@
 {# Where a landed dataset lies, as one pattern over its releases. #}
 {% macro landed_files(source_name, table_name) -%}
     {%- if source_name == 'landing' -%}
-        {{ env_var('WAREHOUSE_LANDING') }}/*/*/release=*/release.parquet
+        {{ env_var('WAREHOUSE_LANDING') }}/*/*/release=*/{{ 'release' if table_name == 'releases' else table_name }}.parquet
     {%- else -%}
         {{ env_var('WAREHOUSE_LANDING') }}/{{ source_name }}/{{ table_name }}/release=*/rows*.parquet
     {%- endif -%}
@@ -9,8 +9,8 @@
 
 {#
     Makes each source that a selected model reads a table of this build, from what the datasets left in landing/, with
-    its comments. In a build of a part, the others keep their tables and their rows of raw_landing.releases, so that the
-    file never lists a release whose figures it does not hold.
+    its comments. In a build of a part, the others keep their tables and their rows of raw_landing, so that the file never
+    lists a release whose figures it does not hold.
 #}
 {% macro register_raw_tables() %}
     {% if execute %}
@@ -23,7 +23,7 @@
         {% for source in sources %}
             {% if source.source_name != 'landing' %}
                 {{ adapter.dispatch('register_raw_table')(source) }}
-            {% elif datasets | length == graph.sources | length - 1 %}
+            {% elif datasets | length == graph.sources.values() | rejectattr('source_name', 'equalto', 'landing') | list | length %}
                 {{ adapter.dispatch('register_raw_table')(source) }}
             {% elif datasets %}
                 {{ adapter.dispatch('register_releases_of')(source, datasets) }}

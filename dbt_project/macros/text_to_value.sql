@@ -38,32 +38,6 @@
     end
 {%- endmacro %}
 
-{# `2024/25`, `2024/2025`, `2024-25` or `2024 to 2025` → `FY2024-25`, or null where the label is no financial year. #}
-{% macro financial_year_id(label) -%}
-    {%- set text = "replace(replace(replace(trim(" ~ label ~ "), ' to ', '/'), '–', '/'), '-', '/')" -%}
-    case
-        when {{ matches(text, '^[0-9][0-9][0-9][0-9]/([0-9][0-9])?[0-9][0-9]$') }}
-            and (cast(substr({{ text }}, 1, 4) as int) + 1) % 100 = cast(right({{ text }}, 2) as int)
-            and (length({{ text }}) = 7 or cast(substr({{ text }}, 6, 4) as int) = cast(substr({{ text }}, 1, 4) as int) + 1)
-            then 'FY' || substr({{ text }}, 1, 4) || '-' || right({{ text }}, 2)
-    end
-{%- endmacro %}
-
-{# `2024` → `CY2024`, or null where the label is no year. #}
-{% macro calendar_year_id(label) -%}
-    case when {{ matches('trim(' ~ label ~ ')', '^[0-9][0-9][0-9][0-9]$') }} then 'CY' || trim({{ label }}) end
-{%- endmacro %}
-
-{# `2019–21` or `2019 - 21`, three calendar years taken together → `CY2019-21`, or null. #}
-{% macro pooled_years_id(label) -%}
-    {%- set text = "replace(replace(trim(" ~ label ~ "), '–', '-'), ' ', '')" -%}
-    case
-        when {{ matches(text, '^[0-9][0-9][0-9][0-9]-[0-9][0-9]$') }}
-            and (cast(substr({{ text }}, 1, 4) as int) + 2) % 100 = cast(right({{ text }}, 2) as int)
-            then 'CY' || {{ text }}
-    end
-{%- endmacro %}
-
 {# True where a limit is absent, a number, or one of the symbols that stand in its place. #}
 {% macro limit_is_understood(text, symbols=[]) -%}
     ({{ text }} is null or {{ number_of(text) }} is not null{% for symbol in symbols %} or trim({{ text }}) = '{{ symbol }}'{% endfor %})

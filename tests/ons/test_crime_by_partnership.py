@@ -99,19 +99,30 @@ def test_unknown_areas_symbols_and_parts_that_do_not_add_up_are_refused_with_she
     outcome = home.refresh()
     assert outcome.exit_code == 1
     file = "raw/ons/crime_by_partnership/2026-03-31/tables.xlsx"
-    assert f"{file}, Table C2, H4: found '31'; expected the sum of its parts, 30" in outcome.output
+    assert (
+        f"{file}, sheet 'Table C2', H4: found 31 for West Midlands, drug offences; expected the sum of its 8 parts, 30"
+        in outcome.output
+    )
 
 
-def test_an_exchanged_area_and_an_unknown_symbol_are_refused_with_sheet_and_cell(home):
+def test_an_exchanged_area_is_refused_with_sheet_and_cell(home):
     areas = [list(row) for row in AREAS]
     areas[1][5] = "Coventry"
+    home.put("ons.crime_by_partnership", "2026-03-31", "tables.xlsx", workbook(areas=areas))
+    outcome = home.refresh()
+    assert outcome.exit_code == 1
+    found = "found the code E08000025 beside the name 'Coventry'; expected one of its names (birmingham"
+    assert f"raw/ons/crime_by_partnership/2026-03-31/tables.xlsx, sheet 'Table C2', G5: {found}" in outcome.output
+
+
+def test_an_unknown_area_and_an_unknown_symbol_are_refused_with_sheet_and_cell(home):
+    areas = [list(row) for row in AREAS]
     areas[2][7] = "[q]"
     areas[8][3] = "Unassigned Rohan"
     home.put("ons.crime_by_partnership", "2026-03-31", "tables.xlsx", workbook(areas=areas))
     outcome = home.refresh()
     assert outcome.exit_code == 1
     file = "raw/ons/crime_by_partnership/2026-03-31/tables.xlsx"
-    assert f"{file}, Table C2, G5: found 'Coventry'; expected an area label" in outcome.output
     assert f"""{file}, Table C2, H6: found '[q]'; expected a number, "[x]", "[z]", "[u]" or "[u1]".""" in outcome.output
 
 

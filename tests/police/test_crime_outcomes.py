@@ -30,7 +30,10 @@ def test_a_street_file_is_refused(release_of, tmp_path):
 
 def test_outcomes_are_counted_by_kind(home):
     home.put(
-        "police.crime_outcomes", "2023-05-31", f"{NAME}.csv", HEADER + outcome("Suspect charged") + outcome("Other")
+        "police.crime_outcomes",
+        "2023-05-31",
+        f"{NAME}.csv",
+        HEADER + outcome("Suspect charged") + outcome("Under investigation"),
     )
     refreshed = home.refresh()
     assert refreshed.exit_code == 0, refreshed.output

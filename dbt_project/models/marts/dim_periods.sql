@@ -42,17 +42,60 @@ financial_years as (
 
 ),
 
+-- Two to ten years taken together. Three are the usual ones, and have a type of their own.
+lengths as (
+
+    select cast(2 + n as int) as number_of_years from range(9) as numbers (n)
+
+),
+
 pooled_years as (
 
     select
-        'CY' || cast(year_number - 2 as string) || '-' || right(cast(year_number as string), 2) as period_id,
-        'three_pooled_years' as period_type,
-        cast(year_number - 2 as string) || ' to ' || cast(year_number as string) as label,
-        make_date(year_number - 2, 1, 1) as start_date,
-        make_date(year_number, 12, 31) as end_date,
-        year_number as year,
-        'CY' || cast(year_number - 3 as string) || '-' || right(cast(year_number - 1 as string), 2) as previous_period_id
+        'CY' || cast(years.year_number - lengths.number_of_years + 1 as string) || '-' || right(cast(years.year_number as string), 2) as period_id,
+        case lengths.number_of_years when 3 then 'three_pooled_years' else 'pooled_years' end as period_type,
+        cast(years.year_number - lengths.number_of_years + 1 as string) || ' to ' || cast(years.year_number as string) as label,
+        make_date(years.year_number - lengths.number_of_years + 1, 1, 1) as start_date,
+        make_date(years.year_number, 12, 31) as end_date,
+        years.year_number as year,
+        'CY' || cast(years.year_number - lengths.number_of_years as string) || '-' || right(cast(years.year_number - 1 as string), 2) as previous_period_id
     from years
+    cross join lengths
+
+),
+
+pooled_financial_years as (
+
+    select
+        'FY' || cast(years.year_number - lengths.number_of_years + 1 as string) || '-' || right(cast(years.year_number + 1 as string), 2) as period_id,
+        'pooled_financial_years' as period_type,
+        cast(years.year_number - lengths.number_of_years + 1 as string) || '/'
+        || right(cast(years.year_number - lengths.number_of_years + 2 as string), 2) || ' to '
+        || cast(years.year_number as string) || '/' || right(cast(years.year_number + 1 as string), 2) as label,
+        make_date(years.year_number - lengths.number_of_years + 1, 4, 1) as start_date,
+        make_date(years.year_number + 1, 3, 31) as end_date,
+        years.year_number as year,
+        'FY' || cast(years.year_number - lengths.number_of_years as string) || '-' || right(cast(years.year_number as string), 2) as previous_period_id
+    from years
+    cross join lengths
+
+),
+
+quarters as (
+
+    select
+        'Q' || cast(years.year_number as string) || '-' || cast(cast(numbers.n + 1 as int) as string) as period_id,
+        'quarter' as period_type,
+        cast(years.year_number as string) || ' Q' || cast(cast(numbers.n + 1 as int) as string) as label,
+        make_date(years.year_number, cast(numbers.n * 3 + 1 as int), 1) as start_date,
+        last_day(make_date(years.year_number, cast(numbers.n * 3 + 3 as int), 1)) as end_date,
+        years.year_number as year,
+        case
+            when numbers.n = 0 then 'Q' || cast(years.year_number - 1 as string) || '-4'
+            else 'Q' || cast(years.year_number as string) || '-' || cast(cast(numbers.n as int) as string)
+        end as previous_period_id
+    from years
+    cross join range(4) as numbers (n)
 
 ),
 
@@ -122,6 +165,10 @@ periods as (
     select * from financial_years
     union all
     select * from pooled_years
+    union all
+    select * from pooled_financial_years
+    union all
+    select * from quarters
     union all
     select * from mid_years
     union all

@@ -10,7 +10,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from orchestration.checks.before import Coverage
+from orchestration.checks.figures import COUNT_WITH_TRANSFERS, domains, stands_once
+from orchestration.checks.offences import drug_offences_are_known, every_force_has_its_quarters
 from orchestration.dataset import CELL_COLUMNS, dataset
+from orchestration.periods import FINANCIAL_YEAR, Periods
 from orchestration.publishers import govuk_attachments
 from orchestration.refusal import refuse
 from orchestration.releases import Release
@@ -35,6 +39,13 @@ HEADERS = (
 COUNTS = (
     (re.compile(r".*outcomes for offences recorded in.*"), "outcomes for offences recorded in quarter"),
     (re.compile(r".*outcomes recorded in.*"), "outcomes recorded in quarter"),
+)
+
+CHECKS = (
+    stands_once("offence_code", "area", "period", "quarter", "outcome_code", "measure_label", but_for=".*/.*"),
+    domains({".*": COUNT_WITH_TRANSFERS}),
+    drug_offences_are_known(),
+    every_force_has_its_quarters(),
 )
 
 
@@ -97,6 +108,9 @@ crime_outcomes = dataset(
     licence="Open Government Licence v3.0",
     landing_page="https://www.gov.uk/government/statistical-data-sets/police-recorded-crime-and-outcomes-open-data-tables",
     expected_every="quarter",
+    periods=Periods("period", (FINANCIAL_YEAR,)),
+    checks=CHECKS,
+    coverage=Coverage(groups=("offence_group", "measure_label"), areas=("area",), repeats_periods=False),
     several_files=True,
     # A workbook a year, each of millions of cells: the two that a change needs.
     fetch=govuk_attachments(r"Outcomes open data,? year ending March 20\d\d", newest=2),

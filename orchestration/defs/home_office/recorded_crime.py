@@ -10,7 +10,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from orchestration.checks.before import Coverage
+from orchestration.checks.figures import COUNT_WITH_TRANSFERS, domains, stands_once
+from orchestration.checks.offences import drug_offences_are_known, every_force_has_its_quarters
 from orchestration.dataset import CELL_COLUMNS, dataset
+from orchestration.periods import FINANCIAL_YEAR, Periods
 from orchestration.publishers import govuk_attachments
 from orchestration.refusal import refuse
 from orchestration.releases import Release
@@ -29,6 +33,14 @@ HEADERS = (
     ("offence subgroup",),
     ("offence code",),
     ("number of offences", "offence count"),
+)
+
+CHECKS = (
+    # A code that joins several offences, such as 1/4.1/4.10/4.2, has a row for each of them.
+    stands_once("offence_code", "area", "period", "quarter", but_for=".*/.*"),
+    domains({".*": COUNT_WITH_TRANSFERS}),
+    drug_offences_are_known(),
+    every_force_has_its_quarters(),
 )
 
 
@@ -70,5 +82,8 @@ recorded_crime = dataset(
     licence="Open Government Licence v3.0",
     landing_page="https://www.gov.uk/government/statistical-data-sets/police-recorded-crime-and-outcomes-open-data-tables",
     expected_every="quarter",
+    periods=Periods("period", (FINANCIAL_YEAR,)),
+    checks=CHECKS,
+    coverage=Coverage(groups=("offence_group",), areas=("area",), repeats_periods=False),
     fetch=govuk_attachments("Police recorded crime open data Police Force Area tables, .*"),
 )

@@ -7,12 +7,19 @@ calls "around 2,000", and each authority's change from the year before, whose co
 
 import pandas as pd
 
+from orchestration.checks.figures import COUNT, domains, stands_once
 from orchestration.dataset import dataset
 from orchestration.delimited import tidy_cells
+from orchestration.periods import FINANCIAL_YEAR, Periods
 from orchestration.releases import Release
 
 LABELS = ("place", "area_type", "area", "period", "measure_label", "credited_to")
 VALUES = ("figure",)
+
+CHECKS = (
+    stands_once("area_type", "area", "period", "measure_label"),
+    domains({"Adults in treatment": COUNT}),
+)
 
 
 def read(release: Release) -> pd.DataFrame:
@@ -28,4 +35,6 @@ adults_in_treatment = dataset(
     licence="Open Government Licence v3.0",
     landing_page="https://www.ndtms.net/ViewIt/Adult",
     expected_every="year",
+    periods=Periods("period", (FINANCIAL_YEAR,)),
+    checks=CHECKS,
 )

@@ -10,7 +10,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from orchestration.checks.areas import areas_are_themselves
+from orchestration.checks.before import Coverage
+from orchestration.checks.coverage import every_period_between
+from orchestration.checks.figures import AMOUNT, COUNT, SHARE, domains
 from orchestration.dataset import CELL_COLUMNS, dataset
+from orchestration.periods import FINANCIAL_YEAR, Periods
 from orchestration.releases import Release
 from orchestration.tables import cell, expect_england, frame, only_table, read_files, sheets, value_cell
 
@@ -24,6 +29,13 @@ HEADERS = (
     ("value",),
 )
 DECILE = ("deprivation decile", "deprivation")
+
+
+CHECKS = (
+    areas_are_themselves(),
+    domains({".*people in treatment": COUNT, ".*estimated prevalence": AMOUNT, ".*met need": SHARE}),
+    every_period_between("period", "measure_label"),
+)
 
 
 def read(release: Release) -> pd.DataFrame:
@@ -62,4 +74,7 @@ alcohol_treatment = dataset(
     licence="Open Government Licence v3.0",
     landing_page="https://sdgdata.gov.uk/3-5-1/",
     expected_every="year",
+    periods=Periods("period", (FINANCIAL_YEAR,)),
+    checks=CHECKS,
+    coverage=Coverage(),
 )

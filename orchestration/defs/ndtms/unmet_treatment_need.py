@@ -5,12 +5,19 @@ The edition of 2026-03-31 holds the two figures that the partnership's 2025 repo
 
 import pandas as pd
 
+from orchestration.checks.figures import SHARE, domains, stands_once
 from orchestration.dataset import dataset
 from orchestration.delimited import tidy_cells
+from orchestration.periods import CALENDAR_YEAR, Periods
 from orchestration.releases import Release
 
 LABELS = ("place", "area_type", "area", "period", "credited_to")
 VALUES = ("percent_not_in_treatment",)
+
+CHECKS = (
+    stands_once("area_type", "area", "period", "measure_label"),
+    domains({"percent_not_in_treatment": SHARE}),
+)
 
 
 def read(release: Release) -> pd.DataFrame:
@@ -26,4 +33,6 @@ unmet_treatment_need = dataset(
     licence="Open Government Licence v3.0",
     landing_page="https://www.ndtms.net/Monthly/UnmetTreatmentNeed",
     expected_every="year",
+    periods=Periods("period", (CALENDAR_YEAR,)),
+    checks=CHECKS,
 )

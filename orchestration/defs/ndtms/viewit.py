@@ -10,7 +10,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from orchestration.checks.before import Coverage
+from orchestration.checks.coverage import every_period_between
+from orchestration.checks.figures import COUNT, domains, stands_once
+from orchestration.checks.sums import parts_make_whole
 from orchestration.dataset import CELL_COLUMNS, dataset
+from orchestration.periods import FINANCIAL_YEAR, Periods
 from orchestration.releases import Release
 from orchestration.tables import cell, frame, key, only_table, read_files, sheets, value_cell
 
@@ -25,6 +30,36 @@ HEADERS = (
     ("newpresentation_newtx",),
 )
 COUNTS = re.compile(r"intreatment_allintx|newpresentation_newtx|exits_[a-z]+_allintx")
+
+
+# NDTMS rounds each count to 5, so each may be 2.5 away from what it was.
+ROUNDING = 2.5
+GROUP = ("area", "sex", "age", "substance", "period", "measure_label")
+SPLITS = {
+    "sex": (("f", "female", "females"), ("m", "male", "males")),
+    "age": (("18-29",), ("30-49",), ("50+",)),
+    "substance": (
+        ("opiate", "opiates"),
+        ("non-opiate only", "non-opiates only", "non-opiate"),
+        ("alcohol only", "alcohol"),
+        ("non-opiate & alcohol", "non-opiate and alcohol", "non-opiates and alcohol"),
+    ),
+}
+CHECKS = (
+    stands_once(*GROUP),
+    domains({".*": COUNT}),
+    every_period_between("period", "measure_label"),
+    *(
+        parts_make_whole(
+            split,
+            ("total", "persons", "18+", "all"),
+            parts,
+            [name for name in GROUP if name != split],
+            tolerance=ROUNDING,
+        )
+        for split, parts in SPLITS.items()
+    ),
+)
 
 
 def read(release: Release) -> pd.DataFrame:
@@ -57,4 +92,7 @@ viewit = dataset(
     licence="Open Government Licence v3.0",
     landing_page="https://www.ndtms.net/ViewIt/Adult",
     expected_every="year",
+    periods=Periods("period", (FINANCIAL_YEAR,)),
+    checks=CHECKS,
+    coverage=Coverage(groups=("measure_label", "sex", "age", "substance"), areas=("area",), within=("area",)),
 )

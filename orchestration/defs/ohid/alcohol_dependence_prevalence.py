@@ -14,8 +14,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from orchestration.checks.areas import areas_are_themselves
+from orchestration.checks.before import Coverage
+from orchestration.checks.coverage import every_period_between
+from orchestration.checks.figures import AMOUNT, COUNT, domains, lies_between_its_limits, stands_once
 from orchestration.dataset import CELL_COLUMNS, dataset
 from orchestration.delimited import tidy_cells
+from orchestration.periods import FINANCIAL_YEAR, Periods
 from orchestration.releases import Release
 from orchestration.tables import cell, expect_england, find_table, frame, read_files, sheets, value_cell
 
@@ -32,6 +37,14 @@ HEADERS = (
     ("alcohol_lower_ci",),
     ("alcohol_upper_ci",),
     ("year",),
+)
+
+CHECKS = (
+    areas_are_themselves(),
+    stands_once("area_type", "area_code", "area", "period", "measure_label"),
+    domains({"estimate": COUNT, "rate_per_1000": AMOUNT}),
+    lies_between_its_limits(),
+    every_period_between("period", "measure_label"),
 )
 
 
@@ -75,4 +88,7 @@ alcohol_dependence_prevalence = dataset(
     licence="Open Government Licence v3.0",
     landing_page="https://www.gov.uk/government/publications/alcohol-dependence-prevalence-in-england",
     expected_every=None,
+    periods=Periods("period", (FINANCIAL_YEAR,), plain_year_is_financial="region"),
+    checks=CHECKS,
+    coverage=Coverage(),
 )

@@ -9,7 +9,28 @@ from pathlib import Path
 
 import pandas as pd
 
+from orchestration.checks.areas import areas_are_themselves
+from orchestration.checks.before import Coverage
+from orchestration.checks.figures import (
+    AMOUNT,
+    domains,
+    lies_between_its_limits,
+    one_of,
+    rate_follows_from_its_count,
+    stands_once,
+)
+from orchestration.checks.sums import parts_make_whole
 from orchestration.dataset import CELL_COLUMNS, dataset
+from orchestration.periods import (
+    CALENDAR_YEAR,
+    FINANCIAL_YEAR,
+    MONTH,
+    POOLED_FINANCIAL_YEARS,
+    POOLED_YEARS,
+    QUARTER,
+    ROLLING_YEAR,
+    Periods,
+)
 from orchestration.publishers import fingertips_indicators
 from orchestration.releases import Release
 from orchestration.tables import cell, expect_england, frame, only_table, read_files, sheets
@@ -35,6 +56,45 @@ HEADERS = (
     ("value",),
     ("count",),
     ("denominator",),
+)
+
+
+GROUP = ("indicator_id", "area_type", "area_code", "sex", "age", "category_type", "category", "period")
+WITHOUT_SEX = tuple(column for column in GROUP if column != "sex")
+
+# The unit that an indicator's name states, the most particular first.
+UNITS = {
+    r"per 1,?000,?000|per million|/ ?1,?000,?000": 1e6,
+    r"per 100,?000|/ ?100,?000": 1e5,
+    r"per 10,?000|/ ?10,?000": 1e4,
+    r"per 1,?000|/ ?1,?000": 1e3,
+    r"%|per ?cent|proportion": 1e2,
+}
+
+AGES = (
+    *(r"all ages", r"not applicable", r"\d+(\+| ?- ?\d+) ?(yrs?|years?|months?|weeks?|days?)?"),
+    *(r"[<>] ?\d+ ?(yrs?|years?|months?|weeks?|days?)?", r"\d+ ?(yrs?|years?|months?|weeks?|days?)", r"school age.*"),
+)
+
+CHECKS = (
+    areas_are_themselves(),
+    stands_once(*GROUP, "measure_label"),
+    domains({"count|denominator": AMOUNT}),
+    lies_between_its_limits(),
+    one_of("sex", ("persons", "male", "female", "not applicable"), "sex", "Correct it, or report a new one."),
+    one_of("age", AGES, "age band", "Correct it, or report a new way of writing ages so that the reader learns it."),
+    rate_follows_from_its_count("indicator_name", GROUP, UNITS, within=3),
+    *(
+        parts_make_whole(
+            "sex",
+            ("persons",),
+            (("male",), ("female",)),
+            (*WITHOUT_SEX, "measure_label"),
+            tolerance=0.5,
+            measures=measure,
+        )
+        for measure in ("count", "denominator")
+    ),
 )
 
 
@@ -72,6 +132,15 @@ fingertips = dataset(
     licence="Open Government Licence v3.0",
     landing_page="https://fingertips.phe.org.uk",
     expected_every="year",
+    periods=Periods(
+        "period",
+        (
+            *(FINANCIAL_YEAR, CALENDAR_YEAR, POOLED_YEARS, POOLED_FINANCIAL_YEARS),
+            *(QUARTER, MONTH, ROLLING_YEAR),
+        ),
+    ),
+    checks=CHECKS,
+    coverage=Coverage(groups=("measure_label", "sex", "age"), within=("indicator_id",)),
     # Alcohol-specific mortality; deaths from drug misuse; opiate users who completed treatment.
     fetch=fingertips_indicators(91380, 92432, 90244),
 )

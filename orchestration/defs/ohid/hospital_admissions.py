@@ -6,12 +6,19 @@ it states neither their period nor, for alcohol, the age band.
 
 import pandas as pd
 
+from orchestration.checks.figures import AMOUNT, domains, stands_once
 from orchestration.dataset import dataset
 from orchestration.delimited import tidy_cells
+from orchestration.periods import FINANCIAL_YEAR, UNSTATED, Periods
 from orchestration.releases import Release
 
 LABELS = ("place", "area_type", "area", "period", "measure_label", "credited_to")
 VALUES = ("rate_per_100000",)
+
+CHECKS = (
+    stands_once("area_type", "area", "period", "measure_label"),
+    domains({".*": AMOUNT}),
+)
 
 
 def read(release: Release) -> pd.DataFrame:
@@ -27,4 +34,6 @@ hospital_admissions = dataset(
     licence="Open Government Licence v3.0",
     landing_page="https://fingertips.phe.org.uk/profile/child-health-profiles",
     expected_every="year",
+    periods=Periods("period", (UNSTATED, FINANCIAL_YEAR)),
+    checks=CHECKS,
 )

@@ -6,12 +6,19 @@ the figures that the partnership's 2025 report prints (table 1), which credits t
 
 import pandas as pd
 
+from orchestration.checks.figures import AMOUNT, COUNT, domains, stands_once
 from orchestration.dataset import dataset
 from orchestration.delimited import tidy_cells
+from orchestration.periods import FINANCIAL_YEAR, Periods
 from orchestration.releases import Release
 
 LABELS = ("place", "area_type", "area", "period", "credited_to")
 VALUES = ("estimate", "rate_per_1000")
+
+CHECKS = (
+    stands_once("area_type", "area", "period", "measure_label"),
+    domains({"estimate": COUNT, "rate_per_1000": AMOUNT}),
+)
 
 
 def read(release: Release) -> pd.DataFrame:
@@ -27,4 +34,6 @@ opiate_crack_prevalence = dataset(
     licence="Open Government Licence v3.0",
     landing_page="https://www.gov.uk/government/publications/opiate-and-crack-cocaine-use-prevalence-estimates",
     expected_every=None,
+    periods=Periods("period", (FINANCIAL_YEAR,)),
+    checks=CHECKS,
 )

@@ -16,8 +16,14 @@ from pathlib import Path
 
 import pandas as pd
 
+from orchestration.checks.areas import areas_are_themselves
+from orchestration.checks.before import Coverage
+from orchestration.checks.coverage import covers_alike, every_period_between
+from orchestration.checks.figures import AMOUNT, COUNT, domains, lies_between_its_limits, stands_once
+from orchestration.checks.sums import parts_make_whole, regions_make_england
 from orchestration.dataset import CELL_COLUMNS, dataset
 from orchestration.delimited import tidy_cells
+from orchestration.periods import CALENDAR_YEAR, Periods
 from orchestration.publishers import ons_dataset
 from orchestration.releases import Release
 from orchestration.tables import cell, expect_england, frame, key, matching, only_table, read_files, sheets, value_cell
@@ -36,6 +42,22 @@ HEADERS = (
     ("age-standardised rate per 100,000", "age-standardised mortality rate per 100,000"),
     ("lower 95% confidence interval", "lower 95% confidence limit"),
     ("upper 95% confidence interval", "upper 95% confidence limit"),
+)
+
+CHECKS = (
+    areas_are_themselves(),
+    stands_once("area_type", "area_code", "area", "sex", "registration_year", "measure_label"),
+    domains({"(.*, )?deaths": COUNT, ".*, rate": AMOUNT}),
+    lies_between_its_limits(),
+    covers_alike("measure_label", ("area_code", "registration_year")),
+    every_period_between("registration_year", "measure_label"),
+    parts_make_whole(
+        "measure_label",
+        ("persons, deaths",),
+        (("males, deaths",), ("females, deaths",)),
+        ("area_code", "registration_year"),
+    ),
+    regions_make_england(("registration_year", "measure_label"), ".*, deaths"),
 )
 
 
@@ -77,5 +99,8 @@ alcohol_specific_deaths = dataset(
     licence="Open Government Licence v3.0",
     landing_page="https://www.ons.gov.uk/peoplepopulationandcommunity/birthsdeathsandmarriages/deaths/datasets/alcoholspecificdeathsintheukmaindataset",
     expected_every="year",
+    periods=Periods("registration_year", (CALENDAR_YEAR,)),
+    checks=CHECKS,
+    coverage=Coverage(groups=("measure_label", "sex")),
     fetch=ons_dataset,
 )

@@ -14,7 +14,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from orchestration.checks.areas import areas_are_themselves
+from orchestration.checks.before import Coverage
+from orchestration.checks.figures import COUNT, domains, stands_once
+from orchestration.checks.sums import members_make_whole, parts_make_whole
 from orchestration.dataset import CELL_COLUMNS, dataset
+from orchestration.periods import ROLLING_YEAR, Periods
 from orchestration.publishers import ons_dataset
 from orchestration.refusal import refuse
 from orchestration.releases import Release
@@ -49,6 +54,38 @@ COUNTS = re.compile(
 )
 NO_COUNTS = re.compile(r"percentage|rate of offences|rate per|crime rate", re.IGNORECASE)
 YEAR_ENDING = re.compile(r"year ending ([A-Z][a-z]+) (\d{4})")
+
+# Which offences make a group of them, each with its spellings, so far as every table prints them.
+OFFENCE_GROUPS = {
+    "total recorded crime (excluding fraud)": (
+        ("violence against the person",),
+        ("sexual offences",),
+        ("robbery",),
+        ("theft offences",),
+        ("criminal damage and arson",),
+        ("drug offences",),
+        ("possession of weapons offences",),
+        ("public order offences",),
+        ("miscellaneous crimes", "miscellaneous crimes against society"),
+    ),
+    "violence against the person": (
+        ("homicide",),
+        ("death or serious injury - unlawful driving", "death or serious injury caused by illegal driving"),
+        ("violence with injury",),
+        ("violence without injury",),
+        ("stalking and harassment",),
+    ),
+}
+CHECKS = (
+    areas_are_themselves(),
+    stands_once("area_code", "area_type", "area", "force", "period", "measure_label"),
+    domains({".*": COUNT}),
+    members_make_whole("area_type", "police force area", ("force_code", "source_sheet", "measure_label")),
+    *(
+        parts_make_whole("measure_label", (whole,), parts, ("source_sheet", "area_type", "area", "force"))
+        for whole, parts in OFFENCE_GROUPS.items()
+    ),
+)
 
 
 def read(release: Release) -> pd.DataFrame:
@@ -145,5 +182,8 @@ crime_by_partnership = dataset(
     licence="Open Government Licence v3.0",
     landing_page="https://www.ons.gov.uk/peoplepopulationandcommunity/crimeandjustice/datasets/policeforceareadatatables",
     expected_every="quarter",
+    periods=Periods("period", (ROLLING_YEAR,)),
+    checks=CHECKS,
+    coverage=Coverage(groups=("area_type",), repeats_periods=False),
     fetch=ons_dataset,
 )

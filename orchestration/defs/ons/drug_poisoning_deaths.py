@@ -20,8 +20,19 @@ from pathlib import Path
 
 import pandas as pd
 
+from orchestration.checks.areas import areas_are_themselves
+from orchestration.checks.before import Coverage
+from orchestration.checks.coverage import covers_alike, every_period_between
+from orchestration.checks.figures import AMOUNT, COUNT, domains, has_its_count, lies_between_its_limits, stands_once
+from orchestration.checks.sums import (
+    areas_make_their_county,
+    parts_are_no_more,
+    parts_make_whole,
+    years_make_pooled_years,
+)
 from orchestration.dataset import CELL_COLUMNS, dataset
 from orchestration.delimited import tidy_cells
+from orchestration.periods import CALENDAR_YEAR, POOLED_YEARS, Periods, parse
 from orchestration.publishers import ons_dataset
 from orchestration.refusal import refuse
 from orchestration.releases import Release
@@ -51,13 +62,35 @@ COLUMNS = (
     "upper_limit",
     "credited_to",
 )
+KINDS = (CALENDAR_YEAR, POOLED_YEARS)
 HEADERS = (("area codes", "area code"), ("area names", "area name"))
 
 TITLE = re.compile(
     r"deaths related to (drug poisoning|drug misuse), (persons|males|females),? by local authority", re.I
 )
-YEAR = re.compile(r"(19|20)\d\d")
-THREE_YEARS = re.compile(r"(19|20)\d\d\s*[–-]\s*\d\d")
+# The tables of ONS's workbook list every authority, so its areas, sexes and years must agree with each other.
+AREA_AND_YEARS = ("area_code", "registration_year")
+CHECKS = (
+    areas_are_themselves(),
+    stands_once("area_code", "area_type", "area", "registration_year", "measure_label"),
+    domains({"(.*, )?deaths": COUNT, ".*, rate": AMOUNT}),
+    lies_between_its_limits(),
+    has_its_count("deaths", "rate", (*AREA_AND_YEARS, "measure_label")),
+    covers_alike("measure_label", ("area_code", "registration_year")),
+    every_period_between("registration_year", "measure_label"),
+    areas_make_their_county("registration_year", ".*, deaths", complete=True),
+    years_make_pooled_years("registration_year", ("area_code", "measure_label"), ".*, deaths"),
+    *(
+        parts_make_whole(
+            "measure_label",
+            (f"{cause}, persons, deaths",),
+            ((f"{cause}, males, deaths",), (f"{cause}, females, deaths",)),
+            AREA_AND_YEARS,
+        )
+        for cause in ("drug poisoning", "drug misuse")
+    ),
+    parts_are_no_more("measure_label", "drug poisoning", "drug misuse", AREA_AND_YEARS),
+)
 QUANTITIES = ("deaths", "rate", "lower confidence limit", "upper confidence limit")
 
 
@@ -84,21 +117,49 @@ def _read(release: Release, path: Path) -> pd.DataFrame:
             )
         group = f"{title[1].lower()}, {title[2].lower()}"
         body = list(_body(table))
-        three_years = [n for n, label in enumerate(table.labels) if THREE_YEARS.fullmatch(label.strip())]
+        columns = _period_columns(table)
+        pooled = {parse(label, KINDS).kind == POOLED_YEARS for _, label in columns}
+        if len(pooled) > 1:
+            raise refuse(
+                f"{sheet}, row {table.header_row}",
+                "single years beside several years taken together: " + ", ".join(label for _, label in columns),
+                "either a column for each year or a block for each three years",
+                "Restore the header.",
+            )
         rows.extend(
-            _three_year_cells(sheet, table, body, group, three_years)
-            if three_years
-            else _yearly_cells(sheet, table, body, group)
+            _three_year_cells(sheet, table, body, group, [position for position, _ in columns])
+            if pooled == {True}
+            else _yearly_cells(sheet, table, body, group, columns)
         )
     return expect_england(frame(rows, (*COLUMNS, *CELL_COLUMNS), name), name)
+
+
+def _period_columns(table: Table) -> list[tuple[int, str]]:
+    """The columns of years, by position, with their labels. Raises `Refusal` for a label that is not quite a period."""
+    names = {table.column(*HEADERS[0]), table.column(*HEADERS[1])}
+    columns = []
+    for position, label in enumerate(table.labels):
+        if position in names or not label.strip():
+            continue
+        if not parse(label, KINDS):
+            raise refuse(
+                table.sheet.place(table.header_row, position),
+                f"the header {' '.join(label.split())!r}",
+                "a year of registration such as 2021, or several such as 2019–21",
+                "Restore the header; if ONS added a column, report it so that the reader learns it.",
+            )
+        columns.append((position, label))
+    if not columns:
+        raise refuse(
+            f"{table.sheet}, row {table.header_row}", "no year in the header", "a column for each year", "Restore it."
+        )
+    return columns
 
 
 def _body(table: Table) -> Iterator[tuple[int, tuple[str, ...], str, str]]:
     """Rows of figures with their area's code and name. Raises `Refusal` for figures beside no GSS code."""
     code_column, name_column = table.column(*HEADERS[0]), table.column(*HEADERS[1])
-    first_period = min(
-        (n for n, label in enumerate(table.labels) if YEAR.match(label.strip())), default=name_column + 1
-    )
+    first_period = _period_columns(table)[0][0]
     for row, cells in table.body:
         code = cell(cells, code_column).strip()
         figures = [n for n in range(first_period, len(cells)) if cells[n].strip()]
@@ -116,28 +177,41 @@ def _body(table: Table) -> Iterator[tuple[int, tuple[str, ...], str, str]]:
                     "Ask the publisher which area the row is.",
                 )
             continue
+        for position in range(name_column, first_period):
+            if cell(cells, position).strip().replace(",", "").replace(".", "", 1).lstrip("-").isdigit():
+                raise refuse(
+                    table.place(row, position),
+                    f"the number {cells[position]} under no year",
+                    "names of areas left of the first year",
+                    "Restore the header of this column; a year may have been removed.",
+                )
         names = [text for text in cells[name_column:first_period] if text.strip()]
         yield row, cells, code, names[0] if names else ""
 
 
-def _yearly_cells(sheet: Sheet, table: Table, body: list, group: str) -> Iterator[tuple]:
-    first = min((n for n, label in enumerate(table.labels) if YEAR.fullmatch(label.strip())), default=None)
-    if first is None:
-        raise refuse(
-            f"{sheet}, row {table.header_row}", "no year in the header", "a column for each year", "Restore it."
-        )
+def _yearly_cells(
+    sheet: Sheet, table: Table, body: list, group: str, columns: list[tuple[int, str]]
+) -> Iterator[tuple]:
+    labelled = dict(columns)
     last = max(len(cells) for _, cells, _, _ in body)
-    for position in range(first, max(last, len(table.labels))):
-        year = table.label(position).strip()
+    for position in range(columns[0][0], max(last, len(table.labels))):
         filled = [row for row, cells, _, _ in body if cell(cells, position).strip()]
-        if not filled:
+        if position not in labelled:
+            if filled:
+                raise refuse(
+                    table.sheet.place(table.header_row, position),
+                    f"an empty header over figures such as that of row {filled[0]}",
+                    "a year of registration such as 2021",
+                    "Restore the header; if ONS added a column, report it so that the reader learns it.",
+                )
             continue
-        if not YEAR.fullmatch(year):
+        year = labelled[position].strip()
+        if not filled:
             raise refuse(
                 table.sheet.place(table.header_row, position),
-                f"the header {year!r} over figures",
-                "a year of registration such as 2021",
-                "Restore the header; teach the reader if ONS added a column.",
+                f"no figure of {year} for any area",
+                "the deaths of each area",
+                "Download the file again; the column may have been emptied.",
             )
         for row, cells, code, area in body:
             yield (
@@ -193,5 +267,8 @@ drug_poisoning_deaths = dataset(
     licence="Open Government Licence v3.0",
     landing_page="https://www.ons.gov.uk/peoplepopulationandcommunity/birthsdeathsandmarriages/deaths/datasets/drugmisusedeathsbylocalauthority",
     expected_every="year",
+    periods=Periods("registration_year", KINDS),
+    checks=CHECKS,
+    coverage=Coverage(),
     fetch=ons_dataset,
 )

@@ -11,7 +11,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from orchestration.checks.areas import areas_are_themselves
+from orchestration.checks.before import Coverage
+from orchestration.checks.figures import COUNT, domains, stands_once
+from orchestration.checks.sums import areas_make_their_county, labels_make_whole, parts_make_whole
 from orchestration.dataset import CELL_COLUMNS, dataset
+from orchestration.periods import MID_YEAR, Periods
 from orchestration.publishers import ons_dataset
 from orchestration.refusal import refuse
 from orchestration.releases import Release
@@ -37,6 +42,15 @@ AGE = re.compile(r"(\d{1,2})(\+| and over)?|all ages")
 
 # England has had more than this many people since 1950, and no single sex of them has ever reached it.
 FEWEST_PERSONS_IN_ENGLAND = 40_000_000
+
+CHECKS = (
+    areas_are_themselves(),
+    stands_once("area_code", "sex", "age", "period"),
+    domains({"population": COUNT}),
+    labels_make_whole("age", "all ages", ("area_code", "sex", "period", "source_sheet")),
+    parts_make_whole("sex", ("persons",), (("males",), ("females",)), ("area_code", "age", "period")),
+    areas_make_their_county("period", "population", complete=True),
+)
 
 
 def read(release: Release) -> pd.DataFrame:
@@ -146,5 +160,8 @@ population_estimates = dataset(
     licence="Open Government Licence v3.0",
     landing_page="https://www.ons.gov.uk/peoplepopulationandcommunity/populationandmigration/populationestimates/datasets/populationestimatesforukenglandandwalesscotlandandnorthernireland",
     expected_every="year",
+    periods=Periods("period", (MID_YEAR,)),
+    checks=CHECKS,
+    coverage=Coverage(groups=("age",), within=("sex",), repeats_periods=False),
     fetch=ons_dataset,
 )

@@ -26,7 +26,7 @@ NAMES = {
 
 
 def read(release: Release, scratch: Path) -> list[Path]:
-    return read_records(release, scratch, "outcomes", (list(NAMES),), NAMES)
+    return read_records(release, scratch, "outcomes", (list(NAMES),), NAMES, closed=("outcome",))
 
 
 crime_outcomes = dataset(

@@ -7,12 +7,19 @@ Table 5 and 6 are sums of these and are computed.
 
 import pandas as pd
 
+from orchestration.checks.figures import COUNT, domains, stands_once
 from orchestration.dataset import dataset
 from orchestration.delimited import tidy_cells
+from orchestration.periods import FINANCIAL_YEAR, Periods
 from orchestration.releases import Release
 
 LABELS = ("place", "area_type", "area", "offence", "outcome", "period", "credited_to")
 VALUES = ("outcomes",)
+
+CHECKS = (
+    stands_once("area_type", "area", "period", "measure_label", "offence", "outcome"),
+    domains({"outcomes": COUNT}),
+)
 
 
 def read(release: Release) -> pd.DataFrame:
@@ -28,4 +35,6 @@ drug_offence_outcomes = dataset(
     licence="Published in the West Midlands Combatting Drugs and Alcohol Partnership progress report 2025",
     landing_page="https://www.westmidlands-pcc.gov.uk",
     expected_every="year",
+    periods=Periods("period", (FINANCIAL_YEAR,)),
+    checks=CHECKS,
 )

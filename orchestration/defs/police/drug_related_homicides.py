@@ -7,12 +7,19 @@ percentage points, without the counts behind them. A release with the counts lab
 
 import pandas as pd
 
+from orchestration.checks.figures import SHARE, domains, stands_once
 from orchestration.dataset import dataset
 from orchestration.delimited import tidy_cells
+from orchestration.periods import FINANCIAL_YEAR, Periods
 from orchestration.releases import Release
 
 LABELS = ("place", "area_type", "area", "period", "measure_label", "credited_to")
 VALUES = ("figure",)
+
+CHECKS = (
+    stands_once("area_type", "area", "period", "measure_label"),
+    domains({"Share of homicides linked to drugs": SHARE}),
+)
 
 
 def read(release: Release) -> pd.DataFrame:
@@ -28,4 +35,6 @@ drug_related_homicides = dataset(
     licence="Published in the West Midlands Combatting Drugs and Alcohol Partnership progress report 2025",
     landing_page="https://www.westmidlands-pcc.gov.uk",
     expected_every="year",
+    periods=Periods("period", (FINANCIAL_YEAR,)),
+    checks=CHECKS,
 )

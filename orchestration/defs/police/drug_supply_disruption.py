@@ -6,12 +6,21 @@ financial year.
 
 import pandas as pd
 
+from orchestration.checks.figures import AMOUNT, COUNT, domains, stands_once
 from orchestration.dataset import dataset
 from orchestration.delimited import tidy_cells
+from orchestration.periods import FINANCIAL_YEAR, Periods
 from orchestration.releases import Release
 
 LABELS = ("place", "area_type", "area", "period", "measure_label", "unit", "credited_to")
 VALUES = ("figure",)
+
+CHECKS = (
+    stands_once("area_type", "area", "period", "measure_label"),
+    domains(
+        {"County lines closed|Major disruptions|Moderate disruptions|National Referral.*": COUNT, "Illegal.*": AMOUNT}
+    ),
+)
 
 
 def read(release: Release) -> pd.DataFrame:
@@ -27,4 +36,6 @@ drug_supply_disruption = dataset(
     licence="Published in the West Midlands Combatting Drugs and Alcohol Partnership progress report 2025",
     landing_page="https://www.westmidlands-pcc.gov.uk",
     expected_every="year",
+    periods=Periods("period", (FINANCIAL_YEAR,)),
+    checks=CHECKS,
 )

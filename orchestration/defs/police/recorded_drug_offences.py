@@ -6,12 +6,19 @@ partnership's 2025 report prints (tables 2, 3 and 4).
 
 import pandas as pd
 
+from orchestration.checks.figures import COUNT, domains, stands_once
 from orchestration.dataset import dataset
 from orchestration.delimited import tidy_cells
+from orchestration.periods import FINANCIAL_YEAR, Periods
 from orchestration.releases import Release
 
 LABELS = ("place", "area_type", "area", "offence", "period", "credited_to")
 VALUES = ("offences",)
+
+CHECKS = (
+    stands_once("area_type", "area", "period", "measure_label", "offence"),
+    domains({"offences": COUNT}),
+)
 
 
 def read(release: Release) -> pd.DataFrame:
@@ -27,4 +34,6 @@ recorded_drug_offences = dataset(
     licence="Published in the West Midlands Combatting Drugs and Alcohol Partnership progress report 2025",
     landing_page="https://www.westmidlands-pcc.gov.uk",
     expected_every="year",
+    periods=Periods("period", (FINANCIAL_YEAR,)),
+    checks=CHECKS,
 )

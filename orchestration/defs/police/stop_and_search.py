@@ -32,7 +32,7 @@ NAMES = {
 
 
 def read(release: Release, scratch: Path) -> list[Path]:
-    return read_records(release, scratch, "stop-and-search", (list(NAMES),), NAMES)
+    return read_records(release, scratch, "stop-and-search", (list(NAMES),), NAMES, closed=("object_of_search",))
 
 
 stop_and_search = dataset(

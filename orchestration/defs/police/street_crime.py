@@ -34,7 +34,7 @@ BEFORE_2012 = ["month", "reported by", "falls within", "easting", "northing", "l
 
 
 def read(release: Release, scratch: Path) -> list[Path]:
-    return read_records(release, scratch, "street", (PRESENT, BEFORE_2012), NAMES)
+    return read_records(release, scratch, "street", (PRESENT, BEFORE_2012), NAMES, closed=("crime_type",))
 
 
 street_crime = dataset(

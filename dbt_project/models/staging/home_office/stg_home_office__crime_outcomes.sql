@@ -31,7 +31,7 @@ typed as (
         with_areas.resolved_area_code as area_code,
         with_areas.area_type as area_type_label,
         with_areas.area as area_label,
-        case when with_areas.quarter in ('1', '2', '3', '4') then {{ financial_year_id('with_areas.period') }} end as period_id,
+        case when with_areas.quarter in ('1', '2', '3', '4') then with_areas.period_id end as period_id,
         with_areas.period || ' quarter ' || with_areas.quarter as period_label,
         cast(try_cast(with_areas.quarter as int) as bigint) as financial_quarter,
         with_areas.offence as offence_label,

@@ -17,7 +17,7 @@ typed as (
         resolved_area_code as area_code,
         area_type as area_type_label,
         area as area_label,
-        case when quarter in ('1', '2', '3', '4') then {{ financial_year_id('period') }} end as period_id,
+        case when quarter in ('1', '2', '3', '4') then period_id end as period_id,
         period || ' quarter ' || quarter as period_label,
         cast(try_cast(quarter as int) as bigint) as financial_quarter,
         offence as offence_label,

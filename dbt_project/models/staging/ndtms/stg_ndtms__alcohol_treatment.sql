@@ -22,7 +22,7 @@ numbered as (
     select
         *,
         {{ number_of('value') }} as number,
-        {{ financial_year_id('period') }} as period_id
+        period_id
     from with_areas
 
 ),

@@ -17,7 +17,7 @@ typed as (
         areas.area_code,
         cells.area_type as area_type_label,
         cells.area as area_label,
-        {{ financial_year_id('cells.period') }} as period_id,
+        cells.period_id,
         cells.period as period_label,
         cells.measure_label,
         {{ number_of('cells.value') }} as value,

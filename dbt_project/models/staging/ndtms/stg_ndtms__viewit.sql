@@ -28,7 +28,7 @@ typed as (
         with_areas.resolved_area_code as area_code,
         with_areas.area_type as area_type_label,
         with_areas.area as area_label,
-        {{ financial_year_id('with_areas.period') }} as period_id,
+        with_areas.period_id,
         with_areas.period as period_label,
         with_areas.measure_label || ' of ' || with_areas.substance || ', ' || with_areas.sex || ', ' || with_areas.age as measure_label,
         {{ number_of('with_areas.value') }} as value,

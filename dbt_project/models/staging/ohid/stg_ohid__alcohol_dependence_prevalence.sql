@@ -9,6 +9,7 @@ with cells as (
         case when area = 'Cornwall & Isles of Scilly' then null else area_code end as area_code,
         area,
         period,
+        period_id,
         measure_label,
         lower_limit,
         upper_limit,
@@ -34,14 +35,7 @@ typed as (
         resolved_area_code as area_code,
         area_type as area_type_label,
         area as area_label,
-        -- The long file writes 2010 for 2010/11, as its later years show.
-        coalesce(
-            {{ financial_year_id('period') }},
-            case
-                when {{ calendar_year_id('period') }} is not null and region is not null
-                    then 'FY' || trim(period) || '-' || right(cast(cast(trim(period) as int) + 1 as string), 2)
-            end
-        ) as period_id,
+        period_id,
         period as period_label,
         measure_label,
         {{ number_of('value') }} as value,

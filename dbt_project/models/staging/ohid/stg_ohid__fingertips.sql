@@ -45,9 +45,7 @@ typed as (
         grouped.age as age_label,
         grouped.category_type,
         grouped.category,
-        coalesce(
-            {{ pooled_years_id('grouped.period') }}, {{ calendar_year_id('grouped.period') }}, {{ financial_year_id('grouped.period') }}
-        ) as period_id,
+        grouped.period_id,
         grouped.period as period_label,
         grouped.measure_label,
         {{ number_of('grouped.value') }} as value,
@@ -55,7 +53,10 @@ typed as (
             when not {{ limit_is_understood('grouped.lower_limit') }} or not {{ limit_is_understood('grouped.upper_limit') }} then null
             when {{ number_of('grouped.value') }} is not null then coalesce(notes.status_with_value, 'published')
             when trim(grouped.value) = '' and grouped.value_note is null then 'not_available'
-            when trim(grouped.value) = '' then notes.status_without_value
+            when trim(grouped.value) = '' and notes.value_note is not null then notes.status_without_value
+            -- Fingertips has new notes every year: each is kept in words, and means that there is no value to be had.
+            when trim(grouped.value) = '' and (lower(grouped.value_note) like '%suppress%' or lower(grouped.value_note) like '%disclos%') then 'suppressed'
+            when trim(grouped.value) = '' then 'not_available'
         end as value_status,
         grouped.value as value_text,
         grouped.value_note,

@@ -27,7 +27,7 @@ typed as (
         resolved_area_code as area_code,
         area_type as area_type_label,
         area as area_label,
-        {{ calendar_year_id('registration_year') }} as period_id,
+        period_id,
         registration_year as period_label,
         measure_label,
         sex as sex_label,

@@ -11,16 +11,6 @@ forces as (
 
 ),
 
-months as (
-
-    select
-        label,
-        end_date
-    from {{ ref('dim_periods') }}
-    where period_type = 'month'
-
-),
-
 with_areas as (
 
     {{ cells_with_areas('cells', 'ons') }}
@@ -37,7 +27,7 @@ typed as (
         with_areas.area_type as area_type_label,
         with_areas.area as area_label,
         forces.area_code as police_force_code,
-        'R12-' || months.label as period_id,
+        with_areas.period_id,
         with_areas.period as period_label,
         with_areas.measure_label,
         {{ number_of('with_areas.value') }} as value,
@@ -53,9 +43,6 @@ typed as (
         with_areas.source_cell
     from with_areas
     left join forces on {{ name_key('with_areas.force') }} = {{ name_key('forces.area_label') }}
-    left join months
-        on split_part(with_areas.period, ' ', 4) = cast(extract(year from months.end_date) as string)
-        and split_part(with_areas.period, ' ', 3) = {{ month_name('months.end_date') }}
 
 )
 

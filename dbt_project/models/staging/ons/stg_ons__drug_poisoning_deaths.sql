@@ -17,9 +17,7 @@ typed as (
         with_areas.resolved_area_code as area_code,
         with_areas.area_type as area_type_label,
         with_areas.area as area_label,
-        coalesce(
-            {{ calendar_year_id('with_areas.registration_year') }}, {{ pooled_years_id('with_areas.registration_year') }}
-        ) as period_id,
+        with_areas.period_id,
         with_areas.registration_year as period_label,
         with_areas.measure_label,
         {{ number_of('with_areas.value') }} as value,

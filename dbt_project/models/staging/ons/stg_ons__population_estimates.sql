@@ -17,7 +17,7 @@ typed as (
         resolved_area_code as area_code,
         area_type as area_type_label,
         area as area_label,
-        case when {{ matches('period', '^mid-[0-9][0-9][0-9][0-9]$') }} then 'MY' || substr(period, 5, 4) end as period_id,
+        period_id,
         period as period_label,
         -- A table that names no sex is one of persons; its reader refuses it otherwise.
         coalesce(sex, 'persons') as sex,

@@ -1,0 +1,77 @@
+"""Checks of what a release holds: tables that cover the same areas and years, and no gap between the first and last.
+
+Tables of one workbook are compared with each other, a release with the one before it.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import pandas as pd
+
+from orchestration.checks.cells import Cells, Check, Problem, own_areas
+
+
+def covers_alike(table: str, dimensions: Sequence[str]) -> Check:
+    """The tables of a release (the labels of `table`, by kind of period) hold the same areas and the same periods.
+
+    A value that most tables hold and one lacks was removed from that one, or its header is not understood.
+    """
+
+    def check(cells: Cells) -> Iterator[Problem]:
+        if cells.frame["source_sheet"].isna().all():
+            return
+        kind = cells.frame["period_id"].fillna("").str.len()
+        for _, rows in cells.frame.groupby(kind, sort=False):
+            for dimension in dimensions:
+                yield from _missing_in_a_table(cells, rows, table, dimension)
+
+    return check
+
+
+def _missing_in_a_table(cells: Cells, rows: pd.DataFrame, table: str, dimension: str) -> Iterator[Problem]:
+    held = rows.groupby(table, sort=False)[dimension].agg(lambda column: set(column.dropna()))
+    everything = set().union(*held)
+    for label, values in held.items():
+        for value in sorted(everything - values):
+            has = [other for other, others in held.items() if value in others]
+            first = rows[(rows[table] == has[0]) & (rows[dimension] == value)].index[0]
+            sheet = rows.loc[rows[table] == label, "source_sheet"].iloc[0]
+            yield Problem(
+                "tables cover the same areas and periods",
+                f"{rows['source_file'].iloc[0]}, sheet {sheet!r}",
+                f"nothing for {value} ({label})",
+                f"the same {'areas' if 'area' in dimension else 'periods'} as in {cells.cell(int(first))} ({has[0]})",
+                "Download the file again; a row or column may have been removed or renamed.",
+                blocks="area" not in dimension or value in own_areas(),
+            )
+
+
+def every_period_between(period: str, table: str) -> Check:
+    """Between the first and the last single year of a table none is missing."""
+
+    def check(cells: Cells) -> Iterator[Problem]:
+        ids = cells.frame["period_id"].fillna("")
+        for label, rows in cells.frame.groupby([table, "source_file"], sort=False):
+            for prefix in ("CY", "FY", "MY"):
+                chosen = rows[ids[rows.index].str.match(rf"{prefix}\d{{4}}(-\d\d)?$")]
+                for length, of_length in chosen.groupby(ids[chosen.index].map(_years_of), sort=False):
+                    years = sorted({int(text[2:6]) for text in ids[of_length.index]})
+                    missing = sorted(set(range(years[0], years[-1] + 1)) - set(years))
+                    if missing and (length == 1 or len(missing) == 1):
+                        last = of_length.index[-1]
+                        yield Problem(
+                            "no period is missing between the first and the last",
+                            cells.place(int(last)),
+                            f"no {'year' if length == 1 else f'{length} years from'} {missing[0]} for {label[0]}",
+                            f"every one from {years[0]} to {years[-1]}",
+                            "Download the file again; a column or rows may have been removed.",
+                        )
+
+    return check
+
+
+def _years_of(period_id: str) -> int:
+    """How many years a period spans, by its identifier."""
+    if len(period_id) == 6:
+        return 1
+    span = (int(period_id[-2:]) - int(period_id[2:6])) % 100
+    return span if period_id.startswith("FY") else span + 1
