@@ -67,6 +67,17 @@ def codes_of(key: str) -> frozenset[str]:
     return frozenset(code for code, names in _names().items() if key in names and len(code) == GSS_LENGTH)
 
 
+def is_own_name(name: str) -> bool:
+    """Whether a name without a code is one of an area of the seeds."""
+    return name_key(name) in own_names()
+
+
+@cache
+def own_names() -> frozenset[str]:
+    """Every name by which the seeds know an area of their own."""
+    return frozenset().union(*_names().values())
+
+
 def explained(old_code: str, new_code: str) -> bool:
     """Whether a seed row says how one code follows another."""
     changes = {(row["old_code"], row["new_code"]) for row in seed("area_changes.csv")}

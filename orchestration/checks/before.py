@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from orchestration.checks.areas import changed_areas, name_key
+from orchestration.checks.areas import changed_areas, is_own_name
 from orchestration.checks.cells import Cells, Problem, own_areas, seed
 
 RULE = "a release holds what the one before held"
@@ -53,8 +53,8 @@ def problems_since(before: pd.DataFrame, rows: pd.DataFrame, coverage: Coverage)
     for column in [column for column in coverage.areas if column in before][:1]:
         label = coverage.areas[-1]
         found.extend(_lost_areas(before, current, column, label))
-    if coverage.repeats_periods and "period_id" in before:
-        found.extend(_lost_periods(before, current))
+    if "period_id" in before:
+        found.extend(_lost_periods(before, current) if coverage.repeats_periods else _fewer_periods(before, current))
     if not any(problem.blocks for problem in found):
         found.extend(_emptied(before, Cells(current), coverage))
     return found
@@ -104,13 +104,8 @@ def _lost_areas(before: pd.DataFrame, current: pd.DataFrame, column: str, label:
             f"no row for {named}",
             f"one: the release before has {len(rows):,} figures of it",
             GO_ON,
-            blocks=value in own_areas() or name_key(value) in _own_names(),
+            blocks=value in own_areas() or is_own_name(value),
         )
-
-
-def _own_names() -> set[str]:
-    own = {row["area_label"] for row in seed("area_aliases.csv") if row["area_code"] in own_areas()}
-    return {name_key(name) for name in own | {row["area_name"] for row in seed("areas.csv")}}
 
 
 def _lost_periods(before: pd.DataFrame, current: pd.DataFrame) -> Iterator[Problem]:
@@ -130,31 +125,49 @@ def _lost_periods(before: pd.DataFrame, current: pd.DataFrame) -> Iterator[Probl
             )
 
 
+def _fewer_periods(before: pd.DataFrame, current: pd.DataFrame) -> Iterator[Problem]:
+    had, has = (sorted(rows["period_id"].dropna().unique()) for rows in (before, current))
+    if len(has) < len(had):
+        found = f"figures of {len(has)} period{'s' if len(has) > 1 else ''}: {', '.join(has)}"
+        yield Problem(RULE, _where(current), found, f"{len(had)}: the release before has {', '.join(had)}", GO_ON)
+
+
 def _shape(period_id: str) -> str:
     return "".join("0" if character.isdigit() else character for character in period_id)
 
 
 def _emptied(before: pd.DataFrame, current: Cells, coverage: Coverage) -> Iterator[Problem]:
     """Cells that had a number and are empty now, and rows of the partnership's areas that are gone."""
-    labels = [column for column in before if column not in NOT_LABELS and column in current.frame]
+    # A name stands for an area where no code does; beside a code it may be spelt in several ways.
+    not_labels = NOT_LABELS | ({"area"} if coverage.areas[0] == "area_code" else set())
+    labels = [column for column in before if column not in not_labels and column in current.frame]
     old = Cells(before)
+    code = coverage.areas[0] if coverage.areas[0] in before else None
+    areas_now = set(current.frame[code].dropna()) if code else set()
     had = old.frame[labels].fillna("").agg("|".join, axis=1)[old.number.notna()]
     now = current.frame[labels].fillna("").agg("|".join, axis=1)
     place_of = dict(zip(now, now.index, strict=True))
-    code = "area_code" if "area_code" in before else None
     shown = 0
     for row, label in zip(had.index, had, strict=True):
         at = place_of.get(label)
         if (at is not None and current.text.iat[at] != "") or shown >= MOST_CELLS:
             continue
-        named = old.named(row, [column for column in ("area", *coverage.groups, "period_id") if column in before])
-        ours = code is not None and old.frame[code].iat[row] in own_areas()
-        if at is None and (not ours or not coverage.repeats_periods):
+        area = old.frame[code].iat[row] if code else None
+        # Areas and periods that are gone altogether are told of above, in one sentence each.
+        if at is None and (not coverage.repeats_periods or area not in areas_now | {None}):
+            continue
+        if (
+            at is None
+            and "period_id" in before
+            and old.frame["period_id"].iat[row] not in set(current.frame["period_id"])
+        ):
             continue
         shown += 1
+        named = old.named(row, [column for column in ("area", *coverage.groups, "period_id") if column in before])
         found = f"an empty cell ({named})" if at is not None else f"no figure for {named}"
         where = current.place(at) if at is not None else _where(current.frame)
         expected = f"a figure: the release before has {old.frame['value'].iat[row].strip()}"
+        ours = area is None or area in own_areas() or is_own_name(area)
         yield Problem(RULE, where, found, expected, GO_ON, blocks=ours)
 
 
@@ -176,7 +189,6 @@ NOT_LABELS = {
         "upper_limit",
         "registration_year",
         "period",
-        "area",
         "area_type",
         "region",
         "indicator_name",

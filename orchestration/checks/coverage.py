@@ -75,3 +75,43 @@ def _years_of(period_id: str) -> int:
         return 1
     span = (int(period_id[-2:]) - int(period_id[2:6])) % 100
     return span if period_id.startswith("FY") else span + 1
+
+
+def tables_hold(column: str, wanted: Sequence[Sequence[str]], by: Sequence[str]) -> Check:
+    """Each table (by its labels `by`) has every one of the wanted labels, each given with its spellings."""
+
+    def check(cells: Cells) -> Iterator[Problem]:
+        for _, rows in cells.frame.groupby(list(by), sort=False):
+            held = set(rows[column].dropna())
+            for spellings in wanted:
+                if not held & set(spellings):
+                    known = {spelling for group in wanted for spelling in group}
+                    others = sorted(held - known)
+                    yield Problem(
+                        "tables hold their columns",
+                        f"{rows['source_file'].iloc[0]}, sheet {rows['source_sheet'].iloc[0]!r}",
+                        f"no column {spellings[0]!r}"
+                        + (f"; unknown are {', '.join(map(repr, others[:4]))}" if others else ""),
+                        "it, as in every table of this layout",
+                        "Restore the header; if the publisher renamed it, report it so that the reader learns it.",
+                    )
+
+    return check
+
+
+def periods_have_both(column: str, labels: Sequence[str]) -> Check:
+    """Each period of a release has figures of all these labels, which stand in tables of their own."""
+
+    def check(cells: Cells) -> Iterator[Problem]:
+        for period, held in cells.frame.groupby("period_id", sort=False)[column].agg(set).items():
+            for label in labels:
+                if label not in held:
+                    yield Problem(
+                        "tables come together",
+                        str(cells.frame["source_file"].iloc[0]),
+                        f"no table by {label} for {period}",
+                        f"one, beside that by {' and '.join(sorted(other for other in labels if other in held))}",
+                        "Download the file again; a sheet may have been removed.",
+                    )
+
+    return check

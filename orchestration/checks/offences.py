@@ -2,9 +2,13 @@
 
 from collections.abc import Iterator
 
-from orchestration.checks.cells import Cells, Check, Problem, seed
+from orchestration.checks.areas import is_own_name
+from orchestration.checks.cells import Cells, Check, Problem, number_text, seed
 
 QUARTERS = ("1", "2", "3", "4")
+
+# Corrections of up to so many offences are usual whatever the other quarters hold.
+SMALL_TRANSFER = 10
 
 # Codes of drug offences begin so.
 DRUG_CODES = "92"
@@ -42,6 +46,57 @@ def drug_offences_are_known() -> Check:
                 "a drug offence as seeds/home_office_offences.csv lists it, so that its count is not left out",
                 "Correct the label; if the Home Office has a new code or name, add it to the seed.",
             )
+
+    return check
+
+
+def every_force_has_its_drug_offences() -> Check:
+    """A force with drug offences in a quarter has a row for each code of them that the file has."""
+
+    def check(cells: Cells) -> Iterator[Problem]:
+        code = cells.frame["offence_code"].fillna("").str.strip().str.upper()
+        rows = cells.frame[code.str.startswith(DRUG_CODES)].assign(code=code)
+        wanted = set(rows["code"])
+        for (period, area, quarter), some in (
+            rows.groupby(["period", "area", "quarter"], sort=False)["code"].agg(set).items()
+        ):
+            if missing := sorted(wanted - some):
+                chosen = (rows["period"] == period) & (rows["area"] == area) & (rows["quarter"] == quarter)
+                yield Problem(
+                    "a force has its drug offences",
+                    cells.place(int(rows.index[chosen][0])),
+                    f"no row for the code {', '.join(missing)} for {area}, {period}, quarter {quarter}",
+                    "one for each code of drug offences in the file",
+                    "Download the file again; rows may have been removed.",
+                    blocks=is_own_name(area),
+                )
+
+    return check
+
+
+def negative_counts_are_transfers() -> Check:
+    """A negative count is a correction: small beside the other quarters of the force and offence."""
+
+    def check(cells: Cells) -> Iterator[Problem]:
+        keys = [
+            key for key in ("area", "offence_code", "period", "outcome_code", "measure_label") if key in cells.frame
+        ]
+        negative = cells.frame.index[cells.number < 0]
+        if negative.empty:
+            return
+        usual = cells.number[cells.number >= 0].groupby([cells.frame[key].fillna("") for key in keys]).median()
+        for row in negative:
+            count = cells.number.iat[row]
+            other = usual.get(tuple(cells.frame[key].iat[row] for key in keys), 0.0)
+            if -count > max(SMALL_TRANSFER, other / 2):
+                yield Problem(
+                    "a negative count is a small transfer",
+                    cells.place(int(row)),
+                    f"{cells.frame['value'].iat[row].strip()} for {cells.named(int(row), (*keys, 'quarter'))}",
+                    f"a correction that is small beside the other quarters (about {number_text(other)})",
+                    "Compare the cell with the publisher's page, and download the file again.",
+                    blocks=is_own_name(cells.frame["area"].iat[row]),
+                )
 
     return check
 

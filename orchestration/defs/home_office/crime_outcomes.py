@@ -11,8 +11,12 @@ from pathlib import Path
 import pandas as pd
 
 from orchestration.checks.before import Coverage
-from orchestration.checks.figures import COUNT_WITH_TRANSFERS, domains, stands_once
-from orchestration.checks.offences import drug_offences_are_known, every_force_has_its_quarters
+from orchestration.checks.figures import COUNT_WITH_TRANSFERS, domains, goes_with, is_understood, stands_once
+from orchestration.checks.offences import (
+    drug_offences_are_known,
+    every_force_has_its_quarters,
+    negative_counts_are_transfers,
+)
 from orchestration.dataset import CELL_COLUMNS, dataset
 from orchestration.periods import FINANCIAL_YEAR, Periods
 from orchestration.publishers import govuk_attachments
@@ -43,9 +47,12 @@ COUNTS = (
 
 CHECKS = (
     stands_once("offence_code", "area", "period", "quarter", "outcome_code", "measure_label", but_for=".*/.*"),
+    is_understood(),
     domains({".*": COUNT_WITH_TRANSFERS}),
     drug_offences_are_known(),
     every_force_has_its_quarters(),
+    negative_counts_are_transfers(),
+    goes_with("offence_code", "offence", "offence_subgroup", "offence_group"),
 )
 
 
@@ -110,7 +117,7 @@ crime_outcomes = dataset(
     expected_every="quarter",
     periods=Periods("period", (FINANCIAL_YEAR,)),
     checks=CHECKS,
-    coverage=Coverage(groups=("offence_group", "measure_label"), areas=("area",), repeats_periods=False),
+    coverage=Coverage(groups=("offence_group", "measure_label", "quarter"), areas=("area",), within=("period",)),
     several_files=True,
     # A workbook a year, each of millions of cells: the two that a change needs.
     fetch=govuk_attachments(r"Outcomes open data,? year ending March 20\d\d", newest=2),

@@ -11,8 +11,13 @@ from pathlib import Path
 import pandas as pd
 
 from orchestration.checks.before import Coverage
-from orchestration.checks.figures import COUNT_WITH_TRANSFERS, domains, stands_once
-from orchestration.checks.offences import drug_offences_are_known, every_force_has_its_quarters
+from orchestration.checks.figures import COUNT_WITH_TRANSFERS, domains, goes_with, is_understood, stands_once
+from orchestration.checks.offences import (
+    drug_offences_are_known,
+    every_force_has_its_drug_offences,
+    every_force_has_its_quarters,
+    negative_counts_are_transfers,
+)
 from orchestration.dataset import CELL_COLUMNS, dataset
 from orchestration.periods import FINANCIAL_YEAR, Periods
 from orchestration.publishers import govuk_attachments
@@ -38,9 +43,13 @@ HEADERS = (
 CHECKS = (
     # A code that joins several offences, such as 1/4.1/4.10/4.2, has a row for each of them.
     stands_once("offence_code", "area", "period", "quarter", but_for=".*/.*"),
+    is_understood(),
     domains({".*": COUNT_WITH_TRANSFERS}),
     drug_offences_are_known(),
+    every_force_has_its_drug_offences(),
     every_force_has_its_quarters(),
+    negative_counts_are_transfers(),
+    goes_with("offence_code", "offence", "offence_subgroup", "offence_group"),
 )
 
 
@@ -84,6 +93,6 @@ recorded_crime = dataset(
     expected_every="quarter",
     periods=Periods("period", (FINANCIAL_YEAR,)),
     checks=CHECKS,
-    coverage=Coverage(groups=("offence_group",), areas=("area",), repeats_periods=False),
+    coverage=Coverage(groups=("offence_group", "quarter"), areas=("area",), within=("period",)),
     fetch=govuk_attachments("Police recorded crime open data Police Force Area tables, .*"),
 )

@@ -7,7 +7,7 @@ calls "around 2,000", and each authority's change from the year before, whose co
 
 import pandas as pd
 
-from orchestration.checks.figures import COUNT, domains, stands_once
+from orchestration.checks.figures import COUNT, domains, is_understood, stands_once
 from orchestration.dataset import dataset
 from orchestration.delimited import tidy_cells
 from orchestration.periods import FINANCIAL_YEAR, Periods
@@ -18,6 +18,7 @@ VALUES = ("figure",)
 
 CHECKS = (
     stands_once("area_type", "area", "period", "measure_label"),
+    is_understood("[x]", prefix="around "),
     domains({"Adults in treatment": COUNT}),
 )
 

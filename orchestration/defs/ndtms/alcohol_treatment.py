@@ -6,14 +6,16 @@ or that of a tenth of England by deprivation. For 2018/19 most authorities have 
 count and the count rounded to 5. Neither replaces the other: they are two measures.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 
 from orchestration.checks.areas import areas_are_themselves
 from orchestration.checks.before import Coverage
+from orchestration.checks.cells import Cells, Check, Problem, number_text
 from orchestration.checks.coverage import every_period_between
-from orchestration.checks.figures import AMOUNT, COUNT, SHARE, domains
+from orchestration.checks.figures import AMOUNT, COUNT, SHARE, domains, goes_with, is_understood, stands_once
 from orchestration.dataset import CELL_COLUMNS, dataset
 from orchestration.periods import FINANCIAL_YEAR, Periods
 from orchestration.releases import Release
@@ -31,8 +33,44 @@ HEADERS = (
 DECILE = ("deprivation decile", "deprivation")
 
 
+# People are printed rounded to 5 where the share is taken of the count before rounding.
+TOLERANCE = 0.02
+
+
+def met_need_follows() -> Check:
+    """Met need is people in treatment out of the estimated prevalence, in percent, where all three are printed."""
+
+    def check(cells: Cells) -> Iterator[Problem]:
+        labels = cells.frame["measure_label"].str.lower()
+        keys = ["area_code", "area", "deprivation_decile", "period"]
+        key = cells.frame[keys].fillna("").agg("|".join, axis=1)
+        of = {
+            name: cells.number[labels.str.endswith(name)].groupby(key).agg(list)
+            for name in ("people in treatment", "estimated prevalence")
+        }
+        for row in cells.frame.index[labels.str.endswith("met need") & cells.number.notna()]:
+            people, prevalence = (series.get(key.iat[row], []) for series in of.values())
+            shares = [one / other * 100 for one in people for other in prevalence if other]
+            printed = cells.number.iat[row]
+            if shares and not any(abs(share - printed) <= TOLERANCE * printed for share in shares):
+                yield Problem(
+                    "met need follows from its counts",
+                    cells.place(int(row)),
+                    f"{cells.frame['value'].iat[row]} for {cells.named(int(row), ('area', 'period', 'measure_label'))}",
+                    f"{shares[0]:.4g}, {number_text(people[0])} in treatment out of {number_text(prevalence[0])}",
+                    "Compare the three figures with the publisher's page, and download the file again.",
+                )
+
+    return check
+
+
 CHECKS = (
     areas_are_themselves(),
+    is_understood(),
+    # A row stands once; two rows with the same labels and other figures are a count and its revision.
+    stands_once("area_type", "area_code", "area", "deprivation_decile", "unit", "period", "measure_label", "value"),
+    goes_with("measure_label", "unit"),
+    met_need_follows(),
     domains({".*people in treatment": COUNT, ".*estimated prevalence": AMOUNT, ".*met need": SHARE}),
     every_period_between("period", "measure_label"),
 )

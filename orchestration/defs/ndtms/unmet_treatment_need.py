@@ -5,7 +5,7 @@ The edition of 2026-03-31 holds the two figures that the partnership's 2025 repo
 
 import pandas as pd
 
-from orchestration.checks.figures import SHARE, domains, stands_once
+from orchestration.checks.figures import SHARE, domains, is_understood, stands_once
 from orchestration.dataset import dataset
 from orchestration.delimited import tidy_cells
 from orchestration.periods import CALENDAR_YEAR, Periods
@@ -16,6 +16,7 @@ VALUES = ("percent_not_in_treatment",)
 
 CHECKS = (
     stands_once("area_type", "area", "period", "measure_label"),
+    is_understood(),
     domains({"percent_not_in_treatment": SHARE}),
 )
 

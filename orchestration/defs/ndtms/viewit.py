@@ -12,7 +12,14 @@ import pandas as pd
 
 from orchestration.checks.before import Coverage
 from orchestration.checks.coverage import every_period_between
-from orchestration.checks.figures import COUNT, domains, stands_once
+from orchestration.checks.figures import (
+    COUNT,
+    domains,
+    every_combination,
+    is_rounded_to,
+    is_understood,
+    stands_once,
+)
 from orchestration.checks.sums import parts_make_whole
 from orchestration.dataset import CELL_COLUMNS, dataset
 from orchestration.periods import FINANCIAL_YEAR, Periods
@@ -47,7 +54,11 @@ SPLITS = {
 }
 CHECKS = (
     stands_once(*GROUP),
+    is_understood("NULL"),
     domains({".*": COUNT}),
+    # The file of all England is not rounded.
+    is_rounded_to(5, but_for=("England",)),
+    every_combination(("sex", "age", "substance", "measure_label"), within=("area", "period")),
     every_period_between("period", "measure_label"),
     *(
         parts_make_whole(

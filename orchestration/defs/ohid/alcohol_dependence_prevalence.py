@@ -17,7 +17,14 @@ import pandas as pd
 from orchestration.checks.areas import areas_are_themselves
 from orchestration.checks.before import Coverage
 from orchestration.checks.coverage import every_period_between
-from orchestration.checks.figures import AMOUNT, COUNT, domains, lies_between_its_limits, stands_once
+from orchestration.checks.figures import (
+    AMOUNT,
+    COUNT,
+    domains,
+    is_understood,
+    lies_between_its_limits,
+    stands_once,
+)
 from orchestration.dataset import CELL_COLUMNS, dataset
 from orchestration.delimited import tidy_cells
 from orchestration.periods import FINANCIAL_YEAR, Periods
@@ -42,6 +49,7 @@ HEADERS = (
 CHECKS = (
     areas_are_themselves(),
     stands_once("area_type", "area_code", "area", "period", "measure_label"),
+    is_understood("NA", limits=("lower_limit", "upper_limit")),
     domains({"estimate": COUNT, "rate_per_1000": AMOUNT}),
     lies_between_its_limits(),
     every_period_between("period", "measure_label"),

@@ -14,6 +14,8 @@ from orchestration.checks.before import Coverage
 from orchestration.checks.figures import (
     AMOUNT,
     domains,
+    goes_with,
+    is_understood,
     lies_between_its_limits,
     one_of,
     rate_follows_from_its_count,
@@ -79,7 +81,9 @@ AGES = (
 CHECKS = (
     areas_are_themselves(),
     stands_once(*GROUP, "measure_label"),
+    is_understood("", limits=("lower_limit", "upper_limit")),
     domains({"count|denominator": AMOUNT}),
+    goes_with("indicator_id", "indicator_name"),
     lies_between_its_limits(),
     one_of("sex", ("persons", "male", "female", "not applicable"), "sex", "Correct it, or report a new one."),
     one_of("age", AGES, "age band", "Correct it, or report a new way of writing ages so that the reader learns it."),
@@ -90,7 +94,7 @@ CHECKS = (
             ("persons",),
             (("male",), ("female",)),
             (*WITHOUT_SEX, "measure_label"),
-            tolerance=0.5,
+            tolerance=0.01,
             measures=measure,
         )
         for measure in ("count", "denominator")

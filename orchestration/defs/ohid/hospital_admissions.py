@@ -6,7 +6,7 @@ it states neither their period nor, for alcohol, the age band.
 
 import pandas as pd
 
-from orchestration.checks.figures import AMOUNT, domains, stands_once
+from orchestration.checks.figures import AMOUNT, domains, is_understood, stands_once
 from orchestration.dataset import dataset
 from orchestration.delimited import tidy_cells
 from orchestration.periods import FINANCIAL_YEAR, UNSTATED, Periods
@@ -17,6 +17,7 @@ VALUES = ("rate_per_100000",)
 
 CHECKS = (
     stands_once("area_type", "area", "period", "measure_label"),
+    is_understood(),
     domains({".*": AMOUNT}),
 )
 

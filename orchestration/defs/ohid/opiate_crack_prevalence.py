@@ -6,7 +6,7 @@ the figures that the partnership's 2025 report prints (table 1), which credits t
 
 import pandas as pd
 
-from orchestration.checks.figures import AMOUNT, COUNT, domains, stands_once
+from orchestration.checks.figures import AMOUNT, COUNT, domains, is_understood, stands_once
 from orchestration.dataset import dataset
 from orchestration.delimited import tidy_cells
 from orchestration.periods import FINANCIAL_YEAR, Periods
@@ -17,6 +17,7 @@ VALUES = ("estimate", "rate_per_1000")
 
 CHECKS = (
     stands_once("area_type", "area", "period", "measure_label"),
+    is_understood(),
     domains({"estimate": COUNT, "rate_per_1000": AMOUNT}),
 )
 

@@ -19,7 +19,16 @@ import pandas as pd
 from orchestration.checks.areas import areas_are_themselves
 from orchestration.checks.before import Coverage
 from orchestration.checks.coverage import covers_alike, every_period_between
-from orchestration.checks.figures import AMOUNT, COUNT, domains, lies_between_its_limits, stands_once
+from orchestration.checks.figures import (
+    AMOUNT,
+    COUNT,
+    domains,
+    every_combination,
+    goes_with,
+    is_understood,
+    lies_between_its_limits,
+    stands_once,
+)
 from orchestration.checks.sums import parts_make_whole, regions_make_england
 from orchestration.dataset import CELL_COLUMNS, dataset
 from orchestration.delimited import tidy_cells
@@ -47,8 +56,11 @@ HEADERS = (
 CHECKS = (
     areas_are_themselves(),
     stands_once("area_type", "area_code", "area", "sex", "registration_year", "measure_label"),
+    is_understood(":", limits=("lower_limit", "upper_limit")),
     domains({"(.*, )?deaths": COUNT, ".*, rate": AMOUNT}),
     lies_between_its_limits(),
+    every_combination(("area_code", "sex", "measure_label"), within=("registration_year", "place")),
+    goes_with("area_code", "area", blocks=False),
     covers_alike("measure_label", ("area_code", "registration_year")),
     every_period_between("registration_year", "measure_label"),
     parts_make_whole(

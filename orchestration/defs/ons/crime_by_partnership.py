@@ -10,13 +10,16 @@ markers, "[x]" is not available, "[z]" not applicable, "[u]" and "[u1]" suppress
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 
-from orchestration.checks.areas import areas_are_themselves
+from orchestration.checks.areas import areas_are_themselves, name_key
 from orchestration.checks.before import Coverage
-from orchestration.checks.figures import COUNT, domains, stands_once
+from orchestration.checks.cells import Cells, Check, Problem
+from orchestration.checks.coverage import covers_alike, periods_have_both, tables_hold
+from orchestration.checks.figures import COUNT, domains, goes_with, is_understood, stands_once
 from orchestration.checks.sums import members_make_whole, parts_make_whole
 from orchestration.dataset import CELL_COLUMNS, dataset
 from orchestration.periods import ROLLING_YEAR, Periods
@@ -76,10 +79,38 @@ OFFENCE_GROUPS = {
         ("stalking and harassment",),
     ),
 }
+GROUPS = OFFENCE_GROUPS["total recorded crime (excluding fraud)"]
+
+
+def unassigned_crimes_name_a_force() -> Check:
+    """Crimes in no partnership stand in a row named after a force: "Unassigned West Midlands"."""
+
+    def check(cells: Cells) -> Iterator[Problem]:
+        forces = set(cells.frame["force"].dropna().map(name_key))
+        names = cells.frame["area"][cells.frame["area_type"] == "unassigned"].drop_duplicates()
+        for row, name in names.items():
+            if name_key(name).removeprefix("unassigned ") not in forces:
+                yield Problem(
+                    "unassigned crimes name a force",
+                    cells.place(int(row)),
+                    f"the row {name!r}, which has no code",
+                    '"Unassigned" and the name of a force of this table',
+                    "Correct the name, or ask the publisher which area the row is.",
+                )
+
+    return check
+
+
 CHECKS = (
     areas_are_themselves(),
     stands_once("area_code", "area_type", "area", "force", "period", "measure_label"),
+    is_understood("[x]", "[z]", "[u]", "[u1]"),
     domains({".*": COUNT}),
+    tables_hold("measure_label", [("total recorded crime (excluding fraud)",), *GROUPS], ("source_sheet",)),
+    covers_alike("period_id", ("area_code",)),
+    unassigned_crimes_name_a_force(),
+    goes_with("force_code", "force", blocks=False),
+    periods_have_both("area_type", ("region", "police force area")),
     members_make_whole("area_type", "police force area", ("force_code", "source_sheet", "measure_label")),
     *(
         parts_make_whole("measure_label", (whole,), parts, ("source_sheet", "area_type", "area", "force"))
@@ -135,6 +166,13 @@ def _partnership_cells(sheet: Sheet, table: Table, period: str) -> list[tuple]:
             continue
         if not GSS_CODE.fullmatch(names[0]):
             raise refuse(table.place(row, force_code), repr(names[0]), "the GSS code of a force", "Restore the code.")
+        if names[4] and not GSS_CODE.fullmatch(names[4]) and "combined" not in names[4].lower():
+            raise refuse(
+                table.place(row, authority_code),
+                repr(names[4]),
+                'the GSS code of an authority, or "Combined Local Authorities"',
+                "Restore the code.",
+            )
         if GSS_CODE.fullmatch(names[4]) and partnerships[names[4]] == 1:
             area = ("local authority", names[4], names[5])
         elif names[2]:
@@ -161,7 +199,10 @@ def _force_cells(sheet: Sheet, table: Table, period: str) -> list[tuple]:
     rows = []
     for row, cells in table.body:
         area_code, area = cell(cells, code).strip(), cell(cells, name).strip()
-        if not GSS_CODE.fullmatch(area_code) or area_code[:3] in ("E23", "W15"):
+        if area_code and not GSS_CODE.fullmatch(area_code) and any(cell(cells, n).strip() for n in offences):
+            raise refuse(table.place(row, code), repr(area_code), "the GSS code of an area", "Restore the code.")
+        # Forces stand in the tables of partnerships; the British Transport Police has no territory and no code.
+        if not area_code or not GSS_CODE.fullmatch(area_code) or area_code[:3] in ("E23", "W15"):
             continue
         for position in offences:
             rows.append(
@@ -184,6 +225,6 @@ crime_by_partnership = dataset(
     expected_every="quarter",
     periods=Periods("period", (ROLLING_YEAR,)),
     checks=CHECKS,
-    coverage=Coverage(groups=("area_type",), repeats_periods=False),
+    coverage=Coverage(groups=("area_type", "measure_label"), repeats_periods=False),
     fetch=ons_dataset,
 )

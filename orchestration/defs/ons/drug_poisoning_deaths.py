@@ -23,7 +23,15 @@ import pandas as pd
 from orchestration.checks.areas import areas_are_themselves
 from orchestration.checks.before import Coverage
 from orchestration.checks.coverage import covers_alike, every_period_between
-from orchestration.checks.figures import AMOUNT, COUNT, domains, has_its_count, lies_between_its_limits, stands_once
+from orchestration.checks.figures import (
+    AMOUNT,
+    COUNT,
+    domains,
+    has_its_count,
+    is_understood,
+    lies_between_its_limits,
+    stands_once,
+)
 from orchestration.checks.sums import (
     areas_make_their_county,
     parts_are_no_more,
@@ -73,6 +81,7 @@ AREA_AND_YEARS = ("area_code", "registration_year")
 CHECKS = (
     areas_are_themselves(),
     stands_once("area_code", "area_type", "area", "registration_year", "measure_label"),
+    is_understood(":", "", limits=("lower_limit", "upper_limit")),
     domains({"(.*, )?deaths": COUNT, ".*, rate": AMOUNT}),
     lies_between_its_limits(),
     has_its_count("deaths", "rate", (*AREA_AND_YEARS, "measure_label")),

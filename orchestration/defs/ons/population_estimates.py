@@ -13,7 +13,7 @@ import pandas as pd
 
 from orchestration.checks.areas import areas_are_themselves
 from orchestration.checks.before import Coverage
-from orchestration.checks.figures import COUNT, domains, stands_once
+from orchestration.checks.figures import COUNT, domains, is_understood, stands_once
 from orchestration.checks.sums import areas_make_their_county, labels_make_whole, parts_make_whole
 from orchestration.dataset import CELL_COLUMNS, dataset
 from orchestration.periods import MID_YEAR, Periods
@@ -46,6 +46,7 @@ FEWEST_PERSONS_IN_ENGLAND = 40_000_000
 CHECKS = (
     areas_are_themselves(),
     stands_once("area_code", "sex", "age", "period"),
+    is_understood(),
     domains({"population": COUNT}),
     labels_make_whole("age", "all ages", ("area_code", "sex", "period", "source_sheet")),
     parts_make_whole("sex", ("persons",), (("males",), ("females",)), ("area_code", "age", "period")),

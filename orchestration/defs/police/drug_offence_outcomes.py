@@ -7,7 +7,7 @@ Table 5 and 6 are sums of these and are computed.
 
 import pandas as pd
 
-from orchestration.checks.figures import COUNT, domains, stands_once
+from orchestration.checks.figures import COUNT, domains, is_understood, stands_once
 from orchestration.dataset import dataset
 from orchestration.delimited import tidy_cells
 from orchestration.periods import FINANCIAL_YEAR, Periods
@@ -18,6 +18,7 @@ VALUES = ("outcomes",)
 
 CHECKS = (
     stands_once("area_type", "area", "period", "measure_label", "offence", "outcome"),
+    is_understood(),
     domains({"outcomes": COUNT}),
 )
 

@@ -7,7 +7,7 @@ percentage points, without the counts behind them. A release with the counts lab
 
 import pandas as pd
 
-from orchestration.checks.figures import SHARE, domains, stands_once
+from orchestration.checks.figures import SHARE, domains, is_understood, stands_once
 from orchestration.dataset import dataset
 from orchestration.delimited import tidy_cells
 from orchestration.periods import FINANCIAL_YEAR, Periods
@@ -18,6 +18,7 @@ VALUES = ("figure",)
 
 CHECKS = (
     stands_once("area_type", "area", "period", "measure_label"),
+    is_understood(),
     domains({"Share of homicides linked to drugs": SHARE}),
 )
 

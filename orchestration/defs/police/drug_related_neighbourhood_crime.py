@@ -6,7 +6,7 @@ where it prints them, the change where it prints only that, and "[x]" for what i
 
 import pandas as pd
 
-from orchestration.checks.figures import COUNT, domains, stands_once
+from orchestration.checks.figures import COUNT, domains, is_understood, stands_once
 from orchestration.dataset import dataset
 from orchestration.delimited import tidy_cells
 from orchestration.periods import FINANCIAL_YEAR, Periods
@@ -17,6 +17,7 @@ VALUES = ("figure",)
 
 CHECKS = (
     stands_once("area_type", "area", "period", "measure_label"),
+    is_understood("[x]"),
     domains({"Drug-related neighbourhood crimes": COUNT}),
 )
 

@@ -6,7 +6,7 @@ financial year.
 
 import pandas as pd
 
-from orchestration.checks.figures import AMOUNT, COUNT, domains, stands_once
+from orchestration.checks.figures import AMOUNT, COUNT, domains, is_understood, stands_once
 from orchestration.dataset import dataset
 from orchestration.delimited import tidy_cells
 from orchestration.periods import FINANCIAL_YEAR, Periods
@@ -17,6 +17,7 @@ VALUES = ("figure",)
 
 CHECKS = (
     stands_once("area_type", "area", "period", "measure_label"),
+    is_understood(),
     domains(
         {"County lines closed|Major disruptions|Moderate disruptions|National Referral.*": COUNT, "Illegal.*": AMOUNT}
     ),

@@ -6,7 +6,7 @@ partnership's 2025 report prints (tables 2, 3 and 4).
 
 import pandas as pd
 
-from orchestration.checks.figures import COUNT, domains, stands_once
+from orchestration.checks.figures import COUNT, domains, is_understood, stands_once
 from orchestration.dataset import dataset
 from orchestration.delimited import tidy_cells
 from orchestration.periods import FINANCIAL_YEAR, Periods
@@ -17,6 +17,7 @@ VALUES = ("offences",)
 
 CHECKS = (
     stands_once("area_type", "area", "period", "measure_label", "offence"),
+    is_understood(),
     domains({"offences": COUNT}),
 )
 
