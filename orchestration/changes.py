@@ -38,6 +38,7 @@ SHARED_SEEDS = (
     "areas.csv",
     "area_aliases.csv",
     "area_changes.csv",
+    "group_labels.csv",
     "home_office_offences.csv",
     "police_forces.csv",
     "record_labels.csv",

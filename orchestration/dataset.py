@@ -76,6 +76,7 @@ class Dataset:
     periods: Periods | None = None
     checks: tuple[Check, ...] = ()
     coverage: Coverage | None = None
+    more_headers: tuple[tuple[tuple[str, ...], ...], ...] = ()
 
     def next_expected_on(self, release: Release) -> date | None:
         """The day on which the publisher's release after this one is due.
@@ -208,12 +209,14 @@ def dataset(
     periods: Periods | None = None,
     checks: Sequence[Check] = (),
     coverage: Coverage | None = None,
+    more_headers: Sequence[Sequence[Sequence[str]]] = (),
 ) -> dg.AssetsDefinition:
     """The Dagster asset of a dataset, named by its module: reads each release in raw/ once into landing/.
 
     `read` takes a `Release` and returns a frame of text: `columns` (the labels as printed, in this order) and
     `CELL_COLUMNS`; an absent label is None. The asset's description is the module's docstring. `headers` are the
-    columns that its publisher's own file has, each with its names over the years; `warehouse add` knows it by them.
+    columns that its publisher's own file has, each with its names over the years; `warehouse add` knows it by them,
+    or by those of another layout in `more_headers`.
     `several_files` says that a release is more than one file, such as months or lookups. Of a `record_level` dataset,
     `read` takes an empty folder as well, and returns the Parquet files that it wrote there, in their order, of exactly
     `columns` and `release_id`. `expected_every` says how
@@ -240,6 +243,7 @@ def dataset(
         periods,
         tuple(checks),
         coverage,
+        tuple(tuple(tuple(labels) for labels in headers) for headers in more_headers),
     )
     DATASETS[name] = dataset
 

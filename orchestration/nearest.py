@@ -41,20 +41,24 @@ class Match:
         wanted = len(self.found) + len(self.missing)
         has = f"it has {len(self.found)} of its {wanted} columns ({_listed(self.found)})"
         lacks = f"lacks {_listed(self.missing)}"
-        slips = [f"{slip!r} may be {label!r}" for label in self.missing if (slip := _slip_of(label, self.cells))]
-        return f"{has} and {lacks}" + (f"; {', '.join(slips[:LABELS_SHOWN])}" if slips else "")
+        known = {label for labels in self.dataset.headers for label in labels}
+        others = [cell for cell in self.cells if key(cell) not in known]
+        slips = [f"{slip!r} may be {label!r}" for label in self.missing if (slip := _slip_of(label, others))]
+        return f"{has} and {lacks}" + (f"; {', '.join(slips[:LABELS_SHOWN])}" if slips else "") + "."
 
 
 def match(dataset: Dataset, sheets: Sequence[Sheet]) -> Match:
     """The row of a file that has most of a dataset's columns."""
     best = Match(dataset, (), tuple(labels[0] for labels in dataset.headers), ())
-    for sheet in sheets:
-        for _, cells in sheet.rows[:ROWS_LOOKED_AT]:
-            keys = {key(cell) for cell in cells}
-            found = tuple(labels[0] for labels in dataset.headers if keys.intersection(labels) and _is_word(labels[0]))
-            if len(found) > len(best.found):
-                missing = tuple(labels[0] for labels in dataset.headers if not keys.intersection(labels))
-                best = Match(dataset, found, missing, cells)
+    for headers in (dataset.headers, *dataset.more_headers):
+        for sheet in sheets:
+            for _, cells in sheet.rows[:ROWS_LOOKED_AT]:
+                keys = {key(cell) for cell in cells}
+                found = tuple(labels[0] for labels in headers if keys.intersection(labels) and _is_word(labels[0]))
+                missing = tuple(labels[0] for labels in headers if not keys.intersection(labels))
+                one = Match(dataset, found, missing, cells)
+                if found and (one.is_whole, len(found)) > (best.is_whole, len(best.found)):
+                    best = one
     return best
 
 

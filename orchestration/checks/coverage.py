@@ -78,11 +78,16 @@ def _years_of(period_id: str) -> int:
 
 
 def tables_hold(column: str, wanted: Sequence[Sequence[str]], by: Sequence[str]) -> Check:
-    """Each table (by its labels `by`) has every one of the wanted labels, each given with its spellings."""
+    """Each table (by its labels `by`) has every one of the wanted labels, each given with its spellings.
+
+    A table that has less than half of them is of a smaller layout, and is not held to them.
+    """
 
     def check(cells: Cells) -> Iterator[Problem]:
         for _, rows in cells.frame.groupby(list(by), sort=False):
             held = set(rows[column].dropna())
+            if 2 * len([spellings for spellings in wanted if held & set(spellings)]) < len(wanted):
+                continue
             for spellings in wanted:
                 if not held & set(spellings):
                     known = {spelling for group in wanted for spelling in group}
@@ -100,17 +105,18 @@ def tables_hold(column: str, wanted: Sequence[Sequence[str]], by: Sequence[str])
 
 
 def periods_have_both(column: str, labels: Sequence[str]) -> Check:
-    """Each period of a release has figures of all these labels, which stand in tables of their own."""
+    """Each period of a release has figures of all these labels that the release has, each in tables of their own."""
 
     def check(cells: Cells) -> Iterator[Problem]:
+        wanted = [label for label in labels if (cells.frame[column] == label).any()]
         for period, held in cells.frame.groupby("period_id", sort=False)[column].agg(set).items():
-            for label in labels:
+            for label in wanted:
                 if label not in held:
                     yield Problem(
                         "tables come together",
                         str(cells.frame["source_file"].iloc[0]),
                         f"no table by {label} for {period}",
-                        f"one, beside that by {' and '.join(sorted(other for other in labels if other in held))}",
+                        f"one, beside that by {' and '.join(sorted(other for other in wanted if other in held))}",
                         "Download the file again; a sheet may have been removed.",
                     )
 

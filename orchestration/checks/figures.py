@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from orchestration.checks.cells import Cells, Check, Problem, number_text, numbers
+from orchestration.checks.cells import Cells, Check, Problem, number_text, numbers, seed
 
 # What a measure's unit lets its figures be.
 COUNT = "a whole number that is not negative"
@@ -95,7 +95,7 @@ def goes_with(label: str, *others: str, blocks: bool = True) -> Check:
             pairs = cells.frame[[label, other]].fillna("").apply(lambda column: column.str.split().str.join(" "))
             counts = pairs.value_counts()
             usual = counts.reset_index().drop_duplicates(label).set_index(label)[other]
-            wrong = pairs[pairs[other] != pairs[label].map(usual)]
+            wrong = pairs[(pairs[other] != pairs[label].map(usual)) & (pairs[label] != "")]
             for row in wrong.drop_duplicates().index:
                 yield Problem(
                     "labels go together",
@@ -109,11 +109,17 @@ def goes_with(label: str, *others: str, blocks: bool = True) -> Check:
     return check
 
 
-def every_combination(columns: Sequence[str], within: Sequence[str]) -> Check:
-    """Within each of `within`, every combination of the columns' labels that the file has stands once."""
+def every_combination(columns: Sequence[str], within: Sequence[str], groups_of: str | None = None) -> Check:
+    """Within each of `within`, every combination of the columns' labels that the file has stands once.
+
+    Spellings of a publisher `groups_of` that seeds/group_labels.csv takes for one group are one.
+    """
+    same = {row["group_label"]: row["group_id"] for row in seed("group_labels.csv") if row["publisher"] == groups_of}
 
     def check(cells: Cells) -> Iterator[Problem]:
         labels = cells.frame[[*within, *columns]].fillna("").apply(lambda column: column.str.strip().str.lower())
+        for column in columns:
+            labels[column] = labels[column].map(lambda label: same.get(label, label))
         wanted = set(labels[list(columns)].drop_duplicates().itertuples(index=False, name=None))
         for key, rows in labels.groupby(list(within), sort=False):
             missing = sorted(wanted - set(rows[list(columns)].itertuples(index=False, name=None)))

@@ -2,7 +2,8 @@
 
 A row for each year, area, sex, age group and substance group, and some 240 columns of counts. Read are adults in
 treatment, new presentations and the reasons of treatment exits; the others (ethnicity, housing, interventions …) are
-in the file alone. NDTMS rounds counts to 5. "NULL" is a count not collected; some years have totals in capitals.
+in the file alone. NDTMS rounds counts to 5. The export for England has fewer columns, which end in `_Data`, no new
+presentations, and counts that are not rounded. "NULL" is a count not collected; some years have totals in capitals.
 """
 
 import re
@@ -28,15 +29,14 @@ from orchestration.tables import cell, frame, key, only_table, read_files, sheet
 
 COLUMNS = ("area_type", "area_code", "area", "sex", "age", "substance", "period", "measure_label")
 HEADERS = (
-    ("reportingperiod", "reporting period"),
-    ("area",),
-    ("sex",),
-    ("age_group", "age group"),
-    ("drug_group", "drug group", "substance_group"),
-    ("intreatment_allintx",),
-    ("newpresentation_newtx",),
+    ("reportingperiod", "reporting period", "reportingperiod_data"),
+    ("area", "area_data"),
+    ("sex", "gender_data"),
+    ("age_group", "age group", "agegroup_data"),
+    ("drug_group", "drug group", "substance_group", "druggroup_data"),
+    ("intreatment_allintx", "num_intreatment_allintx"),
 )
-COUNTS = re.compile(r"intreatment_allintx|newpresentation_newtx|exits_[a-z]+_allintx")
+COUNTS = re.compile(r"(num_)?intreatment_allintx|newpresentation_newtx|exits_[a-z]+_allintx")
 
 
 # NDTMS rounds each count to 5, so each may be 2.5 away from what it was.
@@ -49,7 +49,7 @@ SPLITS = {
         ("opiate", "opiates"),
         ("non-opiate only", "non-opiates only", "non-opiate"),
         ("alcohol only", "alcohol"),
-        ("non-opiate & alcohol", "non-opiate and alcohol", "non-opiates and alcohol"),
+        ("non-opiate & alcohol", "non-opiate and alcohol", "non-opiates and alcohol", "alcohol & non-opiates"),
     ),
 }
 CHECKS = (
@@ -58,7 +58,7 @@ CHECKS = (
     domains({".*": COUNT}),
     # The file of all England is not rounded.
     is_rounded_to(5, but_for=("England",)),
-    every_combination(("sex", "age", "substance", "measure_label"), within=("area", "period")),
+    every_combination(("sex", "age", "substance", "measure_label"), within=("area", "period"), groups_of="ndtms"),
     every_period_between("period", "measure_label"),
     *(
         parts_make_whole(

@@ -2,10 +2,11 @@
 
 The yearly workbook of police force areas. Read are its counts of offences: tables P1 and P4 by region and country, C2
 and C5 by partnership and force, for the year of the release and the one before, which each title names ("year ending
-December 2024"). A partnership that is a whole authority bears the authority's code. Crimes that a force could place in
-no partnership stand in a row "Unassigned …" without code; beside it stands another force's code in some rows, so its
-name counts. Tables of rates and percentages are not read: they are computed from counts. Where a table prints its
-markers, "[x]" is not available, "[z]" not applicable, "[u]" and "[u1]" suppressed as too small to be reliable.
+December 2024"). To 2022 the workbook had no tables by partnership; then P1 and P4 give the forces too. A partnership
+that is a whole authority bears the authority's code. Crimes that a force could place in no partnership stand in a row
+"Unassigned …" without code; beside it stands another force's code in some rows, so its name counts. Tables of rates and
+percentages are not read: they are computed from counts. Where a table prints its markers, "[x]" is not available, "[z]"
+not applicable, "[u]" and "[u1]" suppressed as too small to be reliable.
 """
 
 import re
@@ -17,7 +18,7 @@ import pandas as pd
 
 from orchestration.checks.areas import areas_are_themselves, name_key
 from orchestration.checks.before import Coverage
-from orchestration.checks.cells import Cells, Check, Problem
+from orchestration.checks.cells import Cells, Check, Problem, seed
 from orchestration.checks.coverage import covers_alike, periods_have_both, tables_hold
 from orchestration.checks.figures import COUNT, domains, goes_with, is_understood, stands_once
 from orchestration.checks.sums import members_make_whole, parts_make_whole
@@ -52,6 +53,7 @@ HEADERS = (
 )
 FORCE_HEADERS = (("area code",), ("area name",), ("total recorded crime (excluding fraud)",), ("drug offences",))
 
+FORCE = "police force area"
 COUNTS = re.compile(
     r"number of (police recorded crimes|offences)|police recorded crime by offence group", re.IGNORECASE
 )
@@ -87,9 +89,10 @@ def unassigned_crimes_name_a_force() -> Check:
 
     def check(cells: Cells) -> Iterator[Problem]:
         forces = set(cells.frame["force"].dropna().map(name_key))
+        others = {name_key(row["area_label"]) for row in seed("area_aliases.csv")}
         names = cells.frame["area"][cells.frame["area_type"] == "unassigned"].drop_duplicates()
         for row, name in names.items():
-            if name_key(name).removeprefix("unassigned ") not in forces:
+            if name_key(name).removeprefix("unassigned ") not in forces and name_key(name) not in others:
                 yield Problem(
                     "unassigned crimes name a force",
                     cells.place(int(row)),
@@ -126,6 +129,7 @@ def read(release: Release) -> pd.DataFrame:
 def _read(release: Release, path: Path) -> pd.DataFrame:
     name = release.name_of(path)
     rows: list[tuple] = []
+    forces: list[tuple] = []
     partnerships = 0
     for sheet in sheets(release, path):
         title = sheet.title
@@ -142,11 +146,18 @@ def _read(release: Release, path: Path) -> pd.DataFrame:
             )
         period = f"year ending {ending[1]} {ending[2]}"
         partnerships += by_partnership
-        rows.extend(_partnership_cells(sheet, table, period) if by_partnership else _force_cells(sheet, table, period))
+        if by_partnership:
+            rows.extend(_partnership_cells(sheet, table, period))
+            continue
+        for row in _force_cells(sheet, table, period):
+            (forces if row[1] == FORCE else rows).append(row)
     if not partnerships:
+        # To 2022 the workbook had no partnerships: forces then stand in the tables by region and force alone.
+        rows.extend(forces)
+    if not rows:
         raise refuse(
             name,
-            "no table of offences by community safety partnership",
+            "no table of offences by community safety partnership or police force area",
             "one with the columns " + ", ".join(repr(labels[0]) for labels in HEADERS),
             "Put ONS's workbook of police force areas here.",
         )
@@ -180,7 +191,7 @@ def _partnership_cells(sheet: Sheet, table: Table, period: str) -> list[tuple]:
         elif names[3]:
             area = ("unassigned", None, names[3])
         else:
-            area = ("police force area", names[0], names[1])
+            area = (FORCE, names[0], names[1])
         for position in offences:
             label = " ".join(table.labels[position].split())
             rows.append(
@@ -193,7 +204,7 @@ def _partnership_cells(sheet: Sheet, table: Table, period: str) -> list[tuple]:
 
 
 def _force_cells(sheet: Sheet, table: Table, period: str) -> list[tuple]:
-    """Rows of regions and countries of table P1; its forces stand in the tables of partnerships as well."""
+    """Rows of table P1: regions, countries and forces, which stand in the tables of partnerships as well."""
     code, name = table.column(*FORCE_HEADERS[0]), table.column(*FORCE_HEADERS[1])
     offences = [n for n in range(name + 1, len(table.labels)) if table.labels[n].strip()]
     rows = []
@@ -201,13 +212,16 @@ def _force_cells(sheet: Sheet, table: Table, period: str) -> list[tuple]:
         area_code, area = cell(cells, code).strip(), cell(cells, name).strip()
         if area_code and not GSS_CODE.fullmatch(area_code) and any(cell(cells, n).strip() for n in offences):
             raise refuse(table.place(row, code), repr(area_code), "the GSS code of an area", "Restore the code.")
-        # Forces stand in the tables of partnerships; the British Transport Police has no territory and no code.
-        if not area_code or not GSS_CODE.fullmatch(area_code) or area_code[:3] in ("E23", "W15"):
+        # The British Transport Police has no territory and no code.
+        if not area_code or not GSS_CODE.fullmatch(area_code):
             continue
+        is_force = area_code[:3] in ("E23", "W15")
+        force = (area_code, area) if is_force else (None, None)
         for position in offences:
             rows.append(
                 (
-                    *(sheet.title, "region", area_code, area, None, None, period, key(table.labels[position])),
+                    *(sheet.title, FORCE if is_force else "region", area_code, area, *force, period),
+                    key(table.labels[position]),
                     *(value_cell(table, row, cells, position), sheet.file, sheet.name, sheet.address(row, position)),
                 )
             )
@@ -219,6 +233,7 @@ crime_by_partnership = dataset(
     read,
     columns=COLUMNS,
     headers=HEADERS,
+    more_headers=[FORCE_HEADERS],
     title="Recorded crime by police force area and community safety partnership",
     licence="Open Government Licence v3.0",
     landing_page="https://www.ons.gov.uk/peoplepopulationandcommunity/crimeandjustice/datasets/policeforceareadatatables",

@@ -1,0 +1,377 @@
+"""What each release is held to: its own figures, its records, its areas, and the release before it."""
+
+import csv
+import io
+from copy import deepcopy
+from datetime import date
+from pathlib import Path
+
+import pytest
+from conftest import SHARED, Home, write_file
+from damaged import read, written
+from layouts import LAYOUTS, Layout, as_csv
+
+from orchestration.add import load_datasets
+from orchestration.checks.before import problems_since
+from orchestration.dataset import ADVICE, DATASETS
+from orchestration.refusal import Refusal
+from orchestration.releases import Release
+
+load_datasets()
+BY_DATASET = {layout.dataset: layout for layout in LAYOUTS[:10]}
+
+
+def layout(dataset: str) -> tuple[Layout, dict]:
+    return BY_DATASET[dataset], BY_DATASET[dataset].make()
+
+
+@pytest.mark.parametrize("of", LAYOUTS, ids=lambda of: of.dataset)
+def test_a_good_file_of_every_layout_passes_with_nothing_to_look_at(of: Layout):
+    rows = read(of, of.make())
+    assert rows.attrs[ADVICE] == []
+    coverage = DATASETS[of.dataset].coverage
+    assert coverage is None or problems_since(rows, rows, coverage) == []
+
+
+@pytest.mark.parametrize(
+    ("dataset", "sheet", "row", "column", "value", "message"),
+    [
+        ("ons.drug_poisoning_deaths", "Table 1", 6, 2, -98, "found '-98' (Coventry, drug poisoning, persons, deaths)"),
+        (
+            "ons.drug_poisoning_deaths",
+            "Table 1",
+            6,
+            2,
+            980,
+            "areas below it together; expected no more than their whole",
+        ),
+        ("ons.drug_poisoning_deaths", "Table 1", 4, 2, 9, "for the 7 areas below it together; expected no more"),
+        ("ons.drug_poisoning_deaths", "Table 1", 6, 2, None, "of which E08000026 are empty; expected the same number"),
+        (
+            "ons.drug_poisoning_deaths",
+            "Table 3",
+            7,
+            2,
+            None,
+            "an empty cell (E08000026, 2019–21, drug poisoning, persons",
+        ),
+        (
+            "ons.drug_poisoning_deaths",
+            "Table 4",
+            7,
+            2,
+            7,
+            "found 644 for West Midlands (Met County), E11000005, 2019–21",
+        ),
+        ("ons.drug_poisoning_deaths", "Table 3", 7, 5, 99, "expected a lower limit, the figure and an upper limit"),
+        ("ons.drug_poisoning_deaths", "Table 1", 1, 4, "2019x", "found the header '2019x'; expected a year"),
+        (
+            "ons.alcohol_specific_deaths",
+            "Table 1",
+            2,
+            4,
+            1,
+            "found 1,899 for England, 2021, persons, deaths; expected the sum of the nine regions",
+        ),
+        ("ons.population_estimates", "", 5, 3, 1, "found 1 for Coventry, mid-2024, all ages"),
+        ("ons.population_estimates", "", 1, 1, "SCOTLAND", "found the code E92000001 beside the name 'SCOTLAND'"),
+        ("ons.crime_by_partnership", "Table C2", 2, 12, 7, "expected the sum of its"),
+        (
+            "ons.crime_by_partnership",
+            "Table C2",
+            3,
+            4,
+            "E0800002",
+            "found 'E0800002'; expected the GSS code of an authority",
+        ),
+        ("ohid.fingertips", "", 1, 12, 2.857, "in the unit that 'Deaths, rate per 100,000' names"),
+        ("ohid.fingertips", "", 1, 7, "Person", "found the sex 'Person'; expected a known sex"),
+        ("ohid.fingertips", "", 1, 8, "Al ages", "found the age band 'Al ages'"),
+        ("ohid.fingertips", "", 1, 13, 99, "with the limits 99 and"),
+        ("ndtms.viewit", "", 1, 5, 21, "expected a multiple of 5"),
+        ("ndtms.viewit", "", 5, 5, 300, "the sum of its parts"),
+        ("ndtms.alcohol_treatment", "", 3, 5, 44.1, "expected 20, 400 in treatment out of 2,000"),
+        ("ndtms.alcohol_treatment", "", 3, 5, 120, "expected a percentage between 0 and 100"),
+        (
+            "home_office.recorded_crime",
+            "",
+            1,
+            5,
+            "Possesion of drugs",
+            "a drug offence as seeds/home_office_offences.csv lists it",
+        ),
+        ("home_office.recorded_crime", "", 1, 6, "92C", "found the group, subgroup and code"),
+        ("home_office.recorded_crime", "", 1, 4, "Drugs offences", "found the group, subgroup and code"),
+        ("home_office.recorded_crime", "", 1, 7, -500, "expected a correction that is small beside the other quarters"),
+        ("home_office.recorded_crime", "", 1, 1, 5, "found the quarter '5'; expected 1, 2, 3 or 4"),
+        ("home_office.crime_outcomes", "", 1, 10, 12.5, "expected a whole number"),
+    ],
+)
+def test_a_figure_that_cannot_be_is_refused_with_its_place(dataset, sheet, row, column, value, message):
+    of, sheets = layout(dataset)
+    sheets[sheet][row][column] = value
+    with pytest.raises(Refusal) as refused:
+        read(of, sheets)
+    assert message in str(refused.value)
+    assert ("line " if of.is_csv else f"sheet '{sheet}', ") in str(refused.value)
+
+
+def test_the_same_figure_in_two_sheets_is_told_with_sheet_and_cell_of_both():
+    of, sheets = layout("ons.drug_poisoning_deaths")
+    sheets["Data"] = deepcopy(sheets["Table 1"])
+    with pytest.raises(
+        Refusal, match=r"sheet 'Data', C3: found a second figure for E92000001, .*sheet 'Table 1', C3 \("
+    ):
+        read(of, sheets)
+
+
+def test_slips_beyond_the_partnership_are_told_and_not_refused():
+    of, sheets = layout("ons.drug_poisoning_deaths")
+    for name in ("Table 1", "Table 2"):
+        sheets[name] += [["W06000016", "Rhondda Cynon Taf", *[9] * 7]]
+    for number in range(3, 9):
+        sheets[f"Table {number}"].append(["W06000016", "Rhondda Cynon Taf", *[27, 1.0, None, 0.5, 1.8] * 5])
+    rows = read(of, sheets)
+    assert {problem.rule for problem in rows.attrs[ADVICE]} == {"parts make their whole"}
+    assert "found 27 for Rhondda Cynon Taf" in str(rows.attrs[ADVICE][0])
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda sheets: sheets.pop("Table 8"), "found nothing for 'drug misuse, females, deaths'"),
+        (
+            lambda sheets: [row.__delitem__(2) for row in sheets["Table 1"][1:]],
+            "found nothing for 2021 (drug poisoning",
+        ),
+        (lambda sheets: [sheets[f"Table {n}"].pop() for n in range(1, 9)], "E08000031 are missing"),
+    ],
+    ids=["a table", "the newest year", "an authority"],
+)
+def test_what_the_release_before_or_another_table_holds_is_missed(change, message):
+    of, sheets = layout("ons.drug_poisoning_deaths")
+    before = read(of, sheets)
+    change(sheets)
+    try:
+        problems = problems_since(before, read(of, sheets), DATASETS[of.dataset].coverage)
+        told = "\n".join(str(problem) for problem in problems if problem.blocks)
+    except Refusal as refusal:
+        told = str(refusal)
+    assert message in told
+
+
+def test_a_new_year_beside_the_old_ones_is_no_loss_and_an_old_one_dropped_is_told():
+    of, sheets = layout("ohid.alcohol_dependence_prevalence")
+    before = read(of, sheets)
+    later = deepcopy(sheets)
+    later[""] += [[*row[:6], "2018/19"] for row in later[""][-7:]]
+    assert problems_since(before, read(of, later), DATASETS[of.dataset].coverage) == []
+    newer = {"": [row for row in later[""] if row[6] != "2015/16"]}
+    (problem,) = problems_since(before, read(of, newer), DATASETS[of.dataset].coverage)
+    assert not problem.blocks
+    assert "found nothing for the period FY2015-16" in str(problem)
+
+
+def test_a_release_of_another_layout_is_not_held_to_the_one_before():
+    before = read(*layout("ons.drug_poisoning_deaths"))
+    (printed,) = [one for one in LAYOUTS[10:] if one.dataset == "ons.drug_poisoning_deaths"]
+    assert problems_since(before, read(printed, printed.make()), DATASETS[printed.dataset].coverage) is None
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (("E07000200", "Babergh", "E07000299", "Babergh"), "found 'Babergh' under E07000299; expected E07000200"),
+        (
+            ("E07000200", "Babergh", "E07000200", "Thurnham"),
+            "found E07000200 under the name 'Thurnham'; expected 'babergh'",
+        ),
+        (("E06000048", "Northumberland", "E06000057", "Northumberland"), None),
+        (("E12000006", "East", "E12000006", "EAST [note 3]"), None),
+    ],
+    ids=["recoded", "renamed", "explained by a seed row", "the same"],
+)
+def test_a_known_name_under_a_new_code_or_a_known_code_under_a_new_name_waits_for_a_seed_row(change, message):
+    of, sheets = layout("ohid.alcohol_dependence_prevalence")
+    old_code, old_name, code, name = change
+    rows = [["East", old_name, old_code, 900, 800, 1000, year] for year in ("2015/16", "2016/17", "2017/18")]
+    sheets[""] += rows
+    before = read(of, sheets)
+    for row in rows:
+        row[1:3] = name, code
+    problems = problems_since(before, read(of, sheets), DATASETS[of.dataset].coverage)
+    blocking = [str(problem) for problem in problems if problem.blocks]
+    assert ([text for text in blocking if message in text] != []) if message else blocking == []
+
+
+def test_two_exchanged_codes_beyond_the_partnership_are_found():
+    of, sheets = layout("ohid.alcohol_dependence_prevalence")
+    pair = [["East", "Babergh", "E07000200"], ["East", "Ipswich", "E07000202"]]
+    sheets[""] += [[*one, 900, 800, 1000, year] for one in pair for year in ("2015/16", "2016/17", "2017/18")]
+    before = read(of, sheets)
+    for row in sheets[""][-6:]:
+        row[2] = {"E07000200": "E07000202", "E07000202": "E07000200"}[row[2]]
+    problems = problems_since(before, read(of, sheets), DATASETS[of.dataset].coverage)
+    assert {problem.rule for problem in problems if problem.blocks} == {"areas keep their codes and names"}
+
+
+def test_every_kind_of_area_of_the_united_kingdom_is_read(home: Home):
+    _, sheets = layout("ons.population_estimates")
+    others = {
+        "S92000003": "SCOTLAND",
+        "S12000033": "Aberdeen City",
+        "N92000002": "NORTHERN IRELAND",
+        "N09000003": "Belfast",
+    }
+    for code, name in others.items():
+        sheets[""].append([code, name, "Council Area", 91 * 5, *[5] * 91])
+    home.put("ons.population_estimates", "2025-07-30", "mye24.csv", as_csv(sheets[""]))
+    outcome = home.refresh()
+    assert outcome.exit_code == 0, outcome.output
+    assert home.query("select area_type from marts.dim_areas where area_code in ('S12000033', 'N09000003')") == [
+        ("local_authority",),
+        ("local_authority",),
+    ]
+
+
+def test_a_force_without_a_quarter_has_no_year_and_the_others_have_theirs_and_it_is_told(home: Home):
+    _, sheets = layout("home_office.recorded_crime")
+    rows = [row for row in sheets[""] if not (row[2] == "West Midlands" and row[1] == 4)]
+    home.put("home_office.recorded_crime", "2024-07-24", "prc.csv", as_csv(rows))
+    outcome = home.refresh()
+    assert outcome.exit_code == 0, outcome.output
+    assert home.query(
+        "select area_code, value, value_status, source_cell like '%; the force has 3 of 4 quarters' "
+        "from marts.fct_observations where measure_id = 'drug_offences_recorded_home_office' order by all"
+    ) == [("E23000014", None, "not_available", True), ("E23000017", 2024, "published", False)]
+    assert home.query("select rule, found from audit.release_findings") == [
+        ("a force has its quarters", "no quarter 4 of 2023/24 for West Midlands")
+    ]
+
+
+def test_a_new_value_note_of_fingertips_is_kept_in_words(home: Home):
+    _, sheets = layout("ohid.fingertips")
+    for row, note in ((1, "Value for Hackney and City of London combined"), (2, "Suppressed in a new way")):
+        sheets[""][row][12:18] = [None] * 5 + [note]
+    home.put("ohid.fingertips", "2024-07-24", "fingertips.csv", as_csv(sheets[""]))
+    outcome = home.refresh()
+    assert outcome.exit_code == 0, outcome.output
+    assert home.query(
+        "select value_note, value_status from staging.stg_ohid__fingertips where value is null order by all"
+    ) == [("Suppressed in a new way", "suppressed"), ("Value for Hackney and City of London combined", "not_available")]
+
+
+STREET = "Month,Reported by,Falls within,Easting,Northing,Location,Crime type,Context\n"
+
+
+@pytest.mark.parametrize(
+    ("record", "message"),
+    [
+        (
+            "2011-02,City of London Police,x,1,2,y,Robbery,",
+            "line 3, column Reported by: found 'City of London Police' in 1 record",
+        ),
+        (
+            "2011-03,West Midlands Police,x,1,2,y,Robbery,",
+            "line 3, column Month: found '2011-03'; expected the month 2011-02",
+        ),
+        (
+            "2011-02,West Midlands Police,x,1,2,y,Drug offences,",
+            "line 3: found the crime type 'Drug offences' in 1 record",
+        ),
+    ],
+)
+def test_a_record_of_another_force_or_month_or_of_an_unknown_type_is_refused(tmp_path: Path, record: str, message: str):
+    good = "2011-02,West Midlands Police,x,1,2,y,Robbery,\n"
+    folder = tmp_path / "raw/police/street_crime/2011-02-28"
+    write_file(folder / "2011-02-west-midlands-street.csv", STREET + good + record + "\n")
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    release = Release("police.street_crime", date(2011, 2, 28), folder, tmp_path / "raw")
+    with pytest.raises(Refusal) as refused:
+        DATASETS["police.street_crime"].rows_of(release, scratch)
+    assert message in str(refused.value)
+
+
+def test_a_reader_that_meets_what_it_does_not_expect_refuses_the_file(tmp_path: Path, monkeypatch):
+    of, sheets = layout("ndtms.viewit")
+    release = written(tmp_path, of, sheets)
+    dataset = DATASETS[of.dataset]
+    monkeypatch.setitem(dataset.__dict__, "read", lambda _: [][0])
+    with pytest.raises(Refusal, match=r"viewit.csv: the file is not built as ndtms.viewit expects \(IndexError"):
+        dataset.rows_of(release, tmp_path)
+
+
+def test_earlier_tables_by_force_alone_give_the_forces():
+    of, sheets = layout("ons.crime_by_partnership")
+    whole = sheets["Table C2"][2][6:]
+    alone = {name: grid for name, grid in sheets.items() if name.startswith("Table P")}
+    for grid in alone.values():
+        grid.append(["E23000014", "West Midlands", *whole])
+    rows = read(of, alone)
+    forces = rows[(rows["area_type"] == "police force area") & (rows["measure_label"] == "drug offences")]
+    assert forces["area_code"].tolist() == ["E23000014", "E23000014"]
+
+
+def test_england_in_another_layout_of_viewit_and_the_first_generation_of_3_5_1_are_read(home: Home):
+    header = "ReportingPeriod_Data,Area_Data,DrugGroup_Data,Gender_Data,AgeGroup_Data,Num_InTreatment_AllInTx,Eth_White_AllInTx\n"
+    home.put(
+        "ndtms.viewit",
+        "2022-12-01",
+        "england.csv",
+        header + "2020/21,England,alcohol & non-opiates,Total,Total,30688,1\n",
+    )
+    sdg = "Year,Series,Units,Local Authority,GeoCode,Value\n2018 to 2019,People in treatment,Number,Birmingham,E08000025,1617\n"
+    home.put("ndtms.alcohol_treatment", "2021-06-16", "sdg.csv", sdg)
+    outcome = home.refresh()
+    assert outcome.exit_code == 0, outcome.output
+    assert home.query(
+        "select measure_id, area_code, value from marts.fct_observations where release_id in "
+        "('ndtms.viewit@2022-12-01', 'ndtms.alcohol_treatment@2021-06-16') order by all"
+    ) == [
+        ("adults_in_treatment_non_opiate_and_alcohol_persons_18_and_over", "E92000001", 30688),
+        ("alcohol_treatment_adults", "E08000025", 1617),
+    ]
+
+
+RIGHT = {
+    "la_unchanged.xlsx": None,
+    "la_2021_header_with_note.xlsx": None,
+    "la_period_2019_to_2021.xlsx": None,
+    "la_negative_deaths.xlsx": "sheet 'Table 1', E10: found '-98'",
+    "la_districts_exceed_county.xlsx": "sheet 'Table 1', E9: found 183",
+    "la_same_cell_in_two_sheets.xlsx": "sheet 'Data', E6: found a second figure",
+    "error_cell.xls": "an error such as #N/A in cell E178 of sheet 'Table 1'",
+    "mye24_with_a_scottish_council.csv": None,
+    "mye24_ages_do_not_add_up.csv": "line 3, column All ages: found 1,183,618",
+    "fingertips_city_of_london_note.csv": None,
+    "fingertips_limits_exchanged.csv": "line 3, column Value",
+    "prc_two_forces.csv": None,
+    "prc_q4_of_one_force_missing.csv": None,
+    "prc_row_twice.csv": "line 8, column Number of Offences: found a second figure",
+    "2018-01-west-midlands-street.csv": "found 'City of London Police'",
+    "broken_index.xlsx": "found a workbook without a list of its sheets",
+    "broken_truncated_zip.xlsx": "found a broken zip",
+    "broken_zip_method.xlsx": "found a broken zip",
+    "broken_only_a_bom.csv": "found an empty file",
+    "tidy_01_semicolon.csv": "found semicolons between the cells",
+    "tidy_05_sep_line.csv": "found a line that names the separator ','",
+    "tidy_09_fy_dash.csv": None,
+    "tidy_10_fy_dash_2010-11_2011-12.csv": None,
+    "tidy_13_notes_below.csv": None,
+}
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_the_known_cases_are_read_or_refused_as_they_should_be(tmp_path: Path, name: str):
+    path = SHARED / "cases/files" / name
+    if not path.is_file():
+        pytest.skip("the cases are not shipped with the project, and there is no ../shared/cases")
+    (tmp_path / "raw").mkdir()
+    outcome = Home(tmp_path).run("add", str(path))
+    assert outcome.exit_code == (1 if RIGHT[name] else 0), outcome.output
+    assert (RIGHT[name] or "Placed") in outcome.output
+
+
+def test_the_layouts_are_csv_as_a_spreadsheet_writes_it():
+    assert list(csv.reader(io.StringIO(as_csv([["a", 1], ["b,c", None]])))) == [["a", "1"], ["b,c", ""]]
