@@ -7,7 +7,7 @@ with findings as (
 
 final as (
 
-    select
+    select distinct
         dataset,
         release_id,
         rule,
