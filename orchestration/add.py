@@ -112,6 +112,7 @@ def add(
                 found = sheets(release, copy)
                 recognised = [_recognise(release, copy, candidates, found, why_dataset)]
             day, why_day = (released_on, why_released_on) if released_on else _date(copy, found, recognised)
+            _refuse_later_than_today(copy, day, why_day)
             for one in recognised:
                 if one.rows is not None:
                     earlier = landed_before(one.dataset, day, settings)
@@ -250,13 +251,39 @@ def _date(path: Path, found: Sequence[Sheet], recognised: Sequence[Recognised]) 
         for row, texts in sheet.rows:
             for column, text in enumerate(texts):
                 if stated := STATED_DATE.search(text):
-                    day = date(int(stated[3]), MONTHS.index(stated[2].lower()) + 1, int(stated[1]))
-                    return day, f"{sheet.name!r} {sheet.address(row, column)} says {' '.join(stated[0].split())!r}"
+                    where = f"{sheet.name!r} {sheet.address(row, column)} says {' '.join(stated[0].split())!r}"
+                    month = MONTHS.index(stated[2].lower()) + 1
+                    return _day(path, int(stated[3]), month, int(stated[1]), where), where
     if named := DATE_IN_NAME.search(path.name):
-        return date.fromisoformat(named[0]), f"its name bears the date {named[0]}"
+        where = f"its name bears the date {named[0]}"
+        return _day(path, *map(int, named.groups()), where), where
     if ends := [period.end for one in recognised for label in one.periods if (period := one.period_of(label))]:
         return max(ends), "it names no date of release, so the end of the last period it covers stands for it"
     raise refuse(f"raw/{path.name}", "no date", "the day of its release", "Say it with --released-on YYYY-MM-DD.")
+
+
+def _day(path: Path, year: int, month: int, day: int, where: str) -> date:
+    """A day that a file gives for its release. Raises `Refusal` where no month has such a day."""
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise refuse(
+            f"raw/{path.name}",
+            f"no day of the calendar: {where}",
+            "the day of its release",
+            "Say it with --released-on YYYY-MM-DD.",
+        ) from None
+
+
+def _refuse_later_than_today(path: Path, day: date, why: str) -> None:
+    """Refuses a release of a day that has not come: it would hide every true one until then."""
+    if day > date.today():
+        raise refuse(
+            f"raw/{path.name}",
+            f"the day of release {day}, which is later than today ({why})",
+            f"a day up to {date.today()}",
+            "Give the day on which it was published with --released-on YYYY-MM-DD.",
+        )
 
 
 def _place(path: Path, dataset: Dataset, day: date, why: str, settings: Settings, declared: str | None) -> Placed:

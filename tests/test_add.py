@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from conftest import Home, write_file
 
+from orchestration.settings import PROJECT
+
 TITLE = "Number of deaths related to drug poisoning, persons by local authority, England and Wales"
 DEATHS = {
     "Contents": [["Deaths related to drug poisoning by local authority"], ["Published on Friday 17 October, 2025."]],
@@ -172,3 +174,34 @@ def test_an_archive_goes_to_each_dataset_whose_records_it_holds(empty: Home):
         "police/crime_outcomes/2011-02-28",
         "police/street_crime/2011-02-28",
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "said"),
+    [
+        (
+            "deaths_2026-02-30.csv",
+            (),
+            "found no day of the calendar: its name bears the date 2026-02-30; expected the day of its release.",
+        ),
+        (
+            "deaths_2031-01-05.csv",
+            (),
+            "found the day of release 2031-01-05, which is later than today (its name bears the date 2031-01-05)",
+        ),
+        (
+            "deaths.csv",
+            ("--released-on", "2062-06-30"),
+            "found the day of release 2062-06-30, which is later than today (as you say)",
+        ),
+    ],
+    ids=["no such day", "a later day in the name", "a later day as said"],
+)
+def test_a_release_is_of_a_day_that_was(empty: Home, name: str, options: tuple[str, ...], said: str):
+    shipped = PROJECT / "raw" / "ons" / "drug_poisoning_deaths" / "2026-03-31" / "drug_poisoning_deaths.csv"
+    file = write_file(empty.path / name, shipped.read_bytes())
+    outcome = empty.run("add", str(file), "--dataset", "ons.drug_poisoning_deaths", *options)
+    assert outcome.exit_code == 1
+    assert said in outcome.output
+    assert "--released-on YYYY-MM-DD" in outcome.output
+    assert list((empty.path / "raw").iterdir()) == []
