@@ -46,7 +46,6 @@ class Release:
     def files(self) -> tuple[Path, ...]:
         return tuple(contents_of(self.folder))
 
-
     @cached_property
     def origin(self) -> Origin:
         """The publisher's own file, or a transcription. Raises `Refusal` where its declaration is not understood."""
