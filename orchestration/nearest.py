@@ -13,6 +13,15 @@ ALIKE = 0.8
 ROWS_LOOKED_AT = 60
 LABELS_SHOWN = 5
 
+# What the reader of typed figures says of a file that has other columns than its own.
+OTHER_COLUMNS = (
+    "expected also a column",
+    "the unknown column",
+    "expected one. Put another file",
+    "no table with",
+    "no columns that",
+)
+
 
 @dataclass(frozen=True)
 class Match:
@@ -75,6 +84,14 @@ def refuse_unknown(name: str, sheets: Sequence[Sheet], matches: Sequence[Match])
             return Refusal(
                 f"{ranked[0].refusal}\nNothing was copied. The file has the columns of {ranked[0].dataset.name}."
             )
+    # A file of typed figures lacks the publisher's columns; the reader that knows its columns says what is wrong.
+    typed = [
+        one
+        for one in matches
+        if one.refusal and one.missing and not any(words in one.refusal for words in OTHER_COLUMNS)
+    ]
+    if len(typed) == 1:
+        return Refusal(f"{typed[0].refusal}\nNothing was copied. The file has the columns of {typed[0].dataset.name}.")
     told = "None is near."
     if ranked:
         nearest = ranked[0]

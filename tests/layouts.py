@@ -272,7 +272,7 @@ def outcomes_of_crime() -> dict[str, Grid]:
 
 def shipped(dataset: str) -> Callable[[], dict[str, Grid]]:
     def make() -> dict[str, Grid]:
-        (path,) = (PROJECT / "raw" / dataset.replace(".", "/") / "2026-03-31").iterdir()
+        (path,) = (PROJECT / "raw" / dataset.replace(".", "/") / "2026-03-31").glob("*.csv")
         return {"": [list(row) for row in csv.reader(io.StringIO(path.read_text(encoding="utf-8")))]}
 
     return make

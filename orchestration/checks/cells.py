@@ -15,7 +15,7 @@ SEEDS = DBT_PROJECT / "seeds"
 NUMBER = r"^[+-]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?%?$"
 
 # Of each rule so many cells are shown; the others are counted.
-SHOWN = 3
+SHOWN = 10
 
 
 @dataclass(frozen=True)

@@ -5,17 +5,24 @@ with findings as (
 
 ),
 
+releases as (
+
+    select * from {{ ref('dim_releases') }}
+
+),
+
 final as (
 
     select distinct
-        dataset,
-        release_id,
-        rule,
-        place,
-        found,
-        expected,
-        what_to_do
+        findings.dataset,
+        findings.release_id,
+        findings.rule,
+        findings.place,
+        findings.found,
+        findings.expected,
+        findings.what_to_do
     from findings
+    inner join releases on findings.release_id = releases.release_id
 
 )
 
