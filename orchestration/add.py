@@ -225,7 +225,7 @@ def _recognise(
         try:
             understood.append(_read(dataset, release, because))
         except Refusal as refusal:
-            if len(candidates) == 1:
+            if len(candidates) == 1 and found_of.found:
                 raise
             matches.append(replace(found_of, refusal=str(refusal)))
     if len(understood) == 1:

@@ -460,10 +460,10 @@ def test_indicators_of_fingertips_are_dated_by_the_day_they_were_seen(publishers
 
 ARCHIVES = "https://data.police.uk/data/archive/"
 STORE = "https://policeuk-data.s3.amazonaws.com/archive/2026-07.zip"
-STREET = "Month,Reported by,Falls within,Easting,Northing,Location,Crime type,Context\n2011-02,a,b,1,2,c,Robbery,\n"
+STREET = "Month,Reported by,Falls within,Easting,Northing,Location,Crime type,Context\n2011-02,West Midlands Police,West Midlands Police,1,2,c,Robbery,\n"
 OUTCOMES = (
     "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Outcome type\n"
-    "x,2011-02,a,b,,,c,,,Local resolution\n"
+    "x,2011-02,West Midlands Police,West Midlands Police,,,c,,,Local resolution\n"
 )
 
 
