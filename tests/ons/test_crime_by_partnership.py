@@ -123,7 +123,10 @@ def test_an_unknown_area_and_an_unknown_symbol_are_refused_with_sheet_and_cell(h
     outcome = home.refresh()
     assert outcome.exit_code == 1
     file = "raw/ons/crime_by_partnership/2026-03-31/tables.xlsx"
-    assert f"""{file}, Table C2, H6: found '[q]'; expected a number, "[x]", "[z]", "[u]" or "[u1]".""" in outcome.output
+    place = f"{file}, sheet 'Table C2', H6"
+    expected = "expected a number or '[x]' or '[z]' or '[u]' or '[u1]'."
+    assert f"{place}: found '[q]' (Coventry, drug offences); {expected}" in outcome.output
+    assert f"{file}, sheet 'Table C2', G12: found the row 'Unassigned Rohan'" in outcome.output
 
 
 KNOWN = {

@@ -228,6 +228,11 @@ def test_an_unknown_kind_of_area_and_an_unknown_symbol_are_refused_with_sheet_an
     outcome = home.refresh()
     assert outcome.exit_code == 1
     file = "raw/ons/drug_poisoning_deaths/2026-10-16/deaths.xlsx"
+    place = f"{file}, sheet 'Table 1', C5"
+    assert f"{place}: found '~' (Dudley, drug poisoning, persons, deaths); expected a number or ':'." in outcome.output
+    # Symbols are the reader's matter, areas that of the seeds: they are looked at once every cell is understood.
+    sheets["Table 1"][4][2] = 9
+    home.put("ons.drug_poisoning_deaths", "2026-10-16", "deaths.xlsx", sheets | three_years())
+    outcome = home.refresh()
+    assert outcome.exit_code == 1
     assert f"{file}, Table 1, C4: found 'Atlantis'; expected an area" in outcome.output
-    assert f"{file}, Table 1, C5: found '~'; expected a number" in outcome.output
-    assert f"{file}, Table 7, F4: found '9.2'; expected a number" in outcome.output
