@@ -47,12 +47,13 @@ RELEASES = {"2026-03-31": None, "2026-10-15": second_release, "2027-02-01": thir
 
 def publish_in_order(home: Home, days: tuple[str, ...]) -> Home:
     """Puts the releases into raw/ in this order, each followed by a refresh, and keeps the file of every refresh."""
-    shipped = (PROJECT / "raw" / DATASET.replace(".", "/") / "2026-03-31" / "drug_poisoning_deaths.csv").read_text(
-        encoding="utf-8"
-    )
+    folder = PROJECT / "raw" / DATASET.replace(".", "/") / "2026-03-31"
+    shipped = (folder / "drug_poisoning_deaths.csv").read_text(encoding="utf-8")
     for number, day in enumerate(days, start=1):
         edit = RELEASES[day]
         home.put(DATASET, day, "drug_poisoning_deaths.csv", edit(shipped) if edit else shipped)
+        if edit is None:
+            home.put(DATASET, day, "origin.toml", (folder / "origin.toml").read_bytes())
         outcome = home.refresh()
         assert outcome.exit_code == 0, outcome.output
         shutil.copyfile(home.warehouse, home.path / f"after_{number}.duckdb")

@@ -53,6 +53,8 @@ class Edition:
     website: str
     file_name: str
     as_of: date | None
+    # Whether `as_of` is not the edition's own, so that the tables of the report in the warehouse are not of that day.
+    is_of_another_day: bool = False
 
     @property
     def day(self) -> date:
@@ -89,7 +91,7 @@ def _write(settings: Settings, only: str | None, name: str | None, as_of: date |
     # DuckDB gives one instance a path and process: what the parts open while this one is open is the same version.
     with _turn(settings), opened(settings.warehouse) as connection:
         edition = edition_of(connection, name)
-        edition = replace(edition, as_of=as_of) if as_of else edition
+        edition = replace(edition, as_of=as_of, is_of_another_day=as_of != edition.as_of) if as_of else edition
         written = []
         try:
             for part in (only,) if only else PARTS:

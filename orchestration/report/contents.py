@@ -50,83 +50,106 @@ def label_of(report: str) -> str:
     return f"{kind.capitalize()} {int(number)}"
 
 
+# The rows of a table or figure as they were known on another day than that of their edition.
+SHOWN_ON_A_DAY = """
+    select
+        shown.edition, shown.row_order, shown.row_label, shown.area_code, shown.series, shown.indicator_id,
+        shown.period_id, shown.previous_period_id,
+        round(known.value, decimals::int) as value,
+        round(known.previous_value, decimals::int) as previous_value,
+        round(known.change, decimals::int) as change,
+        round(known.percent_change, 1) as percent_change,
+        coalesce(known.value_status, 'not_available') as value_status,
+        known.lower_95, known.upper_95, known.change_p_value, known.is_significant_change
+    from reports."{report}" as shown
+    inner join marts.dim_indicators using (indicator_id)
+    left join known using (indicator_id, area_code, period_id)
+"""
+
+# What reports.revised_since holds of an edition's own day, of another one.
+REVISED_AFTER_A_DAY = """
+    select
+        shown.edition, '{report}' as report, shown.row_order, figures.figure,
+        round(today.value, decimals::int) as value, coalesce(today.value_status, 'not_available') as value_status,
+        today.numerator_release_id as release_id
+    from shown
+    inner join marts.dim_indicators using (indicator_id)
+    cross join (values ('value'), ('previous_value')) as figures (figure)
+    left join known on known.indicator_id = shown.indicator_id and known.area_code = shown.area_code
+        and known.period_id = if(figure = 'value', shown.period_id, shown.previous_period_id)
+    left join marts.fct_indicators as today on today.indicator_id = shown.indicator_id
+        and today.area_code = shown.area_code
+        and today.period_id = if(figure = 'value', shown.period_id, shown.previous_period_id)
+    where (figure = 'value' or shown.previous_value is not null)
+        and (round(known.value, decimals::int) is distinct from round(today.value, decimals::int)
+            or coalesce(known.value_status, 'not_available') <> coalesce(today.value_status, 'not_available'))
+"""
+
+
 def rows_of(connection: duckdb.DuckDBPyConnection, report: str, edition: Edition) -> Rows:
     """The rows of a table or figure of the edition, in its order, each with its indicator's words and both periods.
 
     The figures are those that were known on the edition's day; `revised` says in words what they are now, and by which
     release, where they were revised since.
     """
+    shown, revised = f'select * from reports."{report}"', "select * from reports.revised_since"
+    if edition.is_of_another_day:
+        shown, revised = SHOWN_ON_A_DAY.format(report=report), REVISED_AFTER_A_DAY.format(report=report)
     cursor = connection.execute(
         f"""
-        with at_edition as (
+        with known as (
             select * from marts.fct_indicator_history where known_from <= $day and (known_to is null or known_to > $day)
-        )
+        ),
+        shown as ({shown}),
+        revised as ({revised})
         select
-            shown.edition, shown.row_order, shown.row_label, shown.area_code, shown.series, shown.indicator_id,
-            shown.period_id, shown.previous_period_id,
-            round(known.value, indicators.decimals::int) as value,
-            round(known.previous_value, indicators.decimals::int) as previous_value,
-            round(known.change, indicators.decimals::int) as change,
-            round(known.percent_change, 1) as percent_change,
-            coalesce(known.value_status, 'not_available') as value_status,
-            known.lower_95, known.upper_95, known.change_p_value, known.is_significant_change, known.interval_method,
-            before.value_status as previous_status,
-            round(today.value, indicators.decimals::int) as value_today,
-            coalesce(today.value_status, 'not_available') as status_today,
-            today.numerator_release_id as release_today,
-            round(before_today.value, indicators.decimals::int) as previous_value_today,
-            before_today.value_status as previous_status_today,
-            before_today.numerator_release_id as previous_release_today,
+            shown.*,
             indicators.summary, indicators.definition, indicators.caveat, indicators.unit, indicators.decimals,
             areas.area_name,
             periods.label as period, periods.start_date,
-            periods_before.label as previous_period, periods_before.start_date as previous_start_date
-        from reports."{report}" as shown
+            periods_before.label as previous_period, periods_before.start_date as previous_start_date,
+            numbers.interval_method,
+            numbers_before.value_status as previous_status,
+            (
+                select list(struct_pack(figure, value, value_status, release_id) order by figure)
+                from revised
+                where revised.edition = shown.edition and revised.report = $report
+                    and revised.row_order = shown.row_order
+            ) as revisions
+        from shown
         inner join marts.dim_indicators as indicators using (indicator_id)
         inner join marts.dim_areas as areas using (area_code)
         inner join marts.dim_periods as periods using (period_id)
         left join marts.dim_periods as periods_before on shown.previous_period_id = periods_before.period_id
-        left join at_edition as known on (known.indicator_id, known.area_code, known.period_id)
-            = (shown.indicator_id, shown.area_code, shown.period_id)
-        left join at_edition as before on (before.indicator_id, before.area_code, before.period_id)
-            = (shown.indicator_id, shown.area_code, shown.previous_period_id)
-        left join marts.fct_indicators as today on (today.indicator_id, today.area_code, today.period_id)
-            = (shown.indicator_id, shown.area_code, shown.period_id)
-        left join marts.fct_indicators as before_today
-            on (before_today.indicator_id, before_today.area_code, before_today.period_id)
-            = (shown.indicator_id, shown.area_code, shown.previous_period_id)
+        left join known as numbers
+            on shown.indicator_id = numbers.indicator_id
+            and shown.area_code = numbers.area_code
+            and shown.period_id = numbers.period_id
+        left join known as numbers_before
+            on shown.indicator_id = numbers_before.indicator_id
+            and shown.area_code = numbers_before.area_code
+            and shown.previous_period_id = numbers_before.period_id
         where shown.edition = $edition
         order by shown.row_order
         """,
-        {"day": edition.day, "edition": edition.edition},
+        {"day": edition.day, "edition": edition.edition, "report": report},
     )
     columns = [column[0] for column in cursor.description]
     rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
     for row in rows:
         # A percentage changes by percentage points, and its change is said once.
         row["percent_change"] = None if row["unit"] == "percent" else row["percent_change"]
-        row["revised"] = _revised(connection, row)
+        row["revised"] = "; ".join(_revised(connection, row, one) for one in row["revisions"] or ()) or None
     return rows
 
 
-def _revised(connection: duckdb.DuckDBPyConnection, row: dict[str, Any]) -> str | None:
-    """What the figures of a row are now and by which release; None where they are still what the edition shows."""
-    texts = []
-    for column, period, status, release in (
-        ("previous_value", "previous_period", "previous_status", "previous_release_today"),
-        ("value", "period", "value_status", "release_today"),
-    ):
-        status_today = row["status_today" if column == "value" else "previous_status_today"]
-        if column == "previous_value" and row["previous_value"] is None:
-            continue
-        if row[column] == row[f"{column}_today"] and row[status] == status_today:
-            continue
-        sources = _releases_where(connection, "release_id = ?", [row[release]])
-        source = source_of(sources[0]) if sources else "several releases"
-        now = shown_value({"value": row[f"{column}_today"]}, "value", status_today)
-        text = now if isinstance(now, str) else f"{now:,.{row['decimals']}f}"
-        texts.append(f"{row[period]}: {text} now, by {source}")
-    return "; ".join(texts) or None
+def _revised(connection: duckdb.DuckDBPyConnection, row: dict[str, Any], revision: dict[str, Any]) -> str:
+    """What a figure of a row is now, and by which release."""
+    sources = _releases_where(connection, "release_id = ?", [revision["release_id"]])
+    source = source_of(sources[0]) if sources else "several releases"
+    now = shown_value(revision, "value", revision["value_status"])
+    text = now if isinstance(now, str) else f"{now:,.{row['decimals']}f}"
+    return f"{row['period' if revision['figure'] == 'value' else 'previous_period']}: {text} now, by {source}"
 
 
 def releases_of_edition(connection: duckdb.DuckDBPyConnection, edition: Edition) -> Rows:
