@@ -102,6 +102,7 @@ def test_a_derived_value_lists_all_its_parts_and_a_population_of_three_years_eac
             )
         ],
         *DERIVED,
+        "lineage_history",
         "lineage",
         command="build",
     )
