@@ -35,6 +35,18 @@ with keys as (
     select
         'marts', 'fct_recorded_crimes',
         unnest(['area_code', 'month', 'crime_type', 'outcome_category', 'police_force_code']), 5
+    union all
+    select 'marts', unnest(['fct_observation_history', 'fct_measure_history']), column_name, 4
+    from (select unnest(['measure_id', 'area_code', 'period_id', 'known_from']) as column_name)
+    union all
+    select 'marts', 'fct_indicator_history', unnest(['indicator_id', 'area_code', 'period_id', 'known_from']), 4
+    union all
+    select
+        'audit', 'lineage_history',
+        unnest([
+            'indicator_id', 'area_code', 'period_id', 'role', 'part_measure_id', 'part_area_code', 'part_period_id',
+            'known_from'
+        ]), 8
 ),
 dimensions as (
     select table_name, column_name from keys where schema_name = 'marts' and width = 1 and table_name like 'dim_%'

@@ -154,11 +154,30 @@ def test_the_next_refresh_succeeds_once_the_file_is_mended_and_each_is_told_of(h
         "select value, known_from::varchar, known_to::varchar from marts.fct_observations where "
         "measure_id = 'drug_trafficking_offences_recorded' and area_code = 'E08000025' and period_id = 'FY2024-25' order by 2"
     ) == [(731, "2026-03-31", "2026-04-30"), (733, "2026-04-30", None)]
-    _, found = chat.told
+    # The report was printed before: that a later release has other figures is no fault of it, and nobody is called.
+    assert chat.told == [blocked]
+    assert home.query(
+        "select severity, explanation from audit.discrepancies where rule_id = 'figure_was_revised' and place = 'Table 3' and area_code = 'E08000025'"
+    ) == [
+        (
+            "advice",
+            "Revised since print: 731 is printed; 733 is known now, from Recorded drug offences of 2026-04-30.",
+        )
+    ]
+
+
+def test_what_a_release_of_before_the_edition_has_otherwise_is_told_of(home: Home, chat: Chat):
+    later_edition(home, OFFENCES, "2024/25,731", "2024/25,733")
+    folder = home.file(OFFENCES, "2026-04-30").parent
+    (folder / "origin.toml").write_text('origin = "publisher_file"\n', encoding="utf-8")
+    folder.rename(folder.with_name("2026-03-01"))
+    outcome = home.refresh()
+    assert outcome.exit_code == 0, outcome.output
+    (found,) = chat.told
     assert found.startswith(
         "2 new severe discrepancies between printed figures and the warehouse. The new warehouse is published.\n\n"
         "Table 3, Drug trafficking offences, Birmingham, 2024/25 breaks the rule: A printed figure is the one that the "
-        "release holds.\n"
+        "release of its day holds.\n"
     )
     assert f"\n\nWhere: audit.discrepancies of {home.warehouse} on " in found
     assert "\n\nWhat to do: Read there what is printed and what should be, and hold it to its source" in found

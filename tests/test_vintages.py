@@ -180,7 +180,15 @@ def correction(printed: str, corrected: str, status: str = "open") -> str:
     )
 
 
-CORRECTED = ("all_measures", "fct_observations", *DERIVED, "lineage_history", "lineage", "revisions", "audit_corrections")
+CORRECTED = (
+    "all_measures",
+    "fct_observations",
+    *DERIVED,
+    "lineage_history",
+    "lineage",
+    "revisions",
+    "audit_corrections",
+)
 
 
 def test_a_correction_changes_the_value_and_keeps_the_printed_one_beside_it(rebuilt):

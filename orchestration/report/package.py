@@ -79,8 +79,8 @@ class Table:
 def write_package(warehouse: Path, folder: Path, edition: str | Edition | None = None) -> None:
     """Writes every table of marts, reports and audit to `folder`, which it replaces as a whole.
 
-    Those of history stay in the warehouse: they hold the same rows once more for every day on which one was another.
-    The tables of the report are those of their edition's day; all others show what is known now.
+    The tables of the report are those of their edition's day and those of history every day's; all others show what is
+    known now.
 
     `csv/` and `parquet/` hold one file a table; `datapackage.json` describes both (Frictionless), and
     `csv/csv-metadata.json` the CSV files (CSV on the Web): types, keys, meanings, licences and sources.
@@ -112,7 +112,7 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> list[Table]:
             on columns.schema_name = catalog.schema_name
             and columns.table_name = catalog.table_name
             and columns.column_name = catalog.column_name
-        where columns.schema_name in ('marts', 'reports', 'audit') and not ends_with(columns.table_name, '_history')
+        where columns.schema_name in ('marts', 'reports', 'audit')
         order by columns.schema_name, columns.table_name, columns.column_index
         """
     ).fetchall()
@@ -319,9 +319,9 @@ def _read_me(edition: Edition, tables: list[Table], sources: list[str]) -> str:
             "",
             f"The tables and figures of the report (`reports.table_01` to `reports.figure_04`) show what was known on "
             f"{day_text(edition.as_of)}; `reports.revised_since` says which of their figures were revised since. "
-            "All other tables show what is known now."
+            "Tables of history say what was known on every day. All others show what is known now."
             if edition.as_of
-            else "All tables show what is known now.",
+            else "All tables but those of history show what is known now.",
             "",
             "| table | what it holds |",
             "| --- | --- |",
