@@ -116,7 +116,12 @@ def running_endpoint(home: Path, limits: dict[str, str]) -> Iterator[int]:
         yield int(process.stdout.readline().rpartition(":")[2])
     finally:
         process.terminate()
-        process.wait()
+        try:
+            process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            # Its protocol package can wait for a client that is gone.
+            process.kill()
+            process.wait()
 
 
 def ask_endpoint(port: int, keep_open: bool, stop: threading.Event, answers: list[dict]) -> None:
