@@ -486,6 +486,11 @@ def _remove_what_is_not_public(connection: duckdb.DuckDBPyConnection, policies: 
         f"update audit.inputs set sha256 = '{WITHHELD}' where input in (select unnest(?))",
         [datasets],
     )
+    # A refusal quotes the cell that it is about.
+    connection.execute(
+        f"update audit.set_aside set message = '{WITHHELD}' where dataset in (select unnest(?))",
+        [datasets],
+    )
     connection.execute("delete from audit.corrections where dataset in (select unnest(?))", [datasets])
     if "police.street_crime" in datasets:
         connection.execute("delete from marts.fct_recorded_crimes")
