@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 # Of what a placed file has to be looked at, `add` prints so many.
 ADVICE_SHOWN = 3
 
-REFUSED, NOTHING_SERVED, LATE = 1, 3, 4
+REFUSED, NOTHING_SERVED, LATE, SET_ASIDE = 1, 3, 4, 5
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
 # The parts of orchestration.report, which is imported only where it is written.
 PARTS = ("workbook", "package", "site")
@@ -45,6 +45,7 @@ def main() -> None:
       2  the command was not understood
       3  no warehouse is served (status)
       4  a dataset is late (status)
+      5  published, with releases set aside (refresh)
 
     With --json, a command prints one JSON document and nothing else; one that is refused prints
     {"outcome": "refused", "message": …}.
@@ -59,8 +60,9 @@ def refresh(full: bool, as_json: bool) -> None:
 
     Everything is built where the models, the code or its packages changed. Where nothing is new, nothing is done.
 
-    Exits with 0 when the warehouse that is served is up to date, and with 1 when something was refused: then the
-    message says what, and the last good warehouse stays.
+    A release that cannot be taken is set aside, and all others are published: the message says what was found and what
+    to do. Exits with 0 when the warehouse that is served is up to date, with 5 when it is but for what was set aside,
+    and with 1 when nothing was published: then the last good warehouse stays.
     """
     started = time.perf_counter()
     # Dagster and dbt load a million objects that stay; Python's usual search through them for garbage costs a second.
@@ -94,12 +96,17 @@ def refresh(full: bool, as_json: bool) -> None:
     except Exception as error:
         _tell_of_failed_refresh(error)
         raise
+    from orchestration.set_aside import served_set_aside
+
     rows = refreshed.rows
     if as_json:
         from orchestration.status import status as find
 
         served = find(settings)["served"]
-        _print({"outcome": "published", "mart_rows": rows, "refresh": served, "faults": refreshed.faults})
+        outcome = served["outcome"] if served else "published"
+        aside = {"set_aside": served_set_aside(settings)}
+        _print({"outcome": outcome, "mart_rows": rows, "refresh": served, "faults": refreshed.faults} | aside)
+        _exit_where_set_aside(aside["set_aside"])
         return
     click.echo(
         f"{settings.warehouse}: {rows['fct_observations']} observations, {rows['fct_indicators']} indicator values, "
@@ -107,6 +114,7 @@ def refresh(full: bool, as_json: bool) -> None:
     )
     for fault in refreshed.faults:
         click.echo(f"\nPublished, but not everything that follows was done.\n\n{fault}", err=True)
+    _tell_set_aside(served_set_aside(settings))
 
 
 @main.command()
@@ -126,9 +134,10 @@ def add(
     credited_to: str | None,
     as_json: bool,
 ) -> None:
-    """Copy downloaded FILES to their places in raw/, known by their content.
+    """Copy downloaded FILES to their places in raw/, known by their content, where a refresh will take them.
 
-    Says for each what it is, of which day, and why. Exits with 1 when one was refused; the others are placed.
+    Says for each what it is, of which day, and why. All of them are taken through a scratch build first; what a refresh
+    would refuse is not placed. Exits with 1 when one was refused; the others are placed.
 
     Figures that were typed from a report are not their publisher's file: name the report with --transcribed-from, and
     every page gives it as the source.
@@ -138,23 +147,23 @@ def add(
     try:
         settings = Settings.from_environment()
         os.environ.update(quiet_environment())
-        from orchestration.add import add as put
+        from orchestration.add import Said, add_all
         from orchestration.origin import transcription
+
+        day = released_on.date() if released_on else None
+        transcribed = transcription(transcribed_from, place, credited_to) if transcribed_from is not None else None
+        outcomes = add_all(files, settings, Said(dataset, day, transcribed=transcribed))
     except Refusal as refusal:
         _tell_refused(refusal, as_json)
         sys.exit(REFUSED)
     refused = False
     told: list[dict[str, Any]] = []
-    for path in files:
-        try:
-            transcribed = transcription(transcribed_from, place, credited_to) if transcribed_from is not None else None
-            day = released_on.date() if released_on else None
-            places = put(path, settings, dataset, day, transcribed=transcribed)
-        except Refusal as refusal:
+    for path, places in zip(files, outcomes, strict=True):
+        if isinstance(places, Refusal):
             refused = True
-            told.append({"file": path, "outcome": "refused", "message": str(refusal)})
+            told.append({"file": path, "outcome": "refused", "message": str(places)})
             if not as_json:
-                click.echo(f"Refused  {refusal}\n", err=True)
+                click.echo(f"Refused  {places}\n", err=True)
             continue
         for placed in places:
             told.append(asdict(placed) | {"outcome": "there already" if placed.already_there else "placed"})
@@ -322,6 +331,7 @@ def discrepancies(severity: str | None, as_json: bool) -> None:
 def history(as_json: bool) -> None:
     """List the published files that are kept, the newest first; a star marks the one that is served."""
     from orchestration.publish import versions
+    from orchestration.set_aside import set_aside_text
 
     try:
         kept = versions(Settings.from_environment())
@@ -338,7 +348,7 @@ def history(as_json: bool) -> None:
             f"{'*' if version.is_served else ' '} {version.refresh_id[:8]}  "
             f"{version.published_at:%Y-%m-%d %H:%M:%S} UTC  "
             f"{version.releases} releases, {version.observations} observations, {version.findings} findings, "
-            f"{version.bytes / 1e6:.1f} MB"
+            f"{version.bytes / 1e6:.1f} MB{f', {set_aside_text(version.set_aside)}' if version.set_aside else ''}"
         )
 
 
@@ -466,10 +476,34 @@ def _tell_refused(refusal: Refusal, as_json: bool, what_stays: str = "") -> None
 
 
 def _say_nothing_new(settings: Settings, since: str, as_json: bool) -> None:
+    from orchestration.set_aside import served_set_aside
+
+    set_aside = served_set_aside(settings)
     if as_json:
-        _print({"outcome": "nothing new", "warehouse": settings.warehouse})
+        _print(
+            {"outcome": "nothing new", "warehouse": settings.warehouse}
+            | ({"set_aside": set_aside} if set_aside else {})
+        )
+        _exit_where_set_aside(set_aside)
     else:
         click.echo(f"{settings.warehouse}: nothing new since {since}")
+        _tell_set_aside(set_aside)
+
+
+def _tell_set_aside(set_aside: list[dict[str, Any]]) -> None:
+    """Says what the served warehouse was made without, and ends the command where there is any."""
+    from orchestration.set_aside import set_aside_text
+
+    if set_aside:
+        click.echo(f"\nPublished, with {set_aside_text(len(set_aside))}.\n", err=True)
+        for one in set_aside:
+            click.echo(f"{one['message']}\n    {one['what_to_do']}\n", err=True)
+    _exit_where_set_aside(set_aside)
+
+
+def _exit_where_set_aside(set_aside: list[dict[str, Any]]) -> None:
+    if set_aside:
+        sys.exit(SET_ASIDE)
 
 
 def _show_status(found: dict[str, Any]) -> None:
@@ -506,6 +540,13 @@ def _show_status(found: dict[str, Any]) -> None:
         latest = f"{row['latest_release']}{'' if row['is_publishers'] else ', typed'}"
         table.add_row(row["dataset"], latest, loaded, due + late, f"{row['rows']:,}", passed)
     console.print(table)
+    for one in found["set_aside"]:
+        stays = "; what was published from it before is served still" if one["still_served"] else ""
+        console.print(
+            f"Set aside: {one['release_id']}{stays}.\n{one['message']}\n{one['what_to_do']}\n",
+            soft_wrap=True,
+            markup=False,
+        )
     console.print(f"A refresh now: {found['next_refresh']}.")
 
 

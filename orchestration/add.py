@@ -1,64 +1,20 @@
-"""A downloaded file to its place in raw/: which dataset it is, of which date, and why."""
+"""Downloaded files to their places in raw/: what each is and why, and whether a refresh would take it."""
 
-import calendar
-import importlib
 import os
-import re
 import shutil
-import tempfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import duckdb
-import pandas as pd
-
-from orchestration import defs
-from orchestration.dataset import ADVICE, DATASETS, Dataset, landed_before
-from orchestration.nearest import match, refuse_unknown
-from orchestration.origin import CREDITED_TO, ORIGIN_FILE, PLACE, TRANSCRIPTION, Origin, origin_of, origin_text
-from orchestration.periods import MONTH, Period, parse
-from orchestration.records import LARGEST_ARCHIVE
-from orchestration.refusal import Refusal, refuse
-from orchestration.releases import Release, digest, published_releases
+from orchestration.bounds import refuse_what_is_too_large
+from orchestration.dataset import DATASETS, Dataset
+from orchestration.origin import ORIGIN_FILE, PLACE, TRANSCRIPTION, Origin, origin_of, origin_text
+from orchestration.recognise import load_datasets, recognise
+from orchestration.refusal import Refusal, refuse, system_errors_as_refusals
+from orchestration.releases import MOST_OF_A_DAY, digest, folder_of, published_releases
 from orchestration.settings import Settings
-from orchestration.tables import ZIP, Sheet, key, refuse_hostile_zip, sheets
-
-MONTHS = [month.lower() for month in calendar.month_name if month]
-
-# "Published on Wednesday 3 August, 2022", "originally published at 9:30am 08 December 2022".
-STATED_DATE = re.compile(
-    r"(?:publish|releas|publication)\w*[^.;]{0,40}?\b(\d{1,2})(?:st|nd|rd|th)? (" + "|".join(MONTHS) + r"),? (20\d\d)",
-    re.IGNORECASE,
-)
-DATE_IN_NAME = re.compile(r"(?<!\d)(20\d\d)-(\d\d)-(\d\d)(?!\d)")
-
-# Columns whose labels date a file that says no day of its release.
-PERIOD_COLUMNS = ("period", "registration_year", "boundary_year")
-
-
-@dataclass(frozen=True)
-class Recognised:
-    """A dataset whose reader understands a file, the periods it covers as printed, and the reason."""
-
-    dataset: Dataset
-    periods: set[str]
-    why: str
-    rows: pd.DataFrame | None = None
-
-    @property
-    def advice(self) -> tuple[str, ...]:
-        """What the checks found that does not refuse the file, in sentences."""
-        return tuple(str(problem) for problem in self.rows.attrs[ADVICE]) if self.rows is not None else ()
-
-    def period_of(self, label: str) -> Period | None:
-        """The period that a label of this file means."""
-        if self.dataset.record_level:
-            return parse(label, (MONTH,))
-        if self.dataset.periods is None:
-            return parse(label)
-        return parse(label, self.dataset.periods.kinds)
+from orchestration.trial import Tried, scratch_of, try_out
 
 
 @dataclass(frozen=True)
@@ -74,6 +30,26 @@ class Placed:
     advice: tuple[str, ...] = ()
 
 
+@dataclass
+class Proposed:
+    """Where one file is to go for one dataset, before a refresh is tried with it."""
+
+    tried: Tried
+    why: str
+    advice: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the one who adds a file says of it, with the reasons; what is not said is found in the file."""
+
+    dataset: str | None = None
+    released_on: date | None = None
+    why_dataset: str = "as you say"
+    why_released_on: str = "as you say"
+    transcribed: Origin | None = None
+
+
 def add(
     path: Path,
     settings: Settings,
@@ -83,49 +59,112 @@ def add(
     why_released_on: str = "as you say",
     transcribed: Origin | None = None,
 ) -> list[Placed]:
-    """Copies a downloaded file to raw/<publisher>/<dataset>/<release date>/ and says why there.
+    """`add_all` for one file. Raises its `Refusal`."""
+    said = Said(dataset_name, released_on, why_dataset, why_released_on, transcribed)
+    (outcome,) = add_all([path], settings, said)
+    if isinstance(outcome, Refusal):
+        raise outcome
+    return outcome
 
-    The dataset is the one whose reader understands the file; an archive of data.police.uk goes to each whose
-    records it holds. The date is stated in the file, stands in its name, or is the end of the last period it covers.
-    `dataset_name` and `released_on` overrule, for the reasons given. A file whose bytes are in raw/ is left where it
-    is. `transcribed` says that the figures are typed from another document; it is written beside them, also of a file
-    that is there already. Raises `Refusal` for a file that no dataset's reader, or more than one's, understands, that
-    gives no date, or whose place is taken by another edition, and for a transcription without a place or with another
-    origin than the one declared there.
+
+def add_all(paths: Sequence[Path], settings: Settings, said: Said) -> list[list[Placed] | Refusal]:
+    """Copies downloaded files to raw/<publisher>/<dataset>/<release date>/, and says why there; or why not.
+
+    The dataset is the one whose reader understands the file; an archive of data.police.uk goes to each whose records it
+    holds. The date is stated in the file, stands in its name, or is the end of the last period it covers; a further
+    release of a day has a folder of its own. What is said overrules. A file whose bytes are in raw/ is left where it
+    is. All files are taken through one scratch build, and what a refresh would refuse is not placed.
+
+    A `Refusal` stands for a file that no dataset's reader, or more than one's, understands, that gives no date or one
+    that is still to come, that is larger than any published one, or that staging, measures or checks refuse; and for a
+    transcription without a place or with another origin than the one declared there.
     """
+    load_datasets()
+    outcomes: dict[int, list[Placed] | Refusal] = {}
+    proposed: dict[int, list[Placed | Proposed]] = {}
+    with scratch_of(settings) as scratch:
+        for number, path in enumerate(paths):
+            try:
+                with system_errors_as_refusals():
+                    taken = [one.tried for ones in proposed.values() for one in ones if isinstance(one, Proposed)]
+                    proposed[number] = _proposed(path, settings, said, scratch / str(number), taken)
+            except Refusal as refusal:
+                outcomes[number] = Refusal(str(refusal).replace(f"raw/{path.name}", str(path)))
+        trials = [one.tried for ones in proposed.values() for one in ones if isinstance(one, Proposed)]
+        if trials:
+            with system_errors_as_refusals():
+                try_out(trials, settings, scratch)
+        for number, ones in proposed.items():
+            outcomes[number] = _outcome(paths[number], ones, settings, said)
+    return [outcomes[number] for number in range(len(paths))]
+
+
+def _proposed(
+    path: Path, settings: Settings, said: Said, scratch: Path, taken: Sequence[Tried]
+) -> list[Placed | Proposed]:
+    """Where a file is to go, and where it is already. Raises `Refusal` for one that is not understood."""
     if not path.is_file():
         raise refuse(path, "no such file" if not path.exists() else "a folder", "a file", "Give the file's path.")
-    load_datasets()
-    if dataset_name and dataset_name not in DATASETS:
-        raise refuse(path, f"the dataset {dataset_name!r}", "one of " + ", ".join(sorted(DATASETS)), "Correct it.")
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "raw" / path.name
-        copy.parent.mkdir()
-        shutil.copyfile(path, copy)
-        release = Release("unknown.unknown", date.min, copy.parent, copy.parent)
-        candidates = [DATASETS[dataset_name]] if dataset_name else list(DATASETS.values())
-        try:
-            if is_archive(copy):
-                found: tuple[Sheet, ...] = ()
-                recognised = _records_in(release, candidates)
-            else:
-                found = sheets(release, copy)
-                recognised = [_recognise(release, copy, candidates, found, why_dataset)]
-            day, why_day = (released_on, why_released_on) if released_on else _date(copy, found, recognised)
-            _refuse_later_than_today(copy, day, why_day)
-            for one in recognised:
-                if one.rows is not None:
-                    earlier = landed_before(one.dataset, day, settings)
-                    one.dataset.refuse_less_than(earlier, one.rows, f"{one.dataset.name}@{day}")
-            origin = _origin(copy, transcribed)
-        except Refusal as refusal:
-            raise Refusal(str(refusal).replace(f"raw/{path.name}", str(path))) from None
+    if said.dataset and said.dataset not in DATASETS:
+        raise refuse(path, f"the dataset {said.dataset!r}", "one of " + ", ".join(sorted(DATASETS)), "Correct it.")
+    refuse_what_is_too_large(path, f"raw/{path.name}")
+    copy = scratch / "raw" / path.name
+    copy.parent.mkdir(parents=True)
+    shutil.copyfile(path, copy)
+    recognised, day, why_day = recognise(copy, said.dataset, said.released_on, said.why_dataset, said.why_released_on)
+    origin = _origin(copy, said.transcribed)
     why = f"; {why_day}" + (f"; {_said_of(origin)}" if origin.origin == TRANSCRIPTION else "")
-    declared = transcribed and origin_text(transcribed)
-    return [
-        replace(_place(path, one.dataset, day, one.why + why, settings, declared), advice=one.advice)
-        for one in recognised
-    ]
+    declared = origin_text(said.transcribed) if said.transcribed else None
+    proposals: list[Placed | Proposed] = []
+    for one in recognised:
+        if there := _already_there(copy, one.dataset, settings):
+            proposals.append(Placed(path, one.dataset.name, day_of(there, one.dataset, settings), there, "", True))
+            continue
+        folder, why_folder = _free_folder(copy, one.dataset, day, settings, taken)
+        own = scratch / one.dataset.name / path.name
+        own.parent.mkdir()
+        shutil.copyfile(copy, own) if len(recognised) > 1 else copy.rename(own)
+        tried = Tried(one.dataset.name, day, folder, own, declared)
+        proposals.append(Proposed(tried, one.why + why + why_folder, one.advice))
+    return proposals
+
+
+def _outcome(path: Path, ones: list[Placed | Proposed], settings: Settings, said: Said) -> list[Placed] | Refusal:
+    """Places a file where it was proposed, unless a refresh would refuse it there."""
+    declared = origin_text(said.transcribed) if said.transcribed else None
+    refusals = [text for one in ones if isinstance(one, Proposed) for text in _refusals(one, path)]
+    if refusals:
+        return Refusal("\n".join(dict.fromkeys(refusals)))
+    placed = []
+    try:
+        with system_errors_as_refusals():
+            for one in ones:
+                if isinstance(one, Placed):
+                    _declare(settings.raw / _home(one.dataset) / _folder_of_place(one, settings), declared, settings)
+                    placed.append(one)
+                else:
+                    placed.append(_place(path, one, settings))
+    except Refusal as refusal:
+        return refusal
+    return placed
+
+
+def _refusals(one: Proposed, path: Path) -> list[str]:
+    """What a refresh would refuse of a file, with the path that a person gave."""
+    return [text.replace(one.tried.name, str(path)) for text in one.tried.refusals]
+
+
+def _home(dataset: str) -> str:
+    return dataset.replace(".", "/", 1)
+
+
+def _folder_of_place(one: Placed, settings: Settings) -> str:
+    return one.place.relative_to(settings.raw / _home(one.dataset)).parts[0]
+
+
+def day_of(place: Path, dataset: Dataset, settings: Settings) -> date:
+    """The day of the release that a file in raw/ belongs to."""
+    return date.fromisoformat(place.relative_to(settings.raw / _home(dataset.name)).parts[0][:10])
 
 
 def _origin(copy: Path, transcribed: Origin | None) -> Origin:
@@ -152,163 +191,48 @@ def _said_of(origin: Origin) -> str:
     return f"typed from {origin.document}, {origin.place}"
 
 
-def is_archive(path: Path) -> bool:
-    """Whether a file is a zip that is no workbook. Raises `Refusal` for a broken zip."""
-    with path.open("rb") as stream:
-        if stream.read(4) != ZIP:
-            return False
-    names = {member.filename for member in refuse_hostile_zip(path, f"raw/{path.name}", largest_total=LARGEST_ARCHIVE)}
-    if {"word/document.xml", "ppt/presentation.xml"} & names:
-        raise refuse(
-            f"raw/{path.name}",
-            "a document of Word or PowerPoint",
-            "a workbook or a CSV",
-            "Add the publisher's file of figures.",
-        )
-    return not {"[Content_Types].xml", "mimetype", "content.xml"} & names and not any(
-        name.startswith("xl/") for name in names
+def _already_there(file: Path, dataset: Dataset, settings: Settings) -> Path | None:
+    for there in _files(settings.raw / _home(dataset.name)):
+        if there.stat().st_size == file.stat().st_size and digest(there) == digest(file):
+            return there
+    return None
+
+
+def _free_folder(
+    file: Path, dataset: Dataset, day: date, settings: Settings, taken: Sequence[Tried]
+) -> tuple[str, str]:
+    """The folder of a release of that day which the file can be, and why where it is not the first of the day.
+
+    A release of several files takes it while it is not loaded; every other file is a release of its own.
+    """
+    for number in range(1, MOST_OF_A_DAY + 1):
+        folder = folder_of(day, number)
+        there = {path.name for path in _files(settings.raw / _home(dataset.name) / folder)}
+        there |= {one.copy.name for one in taken if (one.dataset, one.folder) == (dataset.name, folder)}
+        is_loaded = f"{dataset.name}@{folder}" in published_releases(dataset.name, settings)
+        if not is_loaded and (not there or (dataset.several_files and file.name not in there)):
+            why = f"; {number - 1} of that day {'is' if number == 2 else 'are'} there already" if number > 1 else ""
+            return folder, why
+    raise refuse(
+        f"raw/{file.name}",
+        f"a release of {day}, of which raw/{_home(dataset.name)} has {MOST_OF_A_DAY}",
+        f"{MOST_OF_A_DAY} releases of a day at most",
+        "Give it a day of its own with --released-on YYYY-MM-DD.",
     )
 
 
-def load_datasets() -> None:
-    """Imports every dataset's module, so that DATASETS is full."""
-    for module in sorted(Path(defs.__file__).parent.glob("*/*.py")):
-        importlib.import_module(f"{defs.__name__}.{module.parent.name}.{module.stem}")
-
-
-def _records_in(release: Release, candidates: Sequence[Dataset]) -> list[Recognised]:
-    recognised, reasons = [], []
-    for dataset in candidates:
-        if dataset.record_level:
-            try:
-                recognised.append(_read(dataset, release, "it is an archive"))
-            except Refusal as refusal:
-                reasons.append(f"  {dataset.name}: {refusal}")
-    if not recognised:
-        raise refuse(
-            f"raw/{release.files[0].name}",
-            "a zip with no records that a dataset's reader understands",
-            "an archive of data.police.uk, or a workbook",
-            "Nothing was copied. The nearest are:\n" + "\n".join(reasons),
-        )
-    return recognised
-
-
-def _read(dataset: Dataset, release: Release, because: str) -> Recognised:
-    with tempfile.TemporaryDirectory() as scratch:
-        rows = dataset.rows_of(release, Path(scratch))
-        if isinstance(rows, list):
-            with duckdb.connect() as connection:
-                months, count = connection.execute(
-                    "select list(distinct file_month), count(*) from read_parquet(?)", [[str(part) for part in rows]]
-                ).fetchone()
-            read = f"{count} records of {len(months)} {'month' if len(months) == 1 else 'months'} are read"
-            return Recognised(dataset, set(months), f"{because}, and {read}")
-    periods = {label for column in PERIOD_COLUMNS if column in rows for label in rows[column].dropna().unique()}
-    return Recognised(dataset, periods, f"{because}, and {len(rows)} figures are read", rows)
-
-
-def _recognise(
-    release: Release, path: Path, candidates: Sequence[Dataset], found: Sequence[Sheet], why_dataset: str
-) -> Recognised:
-    understood, matches = [], []
-    # Figures typed from a document have columns of their own, which the dataset's reader knows beside its publisher's.
-    is_typed = {PLACE, CREDITED_TO} <= {key(cell) for cell in found[0].rows[0][1]} if found[0].rows else False
-    for dataset in candidates:
-        found_of = match(dataset, found)
-        if not found_of.is_whole and len(candidates) > 1 and not is_typed:
-            matches.append(found_of)
-            continue
-        because = why_dataset if len(candidates) == 1 else f"it has the columns {_first_headers(dataset)}"
-        if is_typed and len(candidates) > 1:
-            because = "its reader knows the columns of typed figures"
-        try:
-            understood.append(_read(dataset, release, because))
-        except Refusal as refusal:
-            if len(candidates) == 1 and found_of.found:
-                raise
-            matches.append(replace(found_of, refusal=str(refusal)))
-    if len(understood) == 1:
-        return understood[0]
-    if understood:
-        raise refuse(
-            f"raw/{path.name}",
-            "columns of " + ", ".join(sorted(one.dataset.name for one in understood)),
-            "those of one dataset",
-            "Say which with --dataset.",
-        )
-    raise refuse_unknown(f"raw/{path.name}", found, matches)
-
-
-def _first_headers(dataset: Dataset) -> str:
-    return ", ".join(repr(labels[0]) for labels in dataset.headers[:4]) or "that its reader looks for"
-
-
-def _date(path: Path, found: Sequence[Sheet], recognised: Sequence[Recognised]) -> tuple[date, str]:
-    for sheet in found:
-        if sheet.name is None:
-            continue
-        for row, texts in sheet.rows:
-            for column, text in enumerate(texts):
-                if stated := STATED_DATE.search(text):
-                    where = f"{sheet.name!r} {sheet.address(row, column)} says {' '.join(stated[0].split())!r}"
-                    month = MONTHS.index(stated[2].lower()) + 1
-                    return _day(path, int(stated[3]), month, int(stated[1]), where), where
-    if named := DATE_IN_NAME.search(path.name):
-        where = f"its name bears the date {named[0]}"
-        return _day(path, *map(int, named.groups()), where), where
-    if ends := [period.end for one in recognised for label in one.periods if (period := one.period_of(label))]:
-        return max(ends), "it names no date of release, so the end of the last period it covers stands for it"
-    raise refuse(f"raw/{path.name}", "no date", "the day of its release", "Say it with --released-on YYYY-MM-DD.")
-
-
-def _day(path: Path, year: int, month: int, day: int, where: str) -> date:
-    """A day that a file gives for its release. Raises `Refusal` where no month has such a day."""
-    try:
-        return date(year, month, day)
-    except ValueError:
-        raise refuse(
-            f"raw/{path.name}",
-            f"no day of the calendar: {where}",
-            "the day of its release",
-            "Say it with --released-on YYYY-MM-DD.",
-        ) from None
-
-
-def _refuse_later_than_today(path: Path, day: date, why: str) -> None:
-    """Refuses a release of a day that has not come: it would hide every true one until then."""
-    if day > date.today():
-        raise refuse(
-            f"raw/{path.name}",
-            f"the day of release {day}, which is later than today ({why})",
-            f"a day up to {date.today()}",
-            "Give the day on which it was published with --released-on YYYY-MM-DD.",
-        )
-
-
-def _place(path: Path, dataset: Dataset, day: date, why: str, settings: Settings, declared: str | None) -> Placed:
-    publisher, _, name = dataset.name.partition(".")
-    home = settings.raw / publisher / name
-    for there in _files(home):
-        if there.stat().st_size == path.stat().st_size and digest(there) == digest(path):
-            _declare(home / there.relative_to(home).parts[0], declared, settings)
-            return Placed(path, dataset.name, date.fromisoformat(there.relative_to(home).parts[0]), there, "", True)
-    folder = home / day.isoformat()
-    taken = [there.name for there in _files(folder)]
-    is_loaded = f"{dataset.name}@{day}" in published_releases(dataset.name, settings)
-    if taken and (path.name in taken or is_loaded or not dataset.several_files):
-        raise refuse(
-            path,
-            f"an edition of {dataset.name} of {day} ({why})",
-            f"no other of that day, but raw/{folder.relative_to(settings.raw).as_posix()} holds {', '.join(taken)}",
-            "A release is never edited: give a later edition its own day with --released-on YYYY-MM-DD.",
-        )
+def _place(path: Path, one: Proposed, settings: Settings) -> Placed:
+    tried = one.tried
+    folder = settings.raw / _home(tried.dataset) / tried.folder
     folder.mkdir(parents=True, exist_ok=True)
-    _declare(folder, declared, settings)
+    _declare(folder, tried.declared, settings)
     aside = folder / f".{path.name}.part"
-    shutil.copyfile(path, aside)
-    os.replace(aside, folder / path.name)
-    return Placed(path, dataset.name, day, folder / path.name, why, False)
+    try:
+        shutil.move(tried.copy, aside)
+        os.replace(aside, folder / path.name)
+    finally:
+        aside.unlink(missing_ok=True)
+    return Placed(path, tried.dataset, tried.released_on, folder / path.name, one.why, False, one.advice)
 
 
 def _declare(folder: Path, declared: str | None, settings: Settings) -> None:

@@ -20,6 +20,7 @@ import duckdb
 import requests
 from filelock import FileLock
 
+from orchestration.set_aside import set_aside_text
 from orchestration.settings import Alerting, Settings
 
 # Chat services cut what is longer; the whole text is where the message says.
@@ -175,6 +176,21 @@ def new_discrepancies(
         "Read there what is printed and what should be, and hold it to its source (`warehouse explain`): correct the "
         "report, or ask the publisher of the release.",
         "\n".join([*new[:LISTED], *more]),
+    )
+
+
+def new_set_aside(before: Sequence[dict], after: Sequence[dict], run_id: str, settings: Settings) -> Alert | None:
+    """The alert of releases that the newest warehouse was made without and the one before was not; None of none."""
+    known = {(one["folder"], one["message"]) for one in before}
+    new = [one for one in after if (one["folder"], one["message"]) not in known]
+    if not new:
+        return None
+    return Alert(
+        f"set aside {run_id}",
+        f"{set_aside_text(len(new))}: {', '.join(one['release_id'] for one in new)}. The rest is published.",
+        f"audit.set_aside of {settings.warehouse} on {socket.gethostname()}, run {run_id}",
+        "\n".join(one["what_to_do"] for one in new),
+        "\n\n".join(one["message"] for one in new),
     )
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.releases import Release, digest, releases_of
+from orchestration.releases import Found, Release, digest, found_in
+from orchestration.set_aside import ASIDE, read_note
 from orchestration.settings import DBT_PROJECT, PROJECT, Settings
 
 CODE = PROJECT / "orchestration"
@@ -47,6 +48,8 @@ SHARED_SEEDS = (
 # The folder in landing/ of a dataset without a release, before the hash of its reader: its columns and no rows, so that
 # its models still build.
 NO_RELEASE = "release=none"
+# And of one that was read, before its folder in raw/ and its key.
+RELEASE = "release="
 
 # Rows of audit.inputs besides the datasets.
 MODELS, PROGRAM = "models", "program"
@@ -107,12 +110,17 @@ def reader_hash(dataset: str) -> str:
 def landing_name(release: Release, reader: str) -> str:
     """The folder in landing/ of a release of this content and declared origin, read by the reader with this hash."""
     content = hashlib.sha256((release.sha256 + reader + release.origin_key).encode()).hexdigest()[:12]
-    return f"release={release.released_on}-{content}"
+    return f"{RELEASE}{release.folder.name}-{content}"
 
 
-def landing_names(releases: Iterable[Release], reader: str) -> list[str]:
-    """The folders in landing/ that the releases of a dataset lead to, in the order of their dates."""
-    return [landing_name(release, reader) for release in releases] or [f"{NO_RELEASE}-{reader[:12]}"]
+def landing_keys(found: Found, reader: str) -> list[str]:
+    """What audit.inputs knows a dataset by: its reader, and each folder of raw/ as it is, taken or set aside."""
+    taken = [_without_prefix(landing_name(release, reader)) for release in found.releases]
+    return [f"reader {reader}", *taken, *(_without_prefix(one.landing_name) for one in found.set_aside)]
+
+
+def _without_prefix(folder: str) -> str:
+    return folder.partition("=")[2]
 
 
 @cache
@@ -141,24 +149,25 @@ def code_version() -> str:
 def found_changes(settings: Settings) -> Changes:
     """Compares raw/, the readers, the models and the code with what the served warehouse was made from.
 
-    A dataset whose release was edited, is missing or may not be read counts as changed: reading it refuses it. Raises
-    `Refusal` where a folder of raw/ is no release.
+    A dataset with a folder that was edited, is missing or is no release counts as changed until a refresh has set it
+    aside.
     """
     made_from = _inputs(settings.warehouse)
     changed, not_landed, new_releases = [], [], []
     known = made_from.get("releases", "").split()
     for dataset in dataset_names():
         reader = reader_hash(dataset)
-        releases = releases_of(dataset, settings, as_published=False)
-        try:
-            names = landing_names(releases, reader)
-        except OSError:
+        found = found_in(dataset, settings)
+        there = _landed_names(dataset, settings)
+        if made_from.get(dataset) != hash_of_names(landing_keys(found, reader)):
             changed.append(dataset)
-            continue
-        if made_from.get(dataset) != hash_of_names(names):
-            changed.append(dataset)
-            new_releases += [one.release_id for one in releases if f"{one.release_id}={one.sha256}" not in known]
-        elif not all((settings.landing / dataset.replace(".", "/") / name).is_dir() for name in names):
+            new_releases += [
+                one.release_id
+                for one in found.releases
+                if f"{one.release_id}={one.sha256}" not in known
+                and landing_name(one, reader).replace(RELEASE, ASIDE) not in there
+            ]
+        elif not set(landing_keys(found, reader)[1:]) <= set(map(_without_prefix, there)):
             not_landed.append(dataset)
     # A model that follows from two datasets needs both in landing/, which can be removed at any time.
     datasets = sorted([*changed, *not_landed]) if changed else []
@@ -166,18 +175,25 @@ def found_changes(settings: Settings) -> Changes:
 
 
 def hash_of_names(names: Iterable[str]) -> str:
-    """What audit.inputs holds of a dataset: a hash over its folders in landing/."""
+    """What audit.inputs holds of a dataset: a hash over the names of what was read and set aside."""
     return hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()
 
 
 def landed_inputs(settings: Settings) -> dict[str, str]:
-    """What audit.inputs is to hold of each dataset that is in landing/ now."""
-    return {
-        dataset: hash_of_names(
-            folder.name for folder in (settings.landing / dataset.replace(".", "/")).glob("release=*")
-        )
-        for dataset in dataset_names()
-    }
+    """What audit.inputs is to hold of each dataset, by what of it is in landing/ now."""
+    inputs = {}
+    for dataset in dataset_names():
+        folders = (settings.landing / dataset.replace(".", "/")).glob(f"{ASIDE}*")
+        kept = {one.kept for one in map(read_note, folders) if one}
+        names = {name for name in _landed_names(dataset, settings) if name not in kept}
+        inputs[dataset] = hash_of_names([f"reader {reader_hash(dataset)}", *map(_without_prefix, names)])
+    return inputs
+
+
+def _landed_names(dataset: str, settings: Settings) -> set[str]:
+    """The folders in landing/ of what was read of a dataset, and of what was set aside."""
+    folders = (settings.landing / dataset.replace(".", "/")).glob("*=*")
+    return {folder.name for folder in folders if not folder.name.startswith((".", NO_RELEASE))}
 
 
 def record_inputs(build: Path, datasets: Mapping[str, str], *, whole: bool) -> None:
@@ -208,6 +224,11 @@ def _inputs(warehouse: Path) -> dict[str, str]:
     except duckdb.Error:
         return {}
     return rows | {"releases": " ".join(text for (text,) in releases)}
+
+
+def models_are_served(settings: Settings) -> bool:
+    """Whether the served warehouse was made by the models and seeds as they are now."""
+    return _inputs(settings.warehouse).get(MODELS) == project_key()
 
 
 def _why_everything(made_from: dict[str, str], settings: Settings) -> str | None:

@@ -1,27 +1,26 @@
 """The one way from a release in raw/ to rows in landing/, and the Dagster asset that goes it."""
 
-import shutil
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import dagster as dg
 import duckdb
 import pandas as pd
 
-from orchestration.changes import NO_RELEASE, landing_name, reader_hash
 from orchestration.checks.before import Coverage, problems_since
-from orchestration.checks.cells import Check, Problem, problems_of, refuse_problems
+from orchestration.checks.cells import ADVICE, Check, Problem, problems_of, refuse_problems
+from orchestration.landing import ROWS, land
 from orchestration.logs import log
-from orchestration.origin import ORIGIN_FILE, PUBLISHER_FILE
+from orchestration.origin import PUBLISHER_FILE
 from orchestration.periods import Periods, parse
-from orchestration.progress import tell
 from orchestration.publish import take_turn
 from orchestration.publishers import Finder
 from orchestration.refusal import PassingRefusal, Refusal, system_errors_as_refusals
-from orchestration.releases import Release, folder_name, releases_of
+from orchestration.releases import Release
+from orchestration.set_aside import set_aside_text
 from orchestration.settings import OWNERS, Settings
 from orchestration.tables import sheets
 
@@ -35,23 +34,15 @@ SECONDS_TO_RETRY = 30
 # Metadata of a dataset's asset: rows of the releases that this run read.
 READ_NOW = "rows_read_now"
 
+# The check of a dataset, and of the published file, that fails where a release was set aside; the rest is published.
+TAKEN = "every_release_is_taken"
+TAKEN_MEANS = "Whether a release in raw/ was set aside because it cannot be taken. It stops no refresh."
+
 # What every cell carries besides the dataset's own labels.
 CELL_COLUMNS = ("value", "source_file", "source_sheet", "source_cell")
 
-# Where a reader's frame keeps what its checks advise: a list of `Problem`.
-ADVICE = "advice"
-
 # How often a publisher releases a dataset, in months. One that it releases when it has something new has none.
 MONTHS_BETWEEN = {"month": 1, "quarter": 3, "year": 12}
-
-
-@dataclass(frozen=True)
-class Landed:
-    """What one release left in landing/. `read_now` is false where an earlier refresh had read it."""
-
-    release: Release
-    rows: int
-    read_now: bool
 
 
 @dataclass(frozen=True)
@@ -259,6 +250,7 @@ def dataset(
             "landing_page": dg.MetadataValue.url(landing_page),
             "expected_every": expected_every or "no calendar",
         },
+        check_specs=[dg.AssetCheckSpec(TAKEN, asset=[publisher, short_name], description=TAKEN_MEANS)],
     )
     def land_releases(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         settings = Settings.from_environment()
@@ -266,190 +258,42 @@ def dataset(
             with system_errors_as_refusals():
                 # Reading, building and publishing are one turn: nobody changes landing/ under a build.
                 take_turn(settings)
-                landed = land(dataset, settings)
+                landing = land(dataset, settings, again=not context.run.asset_selection)
         except PassingRefusal as refusal:
             raise dg.RetryRequested(max_retries=RETRIES, seconds_to_wait=SECONDS_TO_RETRY) from refusal
         except Refusal as refusal:
             log(settings, context.run.run_id, "refused", dataset=name, message=str(refusal))
             raise dg.Failure(description=str(refusal), allow_retries=False) from refusal
-        for one in landed:
+        for one in landing.landed:
             if one.read_now:
-                log(settings, context.run.run_id, "read", release=one.release.release_id, rows=one.rows)
-            context.log.info(
-                f"{one.release.release_id}: {one.rows} rows {'read' if one.read_now else 'already in landing/'}"
-            )
+                log(settings, context.run.run_id, "read", release=one.release_id, rows=one.rows)
+            context.log.info(f"{one.release_id}: {one.rows} rows {'read' if one.read_now else 'already in landing/'}")
+        for one in landing.set_aside:
+            log(settings, context.run.run_id, "set aside", release=one.release_id, message=one.message)
+            context.log.warning(f"Set aside: {one.text}")
         return dg.MaterializeResult(
             metadata={
-                "dagster/row_count": sum(one.rows for one in landed),
-                "releases": len(landed),
-                "releases_read_now": sum(one.read_now for one in landed),
-                READ_NOW: sum(one.rows for one in landed if one.read_now),
+                "dagster/row_count": sum(one.rows for one in landing.landed),
+                "releases": len(landing.landed),
+                "releases_read_now": sum(one.read_now for one in landing.landed),
+                READ_NOW: sum(one.rows for one in landing.landed if one.read_now),
                 "rows": dg.MetadataValue.md(_preview(name, settings)),
-            }
+            },
+            check_results=[taken_check([one.text for one in landing.set_aside])],
         )
 
     return land_releases
 
 
-def land(dataset: Dataset, settings: Settings) -> list[Landed]:
-    """Reads every release of the dataset that is not in landing/ yet, and removes what is no longer in raw/.
-
-    A release's folder in landing/ is named by its date and the content of its files and its reader; it is written
-    aside and renamed, so it is there whole or not at all. Raises `Refusal` for a release that cannot be read.
-    """
-    publisher, _, short_name = dataset.name.partition(".")
-    home = settings.landing / publisher / short_name
-    reader = reader_hash(dataset.name)
-    landed, wanted = [], set()
-    names: list[str] = []
-    for release in releases_of(dataset.name, settings):
-        folder = home / landing_name(release, reader)
-        wanted.add(folder.name)
-        read_now = not folder.exists()
-        if read_now:
-            tell(f"{release.release_id} is read")
-            _write(dataset, release, folder, [home / name for name in reversed(names)])
-        names.append(folder.name)
-        landed.append(Landed(release, _count(folder), read_now))
-    if not landed:
-        nothing = home / f"{NO_RELEASE}-{reader[:12]}"
-        wanted.add(nothing.name)
-        if not (nothing / "rows.parquet").exists():
-            _write_empty(nothing, [*dataset.all_columns, "release_id"])
-    for path in home.iterdir():
-        if path.name not in wanted:
-            shutil.rmtree(path)
-    return landed
-
-
-def landed_before(dataset: Dataset, day: date, settings: Settings) -> list[Path]:
-    """The folders in landing/ of the dataset's releases of earlier days, the newest first."""
-    folders = (settings.landing / dataset.name.replace(".", "/")).glob("release=????-??-??-*")
-    return sorted((folder for folder in folders if folder.name[8:18] < day.isoformat()), reverse=True)
-
-
-def _write(dataset: Dataset, release: Release, folder: Path, earlier: Sequence[Path] = ()) -> None:
-    aside = folder.with_name(f".writing-{folder.name}")
-    shutil.rmtree(aside, ignore_errors=True)
-    scratch = aside / "scratch"
-    scratch.mkdir(parents=True)
-    try:
-        before = _states(release)
-        rows = dataset.rows_of(release, scratch)
-        findings: Sequence[Problem] = ()
-        if isinstance(rows, list):
-            for number, part in enumerate(rows):
-                part.rename(aside / f"rows-{number:03}.parquet")
-            columns = _columns(aside)
-        else:
-            if rows.empty:
-                raise Refusal(
-                    f"raw/{folder_name(release)}: found no figures; expected at least one. "
-                    "Put the published file there."
-                )
-            dataset.refuse_less_than(earlier, rows, release.release_id)
-            findings = rows.attrs[ADVICE]
-            rows = rows.assign(release_id=release.release_id)
-            _write_rows(rows, aside / "rows.parquet")
-            columns = list(rows.columns)
-        if columns != [*dataset.all_columns, "release_id"]:
-            raise TypeError(f"the reader of {dataset.name} returned {columns}, not {dataset.all_columns}")
-        _write_release(dataset, release, aside / "release.parquet")
-        _write_findings(release, findings, aside / "findings.parquet")
-        if _states(release) != before:
-            raise PassingRefusal(
-                f"raw/{folder_name(release)}: found files that changed while they were read; expected files that are "
-                "written. Refresh again when they are."
-            )
-        shutil.rmtree(scratch)
-        aside.rename(folder)
-    except BaseException:
-        shutil.rmtree(aside, ignore_errors=True)
-        raise
-
-
-def _states(release: Release) -> list[tuple[str, int, int]]:
-    """Name, bytes and time of change of each file that is in the release's folder now."""
-    now = Release(release.dataset, release.released_on, release.folder, release.raw).files
-    declared = [path for path in (release.folder / ORIGIN_FILE,) if path.is_file()]
-    return [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in (*now, *declared)]
-
-
-def _write_rows(rows: pd.DataFrame, target: Path) -> None:
-    with duckdb.connect() as connection:
-        texts = ", ".join(f'"{column}"::varchar as "{column}"' for column in rows.columns)
-        connection.from_df(rows).query("cells", f"select {texts} from cells").write_parquet(
-            str(target), compression="zstd"
-        )
-
-
-def _write_release(dataset: Dataset, release: Release, target: Path) -> None:
-    publisher = release.dataset.partition(".")[0]
-    origin = release.origin
-    loaded = pd.DataFrame(
-        [
-            {
-                "release_id": release.release_id,
-                "publisher": publisher,
-                "dataset": release.dataset,
-                "title": dataset.title,
-                "released_on": release.released_on,
-                "loaded_at": datetime.now(UTC).replace(microsecond=0, tzinfo=None),
-                "file_names": ", ".join(path.relative_to(release.folder).as_posix() for path in release.files),
-                "sha256": release.sha256,
-                "licence": dataset.licence,
-                "landing_page": dataset.landing_page,
-                "expected_every": dataset.expected_every,
-                "next_expected_on": dataset.next_expected_on(release),
-                "origin": origin.origin,
-                "origin_document": origin.document,
-                "origin_place": origin.place,
-                "credited_to": origin.credited_to,
-            }
-        ]
+def taken_check(refusals: Sequence[str]) -> dg.AssetCheckResult:
+    """The outcome of the check `TAKEN`, with what was refused."""
+    return dg.AssetCheckResult(
+        check_name=TAKEN,
+        passed=not refusals,
+        severity=dg.AssetCheckSeverity.WARN,
+        description="\n\n".join(refusals) or "Every release in raw/ is taken.",
+        metadata={"set_aside": set_aside_text(len(refusals))},
     )
-    with duckdb.connect() as connection:
-        typed = (
-            "select * replace (released_on::date as released_on, loaded_at::timestamp as loaded_at, "
-            "expected_every::varchar as expected_every, next_expected_on::date as next_expected_on, "
-            "origin_document::varchar as origin_document, origin_place::varchar as origin_place, "
-            "credited_to::varchar as credited_to) from release"
-        )
-        connection.from_df(loaded).query("release", typed).write_parquet(str(target))
-
-
-def _write_findings(release: Release, findings: Sequence[Problem], target: Path) -> None:
-    columns = ("dataset", "release_id", "rule", "place", "found", "expected", "what_to_do")
-    rows = [
-        (release.dataset, release.release_id, one.rule, one.where, one.found, one.expected, one.action)
-        for one in findings
-    ]
-    if not rows:
-        _write_empty(target.parent, columns, target.name)
-        return
-    _write_rows(pd.DataFrame(rows, columns=list(columns), dtype="object"), target)
-
-
-def _write_empty(folder: Path, columns: Sequence[str], name: str = "rows.parquet") -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    nothing = ", ".join(f'null::varchar as "{column}"' for column in columns)
-    with duckdb.connect() as connection:
-        connection.query(f"select {nothing} limit 0").write_parquet(str(folder / name))
-
-
-# Where the rows of a release lie in its folder in landing/: in one file, or records in several.
-ROWS = "rows*.parquet"
-
-
-def _columns(folder: Path) -> list[str]:
-    with duckdb.cursor() as connection:
-        return connection.read_parquet(str(folder / ROWS), hive_partitioning=False).columns
-
-
-def _count(folder: Path) -> int:
-    # One database in memory for all: making one takes longer than to count.
-    with duckdb.cursor() as connection:
-        return connection.execute("select count(*) from read_parquet(?)", [str(folder / ROWS)]).fetchone()[0]
 
 
 def _preview(name: str, settings: Settings) -> str:

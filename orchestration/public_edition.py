@@ -486,6 +486,11 @@ def _remove_what_is_not_public(connection: duckdb.DuckDBPyConnection, policies: 
         f"update audit.inputs set sha256 = '{WITHHELD}' where input in (select unnest(?))",
         [datasets],
     )
+    # A refusal quotes the cell that it is about.
+    connection.execute(
+        f"update audit.set_aside set message = '{WITHHELD}' where dataset in (select unnest(?))",
+        [datasets],
+    )
     connection.execute("delete from audit.corrections where dataset in (select unnest(?))", [datasets])
     for table in ("audit.release_findings", "raw_landing.findings"):
         connection.execute(f"delete from {table} where dataset in (select unnest(?))", [datasets])

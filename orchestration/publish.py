@@ -15,6 +15,7 @@ from filelock import FileLock, Timeout
 from orchestration.catalog import write_catalog
 from orchestration.changes import code_version
 from orchestration.refusal import PassingRefusal, Refusal, system_errors_as_refusals
+from orchestration.set_aside import set_aside_text
 from orchestration.settings import Settings
 
 # The oldest storage version whose readers include the long-term-support clients (DuckDB 1.4).
@@ -70,6 +71,7 @@ class Version:
     releases: int
     findings: int
     bytes: int
+    set_aside: int
 
 
 def take_turn(settings: Settings) -> None:
@@ -175,11 +177,20 @@ def versions(settings: Settings) -> list[Version]:
                 "select refresh_id, finished_at, observations, releases, findings from audit.refreshes "
                 "order by finished_at desc limit 1"
             ).fetchone()
+            set_aside = len(_set_aside_of(connection))
         refresh_id, finished_at, observations, releases, findings = row
         state = path.stat()
         found.append(
             Version(
-                refresh_id, finished_at, path, state.st_ino == served, observations, releases, findings, state.st_size
+                refresh_id,
+                finished_at,
+                path,
+                state.st_ino == served,
+                observations,
+                releases,
+                findings,
+                state.st_size,
+                set_aside,
             )
         )
     return found
@@ -287,7 +298,7 @@ REFRESHES_COMMENTS = {
     "column audit.refreshes.started_at": "When the build began, in UTC.",
     "column audit.refreshes.finished_at": "When it was finished and checked, in UTC.",
     "column audit.refreshes.seconds": "How long that took.",
-    "column audit.refreshes.outcome": "published, as every refresh in a published file.",
+    "column audit.refreshes.outcome": "published, or published with a number of releases set aside.",
     "column audit.refreshes.releases": "Number of releases it stands on.",
     "column audit.refreshes.new_releases": "Those that the refresh before did not have.",
     "column audit.refreshes.observations": "Number of observations.",
@@ -304,6 +315,7 @@ REFRESHES_COMMENTS = {
     "column audit.refreshes.seconds_reading": "Seconds of reading releases.",
     "column audit.refreshes.seconds_building": "Seconds of building and checking the models.",
     "column audit.refreshes.peak_megabytes": "Most memory that the process took.",
+    "column audit.refreshes.set_aside": "Releases in raw/ that it was made without; audit.set_aside says why.",
 }
 
 
@@ -340,7 +352,7 @@ def _record_refresh(
             "observations bigint, indicator_values bigint, findings bigint, extent varchar, code_version varchar, "
             "rows_read bigint, observations_added bigint, figures_revised bigint, figures_withdrawn bigint, "
             "discrepancies_new bigint, discrepancies_gone bigint, seconds_reading double, seconds_building double, "
-            "peak_megabytes double)"
+            "peak_megabytes double, set_aside varchar)"
         )
         compared: dict[str, int] = {}
         before = "(select null::varchar as release_id where false)"
@@ -358,10 +370,11 @@ def _record_refresh(
                 before = "served.marts.dim_releases"
             if {"marts.fct_observations", "audit.revisions", "audit.discrepancies"} <= tables:
                 compared = {name: connection.execute(query).fetchone()[0] for name, query in COMPARED.items()}
-        known = asdict(effort) | {"code_version": code_version()} | compared
+        aside = _set_aside_of(connection)
+        known = asdict(effort) | {"code_version": code_version(), "set_aside": ", ".join(aside)} | compared
         connection.execute(
             "insert or replace into audit.refreshes by name select ? as refresh_id, ? as started_at, ? as finished_at, "
-            "? as seconds, 'published' as outcome, "
+            "? as seconds, ? as outcome, "
             "(select count(*) from marts.dim_releases) as releases, "
             f"(select coalesce(string_agg(release_id, ', ' order by release_id), '') from marts.dim_releases "
             f"where release_id not in (select release_id from {before})) as new_releases, "
@@ -374,6 +387,7 @@ def _record_refresh(
                 started_at.replace(tzinfo=None),
                 finished_at.replace(tzinfo=None),
                 (finished_at - started_at).total_seconds(),
+                f"published, with {set_aside_text(len(aside))}" if aside else "published",
                 *known.values(),
             ],
         )
@@ -385,6 +399,14 @@ def _record_refresh(
         connection.execute("checkpoint")
         cursor = connection.execute("select * from audit.refreshes where refresh_id = ?", [refresh_id])
         return dict(zip([column[0] for column in cursor.description], cursor.fetchone(), strict=True))
+
+
+def _set_aside_of(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """The releases that a build was made without, by its own table."""
+    there = "select count(*) from duckdb_tables() where database_name = current_database() and schema_name = 'audit' "
+    if not connection.execute(there + "and table_name = 'set_aside'").fetchone()[0]:
+        return []
+    return [name for (name,) in connection.execute("select release_id from audit.set_aside order by all").fetchall()]
 
 
 def peak_megabytes() -> float:

@@ -1,9 +1,9 @@
 """Releases in raw/: what lies there, its date, bytes and hash, and whether it is still what was published from."""
 
 import hashlib
+import os
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -12,7 +12,12 @@ import duckdb
 
 from orchestration.origin import ORIGIN_FILE, Origin, origin_key, origin_of
 from orchestration.refusal import Refusal, refuse
+from orchestration.set_aside import SetAside, key_of
 from orchestration.settings import Settings
+
+# A further release of a day bears its number, from 02 on.
+FOLDER = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})(?P<number>\.(?:0[2-9]|[1-9]\d))?")
+MOST_OF_A_DAY = 99
 
 RELEASE_FOLDER = "raw/<publisher>/<dataset>/<release date as YYYY-MM-DD>/"
 
@@ -40,7 +45,8 @@ class Release:
 
     @property
     def release_id(self) -> str:
-        return f"{self.dataset}@{self.released_on}"
+        named = FOLDER.fullmatch(self.folder.name)
+        return f"{self.dataset}@{self.released_on}{named['number'] or '' if named else ''}"
 
     @cached_property
     def files(self) -> tuple[Path, ...]:
@@ -90,30 +96,89 @@ def contents_of(folder: Path) -> list[Path]:
     return [path for path in found if not NOTES.fullmatch(path.name)] or found
 
 
-def releases_of(dataset: str, settings: Settings, *, as_published: bool = True) -> list[Release]:
-    """The releases of `publisher.dataset` in raw/, oldest first; none where a partner has put none there yet.
+@dataclass(frozen=True)
+class Found:
+    """What lies in a dataset's folder of raw/: its releases, the oldest first, and what cannot be one."""
 
-    Raises `Refusal` where a folder bears no date, is empty, is missing although it was published from,
-    or where its bytes are no longer those that the served warehouse was made from. The last two are not looked at
-    unless `as_published`.
+    releases: list[Release]
+    set_aside: list[SetAside]
+
+
+def found_in(dataset: str, settings: Settings) -> Found:
+    """Looks at every folder of `publisher.dataset` in raw/; nothing where a partner has put none there yet.
+
+    Set aside are a folder whose name is no date, or a later one than today; an empty one; one that may not be read; and
+    what was published before and is now missing or has other bytes. A folder whose name begins with a dot is left out
+    for good. Raises `Refusal` where warehouse.duckdb is there but cannot be read.
     """
     publisher, _, name = dataset.partition(".")
     folder = settings.raw / publisher / name
-    found = sorted(path for path in folder.iterdir() if _is_release(path)) if folder.is_dir() else []
-    releases = [
-        Release(dataset=dataset, released_on=_date_of(path, settings), folder=path, raw=settings.raw) for path in found
-    ]
-    for release in releases:
-        if not release.files:
-            raise refuse(
-                f"raw/{folder_name(release)}",
-                "an empty folder",
-                "the files of the release as published",
-                "Put the published file there, or remove the folder.",
-            )
-    if as_published:
-        _refuse_what_changed(releases, dataset, settings)
-    return releases
+    releases: list[Release] = []
+    set_aside: dict[str, SetAside] = {}
+    for path in sorted(path for path in folder.iterdir() if _is_release(path)) if folder.is_dir() else []:
+        kind = ""
+        try:
+            release = Release(dataset=dataset, released_on=_date_of(path, settings), folder=path, raw=settings.raw)
+            # Whether the files may be read shows here, and not in the middle of a build.
+            kind = release.sha256 if release.files else "empty"
+            if release.released_on > today():
+                kind = "future"
+            _refuse_what_is_no_release(release)
+            releases.append(release)
+        except (Refusal, OSError) as error:
+            message = str(error) if isinstance(error, Refusal) else _unreadable(path, error, settings)
+            one = _set_aside(dataset, path.name, key_of(kind or type(error).__name__, path.name), message)
+            set_aside[path.name] = one
+    return _with_what_was_published(sorted(releases, key=lambda one: one.release_id), set_aside, dataset, settings)
+
+
+def releases_of(dataset: str, settings: Settings) -> list[Release]:
+    """The releases of `publisher.dataset` in raw/ that can be read, the oldest first."""
+    return found_in(dataset, settings).releases
+
+
+def today() -> date:
+    """The day on which no release is later; WAREHOUSE_TODAY sets another, for tests."""
+    text = os.environ.get("WAREHOUSE_TODAY")
+    try:
+        return date.fromisoformat(text) if text else date.today()
+    except ValueError:
+        raise refuse("WAREHOUSE_TODAY", repr(text), "a day as YYYY-MM-DD", "Correct it, or unset it.") from None
+
+
+def refuse_future(day: date, name: str, what_to_do: str, why: str = "") -> None:
+    """Raises `Refusal` for a day of release that is later than today."""
+    if day > today():
+        raise refuse(
+            name,
+            f"the day of release {day}{f' ({why})' if why else ''}, which is still to come",
+            "one up to today, because a later one would hide all other releases",
+            what_to_do,
+        )
+
+
+def _set_aside(dataset: str, name: str, key: str, message: str, published_sha256: str = "") -> SetAside:
+    folder = f"raw/{dataset.replace('.', '/', 1)}/{name}"
+    return SetAside(dataset, f"{dataset}@{name}", folder, key, message, published_sha256=published_sha256)
+
+
+def _unreadable(path: Path, error: OSError, settings: Settings) -> str:
+    where = Path(error.filename) if error.filename else path
+    name = where.relative_to(settings.raw).as_posix() if where.is_relative_to(settings.raw) else where
+    reason = (error.strerror or str(error)).lower()
+    return str(refuse(f"raw/{name}", f"{reason!r}", "to be able to read it", "Give the right to read it."))
+
+
+def _refuse_what_is_no_release(release: Release) -> None:
+    name = f"raw/{folder_name(release)}"
+    if not release.files:
+        raise refuse(
+            name,
+            "an empty folder",
+            "the files of the release as published",
+            "Put the published file there, or remove the folder.",
+        )
+    refuse_future(release.released_on, name, "Rename the folder to the day on which the files were released.")
 
 
 def folder_name(release: Release) -> str:
@@ -129,12 +194,25 @@ def _date_of(path: Path, settings: Settings) -> date:
     name = "raw/" + path.relative_to(settings.raw).as_posix()
     if not path.is_dir():
         raise refuse(name, "a file", f"a folder {RELEASE_FOLDER}", "Move the file into the folder of its release date.")
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", path.name):
-        raise refuse(name, f"the folder name {path.name!r}", "a release date such as 2026-03-31", "Rename the folder.")
+    if not (named := FOLDER.fullmatch(path.name)):
+        raise refuse(
+            name,
+            f"the folder name {path.name!r}",
+            "a release date such as 2026-03-31, or 2026-03-31.02 for the second release of a day",
+            "Rename the folder.",
+        )
     try:
-        return date.fromisoformat(path.name)
+        return date.fromisoformat(named["day"])
     except ValueError:
         raise refuse(name, f"the folder name {path.name!r}", "a date of the calendar", "Rename the folder.") from None
+
+
+def folder_of(day: date, number: int = 1) -> str:
+    """The folder of the first, second … release of a day: `2026-03-31`, `2026-03-31.02` …
+
+    Two digits, so that the order of the names is that of the releases.
+    """
+    return f"{day}" if number == 1 else f"{day}.{number:02}"
 
 
 @lru_cache(maxsize=2)
@@ -164,22 +242,39 @@ def published_releases(dataset: str, settings: Settings) -> dict[str, str]:
         ) from None
 
 
-def _refuse_what_changed(releases: Iterable[Release], dataset: str, settings: Settings) -> None:
+def _with_what_was_published(
+    releases: list[Release], set_aside: dict[str, SetAside], dataset: str, settings: Settings
+) -> Found:
+    """What was found, held to what the served warehouse was made from."""
     present = {release.release_id: release for release in releases}
     for release_id, sha256 in published_releases(dataset, settings).items():
-        if release_id not in present:
-            raise refuse(
-                f"raw/{release_id.replace('.', '/', 1).replace('@', '/')}",
-                "nothing",
-                "the release the served warehouse was made from",
-                "Put the folder back: the figures that were published from it must stay traceable.",
-            )
-        release = present[release_id]
-        if release.sha256 != sha256:
+        name = release_id.rpartition("@")[2]
+        release = present.get(release_id)
+        if (release and release.sha256 == sha256) or _is_left_out(dataset, name, settings):
+            continue
+        if release:
             names = ", ".join(path.name for path in release.files)
-            raise refuse(
+            refusal = refuse(
                 f"raw/{folder_name(release)} ({names})",
                 f"bytes with hash {release.sha256[:12]}",
                 f"{sha256[:12]}, the bytes that were loaded before, since a release is never edited",
                 "Put the old file back, and a changed edition into a folder of its own release date.",
             )
+            releases.remove(release)
+            set_aside[name] = _set_aside(dataset, name, key_of(release.sha256, sha256), str(refusal), sha256)
+        elif name in set_aside:
+            if date.fromisoformat(name[:10]) <= today():
+                set_aside[name] = replace(set_aside[name], published_sha256=sha256)
+        else:
+            refusal = refuse(
+                f"raw/{dataset.replace('.', '/', 1)}/{name}",
+                "nothing",
+                "the release the served warehouse was made from",
+                "Put the folder back: the figures that were published from it must stay traceable.",
+            )
+            set_aside[name] = _set_aside(dataset, name, key_of("nothing", sha256), str(refusal), sha256)
+    return Found(releases, [set_aside[name] for name in sorted(set_aside)])
+
+
+def _is_left_out(dataset: str, name: str, settings: Settings) -> bool:
+    return (settings.raw / dataset.replace(".", "/", 1) / f".{name}").is_dir()

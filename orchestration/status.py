@@ -6,6 +6,7 @@ from typing import Any
 import duckdb
 
 from orchestration.changes import dataset_names, found_changes
+from orchestration.set_aside import served_set_aside
 from orchestration.settings import Settings
 
 # The severities of discrepancies, the gravest first.
@@ -47,8 +48,8 @@ def status(settings: Settings) -> dict[str, Any]:
     """What is served and what is not, as plain values; `served` is None where no warehouse is.
 
     A dataset of which only transcriptions are there is never late: no release of its publisher was read.
+    `set_aside` lists the releases that the served file was made without, each with why and what to do.
     `late` lists the datasets whose next release was due before today, `new_releases` what a refresh would read.
-    Raises `Refusal` where a folder of raw/ is no release.
     """
     changes = found_changes(settings)
     found: dict[str, Any] = {
@@ -65,6 +66,9 @@ def status(settings: Settings) -> dict[str, Any]:
             found["served"] = served | {"age_seconds": round(age.total_seconds())}
             found["checks"] = _rows(connection, CHECKS.format("true"))[0]
             for row in _rows(connection, DATASETS):
+                if row["dataset"] not in dataset_names():
+                    # A dataset that is gone; the next refresh builds without it.
+                    continue
                 name = row["dataset"].replace(".", "__")
                 of_dataset = f"checked_table in ('stg_{name}', 'measures_{name}')"
                 due = row["next_expected_on"]
@@ -74,6 +78,7 @@ def status(settings: Settings) -> dict[str, Any]:
                     "rows": _count(connection, row["dataset"]),
                     "checks": _rows(connection, CHECKS.format(of_dataset))[0],
                 }
+    found["set_aside"] = served_set_aside(settings)
     found["datasets"] = [known.get(name, {"dataset": name} | WAITING) for name in dataset_names()]
     found["late"] = [row["dataset"] for row in found["datasets"] if row["days_late"]]
     return found
@@ -103,7 +108,11 @@ def _count(connection: duckdb.DuckDBPyConnection, dataset: str) -> int:
         if raw
         else f"select sum(records) from staging.stg_{publisher}__{name}"
     )
-    return int(connection.execute(query).fetchone()[0] or 0)
+    try:
+        return int(connection.execute(query).fetchone()[0] or 0)
+    except duckdb.CatalogException:
+        # The public edition leaves out the tables of datasets that are not public.
+        return 0
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, query: str, values: list[Any] | None = None) -> list[dict[str, Any]]:

@@ -138,6 +138,21 @@ def datasets_built(manifest: Mapping[str, Any], results: "Iterable[RunResult]") 
     }
 
 
+def datasets_before(manifest: "Manifest", models: Iterable[str]) -> set[str]:
+    """The datasets that some models are made from."""
+    waiting = [
+        key for key, node in manifest.nodes.items() if node.resource_type == "model" and node.name in set(models)
+    ]
+    seen: set[str] = set()
+    while waiting:
+        key = waiting.pop()
+        if key not in seen:
+            seen.add(key)
+            waiting += getattr(getattr(manifest.nodes.get(key), "depends_on", None), "nodes", [])
+    sources = [manifest.sources[key] for key in seen if key in manifest.sources]
+    return {f"{source.source_name}.{source.name}" for source in sources if source.source_name != "landing"}
+
+
 def record_checks(results: "Iterable[RunResult]", build: Path) -> None:
     """Writes the data tests of a build to audit.checks: one row a check, with what it found.
 
@@ -172,13 +187,14 @@ def _failing_rows(node: Any, build: Path) -> list[str]:
         columns = [column[0] for column in cursor.description]
         rows = cursor.fetchmany(ROWS_SHOWN)
         more = len(cursor.fetchall())
-    messages = [_row_message(node.name, dict(zip(columns, row, strict=True))) for row in rows]
+    messages = [row_message(node.name, dict(zip(columns, row, strict=True))) for row in rows]
     if more:
         messages.append(f"and {more} more of {node.name}")
     return messages
 
 
-def _row_message(test: str, row: dict[str, Any]) -> str:
+def row_message(test: str, row: Mapping[str, Any]) -> str:
+    """A failing row of a data test as people read it."""
     if not {"source_file", "found", "expected", "what_to_do"} <= row.keys():
         return f"{test}: " + ", ".join(f"{column} {value}" for column, value in row.items())
     place = ", ".join(part for part in (row["source_file"], row["source_sheet"], row["source_cell"]) if part)

@@ -139,6 +139,14 @@ def without_report() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def releases_of_days_to_come() -> Iterator[None]:
+    """The made-up releases of tests are of days up to 2027; the product takes none that is later than today."""
+    os.environ["WAREHOUSE_TODAY"] = "2027-12-31"
+    yield
+    del os.environ["WAREHOUSE_TODAY"]
+
+
+@pytest.fixture(scope="session", autouse=True)
 def nobody_is_told() -> Iterator[None]:
     """What tests refuse is no alert for those whom the settings of this machine name."""
     with pytest.MonkeyPatch.context() as patch:

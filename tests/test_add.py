@@ -1,5 +1,10 @@
 """`warehouse add`: a downloaded file finds its place, or is refused with the datasets that are nearest."""
 
+import os
+import signal
+import subprocess
+import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -47,16 +52,136 @@ def test_a_file_that_is_there_already_is_known_by_its_bytes_under_any_name(empty
     assert len([path for path in (empty.path / "raw").rglob("*") if path.is_file()]) == 1
 
 
-def test_another_edition_of_the_same_day_is_refused_until_its_own_day_is_given(empty: Home):
-    first = write_file(empty.path / "downloads" / "deaths.xlsx", DEATHS)
+def test_a_further_release_of_a_day_has_a_place_of_its_own(empty: Home):
     revised = {**DEATHS, "Table 1": [*DEATHS["Table 1"][:2], ["E08000025", "Birmingham", 99]]}
-    second = write_file(empty.path / "downloads" / "revised.xlsx", revised)
-    empty.run("add", str(first))
-    outcome = empty.run("add", str(second))
+    first = write_file(empty.path / "downloads" / "deaths.xlsx", DEATHS)
+    second = write_file(empty.path / "downloads" / "again" / "deaths.xlsx", revised)
+    outcome = empty.run("add", str(first), str(second))
+    assert outcome.exit_code == 0, outcome.output
+    assert "1 of that day is there already" in outcome.output
+    home = empty.path / "raw/ons/drug_poisoning_deaths"
+    assert (home / "2025-10-17/deaths.xlsx").read_bytes() == first.read_bytes()
+    assert (home / "2025-10-17.02/deaths.xlsx").read_bytes() == second.read_bytes()
+    assert empty.run("add", "--released-on", "2025-11-01", str(second)).output.startswith("There ")
+    outcome = empty.refresh()
+    assert outcome.exit_code == 0, outcome.output
+    assert empty.query(
+        "select release_id, value, is_latest from marts.fct_observations where area_code = 'E08000025' order by 1"
+    ) == [
+        ("ons.drug_poisoning_deaths@2025-10-17", 98, False),
+        ("ons.drug_poisoning_deaths@2025-10-17.02", 99, True),
+    ]
+    assert empty.query("select release_id from marts.dim_releases where is_latest") == [
+        ("ons.drug_poisoning_deaths@2025-10-17.02",)
+    ]
+
+
+def test_two_indicators_of_one_day_coexist(empty: Home, published_file):
+    files = [str(published_file(f"fingertips/unmet_{name}.csv")) for name in ("alcohol", "opiates")]
+    outcome = empty.run("add", *files)
+    assert outcome.exit_code == 0, outcome.output
+    assert empty.refresh().exit_code == 0
+    assert empty.query("select count(distinct measure_id), bool_and(is_latest) from marts.fct_observations") == [
+        (2, True)
+    ]
+
+
+def test_what_a_refresh_would_refuse_is_not_placed_and_one_scratch_build_serves_all(home: Home, tmp_path: Path):
+    header = "place,area_type,area,registration_year,deaths,credited_to\n"
+    name = "ons.drug_poisoning_deaths"
+    good = write_file(tmp_path / "good.csv", header + "Made up,local authority,Walsall,2025,21,ONS\n")
+    bad = write_file(tmp_path / "bad.csv", header + "Made up,local authority,Brum,2025,many,ONS\n")
+    before = sorted(path for path in home.path.rglob("*") if path.is_file() and path.name != ".trial.lock")
+    outcome = home.run("add", "--dataset", name, "--released-on", "2026-10-16", str(bad), str(good))
     assert outcome.exit_code == 1
-    assert "raw/ons/drug_poisoning_deaths/2025-10-17 holds deaths.xlsx. A release is never edited" in outcome.output
-    assert empty.run("add", "--released-on", "2025-11-01", str(second)).exit_code == 0
-    assert (empty.path / "raw/ons/drug_poisoning_deaths/2025-11-01/revised.xlsx").is_file()
+    assert (
+        f"{bad}, line 2, column area: found 'Brum'; expected an area label that seeds/area_aliases.csv"
+        in outcome.output
+    )
+    assert f"{bad}, line 2, column deaths: found 'many'; expected a number" in outcome.output
+    after = sorted(path for path in home.path.rglob("*") if path.is_file() and path.name != ".trial.lock")
+    assert [path for path in after if path not in before] == [
+        home.path / "raw/ons/drug_poisoning_deaths/2026-10-16.02/good.csv"
+    ]
+    assert home.refresh().exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "message"),
+    [
+        (
+            "2031-01-05.csv",
+            (),
+            "found the day of release 2031-01-05 (its name bears the date 2031-01-05), which is still to",
+        ),
+        (
+            "figures.csv",
+            ("--released-on", "2031-01-05"),
+            "found the day of release 2031-01-05 (as you say), which is still",
+        ),
+        (
+            "2026-02-30.csv",
+            (),
+            "2026-02-30.csv, its name: found the date 2026-02-30; expected a day of the calendar. Say",
+        ),
+    ],
+)
+def test_a_day_that_is_to_come_or_is_none_is_refused_in_words(empty: Home, name, options, message):
+    text = "place,area_type,area,registration_year,deaths,credited_to\nx,local authority,Walsall,2025,21,ONS\n"
+    file = write_file(empty.path / "downloads" / name, text)
+    outcome = empty.run("add", "--dataset", "ons.drug_poisoning_deaths", *options, str(file))
+    assert outcome.exit_code == 1
+    assert message in outcome.output
+    assert list((empty.path / "raw").iterdir()) == []
+
+
+def test_a_stated_day_that_is_none_is_refused_in_words(empty: Home):
+    book = DEATHS | {"Contents": [["Deaths"], ["Published on 30 February 2025."]]}
+    outcome = empty.run("add", str(write_file(empty.path / "downloads" / "deaths.xlsx", book)))
+    assert outcome.exit_code == 1
+    assert "'Contents' A2: found the date 2025-02-30; expected a day of the calendar" in outcome.output
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"," * 10_000_000, "line 1: found more than 1,000,000 bytes in one line"),
+        (b"," * 900_000 + b"\n" + b"," * 900_000, "line 1: found more than 16,384 columns"),
+        (None, "found a file of 40,000,000,000 bytes; expected at most 4,000,000,000"),
+    ],
+    ids=["a line of commas", "columns", "a sparse file"],
+)
+def test_what_no_publisher_releases_is_refused_before_it_is_read_or_copied(empty: Home, content, message):
+    file = write_file(empty.path / "downloads" / "large.csv", content or b"a,b\n")
+    if content is None:
+        with file.open("r+b") as stream:
+            stream.truncate(40_000_000_000)
+    began = time.perf_counter()
+    outcome = empty.run("add", str(file))
+    assert time.perf_counter() - began < 5
+    assert outcome.exit_code == 1
+    assert message in outcome.output
+    assert {path.name for path in empty.path.iterdir()} == {"raw", "downloads", ".trial.lock"}
+
+
+def test_a_command_that_is_told_to_stop_leaves_nothing(home: Home, tmp_path: Path):
+    text = "place,area_type,area,registration_year,deaths,credited_to\nx,local authority,Walsall,2025,21,ONS\n"
+    file = write_file(tmp_path / "2026-10-16.csv", text)
+    arguments = ["add", "--dataset", "ons.drug_poisoning_deaths", str(file)]
+    running = subprocess.Popen(
+        [sys.executable, "-m", "orchestration", *arguments],
+        cwd=PROJECT,
+        env=os.environ | {"WAREHOUSE_HOME": str(home.path)},
+        stderr=subprocess.PIPE,
+    )
+    while (
+        running.poll() is None and not any(home.path.glob(".trial/*/raw/*")) and not any(home.path.glob(".trial/home"))
+    ):
+        time.sleep(0.02)
+    running.send_signal(signal.SIGTERM)
+    assert running.wait(60) != 0
+    assert not (home.path / ".trial").exists()
+    assert not home.file("ons.drug_poisoning_deaths", "2026-10-16").parent.exists()
 
 
 @pytest.mark.parametrize(
@@ -105,8 +230,8 @@ def test_a_file_that_cannot_be_placed_is_refused_and_nothing_is_copied(empty: Ho
 
 
 def test_the_dataset_can_be_said_where_a_file_fits_several(empty: Home):
-    text = "place,area_type,area,period,measure_label,figure,credited_to\nx,local authority,Walsall,2024/25,y,1,z\n"
-    file = write_file(empty.path / "downloads" / "figures.csv", text)
+    shipped = PROJECT / "raw/ndtms/treatment_progress/2026-03-31/treatment_progress.csv"
+    file = write_file(empty.path / "downloads" / "figures.csv", shipped.read_text(encoding="utf-8"))
     outcome = empty.run("add", "--dataset", "ndtms.treatment_progress", str(file))
     assert outcome.exit_code == 0, outcome.output
     assert (empty.path / "raw/ndtms/treatment_progress/2025-03-31/figures.csv").is_file()
@@ -133,10 +258,10 @@ PLACES = {
     "home_office/prc-pfa-mar2013-onwards-tables201718.csv": "home_office/recorded_crime/2018-03-31",
     "home_office/policeforceareatablesyedecember2024.xlsx": "ons/crime_by_partnership/2024-12-31",
     "geography/LSOA_(2011,2021) and LAD(2022)_Lookup.csv": "ons/area_lookups/2022-12-31",
-    "police/2011-02-west-midlands-street.csv": "police/street_crime/2011-02-28",
-    "police/2018-01-city-of-london-street.csv": "police/street_crime/2018-01-31",
-    "police/EXCERPT_2023-05-west-midlands-street.csv": "police/street_crime/2023-05-31",
-    "police/EXCERPT_2023-05-west-midlands-outcomes.csv": "police/crime_outcomes/2023-05-31",
+    "police/2011-02-west-midlands-street.csv": "police/street_crime/2011-03-01",
+    "police/2018-01-city-of-london-street.csv": "police/street_crime/2018-02-01",
+    "police/EXCERPT_2023-05-west-midlands-street.csv": "police/street_crime/2023-06-01",
+    "police/EXCERPT_2023-05-west-midlands-outcomes.csv": "police/crime_outcomes/2023-06-01",
 }
 
 
@@ -171,8 +296,8 @@ def test_an_archive_goes_to_each_dataset_whose_records_it_holds(empty: Home):
     assert sorted(
         path.parent.relative_to(empty.path / "raw").as_posix() for path in (empty.path / "raw").rglob("*.zip")
     ) == [
-        "police/crime_outcomes/2011-02-28",
-        "police/street_crime/2011-02-28",
+        "police/crime_outcomes/2011-03-01",
+        "police/street_crime/2011-03-01",
     ]
 
 

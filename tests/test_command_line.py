@@ -101,9 +101,11 @@ def test_discrepancies_are_listed_with_what_is_printed_what_should_be_and_why(re
 def test_a_refresh_says_to_machines_that_nothing_is_new_or_what_was_refused(home: Home):
     assert document(home, "refresh") == {"outcome": "nothing new", "warehouse": str(home.warehouse)}
     home.edit(DEATHS, "120", "121")
-    refused = document(home, "refresh", exit_code=1)
-    assert refused["outcome"] == "refused"
-    assert "since a release is never edited" in refused["message"]
+    for outcome in ("published, with 1 release set aside", "nothing new"):
+        said = document(home, "refresh", exit_code=5)
+        assert said["outcome"] == outcome
+        (one,) = said["set_aside"]
+        assert "since a release is never edited" in one["message"]
 
 
 def test_a_refresh_says_to_machines_what_it_read_and_made(home: Home):
@@ -148,5 +150,7 @@ def test_without_a_warehouse_there_is_one_document_all_the_same(tmp_path: Path, 
 
 def test_the_help_says_what_each_exit_code_means(tmp_path: Path):
     said = Home(tmp_path).run("--help").output
-    for code, meaning in enumerate(["done", "refused", "the command was not", "no warehouse", "a dataset is late"]):
+    for code, meaning in enumerate(
+        ["done", "refused", "the command was not", "no warehouse", "a dataset is late", "published, with"]
+    ):
         assert re.search(rf"^ +{code}  {meaning}", said, flags=re.MULTILINE)

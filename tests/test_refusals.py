@@ -1,4 +1,4 @@
-"""What a person reads when a refresh is refused, and that the last good warehouse stays as it was."""
+"""What a person reads when a release or a refresh is refused, and that the last good figures stay as they were."""
 
 import os
 import shutil
@@ -33,13 +33,15 @@ def later_edition(home: Home, dataset: str, old: str, new: str) -> None:
 
 
 def assert_refused(home: Home, *expected: str) -> None:
-    before = digest(home.warehouse)
+    """A refresh names what it set aside, and serves what it served."""
+    figures = "select * from marts.fct_observations order by all"
+    before = home.query(figures)
     outcome = home.refresh()
-    assert outcome.exit_code == 1, outcome.output
+    assert outcome.exit_code == 5, outcome.output
     for text in expected:
         assert text in outcome.output
     assert "Traceback" not in outcome.output
-    assert digest(home.warehouse) == before
+    assert home.query(figures) == before
     assert not list(home.path.glob("warehouse.duckdb.*"))
 
 
@@ -131,9 +133,9 @@ def test_the_next_refresh_succeeds_once_the_file_is_mended_and_each_is_told_of(h
     home.put(OFFENCES, "2026-04-30", "origin.toml", 'origin = "publisher_file"\n')
     assert_refused(home, "line 7, column offence: found 'Trafficking in Drugs'")
     (blocked,) = chat.told
-    assert blocked.startswith("The publication was blocked: the new build did not pass its checks. The warehouse of 20")
-    assert f"{LATER_FILE}, line 7, column offence: found 'Trafficking in Drugs'; expected an offence label" in blocked
-    assert "\n\nWhat to do: Look at what the message names in the release that is new." in blocked
+    assert blocked.startswith("1 release set aside: police.recorded_drug_offences@2026-04-30. The rest is published.")
+    assert f"{LATER_FILE}, line 7, column offences: found 'many'; expected a number." in blocked
+    assert "\n\nWhat to do: Correct or replace raw/police/recorded_drug_offences/2026-04-30, and refresh." in blocked
     path = home.file(OFFENCES, "2026-04-30")
     path.write_text(path.read_text(encoding="utf-8").replace("Trafficking in", "Trafficking of"), encoding="utf-8")
     outcome = home.refresh()

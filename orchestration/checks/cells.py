@@ -14,6 +14,9 @@ SEEDS = DBT_PROJECT / "seeds"
 
 NUMBER = r"^[+-]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?%?$"
 
+# Where a reader's frame keeps what its checks advise: a list of `Problem`.
+ADVICE = "advice"
+
 # Of each rule so many cells are shown; the others are counted.
 SHOWN = 10
 

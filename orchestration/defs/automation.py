@@ -8,12 +8,12 @@ from pathlib import Path
 
 import dagster as dg
 
-from orchestration.add import load_datasets
 from orchestration.alerts import alert, late
 from orchestration.changes import Changes, code_version, found_changes
 from orchestration.dataset import DATASETS
 from orchestration.defs.warehouse import what_follows
 from orchestration.origin import PUBLISHER_FILE
+from orchestration.recognise import load_datasets
 from orchestration.refusal import Refusal
 from orchestration.releases import releases_of
 from orchestration.settings import Settings
@@ -103,7 +103,7 @@ def lateness(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckRe
     settings = Settings.from_environment()
     for check in sorted(context.selected_asset_check_keys, key=str):
         dataset = DATASETS[".".join(check.asset_key.path)]
-        releases = releases_of(dataset.name, settings, as_published=False)
+        releases = releases_of(dataset.name, settings)
         if not releases:
             yield _result(check, True, {"latest_release": "none yet"}, f"{dataset.name} waits for its first release.")
             continue

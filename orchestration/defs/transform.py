@@ -1,6 +1,8 @@
 """The dbt models as assets, their data tests as checks, built in this process into the file of this run."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -10,14 +12,17 @@ from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 from dagster_dbt.dbt_manifest import validate_manifest
 from google.protobuf.json_format import MessageToDict
 
+from orchestration.blame import blamed_releases, set_aside_blamed
 from orchestration.changes import landed_inputs, record_inputs
 from orchestration.cluster import build_on_cluster
 from orchestration.dataset import RETRIES, SECONDS_TO_RETRY
+from orchestration.landing import remove_what_is_gone
 from orchestration.logs import log
 from orchestration.progress import tell
 from orchestration.publish import end_turn, start_build
 from orchestration.refusal import PassingRefusal, Refusal, system_errors_as_refusals
 from orchestration.releases import RELEASE_FOLDER
+from orchestration.set_aside import record_set_aside, set_aside_in
 from orchestration.settings import OWNERS, Settings
 from orchestration.transform import (
     WITHOUT_EXAMPLES,
@@ -58,13 +63,6 @@ def models(context: dg.AssetExecutionContext) -> Iterator[Any]:
             "Put the published files there.",
             allow_retries=False,
         )
-    try:
-        with system_errors_as_refusals():
-            build = start_build(settings, context.run.run_id, from_served=context.is_subset)
-    except PassingRefusal as refusal:
-        raise dg.RetryRequested(max_retries=RETRIES, seconds_to_wait=SECONDS_TO_RETRY) from refusal
-    except Refusal as refusal:
-        raise dg.Failure(description=str(refusal), allow_retries=False) from refusal
     selection, _ = get_subset_selection_for_context(
         context=context,
         manifest=MANIFEST,
@@ -74,40 +72,71 @@ def models(context: dg.AssetExecutionContext) -> Iterator[Any]:
         dagster_dbt_translator=TRANSLATOR,
         current_dbt_indirect_selection_env=None,
     )
-    messages: list[Any] = []
-    parsed = parsed_manifest()
-    landed = landed_inputs(settings)
-    if settings.cluster:
+    count = len(context.selected_asset_keys) + len(context.selected_asset_check_keys)
+    while True:
         try:
-            parsed = build_on_cluster(settings, context.run.run_id, parsed, build.with_name("tables"))
+            with system_errors_as_refusals():
+                remove_what_is_gone(settings)
+                attempt = _build(settings, context.run.run_id, selection, count, from_served=context.is_subset)
+                refused = blamed_releases(attempt.results, attempt.build, settings) if not attempt.success else []
+                # Without what was refused the rest is built anew: what came after it was skipped.
+                set_aside = set_aside_blamed(refused, settings)
+        except PassingRefusal as refusal:
+            raise dg.RetryRequested(max_retries=RETRIES, seconds_to_wait=SECONDS_TO_RETRY) from refusal
         except Refusal as refusal:
             end_turn(settings)
             log(settings, context.run.run_id, "refused", step="models", message=str(refusal))
             raise dg.Failure(description=str(refusal), allow_retries=False) from refusal
-    set_environment(settings, build)
-    count = len(context.selected_asset_keys) + len(context.selected_asset_check_keys)
-
-    def heard(message: Any) -> None:
-        messages.append(message)
-        if message.info.name in RESULT_EVENTS:
-            done = sum(1 for one in messages if one.info.name in RESULT_EVENTS)
-            tell("models are built and checked", done, max(done, count))
-
-    result = invoke(["build", "--no-write-json", *WITHOUT_EXAMPLES, *selection], manifest=parsed, callbacks=[heard])
-    for message in messages:
-        if message.info.name in RESULT_EVENTS:
-            event = DbtCoreCliEventMessage(
-                raw_event=MessageToDict(message, preserving_proto_field_name=True), event_history_metadata={}
-            )
-            yield from event.to_default_asset_events(MANIFEST, TRANSLATOR, context)
-    record_checks(result.result or (), build)
-    if not result.success:
+        for one in set_aside:
+            log(settings, context.run.run_id, "set aside", release=one.release_id, message=one.message)
+            context.log.warning(f"Set aside: {one.text}")
+        if not set_aside or not any(settings.landing.glob("*/*/release=*/release.parquet")):
+            break
+    for message in attempt.messages:
+        event = DbtCoreCliEventMessage(
+            raw_event=MessageToDict(message, preserving_proto_field_name=True), event_history_metadata={}
+        )
+        yield from event.to_default_asset_events(MANIFEST, TRANSLATOR, context)
+    if not attempt.success:
         end_turn(settings)
-        reasons = reasons_of_failure(result.result or (), build)
         # dbt says nothing of a person who stopped it.
-        message = "\n".join(reasons) or str(result.exception) or "The build was stopped before its end. Refresh again."
+        message = attempt.reasons or "The build was stopped before its end. Refresh again."
         log(settings, context.run.run_id, "refused", step="models", message=message)
         raise dg.Failure(description=message, allow_retries=False)
-    log(settings, context.run.run_id, "built", models_and_checks=len(result.result))
-    built = datasets_built(MANIFEST, result.result)
-    record_inputs(build, {name: landed[name] for name in built}, whole=not context.is_subset)
+    log(settings, context.run.run_id, "built", models_and_checks=len(attempt.results))
+    landed = landed_inputs(settings)
+    built = datasets_built(MANIFEST, attempt.results)
+    record_inputs(attempt.build, {name: landed[name] for name in built}, whole=not context.is_subset)
+    record_set_aside(attempt.build, set_aside_in(settings.landing))
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One build of the selected models: dbt's results and messages, and in words why it failed."""
+
+    build: Path
+    success: bool
+    results: Sequence[Any]
+    messages: Sequence[Any]
+    reasons: str
+
+
+def _build(settings: Settings, run_id: str, selection: Sequence[str], count: int, *, from_served: bool) -> Attempt:
+    """Builds the selection on what is in landing/ now. Raises `Refusal` where the build cannot begin."""
+    build = start_build(settings, run_id, from_served=from_served)
+    messages: list[Any] = []
+    parsed = parsed_manifest()
+    if settings.cluster:
+        parsed = build_on_cluster(settings, run_id, parsed, build.with_name("tables"))
+    set_environment(settings, build)
+
+    def heard(message: Any) -> None:
+        if message.info.name in RESULT_EVENTS:
+            messages.append(message)
+            tell("models are built and checked", len(messages), max(len(messages), count))
+
+    result = invoke(["build", "--no-write-json", *WITHOUT_EXAMPLES, *selection], manifest=parsed, callbacks=[heard])
+    results = list(result.result or ())
+    record_checks(results, build)
+    reasons = "" if result.success else "\n".join(reasons_of_failure(results, build)) or str(result.exception or "")
+    return Attempt(build, result.success, results, messages, reasons)

@@ -4,18 +4,26 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
-from orchestration.alerts import alert, new_discrepancies, severe_discrepancies
+from orchestration.alerts import alert, new_discrepancies, new_set_aside, severe_discrepancies
 from orchestration.changes import Changes, dataset_names
-from orchestration.dataset import READ_NOW
+from orchestration.dataset import READ_NOW, TAKEN, TAKEN_MEANS, taken_check
 from orchestration.defs.transform import models
 from orchestration.logs import log
 from orchestration.progress import tell
 from orchestration.publish import Effort, end_turn, peak_megabytes, publish
 from orchestration.refusal import Refusal
+from orchestration.set_aside import served_set_aside
 from orchestration.settings import OWNERS, Settings
 
 
-@dg.asset(key="warehouse", group_name="published", deps=list(models.keys), kinds={"duckdb"}, owners=OWNERS)
+@dg.asset(
+    key="warehouse",
+    group_name="published",
+    deps=list(models.keys),
+    kinds={"duckdb"},
+    owners=OWNERS,
+    check_specs=[dg.AssetCheckSpec(TAKEN, asset="warehouse", description=TAKEN_MEANS)],
+)
 def warehouse(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     """warehouse.duckdb: the file that analysts and BI tools read, replaced in one rename by the run's build."""
     settings = Settings.from_environment()
@@ -30,6 +38,7 @@ def warehouse(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
 
             public_build = make_public_edition(settings, build)
         before = severe_discrepancies(settings.warehouse)
+        known = served_set_aside(settings)
         published = publish(settings, build, context.run.run_id, started_at, public_build, _effort(context))
     except Refusal as refusal:
         end_turn(settings)
@@ -37,6 +46,9 @@ def warehouse(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         raise dg.Failure(description=str(refusal), allow_retries=False) from refusal
     after = severe_discrepancies(settings.warehouse)
     if event := new_discrepancies(before, after, context.run.run_id, settings):
+        context.log.warning(f"{event.text}\n\nSent by: {alert(event, settings).way}")
+    set_aside = served_set_aside(settings)
+    if event := new_set_aside(known, set_aside, context.run.run_id, settings):
         context.log.warning(f"{event.text}\n\nSent by: {alert(event, settings).way}")
     rows, record = published.rows, published.record
     log(settings, context.run.run_id, "published", refresh=record)
@@ -53,7 +65,8 @@ def warehouse(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
             "mart_rows": rows,
             "bytes": settings.warehouse.stat().st_size,
             "path": dg.MetadataValue.path(settings.warehouse),
-        }
+        },
+        check_results=[taken_check([f"{one['message']}\n{one['what_to_do']}" for one in set_aside])],
     )
 
 

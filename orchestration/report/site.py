@@ -907,6 +907,24 @@ class _Site:
                     "",
                 ),
                 (
+                    "Set aside",
+                    "Releases that could not be taken, and that the figures are published without until they are "
+                    "corrected.",
+                    [Heading(one) for one in ("Release", "What was found", "What to do", "Earlier figures served")],
+                    [
+                        Row(
+                            [
+                                row["release_id"],
+                                row["message"],
+                                row["what_to_do"],
+                                "yes" if row["still_served"] else "no",
+                            ]
+                        )
+                        for row in self._rows("select * from audit.set_aside order by dataset, folder")
+                    ],
+                    "Every release was taken.",
+                ),
+                (
                     "Checks",
                     "Nothing is published where a blocking check fails; an advisory one reports. "
                     + (

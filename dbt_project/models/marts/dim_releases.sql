@@ -37,7 +37,7 @@ ranked as (
         documents.origin_edition,
         row_number() over (
             partition by releases.dataset
-            order by case when releases.origin = 'publisher_file' then 0 else 1 end asc, releases.released_on desc nulls last
+            order by case when releases.origin = 'publisher_file' then 0 else 1 end asc, releases.released_on desc nulls last, releases.release_id desc
         ) as age_rank
     from releases
     left join documents on releases.release_id = documents.release_id

@@ -1,0 +1,191 @@
+"""A release that cannot be taken is set aside; everything else is published, and nothing of it is silent."""
+
+import json
+import shutil
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from conftest import Home
+from receivers import Chat
+
+from orchestration.changes import found_changes
+from orchestration.definitions import defs
+from orchestration.run import SILENT
+from orchestration.settings import Settings
+
+SET_ASIDE = 5
+DEATHS, OFFENCES = "ons.drug_poisoning_deaths", "police.recorded_drug_offences"
+ALCOHOL, DISRUPTION = "ons.alcohol_specific_deaths", "police.drug_supply_disruption"
+HEADER = "place,area_type,area,registration_year,deaths,credited_to\n"
+GOOD = HEADER + "Table 1,local authority,Walsall,2025,21,ONS\n"
+DAY = "2026-10-16"
+
+
+def settings_of(home: Home) -> Settings:
+    return Settings(home.path, home.path / "raw")
+
+
+def put_four_bad(home: Home) -> None:
+    """One refused by its reader, one by a data test of staging, one by one of measures, one by its folder's name."""
+    home.put(ALCOHOL, DAY, "deaths.csv", "no,such,columns\n1,2,3\n")
+    home.put(DEATHS, DAY, "deaths.csv", GOOD.replace("21", "many"))
+    rows = home.file(OFFENCES).read_text("utf-8")
+    twice = rows + "Table 3,local policing area,Solihull,Trafficking of Drugs,2024/25,66,WMP databases\n"
+    home.put(OFFENCES, DAY, "offences.csv", twice)
+    home.put(DISRUPTION, "october", "figures.csv", home.file(DISRUPTION).read_text("utf-8"))
+
+
+def set_aside_of(home: Home) -> dict[str, tuple[str, str]]:
+    rows = home.query("select release_id, refused_by, message from audit.set_aside")
+    return {release_id: (refused_by, message) for release_id, refused_by, message in rows}
+
+
+@pytest.fixture(scope="module")
+def mixed(refreshed: Home, tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, str]:
+    """A home with good releases and four refused ones, never refreshed before, and what its refresh said."""
+    home = refreshed.fresh(tmp_path_factory.mktemp("mixed"))
+    put_four_bad(home)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("WAREHOUSE_REPORT")
+        outcome = home.refresh()
+    assert outcome.exit_code == SET_ASIDE, outcome.output
+    return home, outcome.output
+
+
+def test_the_good_are_published_as_if_the_refused_were_not_there(mixed, refreshed: Home):
+    home, _ = mixed
+    for table in ("fct_observations", "fct_indicators", "dim_areas"):
+        query = f"select * from marts.{table} order by all"
+        assert home.query(query) == refreshed.query(query)
+    releases = "select release_id, sha256, is_latest from marts.dim_releases order by all"
+    assert home.query(releases) == refreshed.query(releases)
+
+
+def test_the_refused_are_named_with_what_was_found_and_what_to_do_everywhere(mixed):
+    home, said = mixed
+    found = set_aside_of(home)
+    assert {name: refused_by for name, (refused_by, _) in found.items()} == {
+        f"{ALCOHOL}@{DAY}": "reading",
+        f"{DEATHS}@{DAY}": "data test",
+        f"{OFFENCES}@{DAY}": "data test",
+        f"{DISRUPTION}@october": "folder",
+    }
+    assert "line 2, column deaths: found 'many'; expected" in found[f"{DEATHS}@{DAY}"][1]
+    assert "found 'a second figure for drug_trafficking_offences_recorded" in found[f"{OFFENCES}@{DAY}"][1]
+    page = (home.path / "build" / "site" / "quality.html").read_text("utf-8")
+    status = home.run("status", "--json")
+    told = [json.loads(line) for line in (home.path / "logs" / "alerts.jsonl").read_text("utf-8").splitlines()]
+    assert [one["release_id"] for one in json.loads(status.output)["set_aside"]] == list(
+        dict.fromkeys(name for (name,) in home.query("select release_id from audit.set_aside order by dataset, folder"))
+    )
+    text = home.run("status").output
+    (alert,) = [one for one in told if "set aside" in one["what"]]
+    outcome, listed = home.query("select outcome, set_aside from audit.refreshes order by finished_at desc limit 1")[0]
+    assert outcome == "published, with 4 releases set aside"
+    for name, (_, message) in found.items():
+        first = message.splitlines()[0]
+        assert name in listed
+        for place in (said, text, alert["message"]):
+            assert first in place
+        assert name in page
+        assert name in alert["what"]
+    for place in (said, text, alert["what_to_do"], page):
+        assert f"rename it to raw/ons/alcohol_specific_deaths/.{DAY}" in place
+
+
+def test_what_is_set_aside_is_not_tried_again_while_it_stays_as_it_is(mixed):
+    home, _ = mixed
+    assert found_changes(settings_of(home)).nothing
+    outcome = home.refresh()
+    assert outcome.exit_code == SET_ASIDE
+    assert "nothing new since it was published" in outcome.output
+    assert "4 releases set aside" in outcome.output
+    assert "4 releases set aside" in home.run("history").output
+
+
+def test_once_mended_or_removed_or_left_out_all_is_well(mixed, tmp_path: Path):
+    shutil.copytree(mixed[0].path, tmp_path / "home")
+    home = Home(tmp_path / "home")
+    raw = home.path / "raw"
+    (raw / "ons/alcohol_specific_deaths" / DAY).rename(raw / f"ons/alcohol_specific_deaths/.{DAY}")
+    home.put(DEATHS, DAY, "deaths.csv", GOOD)
+    shutil.rmtree(raw / "police/recorded_drug_offences" / DAY)
+    shutil.rmtree(raw / "police/drug_supply_disruption/october")
+    outcome = home.refresh()
+    assert outcome.exit_code == 0, outcome.output
+    assert set_aside_of(home) == {}
+    assert home.query(
+        "select value from marts.fct_measures where area_code = 'E08000030' and period_id = 'CY2025' "
+        "and measure_id = 'drug_poisoning_deaths_registered'"
+    ) == [(21,)]
+    assert not list((home.path / "landing").glob("*/*/aside=*"))
+    assert home.query("select outcome from audit.refreshes order by finished_at desc limit 1") == [("published",)]
+
+
+def test_another_release_goes_on_beside_what_is_set_aside(mixed, tmp_path: Path):
+    shutil.copytree(mixed[0].path, tmp_path / "home")
+    home = Home(tmp_path / "home")
+    home.put(DEATHS, "2026-10-17", "deaths.csv", GOOD)
+    outcome = home.refresh()
+    assert outcome.exit_code == SET_ASIDE, outcome.output
+    assert len(set_aside_of(home)) == 4
+    assert home.query("select count(*) from marts.dim_releases where dataset = 'ons.drug_poisoning_deaths'") == [(2,)]
+    assert home.refresh("--full").exit_code == SET_ASIDE
+    assert len(set_aside_of(home)) == 4
+
+
+def test_the_run_succeeds_with_a_failed_check_that_stops_nothing(home: Home, chat: Chat, monkeypatch):
+    monkeypatch.setenv("WAREHOUSE_HOME", str(home.path))
+    home.put(ALCOHOL, DAY, "deaths.csv", "no,such,columns\n1,2,3\n")
+    with dg.DagsterInstance.get() as instance:
+        result = defs().resolve_job_def("refresh").execute_in_process(instance=instance, run_config=SILENT)
+    assert result.success
+    checks = {
+        one.asset_key.to_user_string(): one
+        for one in result.get_asset_check_evaluations()
+        if one.check_name == "every_release_is_taken"
+    }
+    assert {name for name, one in checks.items() if not one.passed} == {"ons/alcohol_specific_deaths", "warehouse"}
+    assert checks["warehouse"].severity == dg.AssetCheckSeverity.WARN
+    (told,) = chat.told
+    assert told.startswith("1 release set aside: ons.alcohol_specific_deaths@2026-10-16. The rest is published.")
+
+
+@pytest.mark.parametrize("has_landing", [True, False], ids=["in landing", "in the served file alone"])
+def test_what_was_published_from_an_edited_or_lost_release_is_served_still(home: Home, has_landing):
+    home.edit(DEATHS, "120", "121")
+    shutil.rmtree(home.file(OFFENCES).parent)
+    if not has_landing:
+        shutil.rmtree(home.path / "landing")
+    facts = "select * from marts.fct_observations order by all"
+    before = home.query(facts)
+    for options in ((), ("--full",), ()):
+        outcome = home.refresh(*options)
+        assert outcome.exit_code == SET_ASIDE, outcome.output
+        assert home.query(facts) == before
+    assert home.query("select release_id, still_served from audit.set_aside order by all") == [
+        (f"{DEATHS}@2026-03-31", True),
+        (f"{OFFENCES}@2026-03-31", True),
+    ]
+    assert found_changes(settings_of(home)).nothing
+    home.edit(DEATHS, "121", "120")
+    (home.path / "raw/police/recorded_drug_offences/.2026-03-31").mkdir()
+    assert home.refresh().exit_code == 0
+    assert home.query("select count(*) from marts.dim_releases where dataset = 'police.recorded_drug_offences'") == [
+        (0,)
+    ]
+
+
+def test_seeds_that_refuse_what_is_served_stop_all(home: Home, monkeypatch, tmp_path: Path):
+    """Where every release of a dataset is refused as it was taken before, the models are at fault."""
+    from orchestration import blame
+    from orchestration.blame import Blamed
+
+    landed = blame._landed(settings_of(home))
+    path, dataset, release_id, sha256 = landed[f"{DEATHS}@2026-03-31"]
+    one = Blamed(path, dataset, release_id, sha256, ("x",))
+    assert blame._is_emptied(DEATHS, [one], landed, settings_of(home))
+    assert not blame._is_emptied(
+        DEATHS, [one], landed | {f"{DEATHS}@2026-10-16": (path, dataset, "x", "y")}, settings_of(home)
+    )
