@@ -71,7 +71,8 @@ def refresh(full: bool, as_json: bool) -> None:
         settings = Settings.from_environment()
         changes = _changes(settings, full)
         if changes.nothing:
-            _say_nothing_new(settings, "it was published", as_json)
+            written = _write_report_again(settings) if changes.report else ""
+            _say_nothing_new(settings, f"it was published{written}", as_json)
             return
         os.environ.update(quiet_environment())
         from orchestration.publish import end_turn, take_turn
@@ -488,6 +489,14 @@ def _say_nothing_new(settings: Settings, since: str, as_json: bool) -> None:
     else:
         click.echo(f"{settings.warehouse}: nothing new since {since}")
         _tell_set_aside(set_aside)
+
+
+def _write_report_again(settings: Settings) -> str:
+    """Writes the report that other code, templates or another warehouse made, and says so."""
+    from orchestration.report import write_report
+
+    write_report(settings)
+    return "; the report is written again"
 
 
 def _tell_set_aside(set_aside: list[dict[str, Any]]) -> None:

@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 
 from orchestration.bounds import refuse_what_is_too_large
-from orchestration.dataset import DATASETS, Dataset
 from orchestration.origin import ORIGIN_FILE, PLACE, TRANSCRIPTION, Origin, origin_of, origin_text
+from orchestration.reading import DATASETS, Dataset
 from orchestration.recognise import load_datasets, recognise
 from orchestration.refusal import Refusal, refuse, system_errors_as_refusals
 from orchestration.releases import MOST_OF_A_DAY, digest, folder_of, published_releases

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from orchestration.changes import RELEASE
-from orchestration.dataset import DATASETS
 from orchestration.landing import write_nothing
+from orchestration.reading import DATASETS
 from orchestration.releases import published_releases
 from orchestration.set_aside import DATA_TEST, SetAside, put_aside
 from orchestration.settings import Settings

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.imports import files_reached, texts_in
 from orchestration.releases import Found, Release, digest, found_in
 from orchestration.set_aside import ASIDE, read_note
 from orchestration.settings import DBT_PROJECT, PROJECT, Settings
@@ -19,31 +20,12 @@ from orchestration.settings import DBT_PROJECT, PROJECT, Settings
 CODE = PROJECT / "orchestration"
 READERS = CODE / "defs"
 
-# Reading code shared by all datasets: a change here reads every release again.
-SHARED_READERS = (
-    *("delimited.py", "periods.py", "records.py", "tables.py", "workbook_cells.py"),
-    *(
-        "checks/areas.py",
-        "checks/before.py",
-        "checks/cells.py",
-        "checks/coverage.py",
-        "checks/figures.py",
-        "checks/offences.py",
-        "checks/records.py",
-        "checks/sums.py",
-    ),
-)
-
-# Seeds that the reading code looks labels up in.
-SHARED_SEEDS = (
-    "areas.csv",
-    "area_aliases.csv",
-    "area_changes.csv",
-    "group_labels.csv",
-    "home_office_offences.csv",
-    "police_forces.csv",
-    "record_labels.csv",
-)
+# What every release is read with, besides its dataset's module.
+WRITING = "orchestration.writing"
+# What a published file is made with, besides the readers; what only tells of it (alerts, pages) is not among it.
+MAKING = ("orchestration.defs.transform", "orchestration.publish", "orchestration.public_edition")
+# Its rows are part of the hash of the dataset that each is about, and of no other.
+EXCEPTIONS = "release_exceptions.csv"
 
 # The folder in landing/ of a dataset without a release, before the hash of its reader: its columns and no rows, so that
 # its models still build.
@@ -72,9 +54,12 @@ class Changes:
     why_everything: str | None
     datasets: tuple[str, ...]
     releases: tuple[str, ...]
+    # Whether the report in build/ is of another warehouse, or was written by other code or templates.
+    report: bool = False
 
     @property
     def nothing(self) -> bool:
+        """Whether the served warehouse is up to date; the report may not be."""
         return self.why_everything is None and not self.datasets
 
     @property
@@ -82,6 +67,8 @@ class Changes:
         """What is rebuilt and why, in a line."""
         if self.why_everything:
             return f"everything is built, because {self.why_everything}"
+        if not self.datasets:
+            return "nothing new" + (", but the report is written again" if self.report else "")
         return f"built is what follows from {', '.join(self.datasets)}"
 
 
@@ -93,18 +80,16 @@ def dataset_names() -> tuple[str, ...]:
 
 
 def reader_hash(dataset: str) -> str:
-    """A hash over the module of a dataset, the reading code shared by all and the seeds that it reads."""
-    paths = [
-        READERS / f"{dataset.replace('.', '/')}.py",
-        *(CODE / name for name in SHARED_READERS),
-        *(DBT_PROJECT / "seeds" / name for name in SHARED_SEEDS),
-    ]
+    """A hash over the module of a dataset, all modules that it reads with, and the seeds that these name."""
+    paths = files_reached([f"orchestration.defs.{dataset}", WRITING])
+    seeds = [DBT_PROJECT / "seeds" / name for name in texts_in(paths, ".csv") if name != EXCEPTIONS]
     exceptions = [
         line
-        for line in (DBT_PROJECT / "seeds" / "release_exceptions.csv").read_text(encoding="utf-8").splitlines()
+        for line in (DBT_PROJECT / "seeds" / EXCEPTIONS).read_text(encoding="utf-8").splitlines()
         if line.startswith(f"{dataset}@")
     ]
-    return hashlib.sha256("".join([*map(digest, paths), *exceptions]).encode()).hexdigest()
+    hashes = map(digest, [*paths, *(path for path in seeds if path.is_file())])
+    return hashlib.sha256("".join([*hashes, *exceptions]).encode()).hexdigest()
 
 
 def landing_name(release: Release, reader: str) -> str:
@@ -134,15 +119,22 @@ def project_key() -> str:
 
 @cache
 def program_key() -> str:
-    """A hash over the code, but for the readers, and over the versions of the packages it runs with."""
-    readers = {READERS / f"{name.replace('.', '/')}.py" for name in dataset_names()}
-    shared = {CODE / name for name in SHARED_READERS}
-    return _hash_of([*(set(CODE.rglob("*.py")) - readers - shared), PROJECT / "requirements.txt"])
+    """A hash over the code that makes the file, but for the readers, and over the versions of its packages."""
+    return _hash_of([*files_reached(MAKING), PROJECT / "requirements.txt"])
+
+
+@cache
+def report_key() -> str:
+    """A hash over the code and templates that write the report."""
+    paths = (CODE / "report").rglob("*")
+    files = {path for path in paths if path.is_file() and "__pycache__" not in path.parts}
+    modules = [".".join(path.relative_to(PROJECT).with_suffix("").parts) for path in files if path.suffix == ".py"]
+    return _hash_of([*(files | set(files_reached(modules))), PROJECT / "requirements.txt"])
 
 
 def code_version() -> str:
-    """A hash over all code, models and packages, in 12 hexadecimal digits."""
-    keys = [project_key(), program_key(), *map(reader_hash, dataset_names())]
+    """A hash over all code that a published file or its report is made with, in 12 hexadecimal digits."""
+    keys = [project_key(), program_key(), report_key(), *map(reader_hash, dataset_names())]
     return hashlib.sha256("".join(keys).encode()).hexdigest()[:12]
 
 
@@ -171,7 +163,26 @@ def found_changes(settings: Settings) -> Changes:
             not_landed.append(dataset)
     # A model that follows from two datasets needs both in landing/, which can be removed at any time.
     datasets = sorted([*changed, *not_landed]) if changed else []
-    return Changes(_why_everything(made_from, settings), tuple(datasets), tuple(new_releases))
+    why = _why_everything(made_from, settings)
+    return Changes(why, tuple(datasets), tuple(new_releases), settings.writes_report and not report_is_new(settings))
+
+
+def report_is_new(settings: Settings) -> bool:
+    """Whether the report was written by the code as it is, from the warehouse that is served."""
+    return (
+        settings.report.is_dir()
+        and settings.report_note.is_file()
+        and settings.report_note.read_text() == _report_note(settings)
+    )
+
+
+def note_report(settings: Settings) -> None:
+    """Notes in the home what the report was written by and from."""
+    settings.report_note.write_text(_report_note(settings), encoding="utf-8")
+
+
+def _report_note(settings: Settings) -> str:
+    return f"{report_key()} {_newest_refresh(settings)} {settings.has_public_edition}"
 
 
 def hash_of_names(names: Iterable[str]) -> str:

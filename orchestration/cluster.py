@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from orchestration.landing import ROWS
+from orchestration.reading import ROWS
 from orchestration.refusal import Refusal
 from orchestration.settings import Cluster, Settings
 from orchestration.transform import invoke, parsed_manifest, reasons_of_failure

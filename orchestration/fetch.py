@@ -11,9 +11,9 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from orchestration.add import add
-from orchestration.dataset import DATASETS, Dataset
 from orchestration.download import Client, Downloaded, Progress, Validators, write_whole
 from orchestration.publishers import Offer
+from orchestration.reading import DATASETS, Dataset
 from orchestration.recognise import load_datasets
 from orchestration.refusal import Refusal, refuse, system_errors_as_refusals
 from orchestration.settings import Settings

@@ -4,26 +4,19 @@ import shutil
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import duckdb
-import pandas as pd
 
-from orchestration.bounds import refuse_what_is_too_large
 from orchestration.changes import NO_RELEASE, RELEASE, dataset_names, landing_name, reader_hash
-from orchestration.checks.cells import ADVICE, Problem
 from orchestration.logs import log
-from orchestration.origin import ORIGIN_FILE
 from orchestration.progress import tell
+from orchestration.reading import ROWS, Dataset
 from orchestration.refusal import PassingRefusal, Refusal, refuse, system_errors_as_refusals
 from orchestration.releases import Release, folder_name, found_in
 from orchestration.set_aside import ASIDE, READING, SetAside, key_of, read_note, taken_up_again, write_aside
 from orchestration.settings import Settings
-
-if TYPE_CHECKING:
-    from orchestration.dataset import Dataset
+from orchestration.writing import states_of, write, write_empty
 
 
 @dataclass(frozen=True)
@@ -43,7 +36,7 @@ class Landing:
     set_aside: list[SetAside]
 
 
-def land(dataset: "Dataset", settings: Settings, *, again: bool = False) -> Landing:
+def land(dataset: Dataset, settings: Settings, *, again: bool = False) -> Landing:
     """Reads every release of the dataset that is not in landing/ yet, and removes what is no longer in raw/.
 
     A release's folder in landing/ is named by its date and the content of its files and its reader; it is written
@@ -74,7 +67,7 @@ def land(dataset: "Dataset", settings: Settings, *, again: bool = False) -> Land
                 write_or_refuse(dataset, release, folder, settings, earlier)
             except PassingRefusal as refusal:
                 # What was still being written has another key when it is whole.
-                key = key_of("changing", str(_states(release)))
+                key = key_of("changing", str(states_of(release)))
                 set_aside.append(write_aside(home, _refused(release, key, refusal)))
                 continue
             except Refusal as refusal:
@@ -109,15 +102,15 @@ def landing_home(name: str, settings: Settings) -> Path:
     return settings.landing / publisher / short_name
 
 
-def write_nothing(dataset: "Dataset", settings: Settings) -> Path:
+def write_nothing(dataset: Dataset, settings: Settings) -> Path:
     """The folder in landing/ of a dataset without a release: its columns and no rows."""
     nothing = landing_home(dataset.name, settings) / f"{NO_RELEASE}-{reader_hash(dataset.name)[:12]}"
     if not (nothing / "rows.parquet").exists():
-        _write_empty(nothing, [*dataset.all_columns, "release_id"])
+        write_empty(nothing, [*dataset.all_columns, "release_id"])
     return nothing
 
 
-def kept_reading(one: SetAside, dataset: "Dataset", settings: Settings) -> Path | None:
+def kept_reading(one: SetAside, dataset: Dataset, settings: Settings) -> Path | None:
     """What was read of a release before its files were changed or lost, in landing/ or from the served file."""
     if not one.published_sha256:
         return None
@@ -158,7 +151,7 @@ def _refused(release: Release, key: str, refusal: Refusal) -> SetAside:
     return SetAside(release.dataset, release.release_id, folder, key, str(refusal), refused_by=READING)
 
 
-def landed_before(dataset: "Dataset", name: str, settings: Settings) -> list[Path]:
+def landed_before(dataset: Dataset, name: str, settings: Settings) -> list[Path]:
     """The folders in landing/ of the dataset's releases before the one whose folder has this name, the newest first."""
     folders = landing_home(dataset.name, settings).glob(f"{RELEASE}*")
     names = {folder: folder.name.removeprefix(RELEASE).rpartition("-")[0] for folder in folders}
@@ -166,14 +159,14 @@ def landed_before(dataset: "Dataset", name: str, settings: Settings) -> list[Pat
 
 
 def write_or_refuse(
-    dataset: "Dataset", release: Release, folder: Path, settings: Settings, earlier: Sequence[Path] = ()
+    dataset: Dataset, release: Release, folder: Path, settings: Settings, earlier: Sequence[Path] = ()
 ) -> None:
     """Reads a release into landing/, and compares it with the earlier ones, given by their folders there.
 
     What its files are to blame for is a `Refusal`, a fault of the reader as well.
     """
     try:
-        _write(dataset, release, folder, earlier)
+        write(dataset, release, folder, earlier)
     except Refusal:
         raise
     except OSError as error:
@@ -192,126 +185,6 @@ def write_or_refuse(
             "Download the file again; where it is as published, the reader has to be taught (its error is in "
             "logs/refreshes.jsonl).",
         ) from error
-
-
-def _write(dataset: "Dataset", release: Release, folder: Path, earlier: Sequence[Path]) -> None:
-    aside = folder.with_name(f".writing-{folder.name}")
-    shutil.rmtree(aside, ignore_errors=True)
-    scratch = aside / "scratch"
-    scratch.mkdir(parents=True)
-    try:
-        before = _states(release)
-        for path in release.files:
-            refuse_what_is_too_large(path, release.name_of(path))
-        rows = dataset.rows_of(release, scratch)
-        findings: Sequence[Problem] = ()
-        if isinstance(rows, list):
-            for number, part in enumerate(rows):
-                part.rename(aside / f"rows-{number:03}.parquet")
-            columns = _columns(aside)
-        else:
-            if rows.empty:
-                raise Refusal(
-                    f"raw/{folder_name(release)}: found no figures; expected at least one. "
-                    "Put the published file there."
-                )
-            dataset.refuse_less_than(earlier, rows, release.release_id)
-            findings = rows.attrs[ADVICE]
-            rows = rows.assign(release_id=release.release_id)
-            _write_rows(rows, aside / "rows.parquet")
-            columns = list(rows.columns)
-        if columns != [*dataset.all_columns, "release_id"]:
-            raise TypeError(f"the reader of {dataset.name} returned {columns}, not {dataset.all_columns}")
-        _write_release(dataset, release, aside / "release.parquet")
-        _write_findings(release, findings, aside / "findings.parquet")
-        if _states(release) != before:
-            raise PassingRefusal(
-                f"raw/{folder_name(release)}: found files that changed while they were read; expected files that are "
-                "written. Refresh again when they are."
-            )
-        shutil.rmtree(scratch)
-        aside.rename(folder)
-    except BaseException:
-        shutil.rmtree(aside, ignore_errors=True)
-        raise
-
-
-def _states(release: Release) -> list[tuple[str, int, int]]:
-    """Name, bytes and time of change of each file that is in the release's folder now."""
-    now = Release(release.dataset, release.released_on, release.folder, release.raw).files
-    declared = [path for path in (release.folder / ORIGIN_FILE,) if path.is_file()]
-    return [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in (*now, *declared)]
-
-
-def _write_rows(rows: pd.DataFrame, target: Path) -> None:
-    with duckdb.connect() as connection:
-        texts = ", ".join(f'"{column}"::varchar as "{column}"' for column in rows.columns)
-        connection.from_df(rows).query("cells", f"select {texts} from cells").write_parquet(
-            str(target), compression="zstd"
-        )
-
-
-def _write_release(dataset: "Dataset", release: Release, target: Path) -> None:
-    publisher = release.dataset.partition(".")[0]
-    origin = release.origin
-    loaded = pd.DataFrame(
-        [
-            {
-                "release_id": release.release_id,
-                "publisher": publisher,
-                "dataset": release.dataset,
-                "title": dataset.title,
-                "released_on": release.released_on,
-                "loaded_at": datetime.now(UTC).replace(microsecond=0, tzinfo=None),
-                "file_names": ", ".join(path.relative_to(release.folder).as_posix() for path in release.files),
-                "sha256": release.sha256,
-                "licence": dataset.licence,
-                "landing_page": dataset.landing_page,
-                "expected_every": dataset.expected_every,
-                "next_expected_on": dataset.next_expected_on(release),
-                "origin": origin.origin,
-                "origin_document": origin.document,
-                "origin_place": origin.place,
-                "credited_to": origin.credited_to,
-            }
-        ]
-    )
-    with duckdb.connect() as connection:
-        typed = (
-            "select * replace (released_on::date as released_on, loaded_at::timestamp as loaded_at, "
-            "expected_every::varchar as expected_every, next_expected_on::date as next_expected_on, "
-            "origin_document::varchar as origin_document, origin_place::varchar as origin_place, "
-            "credited_to::varchar as credited_to) from release"
-        )
-        connection.from_df(loaded).query("release", typed).write_parquet(str(target))
-
-
-def _write_findings(release: Release, findings: Sequence[Problem], target: Path) -> None:
-    columns = ("dataset", "release_id", "rule", "place", "found", "expected", "what_to_do")
-    rows = [
-        (release.dataset, release.release_id, one.rule, one.where, one.found, one.expected, one.action)
-        for one in findings
-    ]
-    if not rows:
-        _write_empty(target.parent, columns, target.name)
-        return
-    _write_rows(pd.DataFrame(rows, columns=list(columns), dtype="object"), target)
-
-
-def _write_empty(folder: Path, columns: Sequence[str], name: str = "rows.parquet") -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    nothing = ", ".join(f'null::varchar as "{column}"' for column in columns)
-    with duckdb.connect() as connection:
-        connection.query(f"select {nothing} limit 0").write_parquet(str(folder / name))
-
-
-# Where the rows of a release lie in its folder in landing/: in one file, or records in several.
-ROWS = "rows*.parquet"
-
-
-def _columns(folder: Path) -> list[str]:
-    with duckdb.cursor() as connection:
-        return connection.read_parquet(str(folder / ROWS), hive_partitioning=False).columns
 
 
 def _count(folder: Path) -> int:

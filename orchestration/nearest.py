@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from orchestration.dataset import Dataset
+from orchestration.reading import Dataset
 from orchestration.refusal import Refusal, refuse
 from orchestration.tables import Sheet, key
 

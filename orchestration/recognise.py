@@ -14,10 +14,10 @@ import pandas as pd
 
 from orchestration import defs
 from orchestration.checks.cells import ADVICE
-from orchestration.dataset import DATASETS, Dataset
 from orchestration.nearest import match, refuse_unknown
 from orchestration.origin import CREDITED_TO, PLACE
 from orchestration.periods import MONTH, Period, parse
+from orchestration.reading import DATASETS, Dataset
 from orchestration.records import LARGEST_ARCHIVE
 from orchestration.refusal import Refusal, refuse
 from orchestration.releases import Release, refuse_future

@@ -247,6 +247,11 @@ class Settings:
     def report(self) -> Path:
         return self.home / "build"
 
+    @cached_property
+    def report_note(self) -> Path:
+        """Where it stands what the report was written by and from."""
+        return self.report / ".written-by"
+
     def build(self, run_id: str) -> Path:
         """The database file a run builds; it bears the served file's name, because DuckDB names a catalog by it."""
         return self.builds / run_id / self.warehouse.name

@@ -56,7 +56,7 @@ def status(settings: Settings) -> dict[str, Any]:
         "warehouse": str(settings.warehouse),
         "served": None,
         "new_releases": list(changes.releases),
-        "next_refresh": "nothing new" if changes.nothing else changes.summary,
+        "next_refresh": changes.summary,
     }
     known: dict[str, dict[str, Any]] = {}
     if settings.warehouse.is_file():

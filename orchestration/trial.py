@@ -20,9 +20,9 @@ from filelock import FileLock, Timeout
 
 from orchestration.blame import Failure, failures_of, texts_of
 from orchestration.changes import RELEASE, landing_name, models_are_served, reader_hash
-from orchestration.dataset import DATASETS
 from orchestration.landing import landed_before, landing_home, write_nothing, write_or_refuse
 from orchestration.origin import ORIGIN_FILE
+from orchestration.reading import DATASETS
 from orchestration.refusal import PassingRefusal, Refusal
 from orchestration.releases import Release
 from orchestration.settings import Settings

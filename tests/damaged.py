@@ -28,8 +28,8 @@ from layouts import LAYOUTS, Grid, Layout, as_csv
 
 from orchestration.add import load_datasets
 from orchestration.checks.before import problems_since
-from orchestration.checks.cells import numbers, refuse_problems
-from orchestration.dataset import ADVICE, DATASETS
+from orchestration.checks.cells import ADVICE, numbers, refuse_problems
+from orchestration.reading import DATASETS
 from orchestration.refusal import Refusal
 from orchestration.releases import Release
 

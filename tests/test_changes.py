@@ -181,6 +181,6 @@ def test_a_changed_reader_is_a_change_of_its_dataset(home: Home, monkeypatch):
     monkeypatch.setattr(
         "orchestration.changes.reader_hash", lambda dataset: "0" * 64 if dataset == DEATHS else hash_of(dataset)
     )
-    from orchestration.dataset import reader_hash as hash_of
+    from orchestration.changes import reader_hash as hash_of
 
     assert changed(home) == (None, (DEATHS,), ())

@@ -13,7 +13,8 @@ from layouts import LAYOUTS, Layout, as_csv
 
 from orchestration.add import load_datasets
 from orchestration.checks.before import problems_since
-from orchestration.dataset import ADVICE, DATASETS
+from orchestration.checks.cells import ADVICE
+from orchestration.reading import DATASETS
 from orchestration.refusal import Refusal
 from orchestration.releases import Release
 

@@ -10,9 +10,9 @@ import dagster as dg
 
 from orchestration.alerts import alert, late
 from orchestration.changes import Changes, code_version, found_changes
-from orchestration.dataset import DATASETS
 from orchestration.defs.warehouse import what_follows
 from orchestration.origin import PUBLISHER_FILE
+from orchestration.reading import DATASETS
 from orchestration.recognise import load_datasets
 from orchestration.refusal import Refusal
 from orchestration.releases import releases_of
@@ -38,7 +38,10 @@ def contents_of(raw: Path) -> str:
 
 def asked_run(changes: Changes, key: str, repository: dg.RepositoryDefinition) -> dg.RunRequest:
     """The run of `refresh` that these changes ask for, once for each key."""
-    selection = None if changes.why_everything else list(what_follows(changes).resolve(repository.asset_graph))
+    if changes.nothing:
+        selection = [dg.AssetKey("report")]
+    else:
+        selection = None if changes.why_everything else list(what_follows(changes).resolve(repository.asset_graph))
     return dg.RunRequest(run_key=key, asset_selection=selection, tags={"changes": changes.summary[:200]})
 
 
@@ -62,7 +65,7 @@ def new_releases(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.Sk
         changes = found_changes(settings)
     except Refusal as refusal:
         changes = Changes(str(refusal), (), ())
-    if changes.nothing:
+    if changes.nothing and not changes.report:
         context.update_cursor(done)
         return dg.SkipReason("raw/ holds nothing that is not published.")
     # One key for each state of raw/: what was refused is not tried again until somebody changes it.
@@ -80,7 +83,7 @@ def new_releases(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.Sk
 def publishers_calendar(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     settings = Settings.from_environment()
     changes = found_changes(settings)
-    if changes.nothing:
+    if changes.nothing and not changes.report:
         return dg.SkipReason("raw/ holds nothing that is not published.")
     key = f"{context.scheduled_execution_time:%Y-%m-%dT%H:%M} {contents_of(settings.raw)}"
     return asked_run(changes, key, context.repository_def)

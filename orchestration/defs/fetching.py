@@ -5,9 +5,9 @@ Nothing depends on them and no job of the refresh holds them, so that nothing el
 
 import dagster as dg
 
-from orchestration.dataset import Dataset
 from orchestration.download import Client
 from orchestration.fetch import REFUSED, fetch, fetchable
+from orchestration.reading import Dataset
 from orchestration.refusal import Refusal
 from orchestration.settings import OWNERS, Settings
 

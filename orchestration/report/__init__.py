@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 from filelock import FileLock, Timeout
 
+from orchestration.changes import note_report
 from orchestration.refusal import Refusal, refuse
 from orchestration.settings import Settings
 
@@ -84,7 +85,10 @@ def write_report(
     Raises `Refusal` where no warehouse is served, it knows no edition, or the folder cannot be written.
     """
     homes = (settings, settings.public) if settings.has_public_edition else (settings,)
-    return [written for home in homes for written in _write(home, only, edition, as_of)]
+    written = [one for home in homes for one in _write(home, only, edition, as_of)]
+    if only is None and edition is None and as_of is None:
+        note_report(settings)
+    return written
 
 
 def _write(settings: Settings, only: str | None, name: str | None, as_of: date | None) -> list[Written]:

@@ -18,9 +18,10 @@ from orchestration.checks.offences import (
     every_force_has_its_quarters,
     negative_counts_are_transfers,
 )
-from orchestration.dataset import CELL_COLUMNS, dataset
+from orchestration.dataset import dataset
 from orchestration.periods import FINANCIAL_YEAR, Periods
 from orchestration.publishers import govuk_attachments
+from orchestration.reading import CELL_COLUMNS
 from orchestration.refusal import refuse
 from orchestration.releases import Release
 from orchestration.tables import cell, frame, matching, read_files, sheets, value_cell

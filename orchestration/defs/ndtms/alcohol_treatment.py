@@ -16,8 +16,9 @@ from orchestration.checks.before import Coverage
 from orchestration.checks.cells import Cells, Check, Problem, number_text
 from orchestration.checks.coverage import every_period_between
 from orchestration.checks.figures import AMOUNT, COUNT, SHARE, domains, goes_with, is_understood, stands_once
-from orchestration.dataset import CELL_COLUMNS, dataset
+from orchestration.dataset import dataset
 from orchestration.periods import FINANCIAL_YEAR, Periods
+from orchestration.reading import CELL_COLUMNS
 from orchestration.releases import Release
 from orchestration.tables import cell, expect_england, frame, only_table, read_files, sheets, value_cell
 

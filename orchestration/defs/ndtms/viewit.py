@@ -22,8 +22,9 @@ from orchestration.checks.figures import (
     stands_once,
 )
 from orchestration.checks.sums import parts_make_whole
-from orchestration.dataset import CELL_COLUMNS, dataset
+from orchestration.dataset import dataset
 from orchestration.periods import FINANCIAL_YEAR, Periods
+from orchestration.reading import CELL_COLUMNS
 from orchestration.releases import Release
 from orchestration.tables import cell, frame, key, only_table, read_files, sheets, value_cell
 

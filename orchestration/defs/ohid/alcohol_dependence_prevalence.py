@@ -25,9 +25,10 @@ from orchestration.checks.figures import (
     lies_between_its_limits,
     stands_once,
 )
-from orchestration.dataset import CELL_COLUMNS, dataset
+from orchestration.dataset import dataset
 from orchestration.delimited import tidy_cells
 from orchestration.periods import FINANCIAL_YEAR, Periods
+from orchestration.reading import CELL_COLUMNS
 from orchestration.releases import Release
 from orchestration.tables import cell, expect_england, find_table, frame, read_files, sheets, value_cell
 

@@ -22,7 +22,7 @@ from orchestration.checks.figures import (
     stands_once,
 )
 from orchestration.checks.sums import parts_make_whole
-from orchestration.dataset import CELL_COLUMNS, dataset
+from orchestration.dataset import dataset
 from orchestration.periods import (
     CALENDAR_YEAR,
     FINANCIAL_YEAR,
@@ -34,6 +34,7 @@ from orchestration.periods import (
     Periods,
 )
 from orchestration.publishers import fingertips_indicators
+from orchestration.reading import CELL_COLUMNS
 from orchestration.releases import Release
 from orchestration.tables import cell, expect_england, frame, only_table, read_files, sheets
 

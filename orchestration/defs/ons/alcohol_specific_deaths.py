@@ -30,10 +30,11 @@ from orchestration.checks.figures import (
     stands_once,
 )
 from orchestration.checks.sums import parts_make_whole, regions_make_england
-from orchestration.dataset import CELL_COLUMNS, dataset
+from orchestration.dataset import dataset
 from orchestration.delimited import tidy_cells
 from orchestration.periods import CALENDAR_YEAR, Periods
 from orchestration.publishers import ons_dataset
+from orchestration.reading import CELL_COLUMNS
 from orchestration.releases import Release
 from orchestration.tables import cell, expect_england, frame, key, matching, only_table, read_files, sheets, value_cell
 

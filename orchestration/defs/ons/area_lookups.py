@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from orchestration.dataset import CELL_COLUMNS, dataset
+from orchestration.dataset import dataset
+from orchestration.reading import CELL_COLUMNS
 from orchestration.refusal import refuse
 from orchestration.releases import Release
 from orchestration.tables import Table, cell, frame, key, read_files, sheets

@@ -22,9 +22,10 @@ from orchestration.checks.cells import Cells, Check, Problem, seed
 from orchestration.checks.coverage import covers_alike, periods_have_both, tables_hold
 from orchestration.checks.figures import COUNT, domains, goes_with, is_understood, stands_once
 from orchestration.checks.sums import members_make_whole, parts_make_whole
-from orchestration.dataset import CELL_COLUMNS, dataset
+from orchestration.dataset import dataset
 from orchestration.periods import ROLLING_YEAR, Periods
 from orchestration.publishers import ons_dataset
+from orchestration.reading import CELL_COLUMNS
 from orchestration.refusal import refuse
 from orchestration.releases import Release
 from orchestration.tables import (

@@ -38,10 +38,11 @@ from orchestration.checks.sums import (
     parts_make_whole,
     years_make_pooled_years,
 )
-from orchestration.dataset import CELL_COLUMNS, dataset
+from orchestration.dataset import dataset
 from orchestration.delimited import tidy_cells
 from orchestration.periods import CALENDAR_YEAR, POOLED_YEARS, Periods, parse
 from orchestration.publishers import ons_dataset
+from orchestration.reading import CELL_COLUMNS
 from orchestration.refusal import refuse
 from orchestration.releases import Release
 from orchestration.tables import (

@@ -15,9 +15,10 @@ from orchestration.checks.areas import areas_are_themselves
 from orchestration.checks.before import Coverage
 from orchestration.checks.figures import COUNT, domains, is_understood, stands_once
 from orchestration.checks.sums import areas_make_their_county, labels_make_whole, parts_make_whole
-from orchestration.dataset import CELL_COLUMNS, dataset
+from orchestration.dataset import dataset
 from orchestration.periods import MID_YEAR, Periods
 from orchestration.publishers import ons_dataset
+from orchestration.reading import CELL_COLUMNS
 from orchestration.refusal import refuse
 from orchestration.releases import Release
 from orchestration.tables import (
