@@ -5,7 +5,7 @@ Looked at before anything heavy is imported, so that a refresh with nothing new 
 
 import hashlib
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -161,6 +161,9 @@ def found_changes(settings: Settings) -> Changes:
             ]
         elif not set(landing_keys(found, reader)[1:]) <= set(map(_without_prefix, there)):
             not_landed.append(dataset)
+        elif not any(_landed_folders(dataset, settings, RELEASE)):
+            # Of a dataset without a release, the columns alone.
+            not_landed.append(dataset)
     # A model that follows from two datasets needs both in landing/, which can be removed at any time.
     datasets = sorted([*changed, *not_landed]) if changed else []
     why = _why_everything(made_from, settings)
@@ -194,7 +197,7 @@ def landed_inputs(settings: Settings) -> dict[str, str]:
     """What audit.inputs is to hold of each dataset, by what of it is in landing/ now."""
     inputs = {}
     for dataset in dataset_names():
-        folders = (settings.landing / dataset.replace(".", "/")).glob(f"{ASIDE}*")
+        folders = _landed_folders(dataset, settings, ASIDE)
         kept = {one.kept for one in map(read_note, folders) if one}
         names = {name for name in _landed_names(dataset, settings) if name not in kept}
         inputs[dataset] = hash_of_names([f"reader {reader_hash(dataset)}", *map(_without_prefix, names)])
@@ -203,8 +206,12 @@ def landed_inputs(settings: Settings) -> dict[str, str]:
 
 def _landed_names(dataset: str, settings: Settings) -> set[str]:
     """The folders in landing/ of what was read of a dataset, and of what was set aside."""
-    folders = (settings.landing / dataset.replace(".", "/")).glob("*=*")
-    return {folder.name for folder in folders if not folder.name.startswith((".", NO_RELEASE))}
+    folders = (*_landed_folders(dataset, settings, RELEASE), *_landed_folders(dataset, settings, ASIDE))
+    return {folder.name for folder in folders if not folder.name.startswith(NO_RELEASE)}
+
+
+def _landed_folders(dataset: str, settings: Settings, kind: str) -> Iterator[Path]:
+    return (settings.landing / dataset.replace(".", "/", 1)).glob(f"{kind}*")
 
 
 def record_inputs(build: Path, datasets: Mapping[str, str], *, whole: bool) -> None:

@@ -29,6 +29,7 @@ PENDING = ".pending"
 
 # A partnership may have no record-level release.
 MAY_BE_EMPTY = ("fct_recorded_crimes",)
+OF_INDICATORS = ("fct_indicators", "fct_indicator_history")
 
 
 def start_build(settings: Settings, run_id: str, *, from_served: bool) -> Path:
@@ -450,7 +451,13 @@ def _gate(build: Path) -> dict[str, int]:
             "select table_name from duckdb_tables() where schema_name = 'marts' order by all"
         ).fetchall()
         rows = {name: connection.execute(f"select count(*) from marts.{name}").fetchone()[0] for (name,) in tables}
-    empty = [name for name, count in rows.items() if count == 0 and name not in MAY_BE_EMPTY]
+        # A home's first release may be one that no indicator is made from.
+        reported = connection.execute(
+            "select count(*) from marts.fct_measures where measure_id in "
+            "(select numerator_measure_id from marts.dim_indicators)"
+        ).fetchone()[0]
+    may_be_empty = {*MAY_BE_EMPTY, *(() if reported else OF_INDICATORS)}
+    empty = [name for name, count in rows.items() if count == 0 and name not in may_be_empty]
     if empty or not rows:
         raise Refusal(f"{build}: found no rows in {', '.join(empty) or 'marts'}; expected some. Refresh everything.")
     return rows

@@ -7,7 +7,7 @@ import dagster as dg
 from orchestration.alerts import Alert, failed_run, reason_of
 from orchestration.changes import Changes
 from orchestration.definitions import defs
-from orchestration.defs.warehouse import what_follows
+from orchestration.defs.warehouse import NOT_SENT, what_follows
 from orchestration.refusal import Refusal
 from orchestration.settings import Settings
 
@@ -53,4 +53,5 @@ def refresh(changes: Changes) -> Refreshed:
     if not published:
         settings = Settings.from_environment()
         raise RunFailed("\n\n".join(faults), failed_run("refresh", result.run_id, result.all_events, settings))
-    return Refreshed(published[0].materialization.metadata["mart_rows"].value, faults)
+    metadata = published[0].materialization.metadata
+    return Refreshed(metadata["mart_rows"].value, [*faults, *metadata[NOT_SENT].value])

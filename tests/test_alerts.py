@@ -245,30 +245,45 @@ def test_a_trial_says_whether_alerts_arrive(chat: Chat, tmp_path: Path, monkeypa
 def test_a_file_that_is_refused_is_told_of_once_and_the_old_warehouse_stays(home: Home, chat: Chat):
     later_edition(home, OFFENCES, "offence,period", "offense,period")
     outcome = home.refresh()
-    assert outcome.exit_code == 1
+    assert outcome.exit_code == 5
+    assert home.refresh().exit_code == 5
     (told,) = chat.told
     paragraphs = told.split("\n\n")
-    assert paragraphs[0].startswith("The refresh failed: nothing was published. The warehouse of 20")
-    assert paragraphs[0].endswith(" UTC is served still.")
+    assert paragraphs[0] == "1 release set aside: police.recorded_drug_offences@2026-04-30. The rest is published."
     assert paragraphs[1].startswith(
         "raw/police/recorded_drug_offences/2026-04-30/recorded_drug_offences.csv, line 1: found the columns place, "
     )
-    assert paragraphs[-2].startswith(f"Where: {home.path} on {socket.gethostname()}, run ")
-    assert paragraphs[-1] == "What to do: Do what the message says, then refresh again (`warehouse refresh`)."
+    assert paragraphs[-2].startswith(f"Where: audit.set_aside of {home.warehouse} on {socket.gethostname()}, run ")
+    assert paragraphs[-1].startswith(
+        "What to do: Correct or replace raw/police/recorded_drug_offences/2026-04-30, and refresh. To leave it out"
+    )
 
 
 def test_an_alert_that_does_not_arrive_hides_no_error(home: Home, monkeypatch):
     monkeypatch.setenv("WAREHOUSE_ALERT_WEBHOOK", "http://hooks.example.com/x")
     later_edition(home, OFFENCES, "offence,period", "offense,period")
     outcome = home.refresh()
+    assert outcome.exit_code == 5
+    assert "recorded_drug_offences.csv, line 1: found the columns place, " in outcome.output
+    missed = "  webhook: WAREHOUSE_ALERT_WEBHOOK is no https address\n"
+    what = "1 release set aside: police.recorded_drug_offences@2026-04-30. The rest is published."
+    assert f"The alert of this did not arrive: {what}\n{missed}" in outcome.output
+    (line,) = logged(home.path)
+    assert (line["sent_by"], line["what"]) == (None, what)
+
+
+def test_an_alert_of_a_failed_refresh_that_does_not_arrive_hides_no_error(home: Home, monkeypatch):
+    monkeypatch.setenv("WAREHOUSE_ALERT_WEBHOOK", "http://hooks.example.com/x")
+    monkeypatch.setattr("orchestration.publish.MAY_BE_EMPTY", ())
+    outcome = home.refresh("--full")
     assert outcome.exit_code == 1
     assert "Refused. Nothing was published; " in outcome.output
-    assert "recorded_drug_offences.csv, line 1: found the columns place, " in outcome.output
+    assert "found no rows in fct_recorded_crimes; expected some" in outcome.output
     assert outcome.output.endswith(
         "The alert of this did not arrive either:\n  webhook: WAREHOUSE_ALERT_WEBHOOK is no https address\n"
     )
     (line,) = logged(home.path)
-    assert (line["sent_by"], line["what"][:19]) == (None, "The refresh failed:")
+    assert (line["sent_by"], line["what"][:23]) == (None, "The publication failed:"[:23])
 
 
 def test_of_many_new_discrepancies_the_first_are_listed(refreshed: Home):

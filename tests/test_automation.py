@@ -70,7 +70,7 @@ def test_a_release_that_is_not_published_is_asked_for_again_only_when_somebody_c
 def test_a_folder_that_is_no_release_is_asked_for_so_that_somebody_is_told(home: Home, sensor: Sensor):
     home.put(DEATHS, "october", "deaths.csv", HEADER)
     (asked,) = [asked for _ in range(3) for asked in sensor.look()]
-    assert asked.asset_selection is None
+    assert dg.AssetKey(["ons", "drug_poisoning_deaths"]) in asked.asset_selection
 
 
 def test_how_late_a_dataset_is_is_said_and_told_once_and_stops_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -130,12 +130,10 @@ def test_another_edition_of_the_same_day_never_overwrites_the_first(fetch, home:
     revised = {**DEATHS, "Table 1": [[TITLE], DEATHS["Table 1"][1], ["E08000025", "Birmingham", 99]]}
     other = write_file(tmp_path / "other.xlsx", revised).read_bytes()
     outcome = fetch(Answer(other, tag='"2"'))
-    assert outcome.exit_code == 1
-    assert "A release is never edited: give a later edition its own day with --released-on" in outcome.output
+    assert outcome.exit_code == 0, outcome.output
+    assert "1 of that day is there already" in outcome.output
     assert (home.path / PLACE).read_bytes() == workbook
-    # What was fetched is kept where the message says, to be added with its day.
-    kept = re.search(r"    (\S+2024localauthorities.xlsx): found an edition", outcome.output)[1]
-    assert home.run("add", kept, "--released-on", "2025-11-20").exit_code == 0
+    assert (home.path / PLACE.replace("2025-10-17", "2025-10-17.02")).read_bytes() == other
     assert fetch(Answer(other, tag='"2"')).exit_code == 0
 
 

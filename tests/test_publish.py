@@ -183,7 +183,7 @@ WITHOUT_PRIVILEGE = (
 @pytest.mark.parametrize(
     "closed",
     [
-        ("raw/ons/drug_poisoning_deaths/2026-03-31/drug_poisoning_deaths.csv", "landing/ohid/opiate_crack_prevalence"),
+        ("landing/ohid/opiate_crack_prevalence",),
         ("builds",),
         ("published",),
     ],

@@ -115,9 +115,15 @@ def test_a_release_whose_bytes_changed_after_it_was_loaded_is_named(home: Home):
 
 
 def test_a_release_that_was_published_from_and_is_gone_is_named(home: Home):
+    """The figures of the lost release are served still, and the same figures of another day beside them."""
     later = home.file(OFFENCES, "2026-04-30").parent
     home.file(OFFENCES).parent.rename(later)
-    assert_refused(home, "raw/police/recorded_drug_offences/2026-03-31: found nothing; expected the release")
+    figures = "select measure_id, area_code, period_id, value, value_status from marts.fct_measures order by all"
+    before = home.query(figures)
+    outcome = home.refresh()
+    assert outcome.exit_code == 5, outcome.output
+    assert "raw/police/recorded_drug_offences/2026-03-31: found nothing; expected the release" in outcome.output
+    assert home.query(figures) == before
 
 
 def test_a_folder_that_is_no_release_date_is_named(home: Home):
@@ -134,7 +140,7 @@ def test_the_next_refresh_succeeds_once_the_file_is_mended_and_each_is_told_of(h
     assert_refused(home, "line 7, column offence: found 'Trafficking in Drugs'")
     (blocked,) = chat.told
     assert blocked.startswith("1 release set aside: police.recorded_drug_offences@2026-04-30. The rest is published.")
-    assert f"{LATER_FILE}, line 7, column offences: found 'many'; expected a number." in blocked
+    assert f"{LATER_FILE}, line 7, column offence: found 'Trafficking in Drugs'; expected an offence label" in blocked
     assert "\n\nWhat to do: Correct or replace raw/police/recorded_drug_offences/2026-04-30, and refresh." in blocked
     path = home.file(OFFENCES, "2026-04-30")
     path.write_text(path.read_text(encoding="utf-8").replace("Trafficking in", "Trafficking of"), encoding="utf-8")

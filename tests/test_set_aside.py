@@ -27,12 +27,11 @@ def settings_of(home: Home) -> Settings:
 
 
 def put_four_bad(home: Home) -> None:
-    """One refused by its reader, one by a data test of staging, one by one of measures, one by its folder's name."""
+    """One refused by its reader, two by data tests of their rows, one by its folder's name."""
     home.put(ALCOHOL, DAY, "deaths.csv", "no,such,columns\n1,2,3\n")
-    home.put(DEATHS, DAY, "deaths.csv", GOOD.replace("21", "many"))
+    home.put(DEATHS, DAY, "deaths.csv", GOOD.replace("Walsall", "Brum"))
     rows = home.file(OFFENCES).read_text("utf-8")
-    twice = rows + "Table 3,local policing area,Solihull,Trafficking of Drugs,2024/25,66,WMP databases\n"
-    home.put(OFFENCES, DAY, "offences.csv", twice)
+    home.put(OFFENCES, DAY, "offences.csv", rows.replace("Trafficking of Drugs", "Trafficking in Drugs", 1))
     home.put(DISRUPTION, "october", "figures.csv", home.file(DISRUPTION).read_text("utf-8"))
 
 
@@ -71,8 +70,8 @@ def test_the_refused_are_named_with_what_was_found_and_what_to_do_everywhere(mix
         f"{OFFENCES}@{DAY}": "data test",
         f"{DISRUPTION}@october": "folder",
     }
-    assert "line 2, column deaths: found 'many'; expected" in found[f"{DEATHS}@{DAY}"][1]
-    assert "found 'a second figure for drug_trafficking_offences_recorded" in found[f"{OFFENCES}@{DAY}"][1]
+    assert "line 2, column area: found 'Brum'; expected" in found[f"{DEATHS}@{DAY}"][1]
+    assert "column offence: found 'Trafficking in Drugs'; expected" in found[f"{OFFENCES}@{DAY}"][1]
     page = (home.path / "build" / "site" / "quality.html").read_text("utf-8")
     status = home.run("status", "--json")
     told = [json.loads(line) for line in (home.path / "logs" / "alerts.jsonl").read_text("utf-8").splitlines()]

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
-from orchestration.alerts import alert, new_discrepancies, new_set_aside, severe_discrepancies
+from orchestration.alerts import Alert, alert, new_discrepancies, new_set_aside, severe_discrepancies
 from orchestration.changes import Changes, dataset_names
 from orchestration.dataset import READ_NOW, TAKEN, TAKEN_MEANS, taken_check
 from orchestration.defs.transform import models
@@ -14,6 +14,9 @@ from orchestration.publish import Effort, end_turn, peak_megabytes, publish
 from orchestration.refusal import Refusal
 from orchestration.set_aside import served_set_aside
 from orchestration.settings import OWNERS, Settings
+
+# Metadata of the warehouse: the alerts of what was published that did not arrive.
+NOT_SENT = "alerts_not_sent"
 
 
 @dg.asset(
@@ -45,11 +48,12 @@ def warehouse(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         log(settings, context.run.run_id, "refused", step="publication", message=str(refusal))
         raise dg.Failure(description=str(refusal), allow_retries=False) from refusal
     after = severe_discrepancies(settings.warehouse)
-    if event := new_discrepancies(before, after, context.run.run_id, settings):
-        context.log.warning(f"{event.text}\n\nSent by: {alert(event, settings).way}")
     set_aside = served_set_aside(settings)
-    if event := new_set_aside(known, set_aside, context.run.run_id, settings):
-        context.log.warning(f"{event.text}\n\nSent by: {alert(event, settings).way}")
+    events = (
+        new_discrepancies(before, after, context.run.run_id, settings),
+        new_set_aside(known, set_aside, context.run.run_id, settings),
+    )
+    not_sent = [text for event in events if event for text in _told(context, event, settings)]
     rows, record = published.rows, published.record
     log(settings, context.run.run_id, "published", refresh=record)
     lines = [f"| marts.{name} | {count} |" for name, count in rows.items()]
@@ -65,9 +69,17 @@ def warehouse(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
             "mart_rows": rows,
             "bytes": settings.warehouse.stat().st_size,
             "path": dg.MetadataValue.path(settings.warehouse),
+            NOT_SENT: not_sent,
         },
         check_results=[taken_check([f"{one['message']}\n{one['what_to_do']}" for one in set_aside])],
     )
+
+
+def _told(context: dg.AssetExecutionContext, event: Alert, settings: Settings) -> list[str]:
+    """Sends an alert, and says what of it did not arrive."""
+    sent = alert(event, settings)
+    context.log.warning(f"{event.text}\n\nSent by: {sent.way}")
+    return [] if sent.way else [f"The alert of this did not arrive: {event.what}\n  " + "\n  ".join(sent.faults)]
 
 
 def _effort(context: dg.AssetExecutionContext) -> Effort:

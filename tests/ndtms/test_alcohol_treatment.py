@@ -82,7 +82,7 @@ def test_a_count_beside_the_same_count_rounded_are_two_measures_and_other_pairs_
     ]
     home.put("ndtms.alcohol_treatment", "2021-11-22", "first.csv", walsall(*rows))
     outcome = home.refresh()
-    assert outcome.exit_code == 1
+    assert outcome.exit_code == 5
     assert (
         "first.csv, line 5, column Value: found 'a second figure for alcohol_treatment_adults, E08000027"
         in outcome.output

@@ -53,7 +53,7 @@ def test_an_unknown_group_and_an_unknown_area_are_refused_with_file_and_line(hom
     rows = "2021/22,Birmingham,TOTAL,TOTAL,Ketamine only,1,605,5,0\n2021/22,Atlantis,TOTAL,TOTAL,Opiate,1,6 *,5,0\n"
     home.put("ndtms.viewit", "2026-03-31", "export.csv", HEADER + rows)
     outcome = home.refresh()
-    assert outcome.exit_code == 1
+    assert outcome.exit_code == 5
     file = "raw/ndtms/viewit/2026-03-31/export.csv"
     assert (
         f"{file}, line 2, column drug_group: found 'intreatment_allintx of Ketamine only, TOTAL, TOTAL'"

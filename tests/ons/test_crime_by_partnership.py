@@ -97,7 +97,7 @@ def test_unknown_areas_symbols_and_parts_that_do_not_add_up_are_refused_with_she
     areas[0][7] = 31
     home.put("ons.crime_by_partnership", "2026-03-31", "tables.xlsx", workbook(areas=areas))
     outcome = home.refresh()
-    assert outcome.exit_code == 1
+    assert outcome.exit_code == 5
     file = "raw/ons/crime_by_partnership/2026-03-31/tables.xlsx"
     assert (
         f"{file}, sheet 'Table C2', H4: found 31 for West Midlands, drug offences; expected the sum of its 8 parts, 30"
@@ -110,7 +110,7 @@ def test_an_exchanged_area_is_refused_with_sheet_and_cell(home):
     areas[1][5] = "Coventry"
     home.put("ons.crime_by_partnership", "2026-03-31", "tables.xlsx", workbook(areas=areas))
     outcome = home.refresh()
-    assert outcome.exit_code == 1
+    assert outcome.exit_code == 5
     found = "found the code E08000025 beside the name 'Coventry'; expected one of its names (birmingham"
     assert f"raw/ons/crime_by_partnership/2026-03-31/tables.xlsx, sheet 'Table C2', G5: {found}" in outcome.output
 
@@ -121,7 +121,7 @@ def test_an_unknown_area_and_an_unknown_symbol_are_refused_with_sheet_and_cell(h
     areas[8][3] = "Unassigned Rohan"
     home.put("ons.crime_by_partnership", "2026-03-31", "tables.xlsx", workbook(areas=areas))
     outcome = home.refresh()
-    assert outcome.exit_code == 1
+    assert outcome.exit_code == 5
     file = "raw/ons/crime_by_partnership/2026-03-31/tables.xlsx"
     place = f"{file}, sheet 'Table C2', H6"
     expected = "expected a number or '[x]' or '[z]' or '[u]' or '[u1]'."

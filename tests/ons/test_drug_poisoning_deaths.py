@@ -206,7 +206,7 @@ def test_an_exchanged_area_is_refused_with_sheet_and_cell(home):
     sheets["Table 1"][5][3] = "Coventry"
     home.put("ons.drug_poisoning_deaths", "2026-10-16", "deaths.xlsx", sheets)
     outcome = home.refresh()
-    assert outcome.exit_code == 1
+    assert outcome.exit_code == 5
     assert (
         "raw/ons/drug_poisoning_deaths/2026-10-16/deaths.xlsx, sheet 'Table 1', E6: found the code E08000025 beside the name "
         "'Coventry'; expected one of its names (birmingham"
@@ -226,7 +226,7 @@ def test_an_unknown_kind_of_area_and_an_unknown_symbol_are_refused_with_sheet_an
     }
     home.put("ons.drug_poisoning_deaths", "2026-10-16", "deaths.xlsx", sheets)
     outcome = home.refresh()
-    assert outcome.exit_code == 1
+    assert outcome.exit_code == 5
     file = "raw/ons/drug_poisoning_deaths/2026-10-16/deaths.xlsx"
     place = f"{file}, sheet 'Table 1', C5"
     assert f"{place}: found '~' (Dudley, drug poisoning, persons, deaths); expected a number or ':'." in outcome.output
@@ -234,5 +234,5 @@ def test_an_unknown_kind_of_area_and_an_unknown_symbol_are_refused_with_sheet_an
     sheets["Table 1"][4][2] = 9
     home.put("ons.drug_poisoning_deaths", "2026-10-16", "deaths.xlsx", sheets | three_years())
     outcome = home.refresh()
-    assert outcome.exit_code == 1
+    assert outcome.exit_code == 5
     assert f"{file}, Table 1, C4: found 'Atlantis'; expected an area" in outcome.output

@@ -250,7 +250,7 @@ def test_an_unknown_lsoa_or_force_is_refused_with_file_and_line(home):
     home.put("police.street_crime", "2023-05-31", f"{NAME}.csv", PRESENT + crime("", "Robbery") + crime("E01099999"))
     home.put("police.street_crime", "2023-06-30", "2023-06-mordor-street.csv", PRESENT + crime("", month="2023-06"))
     outcome = home.refresh()
-    assert outcome.exit_code == 1
+    assert outcome.exit_code == 5
     assert (
         f"2023-05-31/{NAME}.csv, line 3, column LSOA code: found 'E01099999'; expected an LSOA code" in outcome.output
     )
