@@ -24,7 +24,8 @@ from orchestration.landing import landed_before, landing_home, write_nothing, wr
 from orchestration.origin import ORIGIN_FILE
 from orchestration.reading import DATASETS
 from orchestration.refusal import PassingRefusal, Refusal
-from orchestration.releases import Release
+from orchestration.releases import Release, releases_of
+from orchestration.set_aside import ASIDE
 from orchestration.settings import Settings
 
 SCRATCH = ".trial"
@@ -209,17 +210,27 @@ def _build(files: list[Tried], settings: Settings, home: Settings) -> list[Failu
     build = home.build("trial")
     shutil.rmtree(build.parent, ignore_errors=True)
     build.parent.mkdir(parents=True)
-    own = [f"{kind}_{name.replace('.', '__')}" for name in datasets for kind in ("stg", "measures")]
+    own = _models_of(datasets)
     manifest = parsed_manifest()
-    if models_are_served(settings):
+    needed = datasets_before(manifest, own) - set(datasets)
+    # What is in raw/ and was not refreshed yet may place the records of a file, or be in the same command.
+    waiting = [name for name in needed if _not_landed(name, settings)]
+    together = any(datasets_before(manifest, _models_of([name])) & (set(datasets) - {name}) for name in datasets)
+    if models_are_served(settings) and not waiting and not together:
         shutil.copyfile(settings.warehouse, build)
         selected = [*own, *(CORRECTED if _are_corrected(datasets, build) else ())]
     else:
         new_database(build)
         selected = [f"+{name}" for name in own]
-        for name in datasets_before(manifest, own):
+        for name in needed:
             if not landing_home(name, home).exists():
                 _link_landing(name, settings, home)
+            for release in _not_landed(name, settings):
+                # What is refused of it is no fault of the file.
+                with suppress(Refusal):
+                    target = landing_home(name, home) / landing_name(release, reader_hash(name))
+                    if not target.exists():
+                        write_or_refuse(DATASETS[name], release, target, settings)
             if not any(landing_home(name, home).glob(f"{RELEASE}*")):
                 write_nothing(DATASETS[name], home)
     before = {name: os.environ.get(name) for name in ("WAREHOUSE_BUILD", "WAREHOUSE_LANDING")}
@@ -237,6 +248,22 @@ def _build(files: list[Tried], settings: Settings, home: Settings) -> list[Failu
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+def _models_of(datasets: Iterable[str]) -> list[str]:
+    return [f"{kind}_{name.replace('.', '__')}" for name in datasets for kind in ("stg", "measures")]
+
+
+def _not_landed(dataset: str, settings: Settings) -> list[Release]:
+    """The releases in raw/ that no refresh has read or set aside yet."""
+    reader = reader_hash(dataset)
+    names = {release: landing_name(release, reader) for release in releases_of(dataset, settings)}
+    home = landing_home(dataset, settings)
+    return [
+        release
+        for release, name in names.items()
+        if not (home / name).is_dir() and not (home / name.replace(RELEASE, ASIDE, 1)).is_dir()
+    ]
 
 
 def _of_files(failures: list[Failure], files: list[Tried]) -> dict[str, list[Failure]]:

@@ -81,7 +81,7 @@ def test_two_indicators_of_one_day_coexist(empty: Home, published_file):
     outcome = empty.run("add", *files)
     assert outcome.exit_code == 0, outcome.output
     assert empty.refresh().exit_code == 0
-    assert empty.query("select count(distinct measure_id), bool_and(is_latest) from marts.fct_observations") == [
+    assert empty.query("select count(distinct release_id), bool_and(is_latest) from marts.fct_observations") == [
         (2, True)
     ]
 
@@ -102,7 +102,7 @@ def test_what_a_refresh_would_refuse_is_not_placed_and_one_scratch_build_serves_
     assert f"{worse}, line 2, column deaths: found 'many'" in outcome.output
     after = sorted(path for path in home.path.rglob("*") if path.is_file() and path.name != ".trial.lock")
     assert [path for path in after if path not in before] == [
-        home.path / "raw/ons/drug_poisoning_deaths/2026-10-16.03/good.csv"
+        home.path / "raw/ons/drug_poisoning_deaths/2026-10-16.02/good.csv"
     ]
     assert home.refresh().exit_code == 0
 
@@ -237,9 +237,17 @@ PLACES = {
 }
 
 
+LOOKUPS_OF_RECORDS = (
+    "geography/LSOA_(2011,2021) and LAD(2022)_Lookup.csv",
+    "geography/Lower_Layer_Super_Output_Area_(2021)_to_Ward_(2022)_to_LAD_(2022)_Lookup_in_England_and_Wales_v3.csv",
+)
+
+
 @pytest.mark.parametrize("name", PLACES)
 def test_a_published_file_finds_its_place(empty: Home, published_file, name: str):
-    outcome = empty.run("add", str(published_file(name)))
+    # Records are placed by the lookups of their LSOAs, which may come in the same command.
+    others = LOOKUPS_OF_RECORDS if name.startswith("police/") else ()
+    outcome = empty.run("add", str(published_file(name)), *(str(published_file(other)) for other in others))
     assert outcome.exit_code == 0, outcome.output
     assert (empty.path / "raw" / PLACES[name] / Path(name).name).is_file()
 

@@ -89,11 +89,9 @@ def test_a_record_whose_place_is_known_is_not_counted_as_if_it_had_none(
 ):
     # The lookup that says which authority an LSOA lies in is there, the one that says which force that has is not.
     home = refreshed.fresh(tmp_path_factory.mktemp("placed"))
-    for name in (
-        "police/2018-01-city-of-london-street.csv",
-        "geography/LSOA_(2011,2021) and LAD(2022)_Lookup.csv",
-    ):
-        assert home.run("add", str(published_file(name))).exit_code == 0
+    names = ("police/2018-01-city-of-london-street.csv", "geography/LSOA_(2011,2021) and LAD(2022)_Lookup.csv")
+    outcome = home.run("add", *(str(published_file(name)) for name in names))
+    assert outcome.exit_code == 0, outcome.output
     outcome = home.refresh()
     assert outcome.exit_code == 0, outcome.output
     asked = "select area_code, value from marts.fct_measures where measure_id = 'street_crimes_recorded' and period_id = 'M2018-01'"

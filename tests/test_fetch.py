@@ -490,7 +490,7 @@ def test_the_newest_archive_is_had_once_for_every_dataset_that_is_in_it(fetch, h
     both = ["police.crime_outcomes", "police.street_crime"]
     outcome = fetch(dataset=both[0], also=both[1:])
     assert outcome.exit_code == 0, outcome.output
-    assert files(home) == [f"raw/{dataset.replace('.', '/')}/2011-02-28/2026-07.zip" for dataset in both]
+    assert files(home) == [f"raw/{dataset.replace('.', '/')}/2011-03-01/2026-07.zip" for dataset in both]
     assert (len(publishers.asked(ARCHIVES)), len(publishers.asked(STORE))) == (1, 1)
     again = fetch(dataset=both[0], also=both[1:])
     assert re.findall(r"^(\w+) +(police\S+)", again.output, re.MULTILINE) == [("Same", dataset) for dataset in both]
