@@ -119,6 +119,43 @@ def alcohol() -> dict[str, Grid]:
     return {"Table 1": [["Alcohol-specific deaths, United Kingdom"], header, *rows]}
 
 
+def alcohol_by_authority() -> dict[str, Grid]:
+    """ONS's workbook by local authority: a table of single years, and one of three years in blocks of five columns."""
+
+    def deaths_of(year: int) -> Callable[[int], int]:
+        return lambda number: 30 + number * 4 + year % 5
+
+    names = ["Area Code \r\n[note 2]", "Region", "County", "Local Authority District \r\n[note 2]"]
+    title = "Table {}: {} alcohol-specific deaths by local authority, England and Wales"
+    areas = [
+        [code, *(name if level == column else None for column in (0, 1, 2))]
+        for code, name, _ in _areas(lambda _: 0)
+        for level in [1 if code.startswith("E11") else 2 if code.startswith("E08") else 0]
+    ]
+
+    def counts(year: int) -> list[int]:
+        return [count for _, _, count in _areas(deaths_of(year))]
+
+    single = [[*area, *(counts(year)[number] for year in YEARS)] for number, area in enumerate(areas)]
+    last_years = YEARS[:-2]
+    header = [*names]
+    for year in last_years:
+        span = f"{year - 2} to {year} \r\n"
+        header += [f"{span}Number of deaths", f"{span}Rate per 100,000 \r\n[note 4]", "",
+                   f"{span}Lower 95% confidence limit", f"{span}Upper 95% confidence limit"]  # fmt: skip
+    pooled = []
+    for number, area in enumerate(areas):
+        row = [*area]
+        for year in last_years:
+            count = sum(counts(one)[number] for one in range(year - 2, year + 1))
+            row += [count, round(count / 20, 1), None, round(count / 25, 1), round(count / 15, 1)]
+        pooled.append(row)
+    return {
+        "Table_1": [[title.format(1, "Number of")], [*names, *YEARS], *single],
+        "Table_2": [[title.format(2, "Rates of")], header, *pooled],
+    }
+
+
 def population() -> dict[str, Grid]:
     ages = [*(str(age) for age in range(90)), "90+"]
     by_area = {code: [100 + number * 10 + age for age in range(91)] for number, code in enumerate(AUTHORITIES)}
@@ -297,6 +334,7 @@ LAYOUTS = (
     Layout("ndtms.alcohol_treatment", "sdg.csv", treatment, 0, 5, unlinked=("one more", "a fraction")),
     Layout("home_office.recorded_crime", "prc.csv", recorded, 0, 7, unlinked=ALONE),
     Layout("home_office.crime_outcomes", "outcomes.csv", outcomes_of_crime, 0, 10, unlinked=ALONE),
+    Layout("ons.alcohol_specific_deaths", "alcohol_by_authority.xlsx", alcohol_by_authority, 1, 4, unlinked=RATES),
     # What the partnership's report prints: counts beside no total, and labels that staging looks up.
     *(
         Layout(dataset, f"{dataset.partition('.')[2]}.csv", shipped(dataset), 0, figure, figure + 1, unlinked=PRINTED)
