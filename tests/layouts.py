@@ -229,6 +229,29 @@ def dependence() -> dict[str, Grid]:
     return {"": [header, *rows]}
 
 
+def opiates_and_crack() -> dict[str, Grid]:
+    """OHID's estimates by authority: two header rows, the number and the rate of three groups with their limits."""
+    limits = ["Lower bound 95% CI", "Upper bound 95% CI"]
+    below = [
+        None,
+        None,
+        None,
+        *(text for _ in range(2) for drug in ("OCU", "Opiates", "Crack cocaine") for text in (drug, *limits)),
+    ]
+    header = ["Region", "Local authority", "15-64 population", "Number of users", *[None] * 8,
+              "Rate of use per thousand of the population", *[None] * 8]  # fmt: skip
+    rows = []
+    for number, name in enumerate((*AUTHORITIES.values(), "ENGLAND")):
+        people = 164_510 + number * 1_000
+        counts = [
+            bound for users in (2_162, 1_826, 979)
+            for bound in (users + 11 * number, users - 300 - number, users + 320 + 9 * number)
+        ]  # fmt: skip
+        rows.append(["West Midlands", name, people, *counts, *(round(count / people * 1000, 2) for count in counts)])
+    title = "Table 2.1: National and local prevalence estimates of opiate and crack cocaine use, 2016 to 2017"
+    return {"2_1_Drug_prevalence": [[title], header, below, *rows]}
+
+
 def fingertips() -> dict[str, Grid]:
     header = ["Indicator ID", "Indicator Name", "Parent Code", "Parent Name", "Area Code", "Area Name", "Area Type", "Sex", "Age",
               "Category Type", "Category", "Time period", "Value", "Lower CI 95.0 limit", "Upper CI 95.0 limit", "Count",
@@ -357,6 +380,7 @@ LAYOUTS = (
     Layout("home_office.crime_outcomes", "outcomes.csv", outcomes_of_crime, 0, 10, unlinked=ALONE),
     Layout("ons.alcohol_specific_deaths", "alcohol_by_authority.xlsx", alcohol_by_authority, 1, 4, unlinked=RATES),
     Layout("home_office.drug_seizures", "seizures.xlsx", seizures, 1, 1, unlinked=(*ALONE, "two areas exchanged")),
+    Layout("ohid.opiate_crack_prevalence", "ocu.xlsx", opiates_and_crack, 1, 2, unlinked=("one more",)),
     # What the partnership's report prints: counts beside no total, and labels that staging looks up.
     *(
         Layout(dataset, f"{dataset.partition('.')[2]}.csv", shipped(dataset), 0, figure, figure + 1, unlinked=PRINTED)

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from layouts import as_csv, seizures
 
-from orchestration.dataset import ADVICE, DATASETS
+from orchestration.checks.cells import ADVICE
+from orchestration.dataset import DATASETS
 from orchestration.defs.home_office import drug_seizures
 from orchestration.refusal import Refusal
 

@@ -22,11 +22,12 @@ from orchestration.checks.before import Coverage
 from orchestration.checks.cells import Cells, Check, Problem, number_text, seed
 from orchestration.checks.figures import COUNT, domains, is_understood, one_of, stands_once
 from orchestration.dataset import dataset
-from orchestration.periods import FINANCIAL_YEAR, Periods, parse
+from orchestration.periods import FINANCIAL_YEAR, Periods
 from orchestration.reading import CELL_COLUMNS
 from orchestration.refusal import refuse
 from orchestration.releases import Release
 from orchestration.tables import Table, cell, frame, key, matching, read_files, sheets
+from orchestration.titles import financial_year_above, lines_above
 
 COLUMNS = ("place", "area_type", "area", "period", "measure_label")
 HEADERS = (
@@ -50,9 +51,6 @@ DRUGS = ("all drugs", *CLASSES, *(drug for drugs in CLASSES.values() for drug in
 # Names of a drug that were printed for the one that the seeds list.
 SPELLINGS = {"anabolic steroids": "anabolic-steroids", "mephedrone": "mephedrone (non-injection)"}
 
-YEAR = re.compile(
-    r"(?:19|20)\d\d(?: ?[/–—-] ?| to )(?:19|20)?\d\d(?!\d)|year ending (?:31 )?march (?:19|20)\d\d", re.IGNORECASE
-)
 SEIZURES = re.compile(r"seizures", re.IGNORECASE)
 QUANTITIES = re.compile(r"quantit|weight|\bkg\b|doses", re.IGNORECASE)
 
@@ -136,10 +134,10 @@ def _read(release: Release, path: Path) -> pd.DataFrame:
 
 def _cells(table: Table) -> Iterator[tuple]:
     """The figures of a table of seizures; none of a table of quantities."""
-    above = [text for row, cells in table.sheet.rows if row < table.header_row for text in cells if text.strip()]
-    if QUANTITIES.search(" ".join(above)) or not SEIZURES.search(" ".join(above)):
+    above = " ".join(lines_above(table))
+    if QUANTITIES.search(above) or not SEIZURES.search(above):
         return
-    period = _year(table, above)
+    period = financial_year_above(table)
     force = table.column(*HEADERS[0])
     last = max(len(table.labels), *(len(cells) for _, cells in table.body))
     columns = {position: key(table.label(position)) for position in range(last) if position != force}
@@ -177,24 +175,6 @@ def _cells(table: Table) -> Iterator[tuple]:
                 *(table.sheet.title, _area_type(area), area, period, label),
                 *(cell(cells, position), table.sheet.file, table.sheet.name, table.address(row, position)),
             )
-
-
-def _year(table: Table, above: Sequence[str]) -> str:
-    """The one financial year that the title names. Raises `Refusal` for none or several."""
-    found = {
-        period.period_id: text
-        for line in above
-        for text in YEAR.findall(" ".join(line.split()))
-        if (period := parse(text, (FINANCIAL_YEAR,)))
-    }
-    if len(found) != 1:
-        raise refuse(
-            table.sheet,
-            f"{'the years ' + ', '.join(found.values()) if found else 'no financial year'} above the table",
-            "the year of its figures, such as 2018/19 or year ending March 2019",
-            "Write the year into the title above the table.",
-        )
-    return next(iter(found.values()))
 
 
 def _area_type(area: str) -> str:

@@ -59,6 +59,7 @@ from orchestration.tables import (
     sheets,
     value_cell,
 )
+from orchestration.titles import lines_above
 
 REPORT_LABELS = ("place", "area_type", "area", "registration_year", "credited_to")
 COLUMNS = (
@@ -168,9 +169,7 @@ def _read(release: Release, path: Path) -> pd.DataFrame:
 
 def _local_cells(table: Table) -> Iterator[tuple]:
     """The deaths and rates of a table by local authority; none of a table of registration delays."""
-    above = " ".join(
-        text for row, cells in table.sheet.rows if row < table.header_row for text in cells if text.strip()
-    )
+    above = " ".join(lines_above(table))
     if DELAYS.search(above):
         return
     if not SUBJECT.search(above):
