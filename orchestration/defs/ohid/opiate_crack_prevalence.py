@@ -29,6 +29,7 @@ from orchestration.checks.figures import (
     domains,
     is_understood,
     lies_between_its_limits,
+    limits_are_not_negative,
     stands_once,
 )
 from orchestration.dataset import dataset
@@ -117,11 +118,33 @@ def rates_follow_from_the_population() -> Check:
     return check
 
 
+def limits_of_people_are_whole() -> Check:
+    """The limits of a number of people are whole, as the number is."""
+
+    def check(cells: Cells) -> Iterator[Problem]:
+        people = cells.frame["measure_label"].str.endswith("estimate")
+        for column in LIMITS.values():
+            limits = cells.numbers_of(column)
+            for row in limits.index[people & limits.notna() & (limits != limits.round())]:
+                yield Problem(
+                    "a figure lies in the domain of its unit",
+                    cells.place(int(row)),
+                    f"the {column.replace('_', ' ')} {cells.frame[column].iat[row]} "
+                    f"({cells.named(int(row), ('area', 'measure_label'))})",
+                    COUNT,
+                    "Compare the limit with the publisher's page, and download the file again.",
+                )
+
+    return check
+
+
 CHECKS = (
     stands_once("area_type", "area", "period", "measure_label"),
     is_understood(limits=("lower_limit", "upper_limit")),
     domains({".*estimate": COUNT, ".*rate_per_1000": AMOUNT}),
     lies_between_its_limits(),
+    limits_are_not_negative(),
+    limits_of_people_are_whole(),
     rates_follow_from_the_population(),
 )
 

@@ -31,6 +31,7 @@ from orchestration.checks.figures import (
     has_its_count,
     is_understood,
     lies_between_its_limits,
+    limits_are_not_negative,
     stands_once,
 )
 from orchestration.checks.sums import (
@@ -115,6 +116,7 @@ CHECKS = (
     is_understood(":", "[x]", limits=("lower_limit", "upper_limit")),
     domains({"(.*, )?deaths": COUNT, ".*, rate": AMOUNT}),
     lies_between_its_limits(),
+    limits_are_not_negative(),
     where(
         by_region,
         every_combination(("area_code", "sex", "measure_label"), within=("registration_year", "place")),
