@@ -266,12 +266,17 @@ class Published:
     def _parts_of_areas(self) -> dict[str, list[tuple[list[str], bool]]]:
         """Sets of areas of one kind that lie in an area, and whether they make it up, as the marts add them."""
         found: dict[tuple[str, str], set[str]] = defaultdict(set)
-        for area, kind, parent, force in self._connection.execute(
+        areas = self._connection.execute(
             "select area_code, area_type, parent_area_code, police_force_code from marts.dim_areas"
-        ).fetchall():
+        ).fetchall()
+        kinds = {area: kind for area, kind, _, _ in areas}
+        for area, kind, parent, force in areas:
             for whole in {parent, force} - {None, area}:
                 found[whole, "local" if kind in ("local_authority", "unallocated") else kind].add(area)
-        return _grouped((whole, parts, kind == "local") for (whole, kind), parts in found.items())
+        # A region has counties beside its authorities of one tier, so that neither alone make it up.
+        return _grouped(
+            (whole, parts, kind == "local" and kinds.get(whole) != "region") for (whole, kind), parts in found.items()
+        )
 
     @cached_property
     def _parts_of_periods(self) -> dict[str, list[tuple[list[str], bool]]]:

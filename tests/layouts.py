@@ -119,6 +119,43 @@ def alcohol() -> dict[str, Grid]:
     return {"Table 1": [["Alcohol-specific deaths, United Kingdom"], header, *rows]}
 
 
+def alcohol_by_authority() -> dict[str, Grid]:
+    """ONS's workbook by local authority: a table of single years, and one of three years in blocks of five columns."""
+
+    def deaths_of(year: int) -> Callable[[int], int]:
+        return lambda number: 30 + number * 4 + year % 5
+
+    names = ["Area Code \r\n[note 2]", "Region", "County", "Local Authority District \r\n[note 2]"]
+    title = "Table {}: {} alcohol-specific deaths by local authority, England and Wales"
+    areas = [
+        [code, *(name if level == column else None for column in (0, 1, 2))]
+        for code, name, _ in _areas(lambda _: 0)
+        for level in [1 if code.startswith("E11") else 2 if code.startswith("E08") else 0]
+    ]
+
+    def counts(year: int) -> list[int]:
+        return [count for _, _, count in _areas(deaths_of(year))]
+
+    single = [[*area, *(counts(year)[number] for year in YEARS)] for number, area in enumerate(areas)]
+    last_years = YEARS[:-2]
+    header = [*names]
+    for year in last_years:
+        span = f"{year - 2} to {year} \r\n"
+        header += [f"{span}Number of deaths", f"{span}Rate per 100,000 \r\n[note 4]", "",
+                   f"{span}Lower 95% confidence limit", f"{span}Upper 95% confidence limit"]  # fmt: skip
+    pooled = []
+    for number, area in enumerate(areas):
+        row = [*area]
+        for year in last_years:
+            count = sum(counts(one)[number] for one in range(year - 2, year + 1))
+            row += [count, round(count / 20, 1), None, round(count / 25, 1), round(count / 15, 1)]
+        pooled.append(row)
+    return {
+        "Table_1": [[title.format(1, "Number of")], [*names, *YEARS], *single],
+        "Table_2": [[title.format(2, "Rates of")], header, *pooled],
+    }
+
+
 def population() -> dict[str, Grid]:
     ages = [*(str(age) for age in range(90)), "90+"]
     by_area = {code: [100 + number * 10 + age for age in range(91)] for number, code in enumerate(AUTHORITIES)}
@@ -192,6 +229,29 @@ def dependence() -> dict[str, Grid]:
     return {"": [header, *rows]}
 
 
+def opiates_and_crack() -> dict[str, Grid]:
+    """OHID's estimates by authority: two header rows, the number and the rate of three groups with their limits."""
+    limits = ["Lower bound 95% CI", "Upper bound 95% CI"]
+    below = [
+        None,
+        None,
+        None,
+        *(text for _ in range(2) for drug in ("OCU", "Opiates", "Crack cocaine") for text in (drug, *limits)),
+    ]
+    header = ["Region", "Local authority", "15-64 population", "Number of users", *[None] * 8,
+              "Rate of use per thousand of the population", *[None] * 8]  # fmt: skip
+    rows = []
+    for number, name in enumerate((*AUTHORITIES.values(), "ENGLAND")):
+        people = 164_510 + number * 1_000
+        counts = [
+            bound for users in (2_162, 1_826, 979)
+            for bound in (users + 11 * number, users - 300 - number, users + 320 + 9 * number)
+        ]  # fmt: skip
+        rows.append(["West Midlands", name, people, *counts, *(round(count / people * 1000, 2) for count in counts)])
+    title = "Table 2.1: National and local prevalence estimates of opiate and crack cocaine use, 2016 to 2017"
+    return {"2_1_Drug_prevalence": [[title], header, below, *rows]}
+
+
 def fingertips() -> dict[str, Grid]:
     header = ["Indicator ID", "Indicator Name", "Parent Code", "Parent Name", "Area Code", "Area Name", "Area Type", "Sex", "Age",
               "Category Type", "Category", "Time period", "Value", "Lower CI 95.0 limit", "Upper CI 95.0 limit", "Count",
@@ -260,6 +320,27 @@ def recorded() -> dict[str, Grid]:
     return {"": [header, *rows]}
 
 
+SEIZED = ("Cocaine", "Crack", "Ecstasy", "Heroin", "LSD", "Methadone", "Morphine", "Other Class A", "Total Class A",
+          "All Cannabis", "Amphetamines", "Barbiturates", "Ketamine", "Mephedrone\n(non-injection)", "Other Class B",
+          "Total Class B", "Anabolic-steroids", "Benzodiazepines", "GHB", "Temazepam", "Other Class C",
+          "Total Class C")  # fmt: skip
+
+
+def seizures() -> dict[str, Grid]:
+    """The Home Office's table by force and drug: fewer in a class than in its drugs together."""
+    rows = []
+    for number, force in enumerate(("West Midlands", "Warwickshire", "London, City of", "British Transport Police")):
+        counts: list[int] = []
+        classes: list[int] = []
+        for drug in SEIZED:
+            if drug.startswith("Total"):
+                classes.append(sum(counts[-(5 if drug.endswith("C") else 6 if drug.endswith("B") else 8) :]) - 1)
+            counts.append(classes[-1] if drug.startswith("Total") else 900 // (len(counts) + 1) + 7 * number)
+        rows.append([force, sum(classes) - 2, *counts, 3])
+    title = "Number of seizures of drugs by police force and drug, England and Wales, 2018/19"
+    return {"Table 5": [[title], ["Police force", "All drugs", *SEIZED, "Unknown"], *rows]}
+
+
 def outcomes_of_crime() -> dict[str, Grid]:
     header = ["Financial Year", "Financial Quarter", "Force Name", "Offence Description", "Offence Group", "Offence Subgroup",
               "Offence Code", "Outcome Type", "Outcome Description", "Outcome Group", "Force outcomes recorded in quarter"]  # fmt: skip
@@ -297,6 +378,9 @@ LAYOUTS = (
     Layout("ndtms.alcohol_treatment", "sdg.csv", treatment, 0, 5, unlinked=("one more", "a fraction")),
     Layout("home_office.recorded_crime", "prc.csv", recorded, 0, 7, unlinked=ALONE),
     Layout("home_office.crime_outcomes", "outcomes.csv", outcomes_of_crime, 0, 10, unlinked=ALONE),
+    Layout("ons.alcohol_specific_deaths", "alcohol_by_authority.xlsx", alcohol_by_authority, 1, 4, unlinked=RATES),
+    Layout("home_office.drug_seizures", "seizures.xlsx", seizures, 1, 1, unlinked=(*ALONE, "two areas exchanged")),
+    Layout("ohid.opiate_crack_prevalence", "ocu.xlsx", opiates_and_crack, 1, 2, unlinked=("one more",)),
     # What the partnership's report prints: counts beside no total, and labels that staging looks up.
     *(
         Layout(dataset, f"{dataset.partition('.')[2]}.csv", shipped(dataset), 0, figure, figure + 1, unlinked=PRINTED)

@@ -26,7 +26,7 @@ def test_a_damage_that_no_publisher_prints_is_refused_in_every_layout(found, dam
 
 
 def test_note_marks_and_odd_blanks_change_nothing_in_the_publishers_own_layouts(found):
-    own = {layout.dataset for layout in LAYOUTS[:10]} - {"ons.drug_poisoning_deaths"}
+    own = {layout.dataset for layout in LAYOUTS[:10]} - {"ons.drug_poisoning_deaths"} | {"home_office.drug_seizures"}
     for one in found:
         if one.damage in ("a header with a note", "a header with odd blanks") and one.layout in own:
             assert one.outcome == "same", one

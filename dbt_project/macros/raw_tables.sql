@@ -36,8 +36,8 @@
     {% set relation = api.Relation.create(schema=source.schema, identifier=source.identifier) %}
     {% set names %}{% for dataset in datasets %}'{{ dataset.source_name }}.{{ dataset.name }}'{{ ', ' if not loop.last }}{% endfor %}{% endset %}
     {% set files = landed_files(source.source_name, source.name) | trim | replace("'", "''") %}
+    {# A new file, such as that of a trial, holds no other releases. #}
     create schema if not exists {{ relation.without_identifier() }};
-    {# A scratch build of a file begins without them. #}
     create table if not exists {{ relation }} as
     select * from read_parquet('{{ files }}', union_by_name = true, hive_partitioning = false) limit 0;
     delete from {{ relation }} where dataset in ({{ names }});

@@ -59,6 +59,7 @@
         'to_code': 'Code of the area it lies in.',
         'to_name': 'Name of the area it lies in, as printed.',
         'boundary_year': 'Year of the boundaries of the area it lies in; null where the source names none.',
+        'population': 'Population that a rate is taken of, as printed.',
         'flag': 'Flag beside the figure, as printed.',
         'unit_label': 'Unit as printed.',
         'deprivation_decile': 'Tenth of England by deprivation as printed; null where the row is an area.',

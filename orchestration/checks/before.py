@@ -193,5 +193,6 @@ NOT_LABELS = {
         "region",
         "indicator_name",
         "unit",
+        "population",
     ),
 }

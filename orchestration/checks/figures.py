@@ -222,6 +222,25 @@ def lies_between_its_limits(lower: str = "lower_limit", upper: str = "upper_limi
     return check
 
 
+def limits_are_not_negative(lower: str = "lower_limit", upper: str = "upper_limit") -> Check:
+    """The limits of figures that cannot be negative are not negative either."""
+
+    def check(cells: Cells) -> Iterator[Problem]:
+        for column in (lower, upper):
+            limits = cells.numbers_of(column)
+            for row in limits.index[limits < 0]:
+                yield Problem(
+                    "a figure lies in the domain of its unit",
+                    cells.place(int(row)),
+                    f"the {column.replace('_', ' ')} {cells.frame[column].iat[row]} "
+                    f"({cells.named(int(row), _labels(cells))})",
+                    AMOUNT,
+                    "Compare the limit with the publisher's page, and download the file again.",
+                )
+
+    return check
+
+
 def has_its_count(count: str, rate: str, keys: Sequence[str]) -> Check:
     """Where a rate is printed, so is the count that it is taken of: an emptied count is not "not available"."""
 

@@ -1,7 +1,12 @@
 """ons.alcohol_specific_deaths: its reader on a small file, and what the shipped release gives."""
 
-import pytest
+from copy import deepcopy
+from pathlib import Path
 
+import pytest
+from layouts import alcohol_by_authority
+
+from orchestration.dataset import DATASETS
 from orchestration.defs.ons import alcohol_specific_deaths
 from orchestration.refusal import Refusal
 
@@ -78,3 +83,100 @@ def test_the_published_workbook_gives_the_regions_deaths_rate_and_limits(known):
     of = ("E12000005", "CY2021", "2022-12-08")
     assert known("alcohol_specific_deaths_registered", *of) == (897, None, None, "published", "Table 1", "E320")
     assert known("alcohol_specific_mortality_rate", *of) == (15.9, 14.9, 16.9, "published", "Table 1", "F320")
+
+
+def authorities(change=lambda sheets: None) -> dict:
+    """The workbook by local authority, with a change."""
+    sheets = deepcopy(alcohol_by_authority())
+    change(sheets)
+    return sheets
+
+
+def test_the_workbook_by_authority_is_read_by_years_with_rates_limits_and_marks(release_of):
+    def flagged(sheets: dict) -> None:
+        sheets["Table_2"][5][5:9] = ["[x]", "[x]", "[x]", "[x]"]
+        sheets["Table_2"][5][6] = None
+        sheets["Table_2"][6][6] = "u"
+
+    sheets = authorities(flagged)
+    cells = alcohol_specific_deaths.read(release_of(alcohol_specific_deaths, deaths__xlsx=sheets))
+    chosen = cells[
+        cells["area"].isin(["Birmingham", "Coventry"]) & cells["registration_year"].isin(["2021", "2019 to 2021"])
+    ]
+    columns = [
+        "area_code",
+        "registration_year",
+        "measure_label",
+        "value",
+        "flag",
+        "lower_limit",
+        "upper_limit",
+        "source_cell",
+    ]
+    assert chosen[columns].values.tolist() == [
+        ["E08000025", "2021", "persons, deaths", "31", None, None, None, "E6"],
+        ["E08000026", "2021", "persons, deaths", "35", None, None, None, "E7"],
+        ["E08000025", "2019 to 2021", "persons, deaths", "95", None, None, None, "E6"],
+        ["E08000025", "2019 to 2021", "persons, rate", "[x]", None, "[x]", "[x]", "F6"],
+        ["E08000026", "2019 to 2021", "persons, deaths", "107", None, None, None, "E7"],
+        ["E08000026", "2019 to 2021", "persons, rate", "5.3", "u", "4.3", "7.1", "F7"],
+    ]
+    assert cells["area"].unique().tolist()[:4] == [
+        "ENGLAND",
+        "WEST MIDLANDS",
+        "West Midlands (Met County)",
+        "Birmingham",
+    ]
+
+
+def test_a_table_of_registration_delays_is_not_read(release_of):
+    def delays(sheets: dict) -> None:
+        sheets["Table_3"] = [["Median registration delay of alcohol-specific deaths"], *sheets["Table_1"][1:]]
+
+    cells = alcohol_specific_deaths.read(release_of(alcohol_specific_deaths, deaths__xlsx=authorities(delays)))
+    assert set(cells["source_sheet"]) == {"Table_1", "Table_2"}
+
+
+def put(sheet: str, row: int, column: int, content: object):
+    def change(sheets: dict) -> None:
+        sheets[sheet][row][column] = content
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (put("Table_2", 1, 5, "2019 to 2021 Rate per million"), "F2: found the header '2019 to 2021 Rate per million'"),
+        (put("Table_2", 1, 7, "2019 to 2021 Estimate"), "H2: found the header '2019 to 2021 Estimate'"),
+        (put("Table_2", 1, 4, "2018 to 2021 Number of deaths"), "row 2: found no deaths of 2019 to 2021"),
+        (put("Table_2", 0, 0, "Suicides by local authority"), "found the title 'Suicides by local authority'"),
+        (put("Table_2", 5, 0, "Birmingham"), "A6: found 'Birmingham' beside figures"),
+        (put("Table_2", 5, 6, "?"), "G6: found the mark '?' beside a rate"),
+        (put("Table_2", 5, 4, None), "E6: found an empty cell"),
+        (put("Table_2", 5, 4, 96), "E6: found 96 for Birmingham, 2019 to 2021, persons, deaths; expected the sum of its years"),
+        (put("Table_1", 3, 4, 900), "E4: found 900 for WEST MIDLANDS, E12000005, 2021"),
+    ],
+    ids=["per million", "an unknown column", "years lost", "another subject", "no code", "a mark", "emptied", "a sum", "a county"],
+)  # fmt: skip
+def test_a_damaged_workbook_by_authority_is_refused(release_of, tmp_path: Path, change, said):
+    release = release_of(alcohol_specific_deaths, deaths__xlsx=authorities(change))
+    with pytest.raises(Refusal) as refused:
+        DATASETS["ons.alcohol_specific_deaths"].rows_of(release, tmp_path)
+    assert said in str(refused.value)
+
+
+def test_the_workbook_by_authority_gives_the_measures_of_the_authorities(home):
+    sheets = authorities(put("Table_2", 5, 6, "u"))
+    home.put("ons.alcohol_specific_deaths", "2024-04-22", "alcoholspecificdeathsbylocalauthority2022.xlsx", sheets)
+    outcome = home.refresh()
+    assert outcome.exit_code == 0, outcome.output
+    assert home.query(
+        "select measure_id, period_id, value, value_status, lower_limit, upper_limit, source_sheet, source_cell "
+        "from marts.fct_observations where area_code = 'E08000025' and release_id like '%@2024-04-22' "
+        "and period_id in ('CY2021', 'CY2019-21') order by all"
+    ) == [
+        ("alcohol_specific_deaths_registered", "CY2019-21", 95, "published", None, None, "Table_2", "E6"),
+        ("alcohol_specific_deaths_registered", "CY2021", 31, "published", None, None, "Table_1", "E6"),
+        ("alcohol_specific_mortality_rate", "CY2019-21", 4.8, "unreliable", 3.8, 6.3, "Table_2", "F6"),
+    ]

@@ -1,7 +1,10 @@
-"""ons.area_lookups: four layouts known by their columns, whatever the year of their boundaries."""
+"""ons.area_lookups: six layouts known by their columns, whatever the year of their boundaries."""
+
+from pathlib import Path
 
 import pytest
 
+from orchestration.dataset import DATASETS
 from orchestration.defs.ons import area_lookups
 from orchestration.refusal import Refusal
 
@@ -33,6 +36,18 @@ LINK = ["from_type", "from_code", "to_type", "value", "boundary_year", "source_c
             ],
         ),
         (
+            "LAD23CD,LAD23NM,RGN23CD,RGN23NM,ObjectId\nE06000001,Hartlepool,E12000001,North East,1\nW06000001,Anglesey,,,2\n",
+            [["lad", "E06000001", "rgn", "E12000001", "2023", "line 2, column RGN23CD"]],
+        ),
+        (
+            "LTLA19CD,LTLA19NM,UTLA19CD,UTLA19NM,FID\n"
+            "E07000192,Cannock Chase,E10000028,Staffordshire,1\nE08000025,Birmingham,E08000025,Birmingham,2\n",
+            [
+                ["lad", "E07000192", "utla", "E10000028", "2019", "line 2, column UTLA19CD"],
+                ["lad", "E08000025", "utla", "E08000025", "2019", "line 3, column UTLA19CD"],
+            ],
+        ),
+        (
             "gss-code,official-name,nice-name,former-gss-codes\n"
             'E06000060,Buckinghamshire Council,Buckinghamshire,"E10000002,E07000004"\nE08000025,Birmingham,Birmingham,\n',
             [
@@ -41,7 +56,14 @@ LINK = ["from_type", "from_code", "to_type", "value", "boundary_year", "source_c
             ],
         ),
     ],
-    ids=["LSOA of two years", "LSOA to ward to authority", "authority to force", "register"],
+    ids=[
+        "LSOA of two years",
+        "LSOA to ward to authority",
+        "authority to force",
+        "to region",
+        "to upper tier",
+        "register",
+    ],
 )
 def test_a_lookup_gives_links_from_code_to_code(read, text, links):
     assert read(area_lookups, text)[LINK].values.tolist() == links
@@ -55,6 +77,97 @@ def test_a_file_without_codes_is_refused(read):
 def test_a_row_without_code_is_refused_with_its_line(read):
     with pytest.raises(Refusal, match=r"line 3, column LAD22CD: found a row without code"):
         read(area_lookups, "LSOA21CD,LSOA21NM,LAD22CD,LAD22NM\nE01000001,x,E09000001,y\nE01000002,x,,y\n")
+
+
+FORCES = "LAD17CD,LAD17NM,CSP17CD,CSP17NM,PFA17CD,PFA17NM\n"
+REGIONS = "LAD23CD,LAD23NM,RGN23CD,RGN23NM\n"
+TIERS = "LTLA19CD,LTLA19NM,UTLA19CD,UTLA19NM\n"
+SMALL = "LSOA21CD,LSOA21NM,LAD22CD,LAD22NM\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            FORCES + "E08000025,Birmingham,E22000335,Birmingham,E23000014,West Midlands\n"
+            "E08000025,Birmingham,E22000335,Birmingham,E23000017,Warwickshire\n",
+            "line 3, column PFA17CD: found E08000025 (Birmingham) in the police force E23000017 (Warwickshire); "
+            "expected one police force: line 2, column PFA17CD has it in E23000014.",
+        ),
+        (
+            REGIONS + "E06000001,Hartlepool,E12000001,North East\nE06000001,Hartlepool,E12000002,North West\n",
+            "line 3, column RGN23CD: found E06000001 (Hartlepool) in the region E12000002 (North West); "
+            "expected one region: line 2, column RGN23CD has it in E12000001.",
+        ),
+        (
+            TIERS + "E07000192,Cannock Chase,E10000028,Staffordshire\nE07000192,Cannock Chase,E10000031,Warwickshire\n",
+            "line 3, column UTLA19CD: found E07000192 (Cannock Chase) in the upper-tier authority E10000031",
+        ),
+        (
+            SMALL + "E01000001,x,E09000001,City of London\nE01000001,x,E09000002,Barking and Dagenham\n",
+            "line 3, column LAD22CD: found E01000001 (x) in the authority E09000002",
+        ),
+        (
+            REGIONS + "E06000001,Hartlepool,E06000001,Hartlepool\n",
+            "line 2, column RGN23CD: found the code 'E06000001' for a region; expected one that begins with E12.",
+        ),
+        (
+            TIERS + "E10000028,Staffordshire,E07000192,Cannock Chase\n",
+            "line 2, column UTLA19CD: found the code 'E10000028' for an authority",
+        ),
+    ],
+    ids=["two forces", "two regions", "two upper tiers", "a small area twice", "no region", "columns exchanged"],
+)
+def test_a_lookup_that_contradicts_itself_is_refused_with_both_lines(release_of, tmp_path: Path, text, said):
+    with pytest.raises(Refusal) as refused:
+        DATASETS["ons.area_lookups"].rows_of(release_of(area_lookups, lookup__csv=text), tmp_path)
+    assert said in str(refused.value)
+
+
+def test_the_same_link_twice_and_an_authority_that_was_split_are_no_contradiction(release_of, tmp_path: Path):
+    same = REGIONS + "E06000001,Hartlepool,E12000001,North East\n" * 2
+    split = (
+        "gss-code,official-name,nice-name,former-gss-codes\n"
+        "E06000061,x,North Northamptonshire,E10000021\nE06000062,y,West Northamptonshire,E10000021\n"
+    )
+    release = release_of(area_lookups, regions__csv=same, register__csv=split)
+    assert len(DATASETS["ons.area_lookups"].rows_of(release, tmp_path)) == 3
+
+
+def test_an_english_authority_without_region_is_refused(read):
+    with pytest.raises(Refusal, match=r"line 2, column RGN23CD: found a row without code"):
+        read(area_lookups, REGIONS + "E06000001,Hartlepool,,\n")
+
+
+def test_areas_beyond_the_partnership_have_their_county_and_region(home):
+    regions = (
+        REGIONS + "E07000192,Cannock Chase,E12000005,West Midlands\nE06000021,Stoke-on-Trent,E12000005,West Midlands\n"
+    )
+    tiers = (
+        TIERS + "E07000192,Cannock Chase,E10000028,Staffordshire\nE06000021,Stoke-on-Trent,E06000021,Stoke-on-Trent\n"
+    )
+    header = ["Code", "Name", "Geography", "All ages", *range(90), "90+"]
+    people = [[1, *[0] * 90]]
+    areas = {
+        "E12000001": "NORTH EAST", "E10000028": "Staffordshire", "E07000192": "Cannock Chase", "E06000021": "Stoke-on-Trent",
+    }  # fmt: skip
+    lines = [header, *([code, name, "x", 1, *people[0]] for code, name in areas.items())]
+    home.put("ons.area_lookups", "2024-01-01", "regions.csv", regions)
+    home.put("ons.area_lookups", "2024-01-01", "tiers.csv", tiers)
+    home.put(
+        "ons.population_estimates", "2025-07-30", "mye24.csv", "\n".join(",".join(map(str, line)) for line in lines)
+    )
+    outcome = home.refresh()
+    assert outcome.exit_code == 0, outcome.output
+    assert home.query(
+        f"select area_code, parent_area_code from marts.dim_areas where area_code in {tuple(areas)} order by 1"
+    ) == [
+        ("E06000021", "E12000005"),
+        ("E07000192", "E10000028"),
+        ("E10000028", "E12000005"),
+        ("E12000001", "E92000001"),
+    ]
+    assert home.query("select parent_area_code from marts.dim_areas where area_code = 'E08000025'") == [("E11000005",)]
 
 
 def test_the_published_lookups_place_every_lsoa_in_one_authority(published):

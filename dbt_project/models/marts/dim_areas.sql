@@ -17,6 +17,12 @@ authorities as (
 
 ),
 
+parents as (
+
+    select * from {{ ref('int_area_parents') }}
+
+),
+
 labelled as (
 
     select
@@ -54,7 +60,11 @@ others as (
         printed.area_code,
         printed.area_label as area_name,
         case when printed.area_code like '%-UNALLOCATED' then 'unallocated' else types.area_type end as area_type,
-        case when printed.area_code like '%-UNALLOCATED' then substr(printed.area_code, 1, 9) end as parent_area_code,
+        case
+            when printed.area_code like '%-UNALLOCATED' then substr(printed.area_code, 1, 9)
+            when types.area_type = 'region' then 'E92000001'
+            else parents.parent_area_code
+        end as parent_area_code,
         case when printed.area_code like '%-UNALLOCATED' then substr(printed.area_code, 1, 9) else authorities.police_force_code end as police_force_code,
         cast(null as date) as valid_from,
         cast(null as date) as valid_to,
@@ -62,6 +72,7 @@ others as (
     from printed
     inner join types on substr(printed.area_code, 1, 3) = types.code_prefix
     left join authorities on printed.area_code = authorities.area_code
+    left join parents on printed.area_code = parents.area_code
     where printed.choice = 1
 
 ),

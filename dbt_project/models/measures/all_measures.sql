@@ -55,6 +55,8 @@ measured as (
     union all
     select * from {{ ref('measures_home_office__crime_outcomes') }}
     union all
+    select * from {{ ref('measures_home_office__drug_seizures') }}
+    union all
     select * from {{ ref('measures_police__street_crime') }}
     union all
     select * from {{ ref('measures_police__crime_outcomes') }}

@@ -23,6 +23,7 @@ from orchestration.checks.figures import (
     domains,
     is_understood,
     lies_between_its_limits,
+    limits_are_not_negative,
     stands_once,
 )
 from orchestration.dataset import dataset
@@ -53,6 +54,7 @@ CHECKS = (
     is_understood("NA", limits=("lower_limit", "upper_limit")),
     domains({"estimate": COUNT, "rate_per_1000": AMOUNT}),
     lies_between_its_limits(),
+    limits_are_not_negative(),
     every_period_between("period", "measure_label"),
 )
 

@@ -30,6 +30,7 @@ from orchestration.checks.figures import (
     has_its_count,
     is_understood,
     lies_between_its_limits,
+    limits_are_not_negative,
     stands_once,
 )
 from orchestration.checks.sums import (
@@ -85,6 +86,7 @@ CHECKS = (
     is_understood(":", "", limits=("lower_limit", "upper_limit")),
     domains({"(.*, )?deaths": COUNT, ".*, rate": AMOUNT}),
     lies_between_its_limits(),
+    limits_are_not_negative(),
     has_its_count("deaths", "rate", (*AREA_AND_YEARS, "measure_label")),
     covers_alike("measure_label", ("area_code", "registration_year")),
     every_period_between("registration_year", "measure_label"),

@@ -1,36 +1,43 @@
 -- One row per area, period, measure and release, as printed.
 with cells as (
 
-    select * from {{ source('ohid', 'opiate_crack_prevalence') }}
+    select
+        *,
+        cast(null as string) as area_code
+    from {{ source('ohid', 'opiate_crack_prevalence') }}
 
 ),
 
-areas as (
+with_areas as (
 
-    select * from {{ ref('area_aliases') }} where publisher = 'ohid'
+    {{ cells_with_areas('cells', 'ohid') }}
 
 ),
 
 typed as (
 
     select
-        areas.area_code,
-        cells.area_type as area_type_label,
-        cells.area as area_label,
-        cells.period_id,
-        cells.period as period_label,
-        cells.measure_label,
-        {{ number_of('cells.value') }} as value,
-        {{ status_of('cells.value', otherwise='estimated') }} as value_status,
-        cells.value as value_text,
-        cells.place,
-        cells.credited_to,
-        cells.release_id,
-        cells.source_file,
-        cells.source_sheet,
-        cells.source_cell
-    from cells
-    left join areas on cells.area_type = areas.area_type_label and cells.area = areas.area_label
+        resolved_area_code as area_code,
+        area_type as area_type_label,
+        area as area_label,
+        period_id,
+        period as period_label,
+        measure_label,
+        {{ number_of('value') }} as value,
+        case
+            when not {{ limit_is_understood('lower_limit') }} or not {{ limit_is_understood('upper_limit') }} then null
+            else {{ status_of('value', otherwise='estimated') }}
+        end as value_status,
+        value as value_text,
+        {{ number_of('lower_limit') }} as lower_limit,
+        {{ number_of('upper_limit') }} as upper_limit,
+        place,
+        credited_to,
+        release_id,
+        source_file,
+        source_sheet,
+        source_cell
+    from with_areas
 
 )
 

@@ -15,7 +15,7 @@ flagged as (
 
     select
         *,
-        value like '%(u)' as is_unreliable,
+        value like '%(u)' or lower(coalesce(flag, '')) in ('u', '[u]') as is_unreliable,
         case when value like '%(u)' then split_part(value, '(u)', 1) else value end as value_without_flag
     from with_areas
 
@@ -33,9 +33,10 @@ typed as (
         sex as sex_label,
         {{ number_of('value_without_flag') }} as value,
         case
-            when not {{ limit_is_understood('lower_limit', [':']) }} or not {{ limit_is_understood('upper_limit', [':']) }} then null
+            when not {{ limit_is_understood('lower_limit', [':', '[x]']) }} or not {{ limit_is_understood('upper_limit', [':', '[x]']) }} then null
+            when lower(coalesce(flag, '')) not in ('', 'u', '[u]', ':', '[x]') then null
             when is_unreliable and {{ number_of('value_without_flag') }} is not null then 'unreliable'
-            else {{ status_of('value', symbols={':': 'not_available'}) }}
+            else {{ status_of('value', symbols={':': 'not_available', '[x]': 'not_available'}) }}
         end as value_status,
         value as value_text,
         {{ number_of('lower_limit') }} as lower_limit,
