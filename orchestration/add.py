@@ -36,7 +36,6 @@ class Proposed:
 
     tried: Tried
     why: str
-    advice: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -125,7 +124,7 @@ def _proposed(
         own.parent.mkdir()
         shutil.copyfile(copy, own) if len(recognised) > 1 else copy.rename(own)
         tried = Tried(one.dataset.name, day, folder, own, declared)
-        proposals.append(Proposed(tried, one.why + why + why_folder, one.advice))
+        proposals.append(Proposed(tried, one.why + why + why_folder))
     return proposals
 
 
@@ -232,7 +231,7 @@ def _place(path: Path, one: Proposed, settings: Settings) -> Placed:
         os.replace(aside, folder / path.name)
     finally:
         aside.unlink(missing_ok=True)
-    return Placed(path, tried.dataset, tried.released_on, folder / path.name, one.why, False, one.advice)
+    return Placed(path, tried.dataset, tried.released_on, folder / path.name, one.why, False, tuple(tried.advice))
 
 
 def _declare(folder: Path, declared: str | None, settings: Settings) -> None:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from orchestration.checks.before import Coverage, problems_since
 from orchestration.checks.cells import ADVICE, Check, Problem, problems_of, refuse_problems
+from orchestration.checks.history import out_of_line
 from orchestration.origin import PUBLISHER_FILE
 from orchestration.periods import Periods, parse
 from orchestration.refusal import Refusal
@@ -112,6 +113,17 @@ class Dataset:
             if found is not None:
                 rows.attrs[ADVICE] = [*rows.attrs.get(ADVICE, []), *refuse_problems(found, release_id)]
                 return
+
+    def advise_of_history(self, earlier: Iterable[Path], rows: pd.DataFrame) -> None:
+        """Adds to the frame's `ADVICE` which figures are out of line with this and earlier releases, in landing/."""
+        if self.periods is None:
+            return
+        before = []
+        for folder in earlier:
+            with duckdb.cursor() as connection:
+                frame = connection.read_parquet(str(folder / ROWS), hive_partitioning=False).df()
+            before.append(frame.astype(object).where(frame.notna(), None))
+        rows.attrs[ADVICE] = [*rows.attrs.get(ADVICE, []), *out_of_line(rows, self.periods.column, before)]
 
     def _with_periods(self, rows: pd.DataFrame) -> pd.DataFrame:
         if self.periods is None or rows.empty:

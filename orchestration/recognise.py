@@ -10,10 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import duckdb
-import pandas as pd
 
 from orchestration import defs
-from orchestration.checks.cells import ADVICE
 from orchestration.nearest import match, refuse_unknown
 from orchestration.origin import CREDITED_TO, PLACE
 from orchestration.periods import MONTH, Period, parse
@@ -43,12 +41,6 @@ class Recognised:
     dataset: Dataset
     periods: set[str]
     why: str
-    rows: pd.DataFrame | None = None
-
-    @property
-    def advice(self) -> tuple[str, ...]:
-        """What the checks found that does not refuse the file, in sentences."""
-        return tuple(str(problem) for problem in self.rows.attrs[ADVICE]) if self.rows is not None else ()
 
     def period_of(self, label: str) -> Period | None:
         """The period that a label of this file means."""
@@ -138,7 +130,7 @@ def _read(dataset: Dataset, release: Release, because: str) -> Recognised:
             read = f"{count} records of {len(months)} {'month' if len(months) == 1 else 'months'} are read"
             return Recognised(dataset, set(months), f"{because}, and {read}")
     periods = {label for column in PERIOD_COLUMNS if column in rows for label in rows[column].dropna().unique()}
-    return Recognised(dataset, periods, f"{because}, and {len(rows)} figures are read", rows)
+    return Recognised(dataset, periods, f"{because}, and {len(rows)} figures are read")
 
 
 def _recognise(

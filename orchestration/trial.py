@@ -20,6 +20,7 @@ from filelock import FileLock, Timeout
 
 from orchestration.blame import Failure, failures_of, texts_of
 from orchestration.changes import RELEASE, landing_name, models_are_served, reader_hash
+from orchestration.checks.cells import Problem
 from orchestration.landing import landed_before, landing_home, write_nothing, write_or_refuse
 from orchestration.origin import ORIGIN_FILE
 from orchestration.reading import DATASETS
@@ -39,7 +40,7 @@ WITH_PARENTS = ("--indirect-selection", "buildable")
 
 @dataclass
 class Tried:
-    """A file on trial: where it is to lie in raw/, where its copy is, and what was refused of it."""
+    """A file on trial: where it is to lie in raw/, where its copy is, what is refused of it and what is advised."""
 
     dataset: str
     released_on: date
@@ -47,6 +48,7 @@ class Tried:
     copy: Path
     declared: str | None = None
     refusals: list[str] = field(default_factory=list)
+    advice: list[str] = field(default_factory=list)
 
     @property
     def release_id(self) -> str:
@@ -181,9 +183,24 @@ def _land(files: list[Tried], settings: Settings, home: Settings) -> dict[str, P
             continue
         if one.release_id in landed and landed[one.release_id] != target:
             shutil.rmtree(landed[one.release_id], ignore_errors=True)
+        one.advice = _advice(target, one.name)
         landed[one.release_id] = target
         groups[one.release_id] = together
     return landed
+
+
+def _advice(landed: Path, name: str) -> list[str]:
+    """What the checks advise of a file of a release that was read, in sentences."""
+    findings = landed / "findings.parquet"
+    if not findings.is_file():
+        return []
+    with duckdb.cursor() as connection:
+        rows = connection.execute(
+            "select rule, place, found, expected, what_to_do from read_parquet(?, hive_partitioning = false)",
+            [str(findings)],
+        ).fetchall()
+    problems = (Problem(*row, blocks=False) for row in rows)
+    return [str(one) for one in problems if one.where.startswith(name)]
 
 
 def _landed_before(one: Tried, settings: Settings, home: Settings) -> list[Path]:

@@ -42,6 +42,7 @@ def write(dataset: Dataset, release: Release, folder: Path, earlier: Sequence[Pa
                     "Put the published file there."
                 )
             dataset.refuse_less_than(earlier, rows, release.release_id)
+            dataset.advise_of_history(earlier, rows)
             findings = rows.attrs[ADVICE]
             rows = rows.assign(release_id=release.release_id)
             _write_rows(rows, aside / "rows.parquet")
