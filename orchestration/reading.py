@@ -1,7 +1,7 @@
 """What a dataset says of itself, and how a release of it is read and checked; `orchestration.dataset` declares it."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pandas as pd
 
+from orchestration.checks.areas import are_own_areas
 from orchestration.checks.before import Coverage, problems_since
 from orchestration.checks.cells import ADVICE, Check, Problem, problems_of, refuse_problems
 from orchestration.checks.history import out_of_line
@@ -32,6 +33,11 @@ CELL_COLUMNS = ("value", "source_file", "source_sheet", "source_cell")
 
 # How often a publisher releases a dataset, in months. One that it releases when it has something new has none.
 MONTHS_BETWEEN = {"month": 1, "quarter": 3, "year": 12}
+
+
+# A publisher's file is never edited for a row that is not understood: so much of it may be left out and told.
+MOST_SET_ASIDE = 0.01
+SET_ASIDE = "The row is left out. If the publisher writes periods in a new way, report it so that the reader learns it."
 
 
 @dataclass(frozen=True)
@@ -81,8 +87,8 @@ class Dataset:
         """
         if self.record_level:
             return self.read(release, scratch)
-        rows = self._with_periods(self._read(release))
-        found = [*_hidden(release), *problems_of(rows, self.checks)]
+        rows, aside = self._with_periods(self._read(release))
+        found = [*_hidden(release), *aside, *problems_of(rows, self.checks)]
         rows.attrs[ADVICE] = refuse_problems(found, release.release_id)
         return rows
 
@@ -125,9 +131,13 @@ class Dataset:
             before.append(frame.astype(object).where(frame.notna(), None))
         rows.attrs[ADVICE] = [*rows.attrs.get(ADVICE, []), *out_of_line(rows, self.periods.column, before)]
 
-    def _with_periods(self, rows: pd.DataFrame) -> pd.DataFrame:
+    def _with_periods(self, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:
+        """The rows with `period_id`, and which rows are set aside because their period is not understood.
+
+        Raises `Refusal` where these are about an area of the seeds, or more than `MOST_SET_ASIDE`.
+        """
         if self.periods is None or rows.empty:
-            return rows
+            return rows, []
         labels = rows[self.periods.column].fillna("")
         known = {label: self._period_id(label) for label in labels.unique()}
         ids = labels.map(known)
@@ -135,9 +145,12 @@ class Dataset:
         if plain_year:
             years = ids.isna() & rows[plain_year].notna() & labels.str.fullmatch(r"\s*(19|20)\d\d\s*")
             ids[years] = labels[years].map(lambda year: parse(f"{year}/{(int(year) + 1) % 100:02}").period_id)
-        if (unknown := ids.isna()).any():
-            refuse_problems([self._unknown_period(rows, int(row)) for row in rows.index[unknown]])
-        return rows.assign(period_id=ids)[self.all_columns]
+        unknown = ids.isna()
+        problems = [self._unknown_period(rows, int(row)) for row in rows.index[unknown]]
+        if unknown.mean() > MOST_SET_ASIDE or (unknown & are_own_areas(rows)).any():
+            refuse_problems(problems)
+        aside = [replace(problem, action=SET_ASIDE, blocks=False) for problem in problems]
+        return rows.assign(period_id=ids)[~unknown].reset_index(drop=True)[self.all_columns], aside
 
     def _period_id(self, label: str) -> str | None:
         period = parse(label, self.periods.kinds)

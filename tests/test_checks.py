@@ -376,3 +376,38 @@ def test_the_known_cases_are_read_or_refused_as_they_should_be(tmp_path: Path, n
 
 def test_the_layouts_are_csv_as_a_spreadsheet_writes_it():
     assert list(csv.reader(io.StringIO(as_csv([["a", 1], ["b,c", None]])))) == [["a", "1"], ["b,c", ""]]
+
+
+def estimates(*changes: tuple[int, str]) -> dict:
+    """Estimates of the partnership's authorities and of sixty others, with other texts for some years of the latter."""
+    _, sheets = layout("ohid.alcohol_dependence_prevalence")
+    others = [
+        ["Elsewhere", f"Elsewhere {n}", f"E060001{n:02}", 900 + y, 800, 1500, year]
+        for n in range(60)
+        for y, year in enumerate(("2015/16", "2016/17", "2017/18"))
+    ]
+    for row, year in changes:
+        others[row][6] = year
+    return {"": [*sheets[""], *others]}
+
+
+def test_a_row_whose_period_is_not_understood_is_left_out_with_its_line_and_told():
+    of, _ = layout("ohid.alcohol_dependence_prevalence")
+    rows = read(of, estimates((5, "newest")))
+    assert len(rows) == len(read(of, estimates())) - 1
+    (told,) = rows.attrs[ADVICE]
+    assert not told.blocks
+    assert "line 28, column period: found the period 'newest'; expected" in str(told)
+    assert "The row is left out." in str(told)
+
+
+@pytest.mark.parametrize(
+    "changes", [[(5, "newest"), (8, "newest"), (11, "newest")], "own"], ids=["many", "an own area"]
+)
+def test_more_rows_than_the_limit_or_one_of_an_own_area_refuse_the_release(changes):
+    of, _ = layout("ohid.alcohol_dependence_prevalence")
+    sheets = estimates(*(changes if changes != "own" else ()))
+    if changes == "own":
+        sheets[""][1][6] = "newest"
+    with pytest.raises(Refusal, match="found the period 'newest'; expected"):
+        read(of, sheets)

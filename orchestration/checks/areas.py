@@ -90,6 +90,18 @@ def is_own_name(name: str) -> bool:
     return name_key(name) in own_names()
 
 
+def are_own_areas(frame: pd.DataFrame) -> pd.Series:
+    """Which rows of a reader's frame are about an area of the seeds, by its code, or by its name where it has none."""
+    nobody = pd.Series(False, index=frame.index)
+    own = frame["area_code"].isin(own_areas()) if "area_code" in frame else nobody
+    if "area" not in frame:
+        return own
+    coded = frame["area_code"].notna() if "area_code" in frame else nobody
+    names = frame["area"].fillna("")
+    known = {name: is_own_name(name) for name in names.unique()}
+    return own | (~coded & names.map(known))
+
+
 @cache
 def own_names() -> frozenset[str]:
     """Every name by which the seeds know an area of their own."""

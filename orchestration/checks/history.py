@@ -12,8 +12,8 @@ from statistics import median
 
 import pandas as pd
 
-from orchestration.checks.areas import is_own_name
-from orchestration.checks.cells import Cells, Problem, number_text, numbers, own_areas
+from orchestration.checks.areas import are_own_areas
+from orchestration.checks.cells import Cells, Problem, number_text, numbers
 
 FARTHEST = 6
 NEAREST = 6
@@ -63,24 +63,13 @@ def is_out_of_line(number: float, others: Sequence[float]) -> bool:
 
 def _figures(cells: Cells, labels: Sequence[str]) -> Iterator[tuple[tuple, str, float, int]]:
     frame = cells.frame
-    chosen = frame[frame["period_id"].str.fullmatch(SINGLE_YEAR, na=False) & _is_own(frame)]
+    chosen = frame[frame["period_id"].str.fullmatch(SINGLE_YEAR, na=False) & are_own_areas(frame)]
     values = numbers(chosen["value"].fillna("").str.strip())
     chosen, values = chosen[values.notna()], values.dropna()
     keys = chosen[[label for label in labels if label in chosen]].fillna("")
     for row, key, number in zip(keys.index, keys.itertuples(index=False, name=None), values, strict=True):
         texts = tuple(" ".join(str(text).split()).lower() for text in key)
         yield texts, frame["period_id"].iat[row], float(number), int(row)
-
-
-def _is_own(frame: pd.DataFrame) -> pd.Series:
-    nobody = pd.Series(False, index=frame.index)
-    own = frame["area_code"].isin(own_areas()) if "area_code" in frame else nobody
-    if "area" not in frame:
-        return own
-    coded = frame["area_code"].notna() if "area_code" in frame else nobody
-    names = frame["area"].fillna("")
-    known = {name: is_own_name(name) for name in names.unique()}
-    return own | (~coded & names.map(known))
 
 
 def _problem(
