@@ -443,7 +443,9 @@ def serve(port: int) -> None:
     from orchestration.mirror.serve import serve as answer
 
     stop = threading.Event()
-    before = {one: signal.signal(one, lambda *_: stop.set()) for one in (signal.SIGINT, signal.SIGTERM)}
+    # A terminal that is closed hangs up; Windows has no such signal.
+    names = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {one: signal.signal(one, lambda *_: stop.set()) for one in names}
     try:
         answer(Settings.from_environment(), port, stop, lambda line: print(line, flush=True))
     except Refusal as refusal:

@@ -175,7 +175,7 @@ def test_a_role_with_more_rights_than_reading_and_open_databases_are_told(databa
 def test_a_public_reader_sees_no_hidden_count(database: Database, tmp_path: Path):
     settings = Settings(tmp_path, tmp_path / "raw", has_public_edition=True, postgres=Postgres(url=database.url))
     settings.public.home.mkdir()
-    own = published_file(settings.warehouse, 4711)
+    own = published_file(settings.warehouse, 987654321)
     published_file(settings.public.warehouse, 0, statements="update marts.fct_values set value = null")
     public, partners = mirror(settings)
     assert (public.database, partners.database) == (f"{database.name}_public", database.name)
@@ -189,7 +189,7 @@ def test_a_public_reader_sees_no_hidden_count(database: Database, tmp_path: Path
             str(connection.execute(f"select * from {view}").fetchall())
             for view in ("pg_stat_activity", "pg_stats", "pg_stat_user_tables", "pg_description")
         )
-        assert "4711" not in shown
+        assert "987654321" not in shown
     with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
         psycopg.connect(reader.reader_address, dbname=database.name)
     with psycopg.connect(database.url) as connection, duckdb.connect(str(own)) as source:

@@ -16,13 +16,20 @@ def mirror(settings: Settings, *, compares_all: bool = False) -> list[Loaded]:
 
     Raises Refusal if no address is set, nothing is published or a load fails; what the databases held then stays.
     """
-    loaded = []
-    for edition, target in targets(settings):
-        if not edition.warehouse.is_file():
-            raise Refusal(f"{edition.warehouse}: no warehouse is served. Run `warehouse refresh` first.")
-        if edition is not settings and not settings.postgres.public_url:
-            _make_database(targets(settings)[-1][1], target)
-        loaded.append(load(target, edition.warehouse, compares_all=compares_all))
+    found = targets(settings)
+    loaded, faults = [], []
+    for edition, target in found:
+        try:
+            if not edition.warehouse.is_file():
+                raise Refusal(f"{edition.warehouse}: no warehouse is served. Run `warehouse refresh` first.")
+            if edition is not settings and not settings.postgres.public_url:
+                _make_database(found[-1][1], target)
+            loaded.append(load(target, edition.warehouse, compares_all=compares_all))
+        except Refusal as refusal:
+            # One edition's fault keeps the other from nobody.
+            faults.append(str(refusal))
+    if faults:
+        raise Refusal("\n\n".join(faults))
     return loaded
 
 

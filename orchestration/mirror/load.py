@@ -82,7 +82,8 @@ def load(target: Target, file: Path, patience: float = 60, *, compares_all: bool
                     reader = target.reader if rights.has_reader else None
                     loaded = _Load(connection, source, reader, patience, compares_all)
                     loaded.run()
-            for table in loaded.changed:
+            # Tables that were made anew have no dead rows, and their statistics.
+            for table in () if loaded.is_new else loaded.changed:
                 connection.execute(f"vacuum (analyze, truncate false) {table}")
             advice = rights.advice()
     except psycopg.Error as error:
@@ -110,7 +111,7 @@ def held(target: Target) -> tuple[str, object] | None:
     try:
         with target.connect(connect_timeout=3) as connection:
             return connection.execute(NEWEST).fetchone()
-    except (errors.UndefinedTable, errors.InvalidCatalogName):
+    except errors.UndefinedTable:
         return None
     except psycopg.Error as error:
         raise Refusal(f"The mirror, {target.place}: {target.without_secrets(str(error))}") from None
@@ -176,6 +177,8 @@ class _Load:
             self.connection.execute(table.created(place))
             # Frozen rows are seen by transactions that began before this one ends, as the tables themselves are.
             self.changed[table.place] = self._copy(table, place, "with (freeze)")
+            for statement in table.keyed(place):
+                self.connection.execute(statement)
         for table in self.tables:
             place = _next(table.schema, table.name)
             for reference in table.references:
@@ -183,8 +186,6 @@ class _Load:
                     f"alter table {place} add foreign key ({quoted(reference.column)}) "
                     f"references {_next(*reference.table)} ({quoted(reference.other)})"
                 )
-            for column in table.indexed:
-                self.connection.execute(f"create index on {place} ({quoted(column)})")
             self.connection.execute(f"analyze {place}")
         if self.reader:
             grant_reading(self.connection, self.reader, [f"{schema}_next" for schema in SCHEMAS])
@@ -296,7 +297,7 @@ def _referenced_first(tables: Iterable[Table]) -> list[Table]:
 def _structure(tables: Iterable[Table], functions: Iterable[Function]) -> str:
     lines = [str(FORMAT)]
     for table in tables:
-        lines += [table.created(table.place), *map(str, table.references), *table.indexed]
+        lines += [table.created(table.place), *table.keyed(table.place), *map(str, table.references)]
     lines += [function.created(function.schema) for function in functions]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 

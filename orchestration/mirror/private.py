@@ -98,14 +98,17 @@ class PrivatePostgres:
 
     def end_what_is_overdue(self) -> int:
         """Cancels queries of the reader that run past the limit, which a session can lift for itself; how many."""
-        if self._watch is None or self._watch.closed:
-            self._watch = self.target.connect()
-        seconds = self.settings.limits.seconds
-        return self._watch.execute(
-            "select count(pg_cancel_backend(pid)) from pg_stat_activity where usename = %s and state = 'active' "
-            "and clock_timestamp() - query_start > make_interval(secs => %s)",
-            [WAREHOUSE, seconds + 1],
-        ).fetchone()[0]
+        try:
+            if self._watch is None or self._watch.closed:
+                self._watch = self.target.connect()
+            return self._watch.execute(
+                "select count(pg_cancel_backend(pid)) from pg_stat_activity where usename = %s and state = 'active' "
+                "and clock_timestamp() - query_start > make_interval(secs => %s)",
+                [WAREHOUSE, self.settings.limits.seconds + 1],
+            ).fetchone()[0]
+        except (psycopg.Error, Refusal):
+            # Whether the server is there at all is asked elsewhere.
+            return 0
 
     def stop(self) -> None:
         """Ends the sessions of all clients and stops the server."""
@@ -133,23 +136,26 @@ class PrivatePostgres:
             # The server of a process that was killed.
             self._control("stop", "-m", "fast", "-w", "-t", str(SECONDS_TO_STOP))
         is_new = self._make_data()
-        if not self._runs() and not is_new:
+        runs = self._runs()
+        if not runs and not is_new:
+            self._halt()
             shutil.rmtree(self.data)
             self._make_data()
-            self._runs()
-        if not self.is_running:
+            runs = self._runs()
+        if not runs:
+            self._halt()
             raise Refusal(f"Postgres did not start: {self.why_it_ended()}. Its data and log are in {self.place}.")
         self._prepare()
 
     def _make_data(self) -> bool:
         """Makes the data folder, where there is none of this version; whether it did."""
-        version = self.data / "PG_VERSION"
-        if version.is_file() and version.read_text().strip() == major_version(self.programs):
+        version, owner = self.data / "PG_VERSION", self.place / "owner"
+        if version.is_file() and owner.is_file() and version.read_text().strip() == major_version(self.programs):
             return False
         made = self.place / "data.part"
         for folder in (self.data, made):
             shutil.rmtree(folder, ignore_errors=True)
-        given = self._own(self.place / "owner")
+        given = self._own(owner)
         given.write_text(secrets.token_urlsafe(32), encoding="utf-8")
         initialised = subprocess.run(
             [
@@ -193,11 +199,19 @@ class PrivatePostgres:
         while self.is_running and time.monotonic() < ends:
             try:
                 self.target.connect("postgres", connect_timeout=2).close()
-            except Refusal:
+            except Refusal as refusal:
+                if "authentication failed" in str(refusal):
+                    return False
                 time.sleep(0.05)
             else:
                 return True
         return False
+
+    def _halt(self) -> None:
+        """Ends a server whose data are given up."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait(SECONDS_TO_STOP)
 
     def _prepare(self) -> None:
         with self.target.connect("postgres") as connection:
