@@ -1,7 +1,7 @@
 """New tables in the place of old ones, at a moment when nobody reads them."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable
 
 import psycopg
 from psycopg import errors
@@ -43,14 +43,13 @@ def created_by_the_mirror(connection: psycopg.Connection) -> None:
         )
 
 
-def exchange(connection: psycopg.Connection, after: Iterable[str], patience: float) -> None:
-    """Drops the mirrored schemas, gives their names to those that end with _next, and runs the statements `after`.
+def exchange(connection: psycopg.Connection, after: Callable[[], None], patience: float) -> None:
+    """Drops the mirrored schemas, gives their names to those that end with _next, and does what comes `after`.
 
     The old tables are locked first, all of them, so that nobody has seen a part of the old refresh when the new one
     comes. Raises Refusal if somebody reads them longer than `patience`, in seconds, or has made objects that depend on
     them.
     """
-    statements = ";".join(after)
     ends, pause = time.monotonic() + patience, 0.1
     while True:
         try:
@@ -64,7 +63,7 @@ def exchange(connection: psycopg.Connection, after: Iterable[str], patience: flo
                 _drop(connection, old)
                 for schema in SCHEMAS:
                     connection.execute(f"alter schema {schema}_next rename to {schema}")
-                connection.execute(statements)
+                after()
             return
         except errors.DependentObjectsStillExist as error:
             raise Refusal(

@@ -21,6 +21,8 @@ TEXTS = re.compile(r"('(?:[^']|'')*')")
 REPLACED = (
     (WORDS, r"\1("),
     (re.compile(r"count_star\(\)"), "count(*)"),
+    # The schema of DuckDB's own functions.
+    (re.compile(r'(?<![\w".])"?main"?\.'), ""),
     (re.compile(r"\bAS DOUBLE\)", flags=re.IGNORECASE), f"AS {NUMBER})"),
     (re.compile(r"\bAS VARCHAR\)", flags=re.IGNORECASE), f"AS {TEXT})"),
 )

@@ -12,6 +12,7 @@ waits, in short turns, until no transaction is reading.
 import hashlib
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +32,9 @@ from orchestration.refusal import Refusal
 FORMAT = 1
 
 ROWS_AT_ONCE = 10_000
+
+# Rows of the table of loads; each is some kilobytes.
+LOADS_KEPT = 100
 
 NEWEST = "select refresh_id, finished_at from audit.refreshes order by finished_at desc limit 1"
 
@@ -64,9 +68,9 @@ def load(target: Target, file: Path, patience: float = 60, *, compares_all: bool
     """Brings the marts, reports and audit of a published file into the database.
 
     `patience` is how many seconds an exchange of tables waits for those who read them. A table whose digest is that of
-    the load before is left alone, unless the load `compares_all`. The file is opened when the
-    load has its turn, so that the last of several loads brings what is served then. Raises Refusal if anything fails;
-    the mirror is then what it was.
+    the load before is left alone, unless the load `compares_all`. The file is opened when the load has its turn, so
+    that the last of several loads brings what is served then. Raises Refusal if anything fails; the mirror is then what
+    it was.
     """
     began = time.perf_counter()
     advice: list[str] = []
@@ -82,12 +86,13 @@ def load(target: Target, file: Path, patience: float = 60, *, compares_all: bool
                     reader = target.reader if rights.has_reader else None
                     loaded = _Load(connection, source, reader, patience, compares_all)
                     loaded.run()
+                advice = rights.advice()
             # Tables that were made anew have no dead rows, and their statistics.
-            for table in () if loaded.is_new else loaded.changed:
-                connection.execute(f"vacuum (analyze, truncate false) {table}")
-            advice = rights.advice()
+            if not loaded.is_new:
+                _sweep(connection, loaded.changed)
     except psycopg.Error as error:
-        reason = target.without_secrets(str(error))
+        # The details can hold a figure, which is not for whoever reads an alert.
+        reason = target.without_secrets(error.diag.message_primary or str(error))
     except duckdb.Error as error:
         reason = target.without_secrets(f"{file}: {error}")
     else:
@@ -152,6 +157,9 @@ class _Load:
             self._change([table for table in self.tables if known.get(table.place) != self.digests[table.place]])
             if words != before[1]:
                 self.connection.execute(";".join(_comments(self.tables, self.functions)))
+        self.connection.execute(
+            f"delete from {PRIVATE}.loads where number <= (select max(number) from {PRIVATE}.loads) - {LOADS_KEPT}"
+        )
         if self.reader:
             grant_reading(self.connection, self.reader, SCHEMAS)
         self.connection.execute(
@@ -189,8 +197,21 @@ class _Load:
             self.connection.execute(f"analyze {place}")
         if self.reader:
             grant_reading(self.connection, self.reader, [f"{schema}_next" for schema in SCHEMAS])
-        after = [function.created(function.schema) for function in self.functions]
-        exchange(self.connection, [*after, *_comments(self.tables, self.functions)], self.patience)
+        # Nobody waits for the words: they are on the new tables before these are exchanged.
+        self.connection.execute(";".join(_comments(self.tables, (), "_next")))
+        exchange(self.connection, self._make_functions, self.patience)
+
+    def _make_functions(self) -> None:
+        for function in self.functions:
+            try:
+                self.connection.execute(function.created(function.schema))
+            except (errors.ProgrammingError, errors.NotSupportedError) as error:
+                raise Refusal(
+                    f"The mirror: Postgres does not take the macro {function.schema}.{function.name} "
+                    f"({error.diag.message_primary}). Write it in words that both take, or list the difference in "
+                    "orchestration/mirror/functions.py."
+                ) from None
+        self.connection.execute(";".join(_comments((), self.functions)))
 
     def _change(self, tables: list[Table]) -> None:
         self._leave_references_to_the_file()
@@ -306,16 +327,24 @@ def _words(tables: Iterable[Table], functions: Iterable[Function]) -> str:
     return hashlib.sha256("\n".join(_comments(tables, functions)).encode()).hexdigest()
 
 
-def _comments(tables: Iterable[Table], functions: Iterable[Function]) -> list[str]:
-    lines = [f"comment on schema {schema} is {literal(text)}" for schema, text in SCHEMA_COMMENTS.items()]
+def _comments(tables: Iterable[Table], functions: Iterable[Function], ending: str = "") -> list[str]:
+    """The statements that put the comments on schemas with this ending, their tables and columns, and on functions."""
+    lines = [f"comment on schema {schema}{ending} is {literal(text)}" for schema, text in SCHEMA_COMMENTS.items()]
     for table in tables:
-        lines.append(f"comment on table {table.place} is {literal(table.comment)}")
+        place = f"{table.schema}{ending}.{quoted(table.name)}"
+        lines.append(f"comment on table {place} is {literal(table.comment)}")
         lines += [
-            f"comment on column {table.place}.{quoted(column.name)} is {literal(column.comment)}"
-            for column in table.columns
+            f"comment on column {place}.{quoted(column.name)} is {literal(column.comment)}" for column in table.columns
         ]
     lines += [f"comment on function {function.place} is {literal(function.comment)}" for function in functions]
     return lines
+
+
+def _sweep(connection: psycopg.Connection, changed: Iterable[str]) -> None:
+    """Gives the room of dead rows back, and makes statistics; where that fails, Postgres does it by itself later."""
+    for table in changed:
+        with suppress(psycopg.Error):
+            connection.execute(f"vacuum (analyze, truncate false) {table}")
 
 
 def _set_session(connection: psycopg.Connection) -> None:

@@ -48,6 +48,8 @@ class Target:
         Raises Refusal, without the password, if the database cannot be reached.
         """
         given = {"connect_timeout": SECONDS_TO_CONNECT, "application_name": "warehouse mirror"} | options
+        # Whatever the database is set to: a character that it does not have is refused there.
+        given["client_encoding"] = "utf8"
         if self.address.get("host", "") not in LOOPBACK and not self.address.get("host", "").startswith("/"):
             # What a refresh publishes is not for whoever is on the way.
             given.setdefault("sslmode", "require")
