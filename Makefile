@@ -40,7 +40,7 @@ test: .venv/refresh.stamp .venv/test.stamp .venv/sail.stamp ## Run all tests
 test-spark: .venv/refresh.stamp .venv-spark/spark.stamp ## Install Spark aside; build on it, local and as a cluster that loses a worker
 	.venv-spark/bin/python tests/spark.py
 
-soak: .venv/refresh.stamp .venv/test.stamp ## Publish under readers and clients of the endpoint, then kill 100 refreshes
+soak: .venv/refresh.stamp .venv/test.stamp ## Publish under readers and clients of the mirror, then kill 100 refreshes
 	$(BIN)/python tests/soak.py $(CURDIR)/builds-soak
 
 clients: warehouse .venv/test.stamp ## Read the warehouse with every client, each in an environment of its own
@@ -82,7 +82,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 
 lock: .venv/refresh.stamp .venv/lock.stamp ## Resolve the locked requirements anew, for every platform
 	$(LOCK) pyproject.toml -o requirements.txt
-	for group in test spark dev deployment lint lock; do $(LOCK) --group pyproject.toml:$$group -c requirements.txt -o requirements/$$group.txt; done
+	for group in test spark dev deployment serve lint lock; do $(LOCK) --group pyproject.toml:$$group -c requirements.txt -o requirements/$$group.txt; done
 	$(LOCK) --group pyproject.toml:sail -c requirements.txt --no-emit-package pyspark -o requirements/sail.txt
 
 clean: ## Remove everything that was made, but for the environment and the warehouse

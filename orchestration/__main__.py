@@ -405,28 +405,56 @@ def report(only: str | None, edition: str | None, as_of: datetime | None, as_jso
 
 
 @main.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", default=3307, show_default=True, help="The port; 0 takes a free one.")
-@click.option(
-    "--certificate", type=click.Path(path_type=Path), help="PEM file, for another address than this machine's."
-)
-@click.option("--key", type=click.Path(path_type=Path), help="The certificate's private key.")
-def serve(host: str, port: int, certificate: Path | None, key: Path | None) -> None:
-    """Answer read-only queries over MySQL's protocol, for tools on other machines.
+@AS_JSON
+def mirror(as_json: bool) -> None:
+    """Bring what is served into Postgres: the schemas marts, reports and audit, in one transaction.
 
-    User `warehouse`, password from WAREHOUSE_TOKEN. Each query sees the newest published file. Stop it with Ctrl+C.
+    The database is that of WAREHOUSE_POSTGRES_URL, or of the file that WAREHOUSE_POSTGRES_URL_FILE names. Each refresh,
+    rollback and publish does this too; by hand, every table is compared. Exits with 1 where it fails; the mirror is
+    then what it was.
     """
-    import asyncio
-
-    from orchestration.serve import serve as answer
+    from orchestration.mirror import mirror as load
 
     try:
-        asyncio.run(answer(Settings.from_environment(), host, port, certificate, key))
+        loaded = load(Settings.from_environment(), compares_all=True)
+    except Refusal as refusal:
+        _tell_refused(refusal, as_json)
+        sys.exit(REFUSED)
+    if as_json:
+        _print([asdict(one) for one in loaded])
+        return
+    for one in loaded:
+        how = "all tables made anew" if one.is_new else f"{one.changed:,} of {one.rows:,} rows changed"
+        click.echo(f"database {one.database}: refresh {one.refresh_id[:8]}, {how}, in {one.seconds:.1f} s")
+        for advice in one.advice:
+            click.echo(f"    To do: {advice}")
+
+
+@main.command()
+@click.option("--port", default=5433, show_default=True, help="The port; 0 takes a free one.")
+def serve(port: int) -> None:
+    """Serve the warehouse to tools on this machine by a Postgres of its own.
+
+    Database and user `warehouse`, password from WAREHOUSE_TOKEN. It follows each publication. Stop it with Ctrl+C.
+    """
+    import signal
+    import threading
+
+    from orchestration.mirror.serve import serve as answer
+
+    stop = threading.Event()
+    # A terminal that is closed hangs up; Windows has no such signal.
+    names = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {one: signal.signal(one, lambda *_: stop.set()) for one in names}
+    try:
+        answer(Settings.from_environment(), port, stop, lambda line: print(line, flush=True))
     except Refusal as refusal:
         click.echo(f"Refused. {refusal}", err=True)
         sys.exit(REFUSED)
-    except KeyboardInterrupt:
-        click.echo("Stopped.")
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+    click.echo("Stopped.")
 
 
 @contextmanager
@@ -556,7 +584,23 @@ def _show_status(found: dict[str, Any]) -> None:
             soft_wrap=True,
             markup=False,
         )
+    for one in found["mirror"]:
+        console.print(_mirror_line(one, served), soft_wrap=True, markup=False)
     console.print(f"A refresh now: {found['next_refresh']}.")
+
+
+def _mirror_line(one: dict[str, Any], served: dict[str, Any] | None) -> str:
+    """What a mirror holds, and what to do where that is not what is served."""
+    if one["fault"]:
+        return f"Mirror: {one['fault']}"
+    if one["refresh_id"] is None:
+        return f"Mirror: {one['database']} holds nothing yet. Run `warehouse mirror`."
+    holds = (
+        f"Mirror: {one['database']} holds refresh {one['refresh_id'][:8]} of {one['finished_at']:%Y-%m-%d %H:%M} UTC"
+    )
+    if served and served["refresh_id"] == one["refresh_id"]:
+        return f"{holds}, which is what is served."
+    return f"{holds}, which is not what is served. Run `warehouse mirror`."
 
 
 def _age(seconds: int) -> str:
@@ -619,8 +663,16 @@ def _put_back(refresh_id: str | None, as_json: bool, *, newest: bool = False) ->
     except Refusal as refusal:
         _tell_refused(refusal, as_json)
         sys.exit(REFUSED)
+    loaded, fault = [], None
+    if settings.postgres.is_set:
+        from orchestration.mirror import mirror_after
+
+        loaded, fault = mirror_after(settings)
+    if fault:
+        click.echo(f"Served, but not everything that follows was done.\n\n{fault}", err=True)
     if as_json:
-        _print({"outcome": "served", "warehouse": settings.warehouse, "version": asdict(version)})
+        mirror = {"mirror": [asdict(one) for one in loaded]} if settings.postgres.is_set else {}
+        _print({"outcome": "served", "warehouse": settings.warehouse, "version": asdict(version)} | mirror)
         return
     click.echo(f"{settings.warehouse}: serves {version.refresh_id[:8]} of {version.published_at:%Y-%m-%d %H:%M:%S} UTC")
 

@@ -32,6 +32,9 @@ LISTED = 5
 SECONDS_FOR_AN_ANSWER = 10
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
+# Steps whose failure leaves a publication as it is.
+AFTER_PUBLICATION = {"mirror", "report"}
+
 LOG_BYTES = 1_000_000
 LOGS_KEPT = 3
 
@@ -95,8 +98,12 @@ def alert(event: Alert, settings: Settings) -> Sent:
 
 
 def failed_run(job: str, run_id: str, events: Sequence[dg.DagsterEvent], settings: Settings) -> Alert:
-    """The alert of a run that failed, from its events: a failed refresh, a blocked publication or a failed fetch."""
+    """The alert of a run that failed, from its events: a failed refresh, a blocked publication, a failed fetch, or what
+    follows a publication."""
     failures = [event for event in events if event.is_step_failure]
+    after = {event.step_key for event in failures}
+    if len(after) == 1 and after <= AFTER_PUBLICATION:
+        return failed(after.pop(), "\n\n".join(reason_of(event) for event in failures), settings, run_id)
     blocked = any(event.step_key == "warehouse" for event in failures) or any(
         not event.asset_check_evaluation_data.passed
         and event.asset_check_evaluation_data.severity == dg.AssetCheckSeverity.ERROR
@@ -112,7 +119,7 @@ def failed_run(job: str, run_id: str, events: Sequence[dg.DagsterEvent], setting
 
 
 def failed(kind: str, message: str, settings: Settings, run_id: str | None = None) -> Alert:
-    """The alert of a `refresh`, `publication` or `fetch` that failed with a message."""
+    """The alert of a `refresh`, `publication`, `fetch`, `mirror` or `report` that failed with a message."""
     served = _served(settings)
     what, what_to_do = {
         "refresh": (
@@ -128,11 +135,19 @@ def failed(kind: str, message: str, settings: Settings, run_id: str | None = Non
             "The fetch failed: not everything that the publishers offer is in raw/.",
             "Do what the message says, then fetch again (`warehouse fetch`).",
         ),
+        "mirror": (
+            "The mirror in Postgres was not brought up to date: its readers see the refresh before. The warehouse file "
+            "is published.",
+            "Do what the message says, then load the mirror (`warehouse mirror`).",
+        ),
+        "report": (
+            "The report was not written. The warehouse file is published.",
+            "Do what the message says, then write the report (`warehouse report`).",
+        ),
     }[kind]
     where = f"{settings.home} on {socket.gethostname()}" + (f", run {run_id}" if run_id else "")
-    return Alert(
-        f"{kind if kind == 'fetch' else 'refresh'} {run_id or datetime.now(UTC)}", what, where, what_to_do, message
-    )
+    event = "refresh" if kind == "publication" else kind
+    return Alert(f"{event} {run_id or datetime.now(UTC)}", what, where, what_to_do, message)
 
 
 def severe_discrepancies(warehouse: Path) -> dict[tuple, str] | None:

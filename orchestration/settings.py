@@ -61,12 +61,29 @@ def _list(variable: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Limits:
-    """What one client of the endpoint may take: `seconds` and `rows` a query, `megabytes` of memory for all of them."""
+    """What readers of the Postgres copy may take: `connections` together, `seconds` a query, and `megabytes` of
+    temporary files a session."""
 
     connections: int = 64
     seconds: int = 60
-    rows: int = 1_000_000
     megabytes: int = 2_000
+
+
+@dataclass(frozen=True)
+class Postgres:
+    """Where the published file is copied to: the address of a Postgres database, or of a file that holds it.
+
+    `public_url` is the database of the public edition; unless it is set, its name is that of the other database and
+    "_public". The text of this object holds no secret.
+    """
+
+    url: str = field(default="", repr=False)
+    url_file: str = ""
+    public_url: str = field(default="", repr=False)
+
+    @property
+    def is_set(self) -> bool:
+        return bool(self.url or self.url_file)
 
 
 ENGINES = ("duckdb", "spark", "sail")
@@ -161,6 +178,7 @@ class Settings:
     # Official statistics come out at half past nine on working days.
     schedule: str = "45 9 * * 1-5"
     limits: Limits = Limits()
+    postgres: Postgres = Postgres()
     fetching: Fetching = Fetching()
     alerting: Alerting = Alerting()
     cluster: Cluster | None = None
@@ -170,8 +188,10 @@ class Settings:
         """Reads WAREHOUSE_HOME (the project folder unless set), WAREHOUSE_RAW (`raw` in it unless set),
         WAREHOUSE_KEEP (5 unless set), WAREHOUSE_WAIT (600 unless set), WAREHOUSE_PUBLIC (yes or no, no unless set),
         WAREHOUSE_REPORT (yes or no, yes unless set), WAREHOUSE_SCHEDULE (when Dagster refreshes, as cron writes it:
-        "45 9 * * 1-5" unless set, in London's time), and the limits of the endpoint: WAREHOUSE_SERVE_CONNECTIONS,
-        _SECONDS, _ROWS and _MEGABYTES (64, 60, 1000000 and 2000 unless set). How releases are fetched:
+        "45 9 * * 1-5" unless set, in London's time). Where the Postgres copy is: WAREHOUSE_POSTGRES_URL, or
+        WAREHOUSE_POSTGRES_URL_FILE (a file that holds it), and WAREHOUSE_POSTGRES_PUBLIC_URL; and the limits of its
+        readers: WAREHOUSE_SERVE_CONNECTIONS, _SECONDS and _MEGABYTES (64, 60 and 2000 unless set). How releases are
+        fetched:
         WAREHOUSE_FETCH_CONTACT, _HOSTS (those of the publishers unless set, separated by commas), _SECONDS, _MEGABYTES
         and _ATTEMPTS (60, 4000 and 5 unless set). Where alerts go: WAREHOUSE_ALERT_WEBHOOK, or WAREHOUSE_ALERT_EMAIL
         (addresses, separated by commas) and _FROM by WAREHOUSE_SMTP_HOST, _PORT (587 unless set), _USER and _PASSWORD.
@@ -193,8 +213,12 @@ class Settings:
             limits=Limits(
                 connections=_number("WAREHOUSE_SERVE_CONNECTIONS", 64, 1),
                 seconds=_number("WAREHOUSE_SERVE_SECONDS", 60, 1),
-                rows=_number("WAREHOUSE_SERVE_ROWS", 1_000_000, 1),
                 megabytes=_number("WAREHOUSE_SERVE_MEGABYTES", 2_000, 64),
+            ),
+            postgres=Postgres(
+                url=os.environ.get("WAREHOUSE_POSTGRES_URL", ""),
+                url_file=os.environ.get("WAREHOUSE_POSTGRES_URL_FILE", ""),
+                public_url=os.environ.get("WAREHOUSE_POSTGRES_PUBLIC_URL", ""),
             ),
             fetching=Fetching(
                 contact=os.environ.get("WAREHOUSE_FETCH_CONTACT", ""),

@@ -49,6 +49,7 @@ def status(settings: Settings) -> dict[str, Any]:
 
     A dataset of which only transcriptions are there is never late: no release of its publisher was read.
     `set_aside` lists the releases that the served file was made without, each with why and what to do.
+    `mirror` says which refresh each Postgres database holds, where one is set.
     `late` lists the datasets whose next release was due before today, `new_releases` what a refresh would read.
     """
     changes = found_changes(settings)
@@ -78,6 +79,11 @@ def status(settings: Settings) -> dict[str, Any]:
                     "rows": _count(connection, row["dataset"]),
                     "checks": _rows(connection, CHECKS.format(of_dataset))[0],
                 }
+    found["mirror"] = []
+    if settings.postgres.is_set:
+        from orchestration.mirror import mirrored
+
+        found["mirror"] = mirrored(settings)
     found["set_aside"] = served_set_aside(settings)
     found["datasets"] = [known.get(name, {"dataset": name} | WAITING) for name in dataset_names()]
     found["late"] = [row["dataset"] for row in found["datasets"] if row["days_late"]]

@@ -1,9 +1,10 @@
-"""Apache Superset over the warehouse, by the file and by the endpoint: `make superset` installs it and shows both."""
+"""Apache Superset over the warehouse, by the file and by Postgres: `make superset` installs it and shows both."""
 
 import os
 import shutil
 import subprocess
 import sys
+from urllib.parse import quote
 
 # Superset leaves these unbounded, and does not start with the newest of them.
 PACKAGES = [
@@ -15,14 +16,12 @@ PACKAGES = [
     "rich",
     "duckdb==1.5.5",
     "duckdb-engine",
-    "pymysql",
+    "psycopg2-binary",
 ]
 
 COMMENT = "GSS code, or a minted code such as E23000014-UNALLOCATED."
 
 CONFIGURATION = """
-import pymysql
-pymysql.install_as_MySQLdb()
 SECRET_KEY = {secret!r}
 SQLALCHEMY_DATABASE_URI = {database!r}
 WTF_CSRF_ENABLED = False
@@ -36,7 +35,7 @@ def main() -> None:
     if len(sys.argv) > 1:
         sys.exit(look(*sys.argv[1:]))
     from clients import environment
-    from soak import TOKEN, running_endpoint
+    from postgres_server import TOKEN, serving
 
     from orchestration.settings import Settings
 
@@ -44,10 +43,10 @@ def main() -> None:
     home = settings.home / "build" / "superset"
     python = environment(home / "environment", PACKAGES)
     failed = False
-    with running_endpoint(settings.home, {}) as port:
+    with serving(settings.home) as (_, port):
         ways = {
             "the file": f"duckdb:///{settings.warehouse}?access_mode=read_only",
-            "the endpoint": f"mysql+pymysql://warehouse:{TOKEN.replace(' ', '%20')}@127.0.0.1:{port}/marts",
+            "Postgres": f"postgresql+psycopg2://warehouse:{quote(TOKEN)}@127.0.0.1:{port}/warehouse",
         }
         for number, (way, uri) in enumerate(ways.items()):
             own = home / f"home-{number}"

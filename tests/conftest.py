@@ -14,10 +14,14 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 from filelock import FileLock
+from postgres_server import Database, database_on, running_postgres
 from receivers import Chat, listening
 
 from orchestration.__main__ import main
 from orchestration.dataset import dataset_name
+from orchestration.mirror.binaries import find_programs
+from orchestration.mirror.private import PrivatePostgres
+from orchestration.refusal import Refusal
 from orchestration.releases import Release
 from orchestration.settings import PROJECT, Settings, quiet_environment
 from orchestration.transform import invoke, parsed_manifest, prepared_manifest, reasons_of_failure, set_environment
@@ -151,9 +155,29 @@ def nobody_is_told() -> Iterator[None]:
     """What tests refuse is no alert for those whom the settings of this machine name."""
     with pytest.MonkeyPatch.context() as patch:
         for name in list(os.environ):
-            if name.startswith(("WAREHOUSE_ALERT_", "WAREHOUSE_SMTP_", "WAREHOUSE_FETCH_")):
+            if name.startswith(("WAREHOUSE_ALERT_", "WAREHOUSE_SMTP_", "WAREHOUSE_FETCH_", "WAREHOUSE_POSTGRES_")):
                 patch.delenv(name)
         yield
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrivatePostgres]:
+    """A Postgres server for all tests of a worker; skips where the machine has no Postgres."""
+    try:
+        find_programs()
+    except Refusal as refusal:
+        pytest.skip(str(refusal))
+    home = tmp_path_factory.mktemp("postgres")
+    with running_postgres(home) as server:
+        yield server
+    shutil.rmtree(server.place, ignore_errors=True)
+
+
+@pytest.fixture
+def database(postgres: PrivatePostgres) -> Iterator[Database]:
+    """An empty database of that server."""
+    with database_on(postgres) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

@@ -9,16 +9,15 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
-import pymysql
 from killed import STEPS
+from postgres_server import clients, database_on, kill_mirrors, running_postgres
 
-from orchestration.publish import publish, start_build
+from orchestration.mirror.load import load
+from orchestration.publish import publish, put_back, start_build, versions
 from orchestration.settings import Settings
 
 # One answer over three tables: a reader that saw parts of two files would see two numbers.
@@ -99,83 +98,38 @@ def publish_under_readers(settings: Settings, publications: int, readers: int) -
     }
 
 
-TOKEN = "a token for tests alone"
-
-
-@contextlib.contextmanager
-def running_endpoint(home: Path, limits: dict[str, str]) -> Iterator[int]:
-    """`warehouse serve` in a process of its own; gives its port."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "orchestration", "serve", "--port", "0"],
-        env=os.environ | {"WAREHOUSE_HOME": str(home), "WAREHOUSE_TOKEN": TOKEN} | limits,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    try:
-        yield int(process.stdout.readline().rpartition(":")[2])
-    finally:
-        process.terminate()
-        try:
-            process.wait(timeout=30)
-        except subprocess.TimeoutExpired:
-            # Its protocol package can wait for a client that is gone.
-            process.kill()
-            process.wait()
-
-
-def ask_endpoint(port: int, keep_open: bool, stop: threading.Event, answers: list[dict]) -> None:
-    """Asks the endpoint until told to stop, on one connection or on a new one each time."""
-    errors, torn, longest, asked, versions, kept = [], 0, 0.0, 0, set(), None
-    while not stop.is_set():
-        began = time.perf_counter()
-        try:
-            if kept is None:
-                kept = pymysql.connect(host="127.0.0.1", port=port, user="warehouse", password=TOKEN)
-            with kept.cursor() as cursor:
-                cursor.execute(QUESTION)
-                ((one, other, filled),) = cursor.fetchall()
-            torn += one != other or not filled
-            versions.add(one)
-            if not keep_open:
-                kept.close()
-                kept = None
-        except pymysql.err.Error as error:
-            errors.append(str(error))
-        asked += 1
-        longest = max(longest, time.perf_counter() - began)
-        time.sleep(0.005)
-    answers.append({"errors": errors[:3], "torn": torn, "longest": longest, "asked": asked, "versions": versions})
-
-
-def endpoint_under_publications(settings: Settings, publications: int, clients: int) -> dict[str, float | list | int]:
-    """Publishes marked files while `clients` ask over the network, half of them on a connection that they keep."""
+def mirror_under_publications(settings: Settings, publications: int, rollbacks: int, kills: int, number: int) -> dict:
+    """Publishes marked files, puts earlier ones back and kills loads, each mirrored while `number` clients ask."""
     source = settings.home / "source.duckdb"
     shutil.copyfile(settings.warehouse, source)
-    publish(settings, marked_build(settings, source, 0))
-    stop, answers = threading.Event(), []
-    with running_endpoint(settings.home, {}) as port:
-        threads = [
-            threading.Thread(target=ask_endpoint, args=(port, number % 2 == 1, stop, answers))
-            for number in range(clients)
-        ]
-        for thread in threads:
-            thread.start()
-        for number in range(1, publications + 1):
-            time.sleep(0.5)
-            publish(settings, marked_build(settings, source, number))
-        time.sleep(0.5)
-        stop.set()
-        for thread in threads:
-            thread.join()
+    chance = random.Random(5)
+    with running_postgres(settings.home) as server, database_on(server) as database:
+        publish(settings, marked_build(settings, source, 0))
+        load(database.target(), settings.warehouse)
+        # The reader is given its password once, before anybody asks.
+        database.reader().close()
+        seconds = []
+
+        def mirrored() -> None:
+            began = time.perf_counter()
+            load(database.target(), settings.warehouse)
+            seconds.append(time.perf_counter() - began)
+
+        def publish_next(mark: int) -> None:
+            publish(settings, marked_build(settings, source, publications + 1 + mark))
+
+        with clients(database.reader_address, number) as asked:
+            for mark in range(1, publications + 1):
+                publish(settings, marked_build(settings, source, mark))
+                mirrored()
+            for _ in range(rollbacks):
+                put_back(settings, chance.choice(versions(settings)).refresh_id)
+                mirrored()
+            wrong = kill_mirrors(settings, database.url, 1.5 + 2 * max(seconds), kills, publish_next)
+            mirrored()
+        told = {"wrong after a kill": wrong, "longest load": round(max(seconds), 2)}
     source.unlink()
-    return {
-        "errors": [error for answer in answers for error in answer["errors"]],
-        "torn": sum(answer["torn"] for answer in answers),
-        "asked": sum(answer["asked"] for answer in answers),
-        "versions_seen": len(set().union(*(answer["versions"] for answer in answers))),
-        "longest_wait": max(answer["longest"] for answer in answers),
-    }
+    return asked.summary() | told
 
 
 def kill_refreshes(home: Path, moments: list[float]) -> list[str]:
@@ -233,7 +187,7 @@ def wrong_with(home: Path) -> list[str]:
 def strays(home: Path) -> list[str]:
     """What lies in the home and is neither a release, a landed one, a version that was served, nor the served file."""
     expected = {"raw", "landing", "builds", "published", "warehouse.duckdb", ".writer.lock"}
-    expected |= {"build", ".report.lock", "logs"}
+    expected |= {"build", ".report.lock", "logs", "postgres", ".serve.lock"}
     found = [path for path in home.iterdir() if path.name not in expected]
     found += (home / "builds").iterdir()
     found += (home / "landing").rglob(".*")
@@ -250,12 +204,13 @@ def strays(home: Path) -> list[str]:
     return sorted(str(path.relative_to(home)) for path in found)
 
 
-PARTS = ("readers", "endpoint", "steps", "moments")
+PARTS = ("readers", "mirror", "steps", "moments")
 
 
 def main() -> None:
-    """`soak.py FOLDER [PART …]`: fifty publications under sixteen readers, ten under thirty-two clients of the endpoint,
-    and refreshes that are killed: one at each step, each followed by one that is not, and a hundred at random moments.
+    """`soak.py FOLDER [PART …]`: fifty publications under sixteen readers; twenty, five rollbacks and twenty killed loads
+    under sixteen clients of the mirror; and refreshes that are killed: one at each step, each followed by one that is
+    not, and a hundred at random moments.
     """
     from orchestration.settings import PROJECT
 
@@ -272,9 +227,11 @@ def main() -> None:
     settings = Settings(home, home / "raw")
     if "readers" in parts:
         print(json.dumps(publish_under_readers(settings, 50, 8), indent=2), flush=True)
-    if "endpoint" in parts:
-        print(json.dumps(endpoint_under_publications(settings, 10, 32), indent=2), flush=True)
     wrong = []
+    if "mirror" in parts:
+        found = mirror_under_publications(settings, 20, 5, 20, 16)
+        print(json.dumps(found, indent=2), flush=True)
+        wrong += [*found["errors"], *found["wrong after a kill"], *(["torn reads"] if found["torn"] else [])]
     for step in STEPS if "steps" in parts else ():
         # What was read before is not read again: a reader that is to be killed has to have something to read.
         shutil.rmtree(home / "landing")

@@ -138,3 +138,16 @@ def test_nothing_built_is_in_the_repository():
     assert [
         name for name in names if name.startswith(("landing/", "builds/", "warehouse.duckdb", "dbt_project/target"))
     ] == []
+
+
+def test_no_protocol_of_another_database_is_imitated():
+    """The door for tools is Postgres itself; nothing of the imitation before it is left."""
+    words = ["my" + "sql", "maria" + "db", "mi" + "mic"]
+    tracked = subprocess.run(["git", "ls-files", "-z"], cwd=PROJECT, capture_output=True, text=True).stdout.split("\0")
+    if not any(tracked):
+        pytest.skip("not a repository")
+    for name in filter(None, tracked):
+        path = PROJECT / name
+        if path.is_file():
+            text = path.read_bytes().lower()
+            assert not [word for word in words if word.encode() in text], name

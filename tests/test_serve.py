@@ -1,148 +1,169 @@
-"""The endpoint for tools on other machines, asked by a real client of MySQL's protocol."""
+"""`warehouse serve`: a Postgres of its own for tools on this machine, which follows each publication."""
 
-import json
 import os
+import shutil
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
 
-import pymysql
+import psycopg
 import pytest
 from conftest import Home
-from soak import TOKEN, endpoint_under_publications, running_endpoint
+from postgres_server import QUESTION, TOKEN, published_file, serving
 
+from orchestration.mirror import binaries
+from orchestration.mirror.private import PrivatePostgres, place_of
+from orchestration.refusal import Refusal
 from orchestration.settings import Settings
 
-LIMITS = {"WAREHOUSE_SERVE_SECONDS": "1", "WAREHOUSE_SERVE_ROWS": "200", "WAREHOUSE_SERVE_CONNECTIONS": "40"}
+
+@pytest.fixture
+def small(postgres, tmp_path: Path) -> Iterator[Home]:
+    """A home that serves a small file; skips, as `postgres` does, where the machine has none."""
+    published_file(tmp_path / "warehouse.duckdb", 1)
+    yield Home(tmp_path)
+    # Where others cannot walk to a folder of root's tests, the data are among the system's.
+    shutil.rmtree(place_of(tmp_path, binaries.user_for(tmp_path).get("user")), ignore_errors=True)
 
 
-@pytest.fixture(scope="module")
-def port(refreshed: Home):
-    with running_endpoint(refreshed.path, LIMITS) as found:
-        yield found
+def connect(port: int, **changes: object) -> psycopg.Connection:
+    given = {"host": "127.0.0.1", "port": port, "user": "warehouse", "password": TOKEN, "dbname": "warehouse"}
+    return psycopg.connect(**given | changes, autocommit=True, connect_timeout=5)
 
 
-def connect(port: int, **changes: str) -> pymysql.Connection:
-    return pymysql.connect(
-        **{"host": "127.0.0.1", "port": port, "user": "warehouse", "password": TOKEN, "database": "marts"} | changes
-    )
+def test_it_serves_what_is_published_and_follows(small: Home):
+    with serving(small.path) as (process, port):
+        connection = connect(port)
+        assert connection.execute(QUESTION).fetchone() == (1, 1)
+        published_file(small.path / "next.duckdb", 2).rename(small.warehouse)
+        ends = time.monotonic() + 30
+        while connection.execute(QUESTION).fetchone() != (2, 2) and time.monotonic() < ends:
+            time.sleep(0.1)
+        assert connection.execute(QUESTION).fetchone() == (2, 2)
+        # It is stopped with a client connected, and in the middle of a transaction.
+        connection.execute("begin")
+        connection.execute("select * from marts.dim_areas")
+        began = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 0
+        assert time.monotonic() - began < 15
+        printed = process.stdout.read()
+    assert "rows changed, in" in printed
+    assert printed.endswith("Stopped.\n")
+    assert TOKEN not in printed
+    for tool in ("psql", "SQLAlchemy", "Power BI", "jdbc:postgresql", "PostgreSQL Unicode", "RPostgres", "QGIS"):
+        assert tool in printed
+    with pytest.raises(psycopg.OperationalError):
+        connect(port)
 
 
-def asked(port: int, sql: str, arguments: object = None) -> tuple:
-    with connect(port) as connection, connection.cursor() as cursor:
-        cursor.execute(sql, arguments)
-        return cursor.fetchall()
+def test_ctrl_c_stops_it_and_what_was_killed_does_not_stand_in_the_way(small: Home):
+    with serving(small.path) as (process, port):
+        process.kill()
+        process.wait()
+    # The server of the killed process is at work still, on the same data.
+    with serving(small.path) as (process, second):
+        assert second != port
+        with pytest.raises(psycopg.OperationalError):
+            connect(port)
+        with connect(second) as connection:
+            assert connection.execute(QUESTION).fetchone() == (1, 1)
+        refused = subprocess.run(
+            [sys.executable, "-m", "orchestration", "serve", "--port", "0"],
+            env=os.environ | {"WAREHOUSE_HOME": str(small.path), "WAREHOUSE_TOKEN": TOKEN},
+            capture_output=True,
+            text=True,
+        )
+        assert refused.returncode == 1
+        assert "another `warehouse serve` is at work here" in refused.stderr
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == 0
 
 
-def test_numbers_texts_dates_and_nulls_arrive_as_such(port: int, refreshed: Home):
-    sql = (
-        "select indicator_id, area_code, year, value, is_significant_change from fct_indicators "
-        "where indicator_id = 'drug_poisoning_deaths' order by area_code, period_id"
-    )
-    found = asked(port, sql)
-    expected = refreshed.query(sql.replace("from ", "from marts."))
-    assert [tuple(row) for row in found] == expected
-    assert len(found) > 7
-    ((released_on, when),) = asked(
-        port, "select min(released_on), date_format(min(released_on), '%Y') from dim_releases"
-    )
-    assert str(released_on.year) == when
+def test_only_who_knows_the_token_gets_in_and_only_there(small: Home):
+    with serving(small.path, WAREHOUSE_SERVE_SECONDS="1") as (_, port):
+        for changes in (
+            {"password": "wrong"},
+            {"password": ""},
+            {"user": "warehouse_owner"},
+            {"user": "warehouse_owner", "password": ""},
+            {"user": "postgres"},
+            {"dbname": "postgres"},
+            {"dbname": "template1"},
+        ):
+            with pytest.raises(
+                psycopg.OperationalError, match=r"authentication failed|no pg_hba.conf entry|no password"
+            ):
+                connect(port, **changes)
+        listening = Path("/proc/net/tcp")
+        if listening.is_file():
+            mine = [
+                line.split()[1]
+                for line in listening.read_text().splitlines()
+                if f":{port:04X} " in line.split()[1] + " "
+            ]
+            assert set(mine) <= {f"0100007F:{port:04X}"}
+        place = place_of(small.path, binaries.user_for(small.path).get("user"))
+        assert "scram-sha-256" in (place / "data" / "pg_hba.conf").read_text()
+        assert "trust" not in (place / "data" / "pg_hba.conf").read_text()
+        assert TOKEN not in (place / "postgres.log").read_text()
+        assert (place / "owner").stat().st_mode & 0o077 == 0
+        with connect(port) as connection:
+            # A session may lift the limit for itself; the server that is watched ends its query all the same.
+            connection.execute("set statement_timeout = 0")
+            began = time.monotonic()
+            with pytest.raises(psycopg.errors.QueryCanceled):
+                connection.execute("select pg_sleep(3600)")
+            assert time.monotonic() - began < 10
 
 
-def test_words_that_only_duckdb_knows_are_taken_as_its_own(port: int):
-    latest = (
-        "select * exclude (valid_from) from marts.dim_areas qualify row_number() over (order by area_code desc) = 1"
-    )
-    assert len(asked(port, latest)) == 1
-    assert (1, 7) in asked(port, "select is_partnership_member, count(*) from dim_areas group by all order by 1")
-    assert asked(port, "with some as (select * from dim_areas) select count(*) > 7 from some") == ((1,),)
-    assert asked(port, "select area_name from dim_areas where area_code = %s", ("E08000025",)) == (("Birmingham",),)
+def test_data_of_another_version_or_damaged_data_are_made_anew(small: Home):
+    settings = Settings(small.path, small.path / "raw")
+    with PrivatePostgres(settings, 0, TOKEN) as server:
+        data = server.data
+    (data / "global" / "pg_control").write_bytes(b"damaged")
+    with PrivatePostgres(settings, 0, TOKEN) as server:
+        assert server.is_running
+    (data / "PG_VERSION").write_text("9\n")
+    with PrivatePostgres(settings, 0, TOKEN) as server:
+        assert (server.data / "PG_VERSION").read_text() != "9\n"
 
 
-def test_a_tool_finds_the_tables_the_columns_and_what_they_mean(port: int):
-    assert ("marts",) in asked(port, "show databases")
-    assert ("fct_indicators",) in asked(port, "show tables")
-    comments = dict(
-        asked(port, "select table_name, table_comment from information_schema.tables where table_schema = 'marts'")
-    )
-    assert all(comments.values())
-    columns = {row[0]: row for row in asked(port, "show full columns from dim_areas")}
-    assert "GSS" in columns["area_code"][-1]
-    ((_, created),) = asked(port, "show create table dim_areas")
-    assert "PRIMARY KEY (`area_code`)" in created
+def test_it_needs_a_token_a_warehouse_a_port_and_postgres(small: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("WAREHOUSE_TOKEN", "short")
+    assert "WAREHOUSE_TOKEN: found 5 characters; expected at least 16." in small.run("serve").output
+    monkeypatch.setenv("WAREHOUSE_TOKEN", TOKEN)
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    outcome = Home(empty).run("serve")
+    assert outcome.exit_code == 1
+    assert "no warehouse is served. Run `warehouse refresh` first." in outcome.output
+    with serving(small.path) as (_, port):
+        other = tmp_path / "other"
+        other.mkdir()
+        published_file(other / "warehouse.duckdb")
+        assert (
+            f"Port {port} is already in use. Choose another with --port."
+            in Home(other).run("serve", "--port", str(port)).output
+        )
+    monkeypatch.setattr(binaries, "_folders", lambda: iter(()))
+    with pytest.raises(Refusal, match=r"No Postgres was found on this machine.*requirements/serve\.txt"):
+        binaries.find_programs()
 
 
-@pytest.mark.parametrize("changes", [{"password": "wrong"}, {"password": ""}, {"user": "root"}])
-def test_who_does_not_know_the_token_is_refused(port: int, changes):
-    with pytest.raises(pymysql.err.OperationalError, match=r"Access denied|does not exist"):
-        connect(port, **changes)
-
-
-@pytest.mark.parametrize(
-    ("sql", "message"),
-    [
-        ("delete from fct_indicators", "found DELETE; expected one SELECT: this endpoint only reads."),
-        ("create table x as select 1", "found CREATE; expected"),
-        ("select 1; drop table marts.dim_areas", "this endpoint only reads"),
-        ("select * from read_csv('/etc/passwd')", "file system operations are disabled"),
-        ("select * from read_text('/etc/passwd')", "file system operations are disabled"),
-        ("select * from '/etc/passwd'", "does not exist"),
-        ("attach '/tmp/other.duckdb' as other", "this endpoint only reads"),
-        ("copy marts.dim_areas to '/tmp/areas.csv'", "this endpoint only reads"),
-        ("install httpfs", "this endpoint only reads"),
-        ("load httpfs", "this endpoint only reads"),
-        ("set memory_limit = '100GB'", "Unknown variable"),
-        ("set global memory_limit = '100GB'", "Cannot SET"),
-        ("reset memory_limit", "this endpoint only reads"),
-        ("pragma database_list", "this endpoint only reads"),
-        ("call pragma_version()", "this endpoint only reads"),
-        ("export database '/tmp/all'", "cannot be read"),
-        ("(" * 5000 + "select 1" + ")" * 5000, "cannot be read"),
-        ("select count(*) from range(100000000000) a, range(1000000) b", "ran longer than 1 s and was stopped"),
-        (
-            "select * from information_schema.columns a, information_schema.columns b, information_schema.columns c",
-            "found more than 200 rows",
-        ),
-        ("select * from fct_observations", "found more than 200 rows; expected no more"),
-        ("select nothing from dim_areas", "nothing"),
-    ],
-)
-def test_whatever_is_no_modest_question_is_refused_with_a_reason_and_the_connection_stays(port: int, sql, message):
-    with connect(port) as connection, connection.cursor() as cursor:
-        with pytest.raises(pymysql.err.Error, match=message):
-            cursor.execute(sql)
-        cursor.execute("select count(*) > 0 from dim_areas")
-        assert cursor.fetchall() == ((1,),)
-
-
-def test_every_client_is_answered_while_files_are_published(home: Home, record_property):
-    settings = Settings(home.path, home.path / "raw", versions_kept=3, wait_for_writer=0)
-    seen = endpoint_under_publications(settings, publications=3, clients=4)
-    assert seen["errors"] == []
-    assert seen["torn"] == 0
-    assert seen["versions_seen"] > 1
-    record_property("measured", f"3 publications under 4 clients of the endpoint: {json.dumps(seen)}")
-
-
-@pytest.mark.parametrize(
-    ("environment", "arguments", "message"),
-    [
-        ({"WAREHOUSE_TOKEN": ""}, [], "WAREHOUSE_TOKEN: found 0 characters; expected at least 16."),
-        (
-            {"WAREHOUSE_TOKEN": TOKEN},
-            ["--host", "0.0.0.0"],
-            "found an address that other machines reach, and no certificate",
-        ),
-        ({"WAREHOUSE_TOKEN": TOKEN, "WAREHOUSE_SERVE_ROWS": "many"}, [], "WAREHOUSE_SERVE_ROWS: found 'many'"),
-        ({"WAREHOUSE_TOKEN": TOKEN, "WAREHOUSE_HOME": "/nowhere"}, [], "found no warehouse; expected one to serve"),
-    ],
-)
-def test_an_endpoint_that_would_be_open_or_empty_does_not_start(refreshed: Home, environment, arguments, message):
-    tried = subprocess.run(
-        [sys.executable, "-m", "orchestration", "serve", "--port", "0", *arguments],
-        env=os.environ | {"WAREHOUSE_HOME": str(refreshed.path)} | environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert tried.returncode == 1
-    assert message in tried.stderr
+@pytest.mark.skipif(not binaries.is_root(), reason="only root has to become another user")
+def test_root_becomes_the_owner_of_the_home_or_a_user_of_the_system(tmp_path: Path):
+    assert binaries.user_for(tmp_path)["user"] != 0
+    os.chown(tmp_path, 12345, 12345)
+    assert binaries.user_for(tmp_path) == {"user": 12345, "group": 12345, "extra_groups": []}
+    assert place_of(tmp_path, 12345) == tmp_path / "postgres"
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    user = binaries.user_for(closed)["user"]
+    place = place_of(closed, user)
+    assert place.parent == Path("/var/lib/warehouse-postgres")
+    assert (place.stat().st_uid, place.stat().st_mode & 0o077) == (user, 0)
+    place.rmdir()
