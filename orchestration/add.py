@@ -252,6 +252,10 @@ def _declare(folder: Path, declared: str | None, settings: Settings) -> None:
 
 
 def _files(folder: Path) -> Iterable[Path]:
-    """The files of the releases below a folder, without what declares their origin."""
-    found = (path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+    """The files of the releases below a folder, without what declares their origin and what is left out for good."""
+    found = (
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    )
     return sorted(path for path in found if path.name != ORIGIN_FILE)

@@ -139,9 +139,8 @@ def _failing_rows(node: Any, build: Path) -> list[Failure]:
 def _named(row: Mapping[str, Any]) -> tuple[str, ...]:
     """The releases that a failing row names: by the file it stands in, or in its words."""
     parts = str(row.get("source_file") or "").split("/")
-    if parts[0] == "raw" and len(parts) > 4:
-        return (f"{parts[1]}.{parts[2]}@{parts[3]}",)
-    return tuple(name for value in row.values() for name in RELEASE_ID.findall(str(value)))
+    of_file = (f"{parts[1]}.{parts[2]}@{parts[3]}",) if parts[0] == "raw" and len(parts) > 4 else ()
+    return (*of_file, *(name for value in row.values() for name in RELEASE_ID.findall(str(value))))
 
 
 def _is_emptied(dataset: str, blamed: Iterable[Blamed], landed: Mapping[str, Any], settings: Settings) -> bool:

@@ -47,17 +47,22 @@ def land(dataset: Dataset, settings: Settings, *, again: bool = False) -> Landin
     reader = reader_hash(dataset.name)
     found = found_in(dataset.name, settings)
     landed, wanted, set_aside = [], set(), []
+    # By their folders in raw/, whose names are in the order of the releases.
+    taken: dict[str, Path] = {}
     for one in found.set_aside:
         kept = kept_reading(one, dataset, settings)
         if kept:
             landed.append(Landed(one.release_id, _count(kept), False))
             wanted.add(kept.name)
+            taken[one.folder.rpartition("/")[2]] = kept
         set_aside.append(write_aside(home, replace(one, kept=kept.name if kept else "")))
-    earlier: list[Path] = []
     for release in found.releases:
+        earlier = [taken[name] for name in sorted(taken, reverse=True) if name < release.folder.name]
+        compared_with = earlier[0].name if earlier else ""
         folder = home / landing_name(release, reader)
         aside = folder.with_name(folder.name.replace(RELEASE, ASIDE, 1))
-        if not (again and taken_up_again(aside, folder)) and (note := read_note(aside)):
+        note = None if again and taken_up_again(aside, folder) else read_note(aside)
+        if note and (note.refused_by != READING or note.compared_with == compared_with):
             set_aside.append(note)
             continue
         read_now = not folder.exists()
@@ -68,14 +73,14 @@ def land(dataset: Dataset, settings: Settings, *, again: bool = False) -> Landin
             except PassingRefusal as refusal:
                 # What was still being written has another key when it is whole.
                 key = key_of("changing", str(states_of(release)))
-                set_aside.append(write_aside(home, _refused(release, key, refusal)))
+                set_aside.append(write_aside(home, _refused(release, key, refusal, compared_with)))
                 continue
             except Refusal as refusal:
                 key = aside.name.removeprefix(f"{ASIDE}{release.folder.name}-")
-                set_aside.append(write_aside(home, _refused(release, key, refusal)))
+                set_aside.append(write_aside(home, _refused(release, key, refusal, compared_with)))
                 continue
         wanted.add(folder.name)
-        earlier.insert(0, folder)
+        taken[release.folder.name] = folder
         landed.append(Landed(release.release_id, _count(folder), read_now))
     wanted |= {one.landing_name for one in set_aside}
     if not any(name.startswith(RELEASE) for name in wanted):
@@ -146,9 +151,17 @@ def _sha256_of(folder: Path) -> str | None:
         return None
 
 
-def _refused(release: Release, key: str, refusal: Refusal) -> SetAside:
+def _refused(release: Release, key: str, refusal: Refusal, compared_with: str) -> SetAside:
     folder = f"raw/{folder_name(release)}"
-    return SetAside(release.dataset, release.release_id, folder, key, str(refusal), refused_by=READING)
+    return SetAside(
+        release.dataset,
+        release.release_id,
+        folder,
+        key,
+        str(refusal),
+        refused_by=READING,
+        compared_with=compared_with,
+    )
 
 
 def landed_before(dataset: Dataset, name: str, settings: Settings) -> list[Path]:

@@ -226,6 +226,10 @@ GRAMMAR: tuple[tuple[str, Reading], ...] = (
         rf"(?:year|12 months|twelve months|y/?e)(?: ending| ended| to)?(?: in| the)?(?: \d\d?)? {MONTH_NAME} {YEAR}",
         lambda found, kinds: twelve_months(int(found[2]), MONTHS[found[1]], kinds),
     ),
+    (
+        rf"(?:year|12 months|twelve months|y/?e)(?: ending| ended| to)? {MONTH_NAME}(?: |-|'|’)+(\d\d)",
+        lambda found, kinds: twelve_months(2000 + int(found[2]), MONTHS[found[1]], kinds),
+    ),
     (rf"(?:\d\d? )?{MONTH_NAME} {YEAR}(?: ?- ?| to )(?:\d\d? )?{MONTH_NAME} {YEAR}", _months),
     (rf"{YEAR}(?: |-)?q([1-4])", lambda found, _: quarter(int(found[1]), int(found[2]))),
     (rf"(?:q|quarter )([1-4]) {YEAR}", lambda found, _: quarter(int(found[2]), int(found[1]))),

@@ -1,6 +1,8 @@
 """One refresh through Dagster in this process, quiet unless it is refused."""
 
+import os
 from dataclasses import dataclass
+from pathlib import Path
 
 import dagster as dg
 
@@ -8,7 +10,7 @@ from orchestration.alerts import Alert, failed_run, reason_of
 from orchestration.changes import Changes
 from orchestration.definitions import defs
 from orchestration.defs.warehouse import NOT_SENT, what_follows
-from orchestration.refusal import Refusal
+from orchestration.refusal import Refusal, system_errors_as_refusals
 from orchestration.settings import Settings
 
 WAREHOUSE = dg.AssetKey("warehouse")
@@ -44,6 +46,9 @@ def refresh(changes: Changes) -> Refreshed:
     selection = None
     if not changes.why_everything:
         selection = list(what_follows(changes).resolve(definitions.resolve_asset_graph()))
+    with system_errors_as_refusals():
+        # Dagster takes a folder that is not there for a fault of its settings.
+        Path(os.environ["DAGSTER_HOME"]).mkdir(parents=True, exist_ok=True)
     with dg.DagsterInstance.get() as instance:
         result = job.execute_in_process(
             instance=instance, run_config=SILENT, raise_on_error=False, asset_selection=selection

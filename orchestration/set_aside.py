@@ -40,7 +40,8 @@ class SetAside:
     """A release that cannot be taken as it is, or a folder of raw/ that is none.
 
     `folder` is its place as messages give it. `published_sha256` is the hash of what was published from it before,
-    where that stays; `kept` is the folder in landing/ that holds it.
+    where that stays; `kept` is the folder in landing/ that holds it. `compared_with` is that of the release before, by
+    which a reader may have refused this one: when it changes, this one is tried again.
     """
 
     dataset: str
@@ -52,6 +53,7 @@ class SetAside:
     published_sha256: str = ""
     kept: str = ""
     refused_at: str = ""
+    compared_with: str = ""
 
     @property
     def landing_name(self) -> str:

@@ -97,11 +97,11 @@ def column_letters(column: int) -> str:
 
 
 def key(label: str) -> str:
-    """What a header cell says apart from its dress: case, spaces, line breaks, `[note 3]` and a footnote's digits.
+    """What a header cell says apart from its dress: case, blanks, line breaks, `[note 3]`, `[r]`, a footnote's digits.
 
     A digit counts as a footnote only behind a word and a space (`Rate 1`); `LAD22CD` and the age `1` stay.
     """
-    text = re.sub(r"\[\s*note[^\]]*\]", " ", label.lower())
+    text = re.sub(r"\[\s*(?:note[^\]]*|[a-z]\d?)\s*\]", " ", label.lower())
     text = " ".join(text.split())
     return re.sub(r"(?<=[a-z)]) \d{1,2}(,\s?\d{1,2})*$", "", text)
 
@@ -278,7 +278,9 @@ def value_cell(table: Table, row: int, cells: Sequence[str], position: int) -> s
             table.place(row, position),
             "an empty cell",
             "a figure, or the symbol that says why there is none",
-            "Save the workbook with its formulas calculated, or ask the publisher for the figure.",
+            "Take what stands there from the publisher's page, and download the file again."
+            if table.sheet.name is None
+            else "Save the workbook with its formulas calculated, or ask the publisher for the figure.",
         )
     return text
 

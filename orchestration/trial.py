@@ -117,7 +117,8 @@ def try_out(files: list[Tried], settings: Settings, scratch: Path) -> None:
             _try_one_by_one(running, settings, home)
             return
         if not found:
-            return
+            # What fails only with this file is about it, whatever it names.
+            found = {running[0].name: failures}
         for one in running:
             one.refusals += texts_of(found.get(one.name, []))
             if one.refusals:
@@ -132,7 +133,7 @@ def _try_one_by_one(files: list[Tried], settings: Settings, home: Settings) -> N
         shutil.rmtree(home.home, ignore_errors=True)
         _link_landing(one.dataset, settings, home, newest=1)
         if _land([one], settings, home) and (failures := _build([one], settings, home)):
-            one.refusals += texts_of(_of_files(failures, [one]).get(one.name, []))
+            one.refusals += texts_of(_of_files(failures, [one]).get(one.name) or failures)
 
 
 def _are_corrected(datasets: Iterable[str], build: Path) -> bool:

@@ -17,6 +17,7 @@ from orchestration.checks.cells import ADVICE
 from orchestration.reading import DATASETS
 from orchestration.refusal import Refusal
 from orchestration.releases import Release
+from orchestration.tables import key
 
 load_datasets()
 BY_DATASET = {layout.dataset: layout for layout in LAYOUTS[:10]}
@@ -411,3 +412,20 @@ def test_more_rows_than_the_limit_or_one_of_an_own_area_refuse_the_release(chang
         sheets[""][1][6] = "newest"
     with pytest.raises(Refusal, match="found the period 'newest'; expected"):
         read(of, sheets)
+
+
+def test_a_title_that_names_another_sex_is_refused():
+    of, sheets = layout("ons.drug_poisoning_deaths")
+    sheets["Table 1"][0][0] = sheets["Table 1"][0][0].replace("persons", "males")
+    with pytest.raises(Refusal, match="found 'drug poisoning, males, deaths' and no 'drug poisoning, persons, deaths'"):
+        read(of, sheets)
+
+
+def test_single_years_without_spans_of_years_are_told_without_a_release_before():
+    of, sheets = layout("ons.drug_poisoning_deaths")
+    (told,) = read(of, {name: sheets[name] for name in ("Contents", "Table 1", "Table 2")}).attrs[ADVICE]
+    assert "found no table of spans of years (2 kinds of figure of single years); expected tables of spans" in str(told)
+
+
+def test_a_header_with_the_mark_of_a_revision_is_the_header():
+    assert key("Number of Offences [r]") == key("Number of offences [note 3]") == "number of offences"

@@ -26,7 +26,13 @@ MEANT = [
     ),
     *(
         (label, FINANCIAL, "FY2023-24")
-        for label in ("year ending March 2024", "Apr 2023 to Mar 2024", "12 months to 31 March 2024")
+        for label in (
+            "year ending March 2024",
+            "Apr 2023 to Mar 2024",
+            "12 months to 31 March 2024",
+            "YE Mar 24",
+            "Year ending Mar-24",
+        )
     ),
     *((label, FINANCIAL, "FY2023-24") for label in ("2023/24 [p]", "2023/24\xa0[note 2]", "FY 2023-24", "2023/24 r")),
     ("2010-11", FINANCIAL, "FY2010-11"),

@@ -7,8 +7,10 @@ from pathlib import Path
 import dagster as dg
 import pytest
 from conftest import Home
+from layouts import as_csv, dependence
 from receivers import Chat
 
+from orchestration.blame import _named
 from orchestration.changes import found_changes
 from orchestration.definitions import defs
 from orchestration.run import SILENT
@@ -174,6 +176,38 @@ def test_what_was_published_from_an_edited_or_lost_release_is_served_still(home:
     assert home.query("select count(*) from marts.dim_releases where dataset = 'police.recorded_drug_offences'") == [
         (0,)
     ]
+
+
+def test_a_release_refused_for_the_one_before_is_tried_again_without_that(home: Home):
+    dataset = "ohid.alcohol_dependence_prevalence"
+    full = as_csv(dependence()[""])
+    home.put(dataset, "2026-04-30", "estimates.csv", full)
+    home.put(
+        dataset, "2026-05-31", "estimates.csv", "".join(line for line in full.splitlines(True) if "Walsall" not in line)
+    )
+    outcome = home.refresh()
+    assert outcome.exit_code == SET_ASIDE, outcome.output
+    ((release_id, (refused_by, message)),) = set_aside_of(home).items()
+    assert (release_id, refused_by) == (f"{dataset}@2026-05-31", "reading")
+    assert "E08000030" in message
+    folder = home.path / "raw/ohid/alcohol_dependence_prevalence"
+    (folder / "2026-04-30").rename(folder / ".2026-04-30")
+    outcome = home.refresh()
+    assert outcome.exit_code == 0, outcome.output
+    assert home.query(f"select release_id from marts.dim_releases where dataset = '{dataset}' and is_latest") == [
+        (f"{dataset}@2026-05-31",)
+    ]
+    # What was left out is no release that a file could be there already in.
+    again = home.run(
+        "add", "--dataset", dataset, "--released-on", "2026-04-30", str(folder / ".2026-04-30/estimates.csv")
+    )
+    assert again.exit_code == 0, again.output
+    assert again.output.startswith("Placed ")
+
+
+def test_of_two_releases_that_a_failure_names_the_newer_one_brought_it():
+    row = {"source_file": "raw/ons/x/2026-01-01/a.csv", "found": "1", "expected": "2, as in ons.x@2026-02-01"}
+    assert sorted(_named(row)) == ["ons.x@2026-01-01", "ons.x@2026-02-01"]
 
 
 def test_seeds_that_refuse_what_is_served_stop_all(home: Home, monkeypatch, tmp_path: Path):

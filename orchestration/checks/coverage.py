@@ -104,6 +104,53 @@ def tables_hold(column: str, wanted: Sequence[Sequence[str]], by: Sequence[str])
     return check
 
 
+def sexes_come_with_persons(column: str) -> Check:
+    """Where a kind of period has figures of males or females, it has those of persons: else a title names another sex.
+
+    Labels are such as `drug misuse, males, deaths`.
+    """
+
+    def check(cells: Cells) -> Iterator[Problem]:
+        span = cells.frame["period_id"].fillna("").str.len()
+        for _, rows in cells.frame.groupby(span, sort=False):
+            held = set(rows[column].dropna())
+            for label in sorted(held):
+                whole = label.replace(", males,", ", persons,").replace(", females,", ", persons,")
+                if whole not in held:
+                    first = int(rows.index[rows[column] == label][0])
+                    yield Problem(
+                        "tables come together",
+                        cells.place(first),
+                        f"{label!r} and no {whole!r} of such periods",
+                        "both, as the publisher prints them",
+                        "Compare the titles of the tables with the publisher's file; one may name another sex.",
+                    )
+
+    return check
+
+
+def years_come_with_spans(column: str) -> Check:
+    """Single years and spans of years come in one workbook: where one of the two is gone, that is told."""
+
+    def check(cells: Cells) -> Iterator[Problem]:
+        ids = cells.frame["period_id"].fillna("")
+        if cells.frame["source_sheet"].isna().all() or ids.empty:
+            return
+        single = ids.str.len() == len("CY2024")
+        if single.all() or not single.any():
+            what, other = ("spans of years", "single years") if single.all() else ("single years", "spans of years")
+            yield Problem(
+                "tables come together",
+                str(cells.frame["source_file"].iloc[0]),
+                f"no table of {what} ({cells.frame[column].nunique()} kinds of figure of {other})",
+                f"tables of {what} too, as the publisher's workbook has them",
+                "Download the file again if a sheet was removed.",
+                blocks=False,
+            )
+
+    return check
+
+
 def periods_have_both(column: str, labels: Sequence[str]) -> Check:
     """Each period of a release has figures of all these labels that the release has, each in tables of their own."""
 

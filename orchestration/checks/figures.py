@@ -47,7 +47,7 @@ def stands_once(*keys: str, but_for: str | None = None) -> Check:
                 cells.place(row),
                 f"a second figure for {cells.named(row, keys)} ({cells.frame['value'].iat[row]})",
                 f"one; the other is in {cells.cell(original)} ({cells.frame['value'].iat[original]})",
-                "Ask the publisher which of the two is right, or download the file again.",
+                "Keep the right one where figures are typed; otherwise ask the publisher, or download the file again.",
             )
 
     return check

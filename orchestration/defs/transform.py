@@ -16,10 +16,11 @@ from orchestration.blame import blamed_releases, set_aside_blamed
 from orchestration.changes import landed_inputs, record_inputs
 from orchestration.cluster import build_on_cluster
 from orchestration.dataset import RETRIES, SECONDS_TO_RETRY
-from orchestration.landing import remove_what_is_gone
+from orchestration.landing import land, remove_what_is_gone
 from orchestration.logs import log
 from orchestration.progress import tell
 from orchestration.publish import end_turn, start_build
+from orchestration.reading import DATASETS
 from orchestration.refusal import PassingRefusal, Refusal, system_errors_as_refusals
 from orchestration.releases import RELEASE_FOLDER
 from orchestration.set_aside import record_set_aside, set_aside_in
@@ -81,6 +82,9 @@ def models(context: dg.AssetExecutionContext) -> Iterator[Any]:
                 refused = blamed_releases(attempt.results, attempt.build, settings) if not attempt.success else []
                 # Without what was refused the rest is built anew: what came after it was skipped.
                 set_aside = set_aside_blamed(refused, settings)
+                for name in {one.dataset for one in set_aside}:
+                    # What was refused beside a release that is now set aside is compared with the one before that.
+                    land(DATASETS[name], settings)
         except PassingRefusal as refusal:
             raise dg.RetryRequested(max_retries=RETRIES, seconds_to_wait=SECONDS_TO_RETRY) from refusal
         except Refusal as refusal:

@@ -22,7 +22,12 @@ import pandas as pd
 
 from orchestration.checks.areas import areas_are_themselves
 from orchestration.checks.before import Coverage
-from orchestration.checks.coverage import covers_alike, every_period_between
+from orchestration.checks.coverage import (
+    covers_alike,
+    every_period_between,
+    sexes_come_with_persons,
+    years_come_with_spans,
+)
 from orchestration.checks.figures import (
     AMOUNT,
     COUNT,
@@ -88,6 +93,8 @@ CHECKS = (
     lies_between_its_limits(),
     limits_are_not_negative(),
     has_its_count("deaths", "rate", (*AREA_AND_YEARS, "measure_label")),
+    sexes_come_with_persons("measure_label"),
+    years_come_with_spans("measure_label"),
     covers_alike("measure_label", ("area_code", "registration_year")),
     every_period_between("registration_year", "measure_label"),
     areas_make_their_county("registration_year", ".*, deaths", complete=True),
