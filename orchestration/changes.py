@@ -181,6 +181,7 @@ def report_is_new(settings: Settings) -> bool:
 
 def note_report(settings: Settings) -> None:
     """Notes in the home what the report was written by and from."""
+    settings.logs.mkdir(parents=True, exist_ok=True)
     settings.report_note.write_text(_report_note(settings), encoding="utf-8")
 
 

@@ -274,7 +274,7 @@ class Settings:
     @cached_property
     def report_note(self) -> Path:
         """Where it stands what the report was written by and from."""
-        return self.home / ".report.written-by"
+        return self.logs / "report.written-by"
 
     def build(self, run_id: str) -> Path:
         """The database file a run builds; it bears the served file's name, because DuckDB names a catalog by it."""

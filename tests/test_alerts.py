@@ -275,7 +275,8 @@ def test_an_alert_that_does_not_arrive_hides_no_error(home: Home, monkeypatch):
 def test_an_alert_of_a_failed_refresh_that_does_not_arrive_hides_no_error(home: Home, monkeypatch):
     monkeypatch.setenv("WAREHOUSE_ALERT_WEBHOOK", "http://hooks.example.com/x")
     monkeypatch.setattr("orchestration.publish.MAY_BE_EMPTY", ())
-    outcome = home.refresh("--full")
+    later_edition(home, OFFENCES, "731", "733")
+    outcome = home.refresh()
     assert outcome.exit_code == 1
     assert "Refused. Nothing was published; " in outcome.output
     assert "found no rows in fct_recorded_crimes; expected some" in outcome.output
