@@ -7,6 +7,7 @@ import duckdb
 import pytest
 from conftest import Home
 
+from orchestration.checks.areas import bare_name, name_key
 from orchestration.settings import Settings
 from orchestration.transform import invoke, parsed_manifest, set_environment
 
@@ -73,6 +74,10 @@ def test_the_marks_of_notes_are_taken_away_and_nothing_else(bare):
     found = dict(zip(MARKED, bare(list(MARKED)), strict=True))
     assert {label: name for label, (name, _) in found.items()} == MARKED
     assert all(key == name.lower() for name, key in found.values())
+
+
+def test_the_checks_know_a_name_as_the_models_do(bare):
+    assert [(bare_name(label), name_key(label)) for label in MARKED] == bare(list(MARKED))
 
 
 def test_no_area_bears_a_mark(warehouse: duckdb.DuckDBPyConnection):

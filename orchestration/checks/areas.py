@@ -1,5 +1,6 @@
 """Checks of areas: codes and names that belong together, as the seeds know them and as the release before had them."""
 
+import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -38,9 +39,26 @@ def _problem(cells: Cells, row: int, found: str, expected: str) -> Problem:
     return Problem("areas are themselves", cells.place(int(row)), found, expected, action)
 
 
+# The marks of notes behind a name: [note 4], [r], (note 4), (2), (p), superscripts, asterisks and daggers; and the
+# digits of a footnote right behind a word or a bracket. As the macros `without_marks` and `without_digits`.
+MARKS = re.compile(
+    r"(?: *(?:, *)?(?:\[[^\]]*\]?|\((?:[Ss]ee )?[Nn]otes?[^)]*\)|\((?:[A-Za-z]|\d+(?:, ?\d+)*)\)"
+    r"|[*†‡§¶#¹²³⁰⁴⁵⁶⁷⁸⁹⁽⁾ᵃᵇᶜᵈᵉᵖʳ]))* *$"
+)
+DIGITS = re.compile(r"(?<=[A-Za-z]{3}|..[\])]) ?\d\d?(?:, ?\d\d?)*$")
+
+
+def bare_name(label: str) -> str:
+    """A printed name without the marks of notes behind it; as `bare_name` in the dbt project."""
+    for blank in "\n\r\u00a0":
+        label = label.replace(blank, " ")
+    return MARKS.sub("", DIGITS.sub("", MARKS.sub("", label).strip())).strip()
+
+
+@cache
 def name_key(label: str) -> str:
-    """What a printed name says apart from case, blanks, "&" and note marks; as `name_key` in the dbt project."""
-    return label.replace("&", "and").replace("\n", " ").split("[note")[0].split("[Note")[0].strip().lower()
+    """What a printed name says apart from case, "&" and the marks of notes; as `name_key` in the dbt project."""
+    return bare_name(label).replace("&", "and").lower()
 
 
 @cache

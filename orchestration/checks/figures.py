@@ -1,6 +1,7 @@
 """Checks of single figures: each stands once, lies in the domain of its unit and between its own limits."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
@@ -112,6 +113,7 @@ def goes_with(label: str, *others: str, blocks: bool = True) -> Check:
 def every_combination(columns: Sequence[str], within: Sequence[str], groups_of: str | None = None) -> Check:
     """Within each of `within`, every combination of the columns' labels that the file has stands once.
 
+    One that most of them have blocks where it is missing; one that few have may be of an export of a few groups.
     Spellings of a publisher `groups_of` that seeds/group_labels.csv takes for one group are one.
     """
     same = {row["group_label"]: row["group_id"] for row in seed("group_labels.csv") if row["publisher"] == groups_of}
@@ -120,8 +122,11 @@ def every_combination(columns: Sequence[str], within: Sequence[str], groups_of: 
         labels = cells.frame[[*within, *columns]].fillna("").apply(lambda column: column.str.strip().str.lower())
         for column in columns:
             labels[column] = labels[column].map(lambda label: same.get(label, label))
-        wanted = set(labels[list(columns)].drop_duplicates().itertuples(index=False, name=None))
-        for key, rows in labels.groupby(list(within), sort=False):
+        groups = labels.groupby(list(within), sort=False)
+        once = labels.drop_duplicates([*within, *columns])
+        held = Counter(once[list(columns)].itertuples(index=False, name=None))
+        wanted = set(held)
+        for key, rows in groups:
             missing = sorted(wanted - set(rows[list(columns)].itertuples(index=False, name=None)))
             if missing and len(missing) < len(wanted):
                 yield Problem(
@@ -130,6 +135,7 @@ def every_combination(columns: Sequence[str], within: Sequence[str], groups_of: 
                     f"no row for {', '.join(missing[0])} in {', '.join(str(part) for part in key)}",
                     f"{len(wanted)} combinations of {', '.join(columns).replace('_', ' ')}, as the file has elsewhere",
                     "Download the file again; rows may have been removed.",
+                    blocks=any(2 * held[one] > len(groups) for one in missing),
                 )
 
     return check
