@@ -50,7 +50,7 @@ def test_capitals_and_renamed_groups_are_one_measure_and_a_count_not_collected_i
 
 
 def test_an_unknown_group_and_an_unknown_area_are_refused_with_file_and_line(home):
-    rows = "2021/22,Birmingham,TOTAL,TOTAL,Ketamine only,1,605,5,0\n2021/22,Atlantis,TOTAL,TOTAL,Opiate,1,6 *,5,0\n"
+    rows = "2021/22,Birmingham,TOTAL,TOTAL,Ketamine only,1,605,5,0\n2021/22,Atlantis,TOTAL,TOTAL,Opiate,1,605,5,0\n"
     home.put("ndtms.viewit", "2026-03-31", "export.csv", HEADER + rows)
     outcome = home.refresh()
     assert outcome.exit_code == 1
@@ -60,7 +60,6 @@ def test_an_unknown_group_and_an_unknown_area_are_refused_with_file_and_line(hom
         in outcome.output
     )
     assert f"{file}, line 3, column area: found 'Atlantis'; expected an area label" in outcome.output
-    assert f"{file}, line 3, column intreatment_allintx: found '6 *'; expected a number" in outcome.output
 
 
 def test_the_published_export_gives_barnets_adults_in_treatment(known):
