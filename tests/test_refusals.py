@@ -101,7 +101,7 @@ def test_two_rows_for_one_key_are_both_named(home: Home):
         home,
         f"{LATER_FILE}, line 34, column offences: found a second figure for local policing area, Solihull, 2024/25, offences, "
         "Trafficking of Drugs (66); expected one; the other is in line 19, column offences (65). "
-        "Ask the publisher which of the two is right, or download the file again.",
+        "Keep the right one where figures are typed; otherwise ask the publisher, or download the file again.",
     )
 
 

@@ -232,7 +232,9 @@ def test_an_unknown_kind_of_area_and_an_unknown_symbol_are_refused_with_sheet_an
     assert f"{place}: found '~' (Dudley, drug poisoning, persons, deaths); expected a number or ':'." in outcome.output
     # Symbols are the reader's matter, areas that of the seeds: they are looked at once every cell is understood.
     sheets["Table 1"][4][2] = 9
-    home.put("ons.drug_poisoning_deaths", "2026-10-16", "deaths.xlsx", sheets | three_years())
+    sheets |= three_years()
+    sheets["Table 7"][0] = [RATES.replace("males", "persons")]
+    home.put("ons.drug_poisoning_deaths", "2026-10-16", "deaths.xlsx", sheets)
     outcome = home.refresh()
     assert outcome.exit_code == 5
     assert f"{file}, Table 1, C4: found 'Atlantis'; expected an area" in outcome.output
