@@ -49,8 +49,9 @@ MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abb
 
 SUPERSCRIPTS = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 DASHES = re.compile("[‐‑‒–—―−]")
-# What stands behind a period and is no part of it: marks in brackets, asterisks, one letter such as r (revised).
-MARKS = re.compile(r"\s*(\[[^\]]*\]|\((?:r|p|e|revised|provisional|estimated?)\)|[*†‡#+]+|(?<=\d)\s?[rpe])\s*$")
+# What stands behind a period and is no part of it: marks and notes in brackets, asterisks, one letter: r (revised).
+IN_BRACKETS = r"\[[^\]]*\]|\((?:r|p|e|revised|provisional|estimated?|\d\d?|(?:see )?notes?[^)]*)\)"
+MARKS = re.compile(rf"\s*({IN_BRACKETS}|[*†‡#+]+|(?<=\d)\s?[rpe])\s*$")
 
 YEAR = r"((?:19|20)\d\d)"
 SHORT_YEAR = r"((?:19|20)?\d\d)"

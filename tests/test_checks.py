@@ -162,6 +162,26 @@ def test_what_the_release_before_or_another_table_holds_is_missed(change, messag
     assert message in told
 
 
+@pytest.mark.parametrize("mark", [" [r]", " (2)", "\u00b2", " [note 2]"])
+@pytest.mark.parametrize("dataset", ["home_office.recorded_crime", "home_office.crime_outcomes", "ndtms.viewit"])
+def test_an_area_without_a_code_is_the_same_area_with_the_mark_of_a_note(dataset: str, mark: str):
+    of, sheets = layout(dataset)
+    before = read(of, sheets)
+    name = before["area"].dropna().iloc[0]
+    marked = {"": [[f"{cell}{mark}" if cell == name else cell for cell in row] for row in sheets[""]]}
+    rows = read(of, marked)
+    assert (rows["area"] == f"{name}{mark}").any()
+    assert problems_since(before, rows, DATASETS[dataset].coverage) == []
+
+
+def test_a_group_that_is_gone_is_named_with_what_is_new_in_its_place():
+    of, sheets = layout("ndtms.viewit")
+    marked = {"": [["Opiates of all kinds" if cell == "Opiate" else cell for cell in row] for row in sheets[""]]}
+    problems = problems_since(read(of, sheets), read(of, marked), DATASETS[of.dataset].coverage)
+    told = [str(problem) for problem in problems if problem.blocks]
+    assert any("nothing for 'Opiate' (substance); new is 'Opiates of all kinds'" in text for text in told)
+
+
 def test_a_new_year_beside_the_old_ones_is_no_loss_and_an_old_one_dropped_is_told():
     of, sheets = layout("ohid.alcohol_dependence_prevalence")
     before = read(of, sheets)

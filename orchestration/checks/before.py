@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from orchestration.checks.areas import changed_areas, is_own_name
+from orchestration.checks.areas import changed_areas, is_own_name, name_key
 from orchestration.checks.cells import Cells, Problem, own_areas, seed
 
 RULE = "a release holds what the one before held"
@@ -77,11 +77,13 @@ def _where(current: pd.DataFrame) -> str:
 
 
 def _lost_values(before: pd.DataFrame, current: pd.DataFrame, column: str, blocks: bool) -> Iterator[Problem]:
-    held = {_folded(value) for value in current[column].dropna().unique()}
+    had, held = ({_folded(value): value for value in rows[column].dropna().unique()} for rows in (before, current))
+    new = [value for folded, value in held.items() if folded not in had]
+    instead = f"; new is {', '.join(map(repr, new[:3]))}" if new else ""
     for value in before[column].dropna().unique():
         if _folded(value) not in held:
             count = int((before[column] == value).sum())
-            found = f"nothing for {value!r} ({column.replace('_', ' ')})"
+            found = f"nothing for {value!r} ({column.replace('_', ' ')}){instead}"
             expected = f"it again: the release before has {count:,} figures of it"
             yield Problem(RULE, _where(current), found, expected, GO_ON, blocks=blocks)
 
@@ -90,11 +92,16 @@ def _folded(value: str) -> str:
     return " ".join(value.lower().split())
 
 
+def _area_key(value: str) -> str:
+    """A code, or a name without the marks of notes, which come and go between releases."""
+    return " ".join(name_key(value).split())
+
+
 def _lost_areas(before: pd.DataFrame, current: pd.DataFrame, column: str, label: str) -> Iterator[Problem]:
     gone = {(row["old_code"], row["new_code"]) for row in seed("area_changes.csv")}
-    held = {_folded(value) for value in current[column].dropna().unique()}
+    held = {_area_key(value) for value in current[column].dropna().unique()}
     for value in before[column].dropna().unique():
-        if _folded(value) in held or any(old == value and _folded(new) in held for old, new in gone):
+        if _area_key(value) in held or any(old == value and _area_key(new) in held for old, new in gone):
             continue
         rows = before[before[column] == value]
         named = f"{rows[label].iloc[0].strip()} ({value})" if label != column else value
@@ -143,9 +150,9 @@ def _emptied(before: pd.DataFrame, current: Cells, coverage: Coverage) -> Iterat
     labels = [column for column in before if column not in not_labels and column in current.frame]
     old = Cells(before)
     code = coverage.areas[0] if coverage.areas[0] in before else None
-    areas_now = set(current.frame[code].dropna()) if code else set()
-    had = old.frame[labels].fillna("").agg("|".join, axis=1)[old.number.notna()]
-    now = current.frame[labels].fillna("").agg("|".join, axis=1)
+    areas_now = {_area_key(area) for area in current.frame[code].dropna()} if code else set()
+    had = _keys(old.frame, labels)[old.number.notna()]
+    now = _keys(current.frame, labels)
     place_of = dict(zip(now, now.index, strict=True))
     shown = 0
     for row, label in zip(had.index, had, strict=True):
@@ -154,7 +161,7 @@ def _emptied(before: pd.DataFrame, current: Cells, coverage: Coverage) -> Iterat
             continue
         area = old.frame[code].iat[row] if code else None
         # Areas and periods that are gone altogether are told of above, in one sentence each.
-        if at is None and (not coverage.repeats_periods or area not in areas_now | {None}):
+        if at is None and (not coverage.repeats_periods or (area is not None and _area_key(area) not in areas_now)):
             continue
         if (
             at is None
@@ -169,6 +176,14 @@ def _emptied(before: pd.DataFrame, current: Cells, coverage: Coverage) -> Iterat
         expected = f"a figure: the release before has {old.frame['value'].iat[row].strip()}"
         ours = area is None or area in own_areas() or is_own_name(area)
         yield Problem(RULE, where, found, expected, GO_ON, blocks=ours)
+
+
+def _keys(frame: pd.DataFrame, labels: Sequence[str]) -> pd.Series:
+    """What each figure is about, in one text."""
+    texts = frame[labels].fillna("")
+    if "area" in labels:
+        texts = texts.assign(area=texts["area"].map(_area_key))
+    return texts.agg("|".join, axis=1)
 
 
 # Columns that say what a figure is worth or where it stands, not what it is about.

@@ -62,6 +62,14 @@ def test_an_unknown_group_and_an_unknown_area_are_refused_with_file_and_line(hom
     assert f"{file}, line 3, column area: found 'Atlantis'; expected an area label" in outcome.output
 
 
+def test_an_unknown_symbol_is_refused_with_file_and_line(home):
+    home.put("ndtms.viewit", "2026-03-31", "export.csv", HEADER + "2021/22,Birmingham,TOTAL,TOTAL,Opiate,1,6 *,5,0\n")
+    outcome = home.refresh()
+    assert outcome.exit_code == 1
+    found = "line 2, column intreatment_allintx: found '6 *' (Birmingham, intreatment_allintx); expected a number"
+    assert f"raw/ndtms/viewit/2026-03-31/export.csv, {found}" in outcome.output
+
+
 def test_the_published_export_gives_barnets_adults_in_treatment(known):
     of = ("E09000003", "FY2021-22", "2022-12-01")
     assert known("adults_in_treatment_all_substances_persons_18_and_over", *of)[:4] == (1465, None, None, "published")
