@@ -65,7 +65,7 @@ def test_an_unknown_group_and_an_unknown_area_are_refused_with_file_and_line(hom
 def test_an_unknown_symbol_is_refused_with_file_and_line(home):
     home.put("ndtms.viewit", "2026-03-31", "export.csv", HEADER + "2021/22,Birmingham,TOTAL,TOTAL,Opiate,1,6 *,5,0\n")
     outcome = home.refresh()
-    assert outcome.exit_code == 1
+    assert outcome.exit_code == 5
     found = "line 2, column intreatment_allintx: found '6 *' (Birmingham, intreatment_allintx); expected a number"
     assert f"raw/ndtms/viewit/2026-03-31/export.csv, {found}" in outcome.output
 
