@@ -333,6 +333,7 @@ def history(as_json: bool) -> None:
     """List the published files that are kept, the newest first; a star marks the one that is served."""
     from orchestration.publish import versions
     from orchestration.set_aside import set_aside_text
+    from orchestration.structure import from_json, in_words
 
     try:
         kept = versions(Settings.from_environment())
@@ -340,16 +341,18 @@ def history(as_json: bool) -> None:
         _tell_refused(refusal, as_json)
         sys.exit(REFUSED)
     if as_json:
-        _print([asdict(version) for version in kept])
+        _print([asdict(one) | {"changes": json.loads(one.changes or "[]")} for one in kept])
         return
     if not kept:
         click.echo("No published file is kept yet.")
     for version in kept:
+        changed = in_words(from_json(version.changes))
         click.echo(
-            f"{'*' if version.is_served else ' '} {version.refresh_id[:8]}  "
+            f"{'*' if version.is_served else ' '} {version.refresh_id[:8]}  {version.version or '-':8}"
             f"{version.published_at:%Y-%m-%d %H:%M:%S} UTC  "
             f"{version.releases} releases, {version.observations} observations, {version.findings} findings, "
             f"{version.bytes / 1e6:.1f} MB{f', {set_aside_text(version.set_aside)}' if version.set_aside else ''}"
+            f"{f'; {changed}' if changed else ''}"
         )
 
 

@@ -1,20 +1,24 @@
-"""marts.catalog: what each table and column of the published file is, and which tables join by which columns."""
+"""marts.catalog: what each table, column and macro of the published file is, and which tables join by which columns."""
 
 import duckdb
 
+# What users ask; the other schemas are the way there.
+SCHEMAS = ("marts", "reports", "audit")
+
 COMMENTS = {
-    "table marts.catalog": "What there is: one row a table, and one for each of its columns.",
+    "table marts.catalog": "What there is: one row a table, one for each of its columns, and one a macro.",
     "column marts.catalog.schema_name": "marts and reports are for analysts; audit says how the figures came to be.",
-    "column marts.catalog.table_name": "Name of the table.",
+    "column marts.catalog.table_name": "Name of the table, or of the macro.",
     "column marts.catalog.column_name": "Name of the column; nothing in the row about the table itself.",
     "column marts.catalog.position": "Place of the column in its table from 1 on; 0 for the table itself.",
-    "column marts.catalog.data_type": "Type of the column.",
+    "column marts.catalog.data_type": "Type of the column; of a macro, how it is called.",
     "column marts.catalog.is_nullable": "Whether the column may be without a value.",
     "column marts.catalog.is_in_primary_key": "Whether it is part of the primary key, the table's grain.",
     "column marts.catalog.references_table": "The table in whose key each value of the column is found.",
     "column marts.catalog.references_column": "That key.",
     "column marts.catalog.rows": "Rows of the table; nothing for a column, and for audit.refreshes.",
-    "column marts.catalog.description": "What it means, as the comment on the table or column says it.",
+    "column marts.catalog.description": "What it means, as the comment on the table, column or macro says it.",
+    "column marts.catalog.kind": "table, column, or macro: a question with parameters, in Postgres a function.",
 }
 
 # Of the same releases the same catalog is made, whatever refreshes went before.
@@ -72,7 +76,8 @@ select
     case when dimensions.column_name is not null then 'marts.' || dimensions.table_name end as references_table,
     dimensions.column_name as references_column,
     described.rows::bigint as rows,
-    described.comment as description
+    described.comment as description,
+    case when described.column_name is null then 'table' else 'column' end as kind
 from described
 left join keys using (schema_name, table_name, column_name)
 left join dimensions
@@ -84,12 +89,67 @@ left join dimensions
     and described.table_name not in ('force_figures_compared', 'corrections')
 where described.schema_name in ('marts', 'reports', 'audit')
     and not (described.schema_name = 'marts' and described.table_name = 'catalog')
-order by described.schema_name, described.table_name, described.position
+union all
+select
+    schema_name, function_name, null, 0,
+    case function_type when 'table_macro' then 'from ' else '' end || schema_name || '.' || function_name || '('
+    || array_to_string(parameters, ', ') || ')',
+    null, null, null, null, null, comment, 'macro'
+from duckdb_functions()
+where function_type in ('macro', 'table_macro') and database_name = current_database()
+    and schema_name in ('marts', 'reports', 'audit')
+order by schema_name, table_name, position
 """
+
+
+# What a tool that looks into one schema finds first. A view that names its table with the schema alone is found under
+# any alias of the file; one that dbt makes would name the file.
+FIRST_SEEN = (
+    "indicator_values",
+    "partnership_totals",
+    "dim_areas",
+    "dim_indicators",
+    "dim_measures",
+    "dim_periods",
+    "dim_releases",
+    "fct_indicators",
+    "fct_measures",
+    "fct_observations",
+    "fct_recorded_crimes",
+    "catalog",
+)
+FIRST_SEEN_OF_AUDIT = ("changes", "discrepancies")
+
+
+def write_first_seen(connection: duckdb.DuckDBPyConnection) -> None:
+    """Makes views of the open build's tables in its schema main, where `show tables` looks, with their comments."""
+    places = {**dict.fromkeys(FIRST_SEEN, "marts"), **dict.fromkeys(FIRST_SEEN_OF_AUDIT, "audit")}
+    tables = connection.execute(
+        "select schema_name, table_name, comment from duckdb_tables() where database_name = current_database()"
+    ).fetchall()
+    for schema, table, comment in tables:
+        if places.get(table) != schema:
+            continue
+        connection.execute(f"create or replace view main.{table} as select * from {schema}.{table}")
+        columns = connection.execute(
+            "select column_name, comment from duckdb_columns() where database_name = current_database() "
+            "and schema_name = ? and table_name = ?",
+            [schema, table],
+        ).fetchall()
+        connection.execute(
+            ";".join(
+                [f"comment on view main.{table} is {_literal(comment)}"]
+                + [f"comment on column main.{table}.{column} is {_literal(meaning)}" for column, meaning in columns]
+            )
+        )
+
+
+def _literal(text: str | None) -> str:
+    return "null" if text is None else "'" + text.replace("'", "''") + "'"
 
 
 def write_catalog(connection: duckdb.DuckDBPyConnection) -> None:
     """Writes marts.catalog of the open build: one row per schema_name, table_name and column_name."""
     connection.execute(QUERY)
     for target, comment in COMMENTS.items():
-        connection.execute(f"comment on {target} is '{comment.replace(chr(39), chr(39) * 2)}'")
+        connection.execute(f"comment on {target} is {_literal(comment)}")

@@ -6,7 +6,7 @@ import pytest
 
 def test_every_table_and_column_for_users_has_one_row_with_its_description(warehouse: duckdb.DuckDBPyConnection):
     listed = warehouse.sql(
-        "select schema_name, table_name, column_name, description from marts.catalog order by all"
+        "select schema_name, table_name, column_name, description from marts.catalog where kind <> 'macro' order by all"
     ).fetchall()
     expected = warehouse.sql(
         "select schema_name, table_name, null as column_name, comment from duckdb_tables() "
@@ -16,6 +16,20 @@ def test_every_table_and_column_for_users_has_one_row_with_its_description(wareh
     users = [row for row in expected if row[0] in ("marts", "reports", "audit") and row[:2] != ("marts", "catalog")]
     assert listed == users
     assert all(row[3] for row in listed)
+
+
+def test_every_macro_has_one_row_with_what_it_answers_and_how_it_is_called(warehouse: duckdb.DuckDBPyConnection):
+    listed = warehouse.sql(
+        "select table_name, data_type, description from marts.catalog where kind = 'macro'"
+    ).fetchall()
+    called = {name: call for name, call, _ in listed}
+    assert called["compare"] == "from marts.compare(indicator, area, from_period, to_period)"
+    assert called["percent_change"] == "marts.percent_change(value, previous_value)"
+    assert set(called) == {
+        *("observations_as_of", "measures_as_of", "indicators_as_of", "as_of", "explain", "percent_change"),
+        *("series", "ranking", "compare"),
+    }
+    assert all(description for _, _, description in listed)
 
 
 def test_the_number_of_rows_is_that_of_the_table(warehouse: duckdb.DuckDBPyConnection):

@@ -3,6 +3,7 @@
 import duckdb
 import pytest
 import yaml
+from conftest import Home
 
 from orchestration.settings import DBT_PROJECT
 
@@ -17,13 +18,17 @@ PROMISED = {
     "marts.fct_observations": FACT,
     "marts.fct_measures": "measure_id area_code period_id year value value_status",
     "marts.fct_indicators": "indicator_id area_code period_id year numerator denominator value value_status lower_95 upper_95 lower_998 upper_998 interval_method previous_value change percent_change change_test change_p_value is_significant_change england_value compared_with_england recent_trend numerator_release_id denominator_release_id",
+    "marts.indicator_values": "indicator_id area_code period_id indicator_title whole_indicator_id definition framework_outcome topic caveat unit decimals polarity sex age_group substance_group area_name area_type area_level is_partnership_member is_most_similar_force period_label period_type start_date end_date year is_latest value value_status status rounded_to numerator denominator lower_95 upper_95 previous_value change percent_change change_lower_95 change_upper_95 change_test change_p_value is_significant_change england_value compared_with_england recent_trend source origin publisher release_id",
+    "marts.partnership_totals": "indicator_id period_id area_name indicator_title framework_outcome unit decimals polarity sex age_group period_label period_type start_date end_date year is_latest value value_status status basis of_area_code numerator denominator lower_95 upper_95 previous_value change percent_change change_p_value is_significant_change england_value compared_with_england recent_trend source origin release_id",
+    "marts.catalog": "schema_name table_name column_name position data_type is_nullable is_in_primary_key references_table references_column rows description kind",
     "marts.fct_recorded_crimes": "area_code month crime_type outcome_category records",
     "audit.force_figures_compared": "area_code period_id offence outcome_type force_measure_id force_value home_office_measure_id home_office_value difference percent_difference",
     "audit.revisions": "kind measure_id area_code period_id old_value new_value difference old_release_id new_release_id",
     "audit.published_figures": "edition figure_id place line indicator_id area_code period_id value printed_text printed_change",
     "audit.discrepancies": "edition rule_id severity place published_value expected_value explanation figure_ids",
     "audit.lineage": "indicator_id area_code period_id role part_measure_id part_area_code part_period_id release_id source_file source_sheet source_cell value_text",
-    "audit.refreshes": "refresh_id started_at finished_at seconds outcome releases new_releases observations",
+    "audit.refreshes": "refresh_id started_at finished_at seconds outcome releases new_releases observations version changes",
+    "audit.changes": "measure_id area_code period_id changed_on kind measure_title indicators area_name is_partnership_member period_label start_date end_date unit old_value new_value difference percent_difference old_value_status new_value_status reason old_release_id new_release_id",
     "audit.inputs": "input sha256",
     "audit.checks": "check_name checked_table kind outcome findings",
     "audit.corrections": "correction_id dataset measure_id area_code period_id printed_value corrected_value reason evidence reported_on status state",
@@ -39,6 +44,8 @@ KEYS = {
     "fct_observations": "measure_id, area_code, period_id, release_id",
     "fct_measures": "measure_id, area_code, period_id",
     "fct_indicators": "indicator_id, area_code, period_id",
+    "indicator_values": "indicator_id, area_code, period_id",
+    "partnership_totals": "indicator_id, period_id",
 }
 WITH_VALUE = ("published", "estimated", "approximate", "provisional", "unreliable")
 WITHOUT_VALUE = ("suppressed", "not_available", "not_applicable")
@@ -73,8 +80,23 @@ def test_every_table_and_column_has_a_comment(warehouse: duckdb.DuckDBPyConnecti
     assert warehouse.execute(columns).fetchall() == []
 
 
-def test_the_published_file_holds_tables_only(warehouse: duckdb.DuckDBPyConnection):
-    assert warehouse.execute("select view_name from duckdb_views() where not internal").fetchall() == []
+def test_the_published_file_holds_tables_and_in_its_first_schema_views_that_serve_under_any_alias(
+    warehouse: duckdb.DuckDBPyConnection, refreshed: Home
+):
+    views = warehouse.execute(
+        "select schema_name, view_name, comment from duckdb_views() where not internal"
+    ).fetchall()
+    assert {schema for schema, _, _ in views} == {"main"}
+    assert {"indicator_values", "partnership_totals", "changes", "dim_areas", "catalog"} <= {
+        name for _, name, _ in views
+    }
+    assert all(comment for _, _, comment in views)
+    with duckdb.connect() as other:
+        other.execute(f"attach '{refreshed.warehouse}' as another (read_only)")
+        for _, name, _ in views:
+            assert other.execute(f"select count(*) from another.{name}").fetchone()[0] >= 0
+        other.execute("use another")
+        assert {name for (name,) in other.execute("show tables").fetchall()} == {name for _, name, _ in views}
     schemas = warehouse.execute("select distinct schema_name from duckdb_tables() order by all").fetchall()
     assert {name for (name,) in schemas if not name.startswith("raw_")} == {"staging", "marts", "reports", "audit"}
 

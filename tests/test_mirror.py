@@ -30,8 +30,10 @@ SCHEMAS = ("marts", "reports", "audit")
 GIVEN = {
     "day": ["date '2026-03-30'", "date '2026-03-31'", "'2027-01-01'", "null"],
     "indicator": ["'drug_poisoning_deaths'", "'nothing of this name'"],
-    "area": ["'E08000025'"],
-    "period": ["'CY2024'"],
+    "area": ["'E08000025'", "'Birmingham'"],
+    "period": ["'CY2024'", "null"],
+    "from_period": ["'2023'", "'CY2024'"],
+    "to_period": ["null", "'CY2024'"],
     "value": ["120", "120.5", "null"],
     "previous_value": ["152", "0"],
 }

@@ -21,6 +21,8 @@ TEXTS = re.compile(r"('(?:[^']|'')*')")
 REPLACED = (
     (WORDS, r"\1("),
     (re.compile(r"count_star\(\)"), "count(*)"),
+    # A list that becomes rows is a set of rows from the start.
+    (re.compile(r'"?unnest"?\("?generate_series"?\(', flags=re.IGNORECASE), "(generate_series("),
     # The schema of DuckDB's own functions.
     (re.compile(r'(?<![\w".])"?main"?\.'), ""),
     (re.compile(r"\bAS DOUBLE\)", flags=re.IGNORECASE), f"AS {NUMBER})"),

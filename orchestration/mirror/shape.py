@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-SCHEMAS = ("marts", "reports", "audit")
+from orchestration.catalog import SCHEMAS
 
 SCHEMA_COMMENTS = {
     "marts": "Areas, periods, measures, indicators, releases and the facts about them.",

@@ -154,8 +154,8 @@ def _safe(column: Column) -> str:
 def _data_package(
     connection: duckdb.DuckDBPyConnection, edition: Edition, tables: list[Table], place: Path
 ) -> dict[str, Any]:
-    refresh_id, finished_at = connection.execute(
-        "select refresh_id, finished_at from audit.refreshes order by finished_at desc limit 1"
+    refresh_id, finished_at, version, changes = connection.execute(
+        "select refresh_id, finished_at, version, changes from audit.refreshes order by finished_at desc limit 1"
     ).fetchone()
     releases = _releases(connection)
     licences = {
@@ -169,6 +169,8 @@ def _data_package(
         "profile": "data-package",
         "name": f"{edition.file_name}_data",
         "id": refresh_id,
+        "version": version,
+        "changes": json.loads(changes),
         "title": f"{edition.partnership}: {edition.title}, data",
         "description": f"The warehouse behind the report, one resource a table. {TEXT_RULE}",
         "created": f"{finished_at:%Y-%m-%dT%H:%M:%SZ}",

@@ -845,14 +845,18 @@ class _Site:
         )
 
     def _write_dictionary(self) -> None:
-        tables = []
+        tables, macros = [], []
         for row in self._rows("select * from marts.catalog order by schema_name, table_name, position"):
+            if row["kind"] == "macro":
+                macros.append(Row([row["table_name"], "macro", row["description"], "", ""]))
+                continue
             if row["column_name"] is None:
                 tables.append((f"{row['schema_name']}.{row['table_name']}", row["description"], []))
                 continue
             reference = row["references_table"] and f"{row['references_table']}.{row['references_column']}"
             key = "key" if row["is_in_primary_key"] else ""
             tables[-1][2].append(Row([row["column_name"], row["data_type"], row["description"], key, reference or ""]))
+        tables.append(("Macros of the schema marts", "Questions with parameters; in Postgres, functions.", macros))
         self._page(
             "dictionary.html",
             "dictionary.html",

@@ -11,6 +11,12 @@ types as (
 
 ),
 
+similar_forces as (
+
+    select * from {{ ref('most_similar_forces') }}
+
+),
+
 authorities as (
 
     select * from {{ ref('int_authority_forces') }}
@@ -86,12 +92,14 @@ areas as (
 )
 
 select
-    area_code,
-    area_name,
-    area_type,
-    parent_area_code,
-    police_force_code,
-    valid_from,
-    valid_to,
-    is_partnership_member
+    areas.area_code,
+    areas.area_name,
+    areas.area_type,
+    areas.parent_area_code,
+    areas.police_force_code,
+    areas.valid_from,
+    areas.valid_to,
+    areas.is_partnership_member,
+    similar_forces.similar_force_code is not null as is_most_similar_force
 from areas
+left join similar_forces on areas.area_code = similar_forces.similar_force_code

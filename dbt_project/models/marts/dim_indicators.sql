@@ -51,6 +51,7 @@ select
     polarity,
     interval_method,
     of_period_type,
+    whole_indicator_id,
     framework_outcome,
     caveat,
     numerator_definition,

@@ -1,0 +1,47 @@
+{# The words in which tables made for charts say what other tables hold as a code. #}
+
+{# Sex as one vocabulary: publishers write Male, males or all. #}
+{% macro sex_in_words(sex) -%}
+    case lower({{ sex }})
+        when 'male' then 'males'
+        when 'males' then 'males'
+        when 'female' then 'females'
+        when 'females' then 'females'
+        else 'persons'
+    end
+{%- endmacro %}
+
+{# What may be set beside each other: areas of one level do not lie in one another, those of two levels do. #}
+{% macro area_level(area_type) -%}
+    case
+        when {{ area_type }} in ('country', 'nation_group') then 'country'
+        when {{ area_type }} = 'region' then 'region'
+        when {{ area_type }} in ('county', 'metropolitan_county') then 'county'
+        when {{ area_type }} = 'police_force_area' then 'police force'
+        when {{ area_type }} = 'local_authority' then 'local authority'
+        when {{ area_type }} = 'district' then 'district'
+        else 'other'
+    end
+{%- endmacro %}
+
+{% macro status_in_words(status) -%}
+    case {{ status }}
+        when 'published' then 'as published'
+        when 'suppressed' then 'suppressed by its publisher'
+        when 'unreliable' then 'unreliable: few cases'
+        else replace({{ status }}, '_', ' ')
+    end
+{%- endmacro %}
+
+{# "Released" is said of a publisher's own file and of nothing else. #}
+{% macro source_in_words(title, released_on, origin, document, place) -%}
+    case
+        when {{ title }} is null then 'several releases: see audit.lineage'
+        when {{ origin }} = 'publisher_file' then {{ title }} || ', released ' || cast({{ released_on }} as string)
+        else {{ title }} || ', as printed in ' || coalesce({{ document }}, 'a document that is not named') || coalesce(', ' || {{ place }}, '')
+    end
+{%- endmacro %}
+
+{% macro origin_in_words(origin) -%}
+    case {{ origin }} when 'publisher_file' then 'file of its publisher' when 'transcription' then 'typed from a document' end
+{%- endmacro %}

@@ -1,0 +1,135 @@
+"""The fifteen questions of docs/analysts.md through both doors: the answers shown, and an answer to each of more files."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import duckdb
+import pandas as pd
+import psycopg
+import pytest
+from conftest import Home, made_once
+from layouts import LAYOUTS, as_csv, deaths, population, recorded
+from postgres_server import database_on, loaded
+
+from orchestration.settings import PROJECT
+
+DOCUMENT = (PROJECT / "docs" / "analysts.md").read_text(encoding="utf-8")
+ASKED = re.findall(r"## (\d+)\. .*?```sql\n(.*?);\n```\n\n```text\n(.*?)\n```", DOCUMENT, flags=re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Doors:
+    """One warehouse, as its file and as a Postgres."""
+
+    home: Home
+    postgres: psycopg.Connection
+
+    def file(self, query: str) -> pd.DataFrame:
+        with duckdb.connect(str(self.home.warehouse), read_only=True) as connection:
+            return connection.sql(query).df()
+
+    def rows(self, query: str) -> tuple[list[tuple], list[tuple]]:
+        return self.home.query(query), self.postgres.execute(query).fetchall()
+
+
+def doors(home: Home, postgres) -> Iterator[Doors]:
+    with database_on(postgres) as database:
+        loaded(database, home.warehouse)
+        with database.owner() as connection:
+            yield Doors(home, connection)
+
+
+@pytest.fixture(scope="module")
+def shipped(refreshed: Home, postgres) -> Iterator[Doors]:
+    yield from doors(refreshed, postgres)
+
+
+# What the files here have beside the whole files of every layout: other forces with one authority each.
+FORCES = {"West Midlands": 40, "Greater Manchester": 30, "Merseyside": 20, "West Yorkshire": 10}
+BEYOND = {
+    "E08000003": ("Manchester", "E23000005"),
+    "E08000012": ("Liverpool", "E23000004"),
+    "E08000035": ("Leeds", "E23000010"),
+}
+LSOAS = "LSOA21CD,LSOA21NM,LAD22CD,LAD22NM\nE01010251,Walsall 001A,E08000030,Walsall\n"
+STREET = (
+    "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,"
+    "Last outcome category,Context\n"
+)
+CRIME = ",{},West Midlands Police,West Midlands Police,-1.9,52.6,On or near a road,E01010251,,Drugs,,\n"
+
+
+def people(year: int) -> tuple[str, str]:
+    """ONS's mid-year estimates of a year, by authority."""
+    (grid,) = population().values()
+    width = len(grid[0]) - 4
+    grid += [[code, name, "Metropolitan District", 500 * width, *[500] * width] for code, (name, _) in BEYOND.items()]
+    return f"mye{year - 2000}.csv", as_csv(grid)
+
+
+def put_files(home: Home) -> None:
+    """A whole file of every layout, with what more the questions ask for; a release of five days ago revises deaths."""
+    for layout in LAYOUTS[:13]:
+        if layout.dataset in ("ons.population_estimates", "home_office.recorded_crime"):
+            continue
+        content = as_csv(layout.make()[""]) if layout.is_csv else layout.make()
+        home.put(layout.dataset, "2025-04-24", layout.file_name, content)
+    for year in (2021, 2023):
+        home.put("ons.population_estimates", f"{year + 1}-07-15", *people(year))
+    ((header, *rows),) = recorded().values()
+    offence = rows[0][3:7]
+    counts = [
+        ["2023/24", quarter, force, *offence, 10 * n + quarter]
+        for force, n in FORCES.items()
+        for quarter in (1, 2, 3, 4)
+    ]
+    home.put("home_office.recorded_crime", "2024-07-24", "prc.csv", as_csv([header, *counts]))
+    forces = "".join(f"{code},{name},E22000001,{name},{force},x\n" for code, (name, force) in BEYOND.items())
+    home.put(
+        "ons.area_lookups", "2024-01-01", "forces.csv", "LAD17CD,LAD17NM,CSP17CD,CSP17NM,PFA17CD,PFA17NM\n" + forces
+    )
+    home.put("ons.area_lookups", "2024-01-01", "lsoas.csv", LSOAS)
+    for month in ("2018-01", "2018-03"):
+        home.put(
+            "police.street_crime", f"{month}-28", f"{month}-west-midlands-street.csv", STREET + CRIME.format(month) * 3
+        )
+    sheets = deaths()
+    revised = str(date.today() - timedelta(days=5))
+    figure = sheets["Table 1"][-1][-1]
+    sheets["Table 1"][-1][-1] = figure
+    home.put("ons.drug_poisoning_deaths", revised, "deaths.xlsx", sheets)
+
+
+@pytest.fixture(scope="module")
+def asked(postgres, tmp_path_factory) -> Iterator[Doors]:
+    def make(home: Home) -> None:
+        shutil.copytree(PROJECT / "raw", home.path / "raw")
+        put_files(home)
+        outcome = home.refresh()
+        assert outcome.exit_code == 0, outcome.output
+
+    yield from doors(made_once("asked", make, tmp_path_factory), postgres)
+
+
+def test_there_are_fifteen_each_of_at_most_three_lines_and_without_a_join():
+    assert [number for number, _, _ in ASKED] == [str(number) for number in range(1, 16)]
+    for _, query, _ in ASKED:
+        assert len(query.splitlines()) <= 3
+        assert " join " not in query.lower()
+
+
+@pytest.mark.parametrize(("number", "query", "shown"), ASKED, ids=[number for number, _, _ in ASKED])
+def test_the_answer_is_the_one_shown_and_the_same_through_both_doors(shipped: Doors, number, query, shown):
+    through_file, through_postgres = shipped.rows(query)
+    assert through_file == through_postgres
+    assert shipped.file(query).to_string(index=False, na_rep="") == shown
+
+
+@pytest.mark.parametrize(("number", "query"), [asked[:2] for asked in ASKED], ids=[number for number, _, _ in ASKED])
+def test_each_has_an_answer_once_its_file_is_there(asked: Doors, number: str, query: str):
+    through_file, through_postgres = asked.rows(query)
+    assert through_file == through_postgres
+    assert through_file != []
