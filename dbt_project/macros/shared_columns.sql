@@ -85,18 +85,22 @@
     }) %}
 {% endmacro %}
 
-{# The statements that comment on the shared columns of a model. On a cluster there are none: the published file has them. #}
-{% macro describe_shared_columns(relation) %}
-    {{ adapter.dispatch('describe_shared_columns')(relation) }}
+{#
+    The statements that comment on the shared columns of every model on the way to the marts, which none of their own
+    does. On a cluster there are none: the published file has them.
+#}
+{% macro describe_shared_columns() %}
+    {{ adapter.dispatch('describe_shared_columns')() }}
 {% endmacro %}
 
-{% macro default__describe_shared_columns(relation) %}
+{% macro default__describe_shared_columns() %}
     {% if execute %}
         {% set meanings = shared_columns() %}
-        {% for column in adapter.get_columns_in_relation(relation) if column.name in meanings %}
-            comment on column {{ relation }}.{{ column.name }} is {{ duckdb_escape_comment(meanings[column.name]) }};
+        {% set without = "select table_name, column_name from duckdb_columns() where database_name = current_database() and schema_name = 'staging' and comment is null" %}
+        {% for table, column in run_query(without).rows if column in meanings %}
+            comment on column staging.{{ table }}.{{ column }} is {{ duckdb_escape_comment(meanings[column]) }};
         {% endfor %}
     {% endif %}
 {% endmacro %}
 
-{% macro spark__describe_shared_columns(relation) %}{% endmacro %}
+{% macro spark__describe_shared_columns() %}{% endmacro %}
