@@ -81,6 +81,11 @@ class Home:
         """Puts a file of a release into raw/."""
         return write_file(self.path / "raw" / dataset.replace(".", "/") / released_on / name, content)
 
+    def copy(self, path: Path) -> "Home":
+        """A copy of this home, to break."""
+        shutil.copytree(self.path, path / "home")
+        return Home(path / "home")
+
     def fresh(self, path: Path) -> "Home":
         """Another home with the shipped releases, never refreshed."""
         shutil.copytree(PROJECT / "raw", path / "raw")
@@ -114,6 +119,32 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     if not hasattr(session.config, "workerinput"):
         os.environ.update(quiet_environment())
         prepared_manifest()
+
+
+# The files that take longest, so that no worker is left with one of them at the end. The first two make, each in its
+# worker, what the others share.
+LONGEST = (
+    "test_trends",
+    "test_vintages",
+    "test_set_aside",
+    "test_site",
+    "test_cluster",
+    "test_refusals",
+    "test_alcohol_treatment",
+    "test_publish",
+    "test_checks",
+    "test_add",
+    "test_pipeline",
+    "test_changes",
+    "test_public_edition",
+    "test_edition",
+    "test_damaged",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(LONGEST)))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -183,20 +214,36 @@ def database(postgres: PrivatePostgres) -> Iterator[Database]:
 @pytest.fixture(scope="session")
 def refreshed(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home with the shipped releases, refreshed once. Tests only read it."""
-    home = Home(tmp_path_factory.mktemp("refreshed"))
-    shutil.copytree(PROJECT / "raw", home.path / "raw")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("WAREHOUSE_REPORT")
-        outcome = home.refresh()
-    assert outcome.exit_code == 0, outcome.output
+
+    def make(home: Home) -> None:
+        shutil.copytree(PROJECT / "raw", home.path / "raw")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.delenv("WAREHOUSE_REPORT")
+            outcome = home.refresh()
+        assert outcome.exit_code == 0, outcome.output
+
+    return made_once("refreshed", make, tmp_path_factory)
+
+
+def made_once(name: str, make: Callable[[Home], None], tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home that the first worker makes which asks for it, in the folder that all of them share."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    home = Home(shared / name)
+    with FileLock(shared / f"{name}.lock"):
+        if not (shared / f"{name}.made").exists():
+            shutil.rmtree(home.path, ignore_errors=True)
+            home.path.mkdir()
+            make(home)
+            (shared / f"{name}.made").touch()
     return home
 
 
 @pytest.fixture
 def home(refreshed: Home, tmp_path: Path) -> Home:
     """A copy of the refreshed home, to break."""
-    shutil.copytree(refreshed.path, tmp_path / "home")
-    return Home(tmp_path / "home")
+    return refreshed.copy(tmp_path)
 
 
 @pytest.fixture(scope="session")
@@ -287,22 +334,22 @@ def release_of(tmp_path: Path) -> Callable[..., Release]:
 
 SHARED = Path(os.environ.get("WAREHOUSE_SHARED", PROJECT.parent / "shared"))
 
-# Real files as their publishers released them, which are not ours to ship. Where one names no date, its day of release.
+# Real files as their publishers released them, which are not ours to ship. One that names no date has its place in raw/.
 PUBLISHED_FILES = {
     "ons/2021localauthorities.xlsx": None,
     "ons/alcoholspecificdeaths2021.xlsx": None,
-    "ons/mye24tablesew.csv": "2025-07-30",
-    "ons/Estimates_of_Alcohol_Dependent_Adults_in_England_for_R.csv": "2021-03-30",
-    "fingertips/LAPEAlcSpecMort.csv": "2020-03-03",
-    "ndtms/ViewIt Export Data_LAs.csv": "2022-12-01",
+    "ons/mye24tablesew.csv": "ons/population_estimates/2025-07-30",
+    "ons/Estimates_of_Alcohol_Dependent_Adults_in_England_for_R.csv": "ohid/alcohol_dependence_prevalence/2021-03-30",
+    "fingertips/LAPEAlcSpecMort.csv": "ohid/fingertips/2020-03-03",
+    "ndtms/ViewIt Export Data_LAs.csv": "ndtms/viewit/2022-12-01",
     "ndtms/indicator_3-5-1__2021-11-22.csv": None,
     "ndtms/indicator_3-5-1__2022-02-10.csv": None,
-    "home_office/prc-pfa-mar2013-onwards-tables201718.csv": "2018-07-19",
-    "home_office/policeforceareatablesyedecember2024.xlsx": "2025-04-24",
+    "home_office/prc-pfa-mar2013-onwards-tables201718.csv": "home_office/recorded_crime/2018-07-19",
+    "home_office/policeforceareatablesyedecember2024.xlsx": "ons/crime_by_partnership/2025-04-24",
     "geography/LSOA_(2011,2021) and LAD(2022)_Lookup.csv": None,
     "geography/Lower_Layer_Super_Output_Area_(2021)_to_Ward_(2022)_to_LAD_(2022)_Lookup_in_England_and_Wales_v3.csv": None,
     "geography/Local_Authority_District_to_Community_Safety_Partnerships_to_Police_Force_Areas__January_2017__Lookup_in_England_and_Wales_Version_2.csv": None,
-    "geography/uk_local_authorities.csv": "2023-01-01",
+    "geography/uk_local_authorities.csv": "ons/area_lookups/2023-01-01",
     "police/2011-02-west-midlands-street.csv": None,
     "police/2018-01-city-of-london-street.csv": None,
     "police/EXCERPT_2023-05-west-midlands-street.csv": None,
@@ -324,26 +371,20 @@ def published_file() -> Callable[[str], Path]:
 
 @pytest.fixture(scope="session")
 def published(published_file, tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A home with the shipped releases and the real files, added and refreshed once. Tests only read it."""
-    files = {published_file(name): day for name, day in PUBLISHED_FILES.items()}
-    # What is added together is tried in one scratch build.
-    # Made by the first worker that asks for it, in the folder that all of them share.
-    shared = (
-        tmp_path_factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else tmp_path_factory.getbasetemp()
-    )
-    home = Home(shared / "published")
-    with FileLock(shared / "published.lock"):
-        if not home.path.exists():
-            made = Home(shared / "published.part")
-            shutil.copytree(PROJECT / "raw", made.path / "raw")
-            for day in dict.fromkeys(files.values()):
-                of_day = [str(path) for path, its_day in files.items() if its_day == day]
-                outcome = made.run("add", *of_day, *(["--released-on", day] if day else []))
-                assert outcome.exit_code == 0, outcome.output
-            outcome = made.refresh()
+    """A home with the shipped releases and the real files, added or put in place, refreshed once. Tests only read it."""
+    files = {published_file(name): place for name, place in PUBLISHED_FILES.items()}
+
+    def make(home: Home) -> None:
+        shutil.copytree(PROJECT / "raw", home.path / "raw")
+        for file, place in files.items():
+            if place:
+                write_file(home.path / "raw" / place / file.name, file.read_bytes())
+        # What is added together is tried in one scratch build.
+        for command in (["add", *(str(file) for file, place in files.items() if not place)], ["refresh"]):
+            outcome = home.run(*command)
             assert outcome.exit_code == 0, outcome.output
-            made.path.rename(home.path)
-    return home
+
+    return made_once("published", make, tmp_path_factory)
 
 
 @pytest.fixture(scope="session")

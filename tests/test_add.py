@@ -241,7 +241,7 @@ PLACES = {
 
 @pytest.mark.parametrize("name", PLACES)
 def test_a_published_file_finds_its_place(published_file, tmp_path: Path, name: str):
-    """Known by itself; the home of all real files is made by `warehouse add`, which tries them too."""
+    """Known by itself; `warehouse add` and a refresh make the home of all real files, which tries them too."""
     load_datasets()
     copy = tmp_path / "raw" / Path(name).name
     copy.parent.mkdir()

@@ -9,14 +9,14 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import Home
+from conftest import Home, Outcome
 from receivers import Chat
 
 from orchestration.releases import digest
 from orchestration.settings import PROJECT
 
 OFFENCES = "police.recorded_drug_offences"
-OFFENCES_FILE = "raw/police/recorded_drug_offences/2026-03-31/recorded_drug_offences.csv"
+FILE = "recorded_drug_offences.csv"
 
 
 def replace_release(home: Home, dataset: str, text: str | bytes) -> None:
@@ -32,7 +32,7 @@ def later_edition(home: Home, dataset: str, old: str, new: str) -> None:
     replace_release(home, dataset, text.replace(old, new, 1))
 
 
-def assert_refused(home: Home, *expected: str) -> None:
+def assert_refused(home: Home, *expected: str) -> Outcome:
     """A refresh names what it set aside, and serves what it served."""
     figures = "select * from marts.fct_observations order by all"
     before = home.query(figures)
@@ -43,66 +43,96 @@ def assert_refused(home: Home, *expected: str) -> None:
     assert "Traceback" not in outcome.output
     assert home.query(figures) == before
     assert not list(home.path.glob("warehouse.duckdb.*"))
+    return outcome
 
 
-LATER_FILE = OFFENCES_FILE.replace("2026-03-31", "2026-04-30")
+OF_SOLIHULL = "Table 3,local policing area,Solihull,Trafficking of Drugs,2024/25,66,WMP databases\n"
+NOT_VALUES = {7: "seven hundred", 8: "1,92", 9: "749*", 10: "1e3", 11: "NaN"}
+# What stands in place of `2024/25,731`, and what is said of it.
+NOT_POSSIBLE = {
+    "2024/26,731": "column period: found the period '2024/26'; expected a period such as 2024/25",
+    "2024/25,": "column offences: found an empty cell",
+    "2024/25,-731": "column offences: found '-731'",
+    "2024/25,731.5": "column offences: found '731.5'",
+    "2024/25,12%": "column offences: found '12%'",
+}
+DAYS = dict(zip(NOT_POSSIBLE, (f"2026-05-0{number}" for number in range(1, 6)), strict=True))
+LABELS, VALUES, TWICE = "2026-04-30", "2026-05-06", "2026-05-07"
 
 
-def test_labels_that_are_not_understood_are_all_named_with_line_and_column(home: Home):
-    lines = home.file(OFFENCES).read_text(encoding="utf-8").splitlines()
+@pytest.fixture(scope="module")
+def told(refreshed: Home, tmp_path_factory) -> dict[str, str]:
+    """Refused releases of one dataset, each for a reason of its own, one of another and a folder that is no day.
+
+    What is said of each release of the first by its day, and of all together under "".
+    """
+    home = refreshed.copy(tmp_path_factory.mktemp("refusals"))
+    text = home.file(OFFENCES).read_text(encoding="utf-8")
+    lines = text.splitlines()
     lines[1] = lines[1].replace("Trafficking of Drugs", "Trafficking in Drugs")
     lines[5] = lines[5].replace("Birmingham", "Brum")
-    replace_release(home, OFFENCES, "\n".join(lines) + "\n")
-    later_edition(home, "police.drug_supply_disruption", "Major disruptions", "Huge disruptions")
-    assert_refused(
-        home,
-        f"{LATER_FILE}, line 2, column offence: found 'Trafficking in Drugs'; expected an offence label that "
-        "seeds/offence_labels.csv lists",
-        f"{LATER_FILE}, line 6, column area: found 'Brum'; expected an area label that seeds/area_aliases.csv lists for "
-        "this publisher and type of area. Correct the label, or add the spelling to seeds/area_aliases.csv.",
-        "drug_supply_disruption.csv, line 3, column figure: found 'Huge disruptions with the value 6'; expected labels "
-        "that seeds/measures.csv and seeds/measure_labels.csv know for this dataset",
-    )
-
-
-def test_values_that_are_not_understood_are_all_named_with_line_and_column(home: Home):
-    lines = home.file(OFFENCES).read_text(encoding="utf-8").splitlines()
-    wrong = {7: "seven hundred", 8: "1,92", 9: "749*", 10: "1e3", 11: "NaN"}
-    for line, text in wrong.items():
+    home.put(OFFENCES, LABELS, FILE, "\n".join(lines) + "\n")
+    lines = text.splitlines()
+    for line, value in NOT_VALUES.items():
         cells = lines[line - 1].split(",")
-        lines[line - 1] = ",".join([*cells[:5], f'"{text}"', cells[-1]])
-    replace_release(home, OFFENCES, "\n".join(lines) + "\n")
-    assert_refused(
-        home, *(f"{LATER_FILE}, line {line}, column offences: found {text!r}" for line, text in wrong.items())
+        lines[line - 1] = ",".join([*cells[:5], f'"{value}"', cells[-1]])
+    home.put(OFFENCES, VALUES, FILE, "\n".join(lines) + "\n")
+    for found, day in DAYS.items():
+        home.put(OFFENCES, day, FILE, text.replace("2024/25,731", found, 1))
+    home.put(OFFENCES, TWICE, FILE, text + OF_SOLIHULL)
+    later_edition(home, "police.drug_supply_disruption", "Major disruptions", "Huge disruptions")
+    shutil.copytree(home.file(OFFENCES).parent, home.file(OFFENCES, "latest").parent)
+    outcome = assert_refused(home)
+    messages = home.query(f"select release_id, message from audit.set_aside where dataset = '{OFFENCES}'")
+    return {"": outcome.output} | {release_id.partition("@")[2]: message for release_id, message in messages}
+
+
+def place(day: str, line: int) -> str:
+    return f"raw/police/recorded_drug_offences/{day}/{FILE}, line {line}"
+
+
+def test_labels_that_are_not_understood_are_all_named_with_line_and_column(told: dict[str, str]):
+    offence = (
+        "column offence: found 'Trafficking in Drugs'; expected an offence label that seeds/offence_labels.csv lists"
     )
+    assert f"{place(LABELS, 2)}, {offence}" in told[LABELS]
+    assert (
+        f"{place(LABELS, 6)}, column area: found 'Brum'; expected an area label that seeds/area_aliases.csv lists for "
+        "this publisher and type of area. Correct the label, or add the spelling to seeds/area_aliases.csv."
+    ) in told[LABELS]
+    assert (
+        "drug_supply_disruption.csv, line 3, column figure: found 'Huge disruptions with the value 6'; expected labels "
+        "that seeds/measures.csv and seeds/measure_labels.csv know for this dataset"
+    ) in told[""]
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "message"),
-    [
-        ("2024/25,731", "2024/26,731", "column period: found the period '2024/26'; expected a period such as 2024/25"),
-        ("2024/25,731", "2024/25,", "column offences: found an empty cell"),
-        ("2024/25,731", "2024/25,-731", "column offences: found '-731'"),
-        ("2024/25,731", "2024/25,731.5", "column offences: found '731.5'"),
-        ("2024/25,731", "2024/25,12%", "column offences: found '12%'"),
-    ],
-)
-def test_a_period_or_count_that_cannot_be_is_refused_with_line_and_column(home: Home, old: str, new: str, message: str):
-    replace_release(home, OFFENCES, home.file(OFFENCES).read_text(encoding="utf-8").replace(old, new, 1))
-    assert_refused(home, message)
+def test_values_that_are_not_understood_are_all_named_with_line_and_column(told: dict[str, str]):
+    for line, text in NOT_VALUES.items():
+        assert f"{place(VALUES, line)}, column offences: found {text!r}" in told[VALUES]
 
 
-def test_two_rows_for_one_key_are_both_named(home: Home):
-    text = home.file(OFFENCES).read_text(encoding="utf-8")
-    replace_release(
-        home, OFFENCES, text + "Table 3,local policing area,Solihull,Trafficking of Drugs,2024/25,66,WMP databases\n"
-    )
-    assert_refused(
-        home,
-        f"{LATER_FILE}, line 34, column offences: found a second figure for local policing area, Solihull, 2024/25, offences, "
+@pytest.mark.parametrize("found", NOT_POSSIBLE)
+def test_a_period_or_count_that_cannot_be_is_refused_with_line_and_column(told: dict[str, str], found: str):
+    assert NOT_POSSIBLE[found] in told[DAYS[found]]
+
+
+def test_two_rows_for_one_key_are_both_named(told: dict[str, str]):
+    assert (
+        f"{place(TWICE, 34)}, column offences: found a second figure for local policing area, Solihull, 2024/25, offences, "
         "Trafficking of Drugs (66); expected one; the other is in line 19, column offences (65). "
-        "Keep the right one where figures are typed; otherwise ask the publisher, or download the file again.",
-    )
+        "Keep the right one where figures are typed; otherwise ask the publisher, or download the file again."
+    ) in told[TWICE]
+
+
+def test_a_folder_that_is_no_release_date_is_named(told: dict[str, str]):
+    found = "raw/police/recorded_drug_offences/latest: found the folder name 'latest'; expected a release date"
+    assert found in told[""]
+
+
+def test_every_refusal_is_said_on_the_terminal(told: dict[str, str]):
+    assert len(told) == 10
+    for message in told.values():
+        assert message.splitlines()[0] in told[""]
 
 
 def test_a_release_whose_bytes_changed_after_it_was_loaded_is_named(home: Home):
@@ -126,13 +156,6 @@ def test_a_release_that_was_published_from_and_is_gone_is_named(home: Home):
     assert home.query(figures) == before
 
 
-def test_a_folder_that_is_no_release_date_is_named(home: Home):
-    shutil.copytree(home.file(OFFENCES).parent, home.file(OFFENCES, "latest").parent)
-    assert_refused(
-        home, "raw/police/recorded_drug_offences/latest: found the folder name 'latest'; expected a release date"
-    )
-
-
 def test_the_next_refresh_succeeds_once_the_file_is_mended_and_each_is_told_of(home: Home, chat: Chat):
     later_edition(home, OFFENCES, "Trafficking of Drugs,2024/25,731", "Trafficking in Drugs,2024/25,733")
     # The force's own return, in the layout of typed figures: those would be no evidence against the report.
@@ -140,7 +163,7 @@ def test_the_next_refresh_succeeds_once_the_file_is_mended_and_each_is_told_of(h
     assert_refused(home, "line 7, column offence: found 'Trafficking in Drugs'")
     (blocked,) = chat.told
     assert blocked.startswith("1 release set aside: police.recorded_drug_offences@2026-04-30. The rest is published.")
-    assert f"{LATER_FILE}, line 7, column offence: found 'Trafficking in Drugs'; expected an offence label" in blocked
+    assert f"{place(LABELS, 7)}, column offence: found 'Trafficking in Drugs'; expected an offence label" in blocked
     assert "\n\nWhat to do: Correct or replace raw/police/recorded_drug_offences/2026-04-30, and refresh." in blocked
     path = home.file(OFFENCES, "2026-04-30")
     path.write_text(path.read_text(encoding="utf-8").replace("Trafficking in", "Trafficking of"), encoding="utf-8")

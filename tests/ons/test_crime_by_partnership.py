@@ -1,6 +1,7 @@
 """ons.crime_by_partnership: tables of offences by partnership on built workbooks, and ONS's own workbook."""
 
 import pytest
+from conftest import Home
 
 from orchestration.defs.ons import crime_by_partnership
 from orchestration.refusal import Refusal
@@ -92,41 +93,39 @@ def test_a_layout_that_is_not_understood_is_refused_with_its_cell(release_of, sh
     assert message in str(refused.value)
 
 
-def test_unknown_areas_symbols_and_parts_that_do_not_add_up_are_refused_with_sheet_and_cell(home):
-    areas = [list(row) for row in AREAS]
-    areas[0][7] = 31
-    home.put("ons.crime_by_partnership", "2026-03-31", "tables.xlsx", workbook(areas=areas))
-    outcome = home.refresh()
-    assert outcome.exit_code == 5
-    file = "raw/ons/crime_by_partnership/2026-03-31/tables.xlsx"
-    assert (
-        f"{file}, sheet 'Table C2', H4: found 31 for West Midlands, drug offences; expected the sum of its 8 parts, 30"
-        in outcome.output
-    )
+WRONG = {"2026-03-31": {(0, 7): 31}, "2026-04-01": {(1, 5): "Coventry"}}
+WRONG |= {"2026-04-02": {(2, 7): "[q]", (8, 3): "Unassigned Rohan"}}
 
 
-def test_an_exchanged_area_is_refused_with_sheet_and_cell(home):
-    areas = [list(row) for row in AREAS]
-    areas[1][5] = "Coventry"
-    home.put("ons.crime_by_partnership", "2026-03-31", "tables.xlsx", workbook(areas=areas))
+@pytest.fixture(scope="module")
+def refused(refreshed: Home, tmp_path_factory) -> str:
+    """What a refresh says of a release each with these cells."""
+    home = refreshed.copy(tmp_path_factory.mktemp("refused"))
+    for day, cells in WRONG.items():
+        areas = [list(row) for row in AREAS]
+        for (row, column), found in cells.items():
+            areas[row][column] = found
+        home.put("ons.crime_by_partnership", day, "tables.xlsx", workbook(areas=areas))
     outcome = home.refresh()
     assert outcome.exit_code == 5
+    return outcome.output
+
+
+def test_parts_that_do_not_add_up_are_refused_with_sheet_and_cell(refused: str):
+    found = "found 31 for West Midlands, drug offences; expected the sum of its 8 parts, 30"
+    assert f"raw/ons/crime_by_partnership/2026-03-31/tables.xlsx, sheet 'Table C2', H4: {found}" in refused
+
+
+def test_an_exchanged_area_is_refused_with_sheet_and_cell(refused: str):
     found = "found the code E08000025 beside the name 'Coventry'; expected one of its names (birmingham"
-    assert f"raw/ons/crime_by_partnership/2026-03-31/tables.xlsx, sheet 'Table C2', G5: {found}" in outcome.output
+    assert f"raw/ons/crime_by_partnership/2026-04-01/tables.xlsx, sheet 'Table C2', G5: {found}" in refused
 
 
-def test_an_unknown_area_and_an_unknown_symbol_are_refused_with_sheet_and_cell(home):
-    areas = [list(row) for row in AREAS]
-    areas[2][7] = "[q]"
-    areas[8][3] = "Unassigned Rohan"
-    home.put("ons.crime_by_partnership", "2026-03-31", "tables.xlsx", workbook(areas=areas))
-    outcome = home.refresh()
-    assert outcome.exit_code == 5
-    file = "raw/ons/crime_by_partnership/2026-03-31/tables.xlsx"
-    place = f"{file}, sheet 'Table C2', H6"
+def test_an_unknown_area_and_an_unknown_symbol_are_refused_with_sheet_and_cell(refused: str):
+    sheet = "raw/ons/crime_by_partnership/2026-04-02/tables.xlsx, sheet 'Table C2'"
     expected = "expected a number or '[x]' or '[z]' or '[u]' or '[u1]'."
-    assert f"{place}: found '[q]' (Coventry, drug offences); {expected}" in outcome.output
-    assert f"{file}, sheet 'Table C2', G12: found the row 'Unassigned Rohan'" in outcome.output
+    assert f"{sheet}, H6: found '[q]' (Coventry, drug offences); {expected}" in refused
+    assert f"{sheet}, G12: found the row 'Unassigned Rohan'" in refused
 
 
 KNOWN = {

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from conftest import Home
 
 from orchestration.defs.ons import drug_poisoning_deaths
 from orchestration.refusal import Refusal
@@ -201,19 +202,13 @@ def test_reading_the_published_workbook_takes_seconds(published_file, release_of
     assert len(cells) == 107_022
 
 
-def test_an_exchanged_area_is_refused_with_sheet_and_cell(home):
-    sheets = yearly()
-    sheets["Table 1"][5][3] = "Coventry"
-    home.put("ons.drug_poisoning_deaths", "2026-10-16", "deaths.xlsx", sheets)
-    outcome = home.refresh()
-    assert outcome.exit_code == 5
-    assert (
-        "raw/ons/drug_poisoning_deaths/2026-10-16/deaths.xlsx, sheet 'Table 1', E6: found the code E08000025 beside the name "
-        "'Coventry'; expected one of its names (birmingham"
-    ) in outcome.output
-
-
-def test_an_unknown_kind_of_area_and_an_unknown_symbol_are_refused_with_sheet_and_cell(home):
+@pytest.fixture(scope="module")
+def refused(refreshed: Home, tmp_path_factory) -> str:
+    """What a refresh says of three releases: of areas exchanged, of an unknown symbol and of an unknown area."""
+    home = refreshed.copy(tmp_path_factory.mktemp("refused"))
+    exchanged = yearly()
+    exchanged["Table 1"][5][3] = "Coventry"
+    home.put("ons.drug_poisoning_deaths", "2026-10-16", "deaths.xlsx", exchanged)
     sheets = {
         "Table 1": [
             [POISONING],
@@ -224,17 +219,29 @@ def test_an_unknown_kind_of_area_and_an_unknown_symbol_are_refused_with_sheet_an
         ],
         **three_years(flag="Q"),
     }
-    home.put("ons.drug_poisoning_deaths", "2026-10-16", "deaths.xlsx", sheets)
-    outcome = home.refresh()
-    assert outcome.exit_code == 5
-    file = "raw/ons/drug_poisoning_deaths/2026-10-16/deaths.xlsx"
-    place = f"{file}, sheet 'Table 1', C5"
-    assert f"{place}: found '~' (Dudley, drug poisoning, persons, deaths); expected a number or ':'." in outcome.output
+    home.put("ons.drug_poisoning_deaths", "2026-10-17", "deaths.xlsx", sheets)
     # Symbols are the reader's matter, areas that of the seeds: they are looked at once every cell is understood.
     sheets["Table 1"][4][2] = 9
     sheets |= three_years()
     sheets["Table 7"][0] = [RATES.replace("males", "persons")]
-    home.put("ons.drug_poisoning_deaths", "2026-10-16", "deaths.xlsx", sheets)
+    home.put("ons.drug_poisoning_deaths", "2026-10-18", "deaths.xlsx", sheets)
     outcome = home.refresh()
     assert outcome.exit_code == 5
-    assert f"{file}, Table 1, C4: found 'Atlantis'; expected an area" in outcome.output
+    return outcome.output
+
+
+RAW = "raw/ons/drug_poisoning_deaths"
+
+
+def test_an_exchanged_area_is_refused_with_sheet_and_cell(refused: str):
+    found = "found the code E08000025 beside the name 'Coventry'; expected one of its names (birmingham"
+    assert f"{RAW}/2026-10-16/deaths.xlsx, sheet 'Table 1', E6: {found}" in refused
+
+
+def test_an_unknown_symbol_is_refused_with_sheet_and_cell(refused: str):
+    found = "found '~' (Dudley, drug poisoning, persons, deaths); expected a number or ':'."
+    assert f"{RAW}/2026-10-17/deaths.xlsx, sheet 'Table 1', C5: {found}" in refused
+
+
+def test_an_unknown_area_is_refused_with_table_and_cell(refused: str):
+    assert f"{RAW}/2026-10-18/deaths.xlsx, Table 1, C4: found 'Atlantis'; expected an area" in refused
