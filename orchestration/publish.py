@@ -17,7 +17,7 @@ from orchestration.changes import code_version
 from orchestration.refusal import PassingRefusal, Refusal, system_errors_as_refusals
 from orchestration.set_aside import set_aside_text
 from orchestration.settings import Settings
-from orchestration.structure import as_json, changes_between, names_of, next_version
+from orchestration.structure import Change, as_json, changes_between, names_of, next_version
 
 # The oldest storage version whose readers include the long-term-support clients (DuckDB 1.4).
 STORAGE_VERSION = "v1.4.0"
@@ -353,6 +353,7 @@ def _record_refresh(
     settings: Settings, build: Path, refresh_id: str, started_at: datetime, effort: Effort
 ) -> dict[str, Any]:
     finished_at = datetime.now(UTC)
+    highest = _highest_version(settings)
     with duckdb.connect(str(build)) as connection:
         connection.execute(
             "create table if not exists audit.refreshes (refresh_id varchar primary key, started_at timestamp, "
@@ -406,9 +407,10 @@ def _record_refresh(
             connection.execute(f"comment on {target} is '{comment}'")
         write_catalog(connection)
         write_first_seen(connection)
-        version, changes = _version(connection, is_compared=settings.warehouse.is_file())
+        changes = _changes_since_served(connection) if settings.warehouse.is_file() else []
         connection.execute(
-            "update audit.refreshes set version = ?, changes = ? where refresh_id = ?", [version, changes, refresh_id]
+            "update audit.refreshes set version = ?, changes = ? where refresh_id = ?",
+            [next_version(highest, changes), as_json(changes), refresh_id],
         )
         if settings.warehouse.is_file():
             connection.execute("detach served")
@@ -417,23 +419,16 @@ def _record_refresh(
         return dict(zip([column[0] for column in cursor.description], cursor.fetchone(), strict=True))
 
 
-def _version(connection: duckdb.DuckDBPyConnection, *, is_compared: bool) -> tuple[str, str]:
-    """The version of the open build and its changes since the file attached as `served`, where there is one."""
-    if not is_compared:
-        return next_version(None, []), as_json([])
+def _highest_version(settings: Settings) -> str | None:
+    """The highest version of the files that are kept: after a rollback none is given twice."""
+    known = [one.version for one in versions(settings) if one.version]
+    return max(known, key=lambda version: tuple(map(int, version.split("."))), default=None)
+
+
+def _changes_since_served(connection: duckdb.DuckDBPyConnection) -> list[Change]:
+    """What the open build has otherwise, by name, than the file attached as `served`."""
     (own,) = connection.execute("select current_database()").fetchone()
-    changes = changes_between(names_of(connection, "served"), names_of(connection, own))
-    has_version = connection.execute(
-        "select count(*) from duckdb_columns() where database_name = 'served' and schema_name = 'audit' "
-        "and table_name = 'refreshes' and column_name = 'version'"
-    ).fetchone()[0]
-    before = (
-        has_version
-        and connection.execute(
-            "select version from served.audit.refreshes order by finished_at desc limit 1"
-        ).fetchone()
-    )
-    return next_version(before[0] if before else None, changes), as_json(changes)
+    return changes_between(names_of(connection, "served"), names_of(connection, own))
 
 
 def _set_aside_of(connection: duckdb.DuckDBPyConnection) -> list[str]:
@@ -459,8 +454,8 @@ def _gate(build: Path) -> dict[str, int]:
         views = connection.execute(
             "select schema_name || '.' || view_name from duckdb_views() where not internal "
             # Those of orchestration/catalog.py, in a build that begins with the served file.
-            "and not (schema_name = 'main' and regexp_matches(sql, ' AS SELECT \\* FROM (marts|audit)\\.\"?\\w+\"?;$')) "
-            "order by all"
+            "and not (schema_name = 'main' "
+            "and regexp_matches(sql, ' AS SELECT \\* FROM (marts|audit)\\.\"?\\w+\"?;$')) order by all"
         ).fetchall()
         if views:
             raise Refusal(

@@ -1,7 +1,7 @@
 """The version of a published file: what became of its structure since the file served before.
 
 A dashboard breaks where something that it names is gone: that is a major change. What is new is a minor one, values
-alone are a patch. The version counts on from that of the file served before, as in semantic versioning.
+alone are a patch, as in semantic versioning.
 """
 
 import json

@@ -1,10 +1,15 @@
-"""Apache Superset over the warehouse, by the file and by Postgres: `make superset` installs it and shows both."""
+"""Apache Superset over the warehouse, by the file and by Postgres: `make superset` installs it and draws a chart of each."""
 
+import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
+import time
+from pathlib import Path
 from urllib.parse import quote
+from urllib.request import urlopen
 
 # Superset leaves these unbounded, and does not start with the newest of them.
 PACKAGES = [
@@ -75,14 +80,25 @@ def main() -> None:
             ]
             for command in (["db", "upgrade"], ["fab", "create-admin", *admin], ["init"]):
                 subprocess.run([superset, *command], env=given, check=True, capture_output=True)
-            run = subprocess.run([python, __file__, way, uri], env=given, capture_output=True, text=True)
+            kept, picture = own / "chart", home / f"chart-{number}.png"
+            run = subprocess.run([python, __file__, way, uri, str(kept)], env=given, capture_output=True, text=True)
             print(run.stdout if run.returncode == 0 else run.stdout + run.stderr, flush=True)
             failed |= run.returncode != 0
+            if run.returncode == 0:
+                draw(superset, given, kept.read_text(encoding="utf-8"), picture)
+                print(f"  picture  {picture}", flush=True)
     sys.exit(failed)
 
 
-def look(way: str, uri: str) -> int:
-    """Runs in Superset's own environment; returns 0 where the chart has Birmingham's 120 deaths."""
+# The grains of time that Superset offers for a chart, by the name it gives them.
+GRAINS = {"week": "P1W", "month": "P1M", "quarter": "P3M"}
+
+
+def look(way: str, uri: str, kept: str) -> int:
+    """Runs in Superset's own environment; returns 0 where tables, comment and charts hold what the warehouse does.
+
+    Writes the number of the chart that is to be looked at into the file `kept`.
+    """
     from superset.app import create_app
 
     client = create_app().test_client()
@@ -100,36 +116,126 @@ def look(way: str, uri: str) -> int:
     tables = [table["value"] for table in ask("GET", f"database/{database}/tables/?q=(schema_name:marts)")["result"]]
     described = ask("GET", f"database/{database}/table_metadata/?name=dim_areas&schema=marts")["columns"]
     comment = next(column["comment"] for column in described if column["name"] == "area_code")
-    dataset = ask("POST", "dataset/", {"database": database, "schema": "marts", "table_name": "fct_indicators"})["id"]
+    dataset = ask("POST", "dataset/", {"database": database, "schema": "marts", "table_name": "indicator_values"})["id"]
+    columns = ask("GET", f"dataset/{dataset}")["result"]["columns"]
+    times = sorted(column["column_name"] for column in columns if column["is_dttm"])
     metric = {
         "expressionType": "SIMPLE",
         "column": {"column_name": "value"},
         "aggregate": "SUM",
         "label": "deaths",
     }
-    chart = {
-        "datasource": {"id": dataset, "type": "table"},
-        "result_format": "json",
-        "result_type": "full",
-        "queries": [
+    filters = [
+        {"col": "indicator_id", "op": "==", "val": "drug_poisoning_deaths"},
+        {"col": "is_partnership_member", "op": "IS TRUE"},
+    ]
+
+    def rows(grain: str) -> list[dict]:
+        axis = {
+            "columnType": "BASE_AXIS",
+            "expressionType": "SQL",
+            "label": "start_date",
+            "sqlExpression": "start_date",
+            "timeGrain": grain,
+        }
+        chart = {
+            "datasource": {"id": dataset, "type": "table"},
+            "result_format": "json",
+            "result_type": "full",
+            "queries": [
+                {
+                    "columns": [axis, "area_name"],
+                    "metrics": [metric],
+                    "filters": filters,
+                    "orderby": [["deaths", False]],
+                    "row_limit": 1000,
+                }
+            ],
+        }
+        (result,) = ask("POST", "chart/data", chart)["result"]
+        return result["data"]
+
+    of_grains = {name: rows(grain) for name, grain in GRAINS.items()}
+    shown = {
+        "datasource": f"{dataset}__table",
+        "viz_type": "echarts_timeseries_line",
+        "x_axis": "start_date",
+        "time_grain_sqla": GRAINS["month"],
+        "metrics": [metric],
+        "groupby": ["area_name"],
+        "adhoc_filters": [
             {
-                "columns": ["area_code"],
-                "metrics": [metric],
-                "filters": [
-                    {"col": "indicator_id", "op": "==", "val": "drug_poisoning_deaths"},
-                    {"col": "period_id", "op": "==", "val": "CY2024"},
-                ],
-                "orderby": [["deaths", False]],
-                "row_limit": 10,
+                "clause": "WHERE",
+                "expressionType": "SQL",
+                "sqlExpression": "indicator_id = 'drug_poisoning_deaths' and is_partnership_member",
             }
         ],
+        "row_limit": 1000,
+        "show_legend": True,
+        "markerEnabled": True,
     }
-    (result,) = ask("POST", "chart/data", chart)["result"]
-    print(
-        f"Superset by {way}\n  tables   {', '.join(tables)}\n  comment  area_code: {comment}\n  chart    {result['data']}"
+    slice_id = ask(
+        "POST",
+        "chart/",
+        {
+            "slice_name": f"Deaths related to drug poisoning, by {way}",
+            "viz_type": shown["viz_type"],
+            "datasource_id": dataset,
+            "datasource_type": "table",
+            "params": json.dumps(shown),
+        },
+    )["id"]
+    Path(kept).write_text(str(slice_id), encoding="utf-8")
+    print(f"Superset by {way}\n  tables   {', '.join(tables)}\n  comment  area_code: {comment}")
+    print(f"  columns of time  {', '.join(times)}")
+    # Birmingham's 120 deaths of 2024 lie on the first day of the week, month or quarter in which the year begins.
+    newest = {}
+    for name, data in of_grains.items():
+        newest[name] = sorted((row["start_date"], row["deaths"]) for row in data if row["area_name"] == "Birmingham")[
+            -1
+        ]
+        print(f"  {name:8} {len(data)} rows, the newest of Birmingham {newest[name]}")
+    right = all(deaths == 120 for _, deaths in newest.values()) and len({day for day, _ in newest.values()}) == 2
+    return int(not right or comment != COMMENT or "indicator_values" not in tables or "start_date" not in times)
+
+
+def draw(superset: Path, given: dict[str, str], slice_id: str, picture: Path) -> None:
+    """Opens the chart on Superset's own page in Chromium, waits for its canvas, and keeps a picture of it."""
+    from playwright.sync_api import sync_playwright
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    page_of = f"http://127.0.0.1:{port}"
+    server = subprocess.Popen(
+        [superset, "run", "-p", str(port)], env=given, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
-    found = {row["area_code"]: row["deaths"] for row in result["data"]}
-    return int(found.get("E08000025") != 120 or comment != COMMENT or "fct_indicators" not in tables)
+    try:
+        deadline = time.monotonic() + 120
+        while True:
+            try:
+                urlopen(f"{page_of}/health").read()
+                break
+            except OSError:
+                if time.monotonic() > deadline or server.poll() is not None:
+                    raise
+                time.sleep(1)
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+            page = browser.new_page(viewport={"width": 1400, "height": 900})
+            page.goto(f"{page_of}/login/")
+            page.fill("#username", "admin")
+            page.fill("#password", "admin")
+            page.press("#password", "Enter")
+            page.wait_for_url(lambda url: "/login" not in url, timeout=60_000)
+            page.goto(f"{page_of}/explore/?slice_id={slice_id}")
+            page.wait_for_selector(".chart-container canvas, [data-test=chart-container] canvas", timeout=120_000)
+            page.wait_for_timeout(3_000)
+            page.screenshot(path=str(picture))
+            browser.close()
+    finally:
+        server.terminate()
+        server.wait()
 
 
 if __name__ == "__main__":
