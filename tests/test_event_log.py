@@ -1,6 +1,10 @@
 """Dagster's records of events in SQLite, kept by the project's own class."""
 
 import shutil
+import subprocess
+import sys
+import time
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 
@@ -71,6 +75,46 @@ def test_runs_beyond_the_databases_that_are_kept_open_can_all_be_read(opened: Ca
         runs = [run(instance) for _ in range(ENGINES_KEPT + 2)]
         assert len(instance.event_log_storage._engines) <= ENGINES_KEPT
         assert all("DagsterEventType.RUN_SUCCESS" in kinds(instance, one) for one in runs)
+
+
+SLOW = """
+import sys, time
+import dagster as dg
+from dagster._core.instance.ref import InstanceRef
+
+@dg.op
+def step(context):
+    for number in range(3):
+        context.log.info(f"event {number}")
+        time.sleep(0.4)
+
+@dg.job
+def slow():
+    step()
+
+with dg.DagsterInstance.from_ref(InstanceRef.from_dir(sys.argv[1])) as instance:
+    slow.execute_in_process(instance=instance, run_id=sys.argv[2])
+"""
+
+
+def test_a_process_that_watches_a_run_is_told_of_each_event_while_it_goes_on(
+    opened: Callable[..., dg.DagsterInstance], tmp_path: Path
+):
+    run_id = str(uuid.uuid4())
+    told: list[tuple[float, str]] = []
+    with opened(with_settings=True) as instance:
+        # What the page does: it opens the run's records and asks to be told of more.
+        instance.event_log_storage.get_records_for_run(run_id)
+        instance.watch_event_logs(run_id, None, lambda entry, _: told.append((time.monotonic(), entry.user_message)))
+        process = subprocess.Popen([sys.executable, "-c", SLOW, str(tmp_path), run_id], cwd=PROJECT)
+        assert process.wait(timeout=60) == 0
+        ended = time.monotonic()
+        deadline = ended + 10
+        while not any("event 2" in text for _, text in told) and time.monotonic() < deadline:
+            time.sleep(0.1)
+    when = {text: at for at, text in told if text.startswith("event ")}
+    assert list(when) == ["event 0", "event 1", "event 2"]
+    assert when["event 0"] < ended - 0.5
 
 
 def test_records_that_another_process_wiped_are_begun_anew(opened: Callable[..., dg.DagsterInstance]):
