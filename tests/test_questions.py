@@ -49,11 +49,18 @@ def shipped(refreshed: Home, postgres) -> Iterator[Doors]:
 
 # What the files here have beside the whole files of every layout: other forces with one authority each.
 FORCES = {"West Midlands": 40, "Greater Manchester": 30, "Merseyside": 20, "West Yorkshire": 10}
-BEYOND = {
-    "E08000003": ("Manchester", "E23000005"),
-    "E08000012": ("Liverpool", "E23000004"),
-    "E08000035": ("Leeds", "E23000010"),
-}
+REGIONS = (
+    (
+        "E12000002",
+        "NORTH WEST",
+        (
+            ("E11000001", "Greater Manchester (Met County)", "E08000003", "Manchester"),
+            ("E11000002", "Merseyside (Met County)", "E08000012", "Liverpool"),
+        ),
+    ),
+    ("E12000003", "YORKSHIRE AND THE HUMBER", (("E11000006", "West Yorkshire (Met County)", "E08000035", "Leeds"),)),
+)
+FORCE_OF = {"E08000003": "E23000005", "E08000012": "E23000004", "E08000035": "E23000010"}
 LSOAS = "LSOA21CD,LSOA21NM,LAD22CD,LAD22NM\nE01010251,Walsall 001A,E08000030,Walsall\n"
 STREET = (
     "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,"
@@ -66,18 +73,25 @@ def people(year: int) -> tuple[str, str]:
     """ONS's mid-year estimates of a year, by authority."""
     (grid,) = population().values()
     width = len(grid[0]) - 4
-    grid += [[code, name, "Metropolitan District", 500 * width, *[500] * width] for code, (name, _) in BEYOND.items()]
+    for region, its_name, counties in REGIONS:
+        grid.append([region, its_name, "Region", *[500 * len(counties) * n for n in (width, *[1] * width)]])
+        for county, its_name, code, name in counties:
+            for row in ((county, its_name, "Metropolitan County"), (code, name, "Metropolitan District")):
+                grid.append([*row, 500 * width, *[500] * width])
     return f"mye{year - 2000}.csv", as_csv(grid)
 
 
 def put_files(home: Home) -> None:
     """A whole file of every layout, with what more the questions ask for; a release of five days ago revises deaths."""
     for layout in LAYOUTS[:13]:
-        if layout.dataset in ("ons.population_estimates", "home_office.recorded_crime"):
+        if (
+            layout.dataset in ("ons.population_estimates", "home_office.recorded_crime")
+            or layout.file_name == "alcohol.xlsx"
+        ):
             continue
         content = as_csv(layout.make()[""]) if layout.is_csv else layout.make()
         home.put(layout.dataset, "2025-04-24", layout.file_name, content)
-    for year in (2021, 2023):
+    for year in (2021, 2023, 2024, 2025):
         home.put("ons.population_estimates", f"{year + 1}-07-15", *people(year))
     ((header, *rows),) = recorded().values()
     offence = rows[0][3:7]
@@ -87,7 +101,7 @@ def put_files(home: Home) -> None:
         for quarter in (1, 2, 3, 4)
     ]
     home.put("home_office.recorded_crime", "2024-07-24", "prc.csv", as_csv([header, *counts]))
-    forces = "".join(f"{code},{name},E22000001,{name},{force},x\n" for code, (name, force) in BEYOND.items())
+    forces = "".join(f"{code},x,E22000001,x,{force},x\n" for code, force in FORCE_OF.items())
     home.put(
         "ons.area_lookups", "2024-01-01", "forces.csv", "LAD17CD,LAD17NM,CSP17CD,CSP17NM,PFA17CD,PFA17NM\n" + forces
     )
@@ -96,10 +110,12 @@ def put_files(home: Home) -> None:
         home.put(
             "police.street_crime", f"{month}-28", f"{month}-west-midlands-street.csv", STREET + CRIME.format(month) * 3
         )
+    typed = "place,area_type,area,registration_year,deaths,credited_to\nTable 1,local authority,Walsall,2025,60,ONS\n"
+    home.put("ons.drug_poisoning_deaths", "2026-10-16", "walsall.csv", typed)
     sheets = deaths()
     revised = str(date.today() - timedelta(days=5))
-    figure = sheets["Table 1"][-1][-1]
-    sheets["Table 1"][-1][-1] = figure
+    # The rate of females of the last authority and three years.
+    sheets["Table 8"][-1][3] = round(sheets["Table 8"][-1][3] + 0.1, 1)
     home.put("ons.drug_poisoning_deaths", revised, "deaths.xlsx", sheets)
 
 

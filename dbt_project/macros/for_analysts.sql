@@ -49,7 +49,7 @@
         {% set facts = ref('fct_indicators') | string %}
         {% set database = adapter.quote(this.database) ~ '.' %}
         create or replace macro marts.as_of(day) as table (
-            {{ model.compiled_code | replace(facts, 'marts.indicators_as_of(day)') | replace(database, '') }}
+            {{ model.compiled_code | replace(facts, 'marts.indicators_as_of(cast(day as date))') | replace(database, '') }}
         );
         comment on macro table marts.as_of is 'marts.indicator_values as it would have been on a day: from marts.as_of(date).';
     {% endif %}

@@ -6,6 +6,7 @@ here. A macro that Postgres does not take stops the load, and a test loads every
 
 import re
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 
 import duckdb
 
@@ -20,7 +21,7 @@ TEXTS = re.compile(r"('(?:[^']|'')*')")
 
 REPLACED = (
     (WORDS, r"\1("),
-    (re.compile(r"count_star\(\)"), "count(*)"),
+    (re.compile(r'"?count(?:_star)?"?\(\)'), "count(*)"),
     # A list that becomes rows is a set of rows from the start.
     (re.compile(r'"?unnest"?\("?generate_series"?\(', flags=re.IGNORECASE), "(generate_series("),
     # The schema of DuckDB's own functions.
@@ -74,14 +75,20 @@ class Function:
 
 
 def functions_of(connection: duckdb.DuckDBPyConnection) -> tuple[Function, ...]:
-    """The macros of an open published file, in the order of their names."""
+    """The macros of an open published file, each after those that it calls."""
     found = connection.execute(
         "select schema_name, function_name, function_type, parameters, macro_definition, comment "
         "from duckdb_functions() where database_name = current_database() and schema_name in (select unnest(?)) "
         "and function_type in ('macro', 'table_macro') order by all",
         [list(SCHEMAS)],
     ).fetchall()
-    return tuple(_function(connection, *row) for row in found)
+    functions = {row[1]: _function(connection, *row) for row in found}
+    # Postgres looks for what a function calls as it is made.
+    calls = {
+        name: {other for other in functions if other != name and re.search(rf"\b{other}\(", one.definition)}
+        for name, one in functions.items()
+    }
+    return tuple(functions[name] for name in TopologicalSorter(calls).static_order())
 
 
 def _function(

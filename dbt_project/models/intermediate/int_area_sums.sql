@@ -8,16 +8,24 @@ with observed as (
 -- Police records also lie outside the local areas, so that these do not make up their force.
 additive as (
 
-    select measure_id from {{ ref('dim_measures') }}
+    select
+        measure_id,
+        topic
+    from {{ ref('dim_measures') }}
     where is_additive_over_areas and publisher not in ('police', 'home_office')
 
 ),
 
 parts as (
 
-    select * from {{ ref('int_area_parts') }} where derivation = 'sum of areas'
+    select
+        *,
+        coalesce(of_population_alone, false) as is_of_population_alone
+    from {{ ref('int_area_parts') }}
+    where derivation = 'sum of areas'
 
 ),
+
 
 number_of_parts as (
 
@@ -43,6 +51,7 @@ figures as (
     from observed
     inner join additive on observed.measure_id = additive.measure_id
     inner join parts on observed.area_code = parts.part_area_code
+    where not parts.is_of_population_alone or additive.topic = 'population'
 
 ),
 

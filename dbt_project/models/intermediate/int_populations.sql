@@ -7,27 +7,7 @@ with indicators as (
 
 measures as (
 
-    select
-        measure_id,
-        area_code,
-        period_id,
-        value,
-        value_status,
-        release_id,
-        known_from,
-        known_to
-    from {{ ref('fct_measure_history') }}
-    union all
-    select
-        measure_id,
-        area_code,
-        period_id,
-        value,
-        value_status,
-        release_id,
-        known_from,
-        known_to
-    from {{ ref('int_force_populations') }}
+    select * from {{ ref('fct_measure_history') }}
 
 ),
 
