@@ -65,6 +65,7 @@ def refresh(full: bool, as_json: bool) -> None:
     and with 1 when nothing was published: then the last good warehouse stays.
     """
     started = time.perf_counter()
+    _end_as_by_the_keyboard()
     # Dagster and dbt load a million objects that stay; Python's usual search through them for garbage costs a second.
     gc.set_threshold(100_000, 50, 100)
     try:
@@ -116,6 +117,19 @@ def refresh(full: bool, as_json: bool) -> None:
     for fault in refreshed.faults:
         click.echo(f"\nPublished, but not everything that follows was done.\n\n{fault}", err=True)
     _tell_set_aside(served_set_aside(settings))
+
+
+def _end_as_by_the_keyboard() -> None:
+    """A closed terminal and a service manager's stop end a command as Ctrl+C does: it says so, and records its end."""
+    import signal
+    import threading
+
+    if threading.current_thread() is not threading.main_thread():
+        return
+    # Windows has no such signal as the first.
+    for name in ("SIGHUP", "SIGTERM"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_: signal.raise_signal(signal.SIGINT))
 
 
 @main.command()

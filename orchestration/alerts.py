@@ -221,6 +221,17 @@ def late(dataset: str, latest: date, due: date, days: int, landing_page: str, se
     )
 
 
+def waiting(job: str, run_id: str, settings: Settings) -> Alert:
+    """The alert of a run that has been in the queue for longer than WAREHOUSE_WAIT; once for each run."""
+    return Alert(
+        f"waiting {run_id}",
+        f"A run of {job} has been waiting for longer than {settings.wait_for_writer} s. {_served(settings)}",
+        f"{settings.home} on {socket.gethostname()}, run {run_id}",
+        "Look on Dagster's page under Runs at what it waits for. A run that is at work and should have ended can be "
+        "terminated there. Where nothing is at work, see that Dagster's daemon runs.",
+    )
+
+
 def trial(settings: Settings) -> Alert:
     """An alert that says only that alerts arrive."""
     return Alert(

@@ -10,6 +10,7 @@ from orchestration.checks.before import Coverage
 from orchestration.checks.cells import Check
 from orchestration.landing import land
 from orchestration.logs import log
+from orchestration.lost_runs import at_work
 from orchestration.periods import Periods
 from orchestration.publish import take_turn
 from orchestration.publishers import Finder
@@ -105,6 +106,7 @@ def dataset(
     )
     def land_releases(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         settings = Settings.from_environment()
+        at_work(settings, context.run.run_id)
         try:
             with system_errors_as_refusals():
                 # Reading, building and publishing are one turn: nobody changes landing/ under a build.

@@ -1,6 +1,7 @@
 """One refresh through Dagster in this process, quiet unless it is refused."""
 
 import os
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from orchestration.alerts import Alert, failed_run, reason_of
 from orchestration.changes import Changes
 from orchestration.definitions import defs
 from orchestration.defs.warehouse import NOT_SENT, what_follows
+from orchestration.lost_runs import at_work, ended
 from orchestration.refusal import Refusal, system_errors_as_refusals
 from orchestration.settings import Settings
 
@@ -49,14 +51,24 @@ def refresh(changes: Changes) -> Refreshed:
     with system_errors_as_refusals():
         # Dagster takes a folder that is not there for a fault of its settings.
         Path(os.environ["DAGSTER_HOME"]).mkdir(parents=True, exist_ok=True)
-    with dg.DagsterInstance.get() as instance:
-        result = job.execute_in_process(
-            instance=instance, run_config=SILENT, raise_on_error=False, asset_selection=selection
-        )
+    settings, run_id = Settings.from_environment(), str(uuid.uuid4())
+    at_work(settings, run_id)
+    try:
+        with dg.DagsterInstance.get() as instance:
+            result = job.execute_in_process(
+                instance=instance,
+                run_config=SILENT,
+                raise_on_error=False,
+                asset_selection=selection,
+                run_id=run_id,
+                # Only this process knows the command that asked for it; what is left is asked for by the sensor.
+                tags={"dagster/max_retries": "0"},
+            )
+    finally:
+        ended(settings, run_id)
     faults = [reason_of(event) for event in result.all_events if event.is_step_failure]
     published = [event for event in result.all_events if event.is_step_materialization and event.asset_key == WAREHOUSE]
     if not published:
-        settings = Settings.from_environment()
         raise RunFailed("\n\n".join(faults), failed_run("refresh", result.run_id, result.all_events, settings))
     metadata = published[0].materialization.metadata
     return Refreshed(metadata["mart_rows"].value, [*faults, *metadata[NOT_SENT].value])

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import dagster as dg
 
-from orchestration.alerts import alert, late
+from orchestration.alerts import alert, late, waiting
 from orchestration.changes import Changes, code_version, found_changes
 from orchestration.defs.warehouse import what_follows
+from orchestration.lost_runs import at_work, fail_lost_runs, is_tried_again, waiting_runs
 from orchestration.origin import PUBLISHER_FILE
 from orchestration.reading import DATASETS
 from orchestration.recognise import load_datasets
@@ -89,6 +90,31 @@ def publishers_calendar(context: dg.ScheduleEvaluationContext) -> dg.RunRequest 
     return asked_run(changes, key, context.repository_def)
 
 
+@dg.sensor(
+    job_name="refresh",
+    minimum_interval_seconds=SECONDS_BETWEEN_LOOKS,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Fails a run whose process died, so that the queue moves, asks for its work again, and tells of a run "
+    "that waits for too long.",
+)
+def lost_runs(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+    settings = Settings.from_environment()
+    lost = fail_lost_runs(context.instance, settings)
+    for run in waiting_runs(context.instance, settings.wait_for_writer):
+        alert(waiting(run.job_name, run.run_id, settings), settings)
+    # What Dagster starts again by itself is not asked for twice.
+    left = [run for run in lost if not is_tried_again(run)]
+    if not left:
+        return dg.SkipReason(f"{len(lost)} runs are started again by Dagster." if lost else "No run has died.")
+    try:
+        changes = found_changes(settings)
+    except Refusal as refusal:
+        changes = Changes(str(refusal), (), ())
+    if changes.nothing and not changes.report:
+        return dg.SkipReason("A run died; raw/ holds nothing that is not published.")
+    return dg.SensorResult(run_requests=[asked_run(changes, f"after {left[0].run_id}", context.repository_def)])
+
+
 @dg.multi_asset_check(
     specs=[
         dg.AssetCheckSpec(
@@ -104,6 +130,7 @@ def publishers_calendar(context: dg.ScheduleEvaluationContext) -> dg.RunRequest 
 def lateness(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
     """How many days each dataset is late, by its publisher's latest file and how often the publisher releases it."""
     settings = Settings.from_environment()
+    at_work(settings, context.run.run_id)
     for check in sorted(context.selected_asset_check_keys, key=str):
         dataset = DATASETS[".".join(check.asset_key.path)]
         releases = releases_of(dataset.name, settings)

@@ -7,6 +7,7 @@ import dagster as dg
 
 from orchestration.download import Client
 from orchestration.fetch import REFUSED, fetch, fetchable
+from orchestration.lost_runs import at_work
 from orchestration.reading import Dataset
 from orchestration.refusal import Refusal
 from orchestration.settings import OWNERS, Settings
@@ -25,6 +26,7 @@ def _asset(dataset: Dataset) -> dg.AssetsDefinition:
     )
     def fetch_releases(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         settings = Settings.from_environment()
+        at_work(settings, context.run.run_id)
         try:
             fetched = fetch([dataset.name], settings, Client(settings.fetching))
         except Refusal as refusal:

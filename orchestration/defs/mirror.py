@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from orchestration.lost_runs import at_work
 from orchestration.settings import OWNERS, Settings
 
 
@@ -16,6 +17,7 @@ from orchestration.settings import OWNERS, Settings
 def mirror(context: dg.AssetExecutionContext):
     """The schemas marts, reports and audit of warehouse.duckdb in Postgres, for tools without a DuckDB driver."""
     settings = Settings.from_environment()
+    at_work(settings, context.run.run_id)
     if not settings.postgres.is_set:
         context.log.info("WAREHOUSE_POSTGRES_URL is not set: there is no mirror in Postgres.")
         return

@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from orchestration.lost_runs import at_work
 from orchestration.refusal import Refusal
 from orchestration.settings import OWNERS, Settings
 
@@ -17,6 +18,7 @@ from orchestration.settings import OWNERS, Settings
 def report(context: dg.AssetExecutionContext):
     """The report's workbook, data package and site in build/, made from warehouse.duckdb."""
     settings = Settings.from_environment()
+    at_work(settings, context.run.run_id)
     if not settings.writes_report:
         context.log.info("WAREHOUSE_REPORT is no: the report is not written.")
         return

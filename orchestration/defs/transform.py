@@ -18,6 +18,7 @@ from orchestration.cluster import build_on_cluster
 from orchestration.dataset import RETRIES, SECONDS_TO_RETRY
 from orchestration.landing import land, remove_what_is_gone
 from orchestration.logs import log
+from orchestration.lost_runs import at_work
 from orchestration.progress import tell
 from orchestration.publish import end_turn, start_build
 from orchestration.reading import DATASETS
@@ -58,6 +59,7 @@ TRANSLATOR = Translator()
 def models(context: dg.AssetExecutionContext) -> Iterator[Any]:
     """Loads every landed dataset into the run's build and builds the selected models on it."""
     settings = Settings.from_environment()
+    at_work(settings, context.run.run_id)
     if not any(settings.landing.glob("*/*/release=*/release.parquet")):
         raise dg.Failure(
             description=f"{settings.raw}: found no release; expected at least one in a folder {RELEASE_FOLDER}. "

@@ -9,6 +9,7 @@ from orchestration.changes import Changes, dataset_names
 from orchestration.dataset import READ_NOW, TAKEN, TAKEN_MEANS, taken_check
 from orchestration.defs.transform import models
 from orchestration.logs import log
+from orchestration.lost_runs import at_work
 from orchestration.progress import tell
 from orchestration.publish import Effort, end_turn, peak_megabytes, publish
 from orchestration.refusal import Refusal
@@ -30,6 +31,7 @@ NOT_SENT = "alerts_not_sent"
 def warehouse(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     """warehouse.duckdb: the file that analysts and BI tools read, replaced in one rename by the run's build."""
     settings = Settings.from_environment()
+    at_work(settings, context.run.run_id)
     tell("the warehouse is checked and published")
     try:
         run = context.instance.get_run_record_by_id(context.run.run_id)
@@ -117,4 +119,6 @@ refresh = dg.define_asset_job(
     # A refresh reads what is in raw/ and touches no network.
     selection=dg.AssetSelection.all() - dg.AssetSelection.groups("fetching"),
     description="Reads new releases, builds and checks every model, publishes.",
+    # A run whose process died is started again whole: its build is gone with it.
+    tags={"dagster/retry_strategy": "ALL_STEPS"},
 )

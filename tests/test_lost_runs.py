@@ -1,0 +1,168 @@
+"""A run that died blocks nothing: it is failed, told of and asked for again, and a run that is at work is left alone."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from conftest import Home
+from dagster._core.remote_origin import GrpcServerCodeLocationOrigin, RemoteJobOrigin, RemoteRepositoryOrigin
+from receivers import Chat
+
+from orchestration.definitions import defs
+from orchestration.lost_runs import SECONDS_TO_FIRST_STEP, at_work, ended, fail_lost_runs, waiting_runs
+from orchestration.settings import PROJECT, Settings
+
+DEATHS = "ons.drug_poisoning_deaths"
+GOOD = "place,area_type,area,registration_year,deaths,credited_to\nMade up,local authority,Walsall,2025,21,ONS\n"
+
+
+@dg.op
+def nothing() -> None: ...
+
+
+@dg.job
+def idle() -> None:
+    nothing()
+
+
+@pytest.fixture
+def instance(tmp_path: Path) -> Iterator[dg.DagsterInstance]:
+    (tmp_path / "instance").mkdir()
+    with dg.DagsterInstance.local_temp(str(tmp_path / "instance")) as made:
+        yield made
+
+
+def begun(instance: dg.DagsterInstance) -> str:
+    return instance.create_run_for_job(idle, status=dg.DagsterRunStatus.STARTED).run_id
+
+
+def settings_of(path: Path) -> Settings:
+    return Settings(path, path / "raw")
+
+
+def test_a_run_whose_process_is_gone_is_failed_and_one_that_is_at_work_is_not(
+    instance: dg.DagsterInstance, tmp_path: Path
+):
+    settings = settings_of(tmp_path)
+    gone, here, elsewhere, new = (begun(instance) for _ in range(4))
+    at_work(settings, here)
+    hold = (
+        "import sys, time; from orchestration.lost_runs import at_work; from orchestration.settings import Settings; "
+    )
+    hold += "from pathlib import Path; home = Path(sys.argv[1]); at_work(Settings(home, home / 'raw'), sys.argv[2]); "
+    hold += "print('held', flush=True); time.sleep(60)"
+    processes = [
+        subprocess.Popen([sys.executable, "-c", hold, str(tmp_path), run], cwd=PROJECT, stdout=subprocess.PIPE)
+        for run in (gone, elsewhere)
+    ]
+    for process in processes:
+        assert process.stdout.readline() == b"held\n"
+    assert fail_lost_runs(instance, settings) == []
+    processes[0].kill()
+    processes[0].wait()
+    assert [run.run_id for run in fail_lost_runs(instance, settings)] == [gone]
+    assert fail_lost_runs(instance, settings) == []
+    status = {run.run_id: run.status for run in instance.get_runs()}
+    assert status[gone] == dg.DagsterRunStatus.FAILURE
+    assert {status[run] for run in (here, elsewhere, new)} == {dg.DagsterRunStatus.STARTED}
+    ended(settings, here)
+    processes[1].kill()
+    processes[1].wait()
+    assert [run.run_id for run in fail_lost_runs(instance, settings)] == [elsewhere]
+    assert not (tmp_path / "runs" / f"{gone}.lock").exists()
+
+
+def test_a_run_that_died_before_its_first_step_is_failed_once_it_should_have_come_to_it(
+    instance: dg.DagsterInstance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    early = begun(instance)
+    assert fail_lost_runs(instance, settings_of(tmp_path)) == []
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + SECONDS_TO_FIRST_STEP + 1)
+    assert [run.run_id for run in fail_lost_runs(instance, settings_of(tmp_path))] == [early]
+
+
+def test_a_run_that_waits_too_long_is_named(instance: dg.DagsterInstance):
+    # Only what a daemon can start is queued.
+    place = GrpcServerCodeLocationOrigin(host="localhost", port=1, location_name="here")
+    origin = RemoteJobOrigin(RemoteRepositoryOrigin(place, "here"), "idle")
+    run = instance.create_run_for_job(idle, status=dg.DagsterRunStatus.QUEUED, remote_job_origin=origin).run_id
+    assert waiting_runs(instance, 600) == []
+    assert [one.run_id for one in waiting_runs(instance, -1)] == [run]
+
+
+def start(home: Home, records: Path) -> subprocess.Popen:
+    """A refresh of everything in a process of its own, once dbt has the build in its hands."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "orchestration", "refresh", "--full"],
+        cwd=PROJECT,
+        env=os.environ | {"WAREHOUSE_HOME": str(home.path), "DAGSTER_HOME": str(records)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    while process.poll() is None and not any(
+        build.stat().st_size > 1_000_000 for build in (home.path / "builds").glob("*/warehouse.duckdb*")
+    ):
+        time.sleep(0.05)
+    return process
+
+
+@pytest.fixture
+def records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "records"
+    path.mkdir()
+    (path / "dagster.yaml").write_text((PROJECT / ".dagster" / "dagster.yaml").read_text())
+    monkeypatch.setenv("DAGSTER_HOME", str(path))
+    return path
+
+
+def test_a_refresh_whose_terminal_is_closed_says_so_and_records_its_end(home: Home, records: Path):
+    process = start(home, records)
+    process.send_signal(signal.SIGHUP)
+    said = process.communicate(timeout=120)[0]
+    assert process.returncode == 1, said
+    assert "The build was stopped before its end. Refresh again." in said
+    with dg.DagsterInstance.get() as instance:
+        (run,) = instance.get_runs()
+        assert run.is_finished
+
+
+def test_what_a_killed_refresh_was_to_do_is_asked_for_again_and_told(
+    home: Home, records: Path, chat: Chat, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("WAREHOUSE_HOME", str(home.path))
+    home.put(DEATHS, "2026-10-16", "deaths.csv", GOOD)
+    process = start(home, records)
+    process.kill()
+    process.communicate()
+    definitions = defs()
+    sensor = definitions.resolve_sensor_def("lost_runs")
+    repository = definitions.get_repository_def()
+    with dg.DagsterInstance.get() as instance:
+        (run,) = instance.get_runs()
+        assert run.status == dg.DagsterRunStatus.STARTED
+        looked = sensor(dg.build_sensor_context(instance=instance, repository_def=repository))
+        (run,) = instance.get_runs()
+        assert run.status == dg.DagsterRunStatus.FAILURE
+        (asked,) = looked.run_requests
+        assert dg.AssetKey(["ons", "drug_poisoning_deaths"]) in asked.asset_selection
+        failed = dg.build_run_status_sensor_context(
+            "alert_of_failed_runs",
+            dagster_instance=instance,
+            dagster_run=run,
+            dagster_event=instance.get_records_for_run(run.run_id, of_type=dg.DagsterEventType.RUN_FAILURE)
+            .records[-1]
+            .event_log_entry.dagster_event,
+        ).for_run_failure()
+        definitions.resolve_sensor_def("alert_of_failed_runs")(failed)
+    (told,) = chat.told
+    assert told.startswith("The refresh failed: nothing was published.")
+    assert home.refresh().exit_code == 0
+    assert home.query(f"select count(*) from marts.dim_releases where dataset = '{DEATHS}'") == [(2,)]
