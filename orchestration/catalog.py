@@ -33,7 +33,7 @@ with keys as (
     select
         schema_name, table_name, unnest(constraint_column_names) as column_name, len(constraint_column_names) as width
     from duckdb_constraints()
-    where constraint_type = 'PRIMARY KEY'
+    where constraint_type = 'PRIMARY KEY' and database_name = current_database()
     union all
     -- The grain of a table that is too large for an index; a data test holds it.
     select
@@ -60,10 +60,11 @@ described as (
         schema_name, table_name, null as column_name, 0 as position, null as data_type, null as is_nullable,
         case when table_name <> 'refreshes' then estimated_size end as rows, comment
     from duckdb_tables()
+    where database_name = current_database()
     union all
     select schema_name, table_name, column_name, column_index, data_type, is_nullable, null, comment
     from duckdb_columns()
-    where not internal
+    where not internal and database_name = current_database()
 )
 select
     described.schema_name,

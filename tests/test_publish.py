@@ -156,7 +156,7 @@ def test_a_reader_that_holds_the_file_does_not_delay_a_publication(home: Home, s
 @pytest.mark.skipif(not hasattr(os, "geteuid") or not shutil.which("unshare"), reason="needs mounts of its own")
 def test_a_full_disk_is_refused_with_a_message_and_the_served_file_stays(home: Home, tmp_path):
     script = (
-        f"mount -t tmpfs -o size=9m none {tmp_path}/small && cp -r {home.path}/. {tmp_path}/small/ && "
+        f"mount -t tmpfs -o size=12m none {tmp_path}/small && cp -r {home.path}/. {tmp_path}/small/ && "
         f"WAREHOUSE_HOME={tmp_path}/small {sys.executable} -m orchestration refresh --full; code=$?; "
         f"{sys.executable} -c \"import duckdb; print(duckdb.connect('{tmp_path}/small/warehouse.duckdb', read_only=True)"
         f".sql('select count(*) from marts.fct_observations').fetchone())\"; exit $code"

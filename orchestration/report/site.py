@@ -856,7 +856,7 @@ class _Site:
             reference = row["references_table"] and f"{row['references_table']}.{row['references_column']}"
             key = "key" if row["is_in_primary_key"] else ""
             tables[-1][2].append(Row([row["column_name"], row["data_type"], row["description"], key, reference or ""]))
-        tables.append(("Macros of the schema marts", "Questions with parameters; in Postgres, functions.", macros))
+        tables.append(("macros", "Questions with parameters; in Postgres, functions.", macros))
         self._page(
             "dictionary.html",
             "dictionary.html",
