@@ -350,7 +350,8 @@ def history(as_json: bool) -> None:
     from orchestration.structure import from_json, in_words
 
     try:
-        kept = versions(Settings.from_environment())
+        settings = Settings.from_environment()
+        kept = versions(settings)
     except Refusal as refusal:
         _tell_refused(refusal, as_json)
         sys.exit(REFUSED)
@@ -359,6 +360,8 @@ def history(as_json: bool) -> None:
         return
     if not kept:
         click.echo("No published file is kept yet.")
+    for path in sorted(set(settings.published.glob("*.duckdb")) - {one.path for one in kept}):
+        click.echo(f"{path}: cannot be read, and is passed over. Remove it.", err=True)
     for version in kept:
         changed = in_words(from_json(version.changes))
         click.echo(

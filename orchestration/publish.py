@@ -172,14 +172,21 @@ def publish(
 
 
 def versions(settings: Settings) -> list[Version]:
-    """The published files that are kept, the newest first."""
+    """The published files that are kept, the newest first, without those that cannot be read."""
     served = settings.warehouse.stat().st_ino if settings.warehouse.is_file() else None
     found = []
     for path in sorted(settings.published.glob("*.duckdb"), reverse=True):
-        with duckdb.connect(str(path), read_only=True) as connection:
-            cursor = connection.execute("select * from audit.refreshes order by finished_at desc limit 1")
-            row = dict(zip([column[0] for column in cursor.description], cursor.fetchone(), strict=True))
-            set_aside = len(_set_aside_of(connection))
+        try:
+            with duckdb.connect(str(path), read_only=True) as connection:
+                cursor = connection.execute("select * from audit.refreshes order by finished_at desc limit 1")
+                columns, values = [column[0] for column in cursor.description], cursor.fetchone()
+                set_aside = len(_set_aside_of(connection))
+        except duckdb.Error:
+            values = None
+        if values is None:
+            # A damaged copy stops nobody: it can be neither listed nor served.
+            continue
+        row = dict(zip(columns, values, strict=True))
         state = path.stat()
         found.append(
             Version(
@@ -322,7 +329,7 @@ REFRESHES_COMMENTS = {
     "column audit.refreshes.set_aside": "Releases in raw/ that it was made without; audit.set_aside says why.",
     "column audit.refreshes.version": "Version of the file: the first number counts what breaks a query (something "
     "that is gone or of another type), the second what is new, the third publications of new values alone.",
-    "column audit.refreshes.changes": "What is gone, new or changed since the file served before, as a JSON list of "
+    "column audit.refreshes.changes": "What is gone, new or changed since the version before, as a JSON list of "
     "objects with kind (table, column, macro, indicator, area), name and change (removed, added, changed).",
 }
 
@@ -353,7 +360,7 @@ def _record_refresh(
     settings: Settings, build: Path, refresh_id: str, started_at: datetime, effort: Effort
 ) -> dict[str, Any]:
     finished_at = datetime.now(UTC)
-    highest = _highest_version(settings)
+    before_it = _version_before(settings)
     with duckdb.connect(str(build)) as connection:
         connection.execute(
             "create table if not exists audit.refreshes (refresh_id varchar primary key, started_at timestamp, "
@@ -407,10 +414,10 @@ def _record_refresh(
             connection.execute(f"comment on {target} is '{comment}'")
         write_catalog(connection)
         write_first_seen(connection)
-        changes = _changes_since_served(connection) if settings.warehouse.is_file() else []
+        changes = _changes_since(connection, before_it, is_served=settings.warehouse.is_file())
         connection.execute(
             "update audit.refreshes set version = ?, changes = ? where refresh_id = ?",
-            [next_version(highest, changes), as_json(changes), refresh_id],
+            [next_version(before_it and before_it.version, changes), as_json(changes), refresh_id],
         )
         if settings.warehouse.is_file():
             connection.execute("detach served")
@@ -419,16 +426,22 @@ def _record_refresh(
         return dict(zip([column[0] for column in cursor.description], cursor.fetchone(), strict=True))
 
 
-def _highest_version(settings: Settings) -> str | None:
-    """The highest version of the files that are kept: after a rollback none is given twice."""
-    known = [one.version for one in versions(settings) if one.version]
-    return max(known, key=lambda version: tuple(map(int, version.split("."))), default=None)
+def _version_before(settings: Settings) -> Version | None:
+    """The kept file with the highest version: the one served before, but for after a rollback."""
+    known = [one for one in versions(settings) if one.version]
+    return max(known, key=lambda one: tuple(map(int, str(one.version).split("."))), default=None)
 
 
-def _changes_since_served(connection: duckdb.DuckDBPyConnection) -> list[Change]:
-    """What the open build has otherwise, by name, than the file attached as `served`."""
+def _changes_since(connection: duckdb.DuckDBPyConnection, before: Version | None, *, is_served: bool) -> list[Change]:
+    """What the open build has otherwise, by name, than the file of the version before, or else than the one served."""
     (own,) = connection.execute("select current_database()").fetchone()
-    return changes_between(names_of(connection, "served"), names_of(connection, own))
+    if before is None or before.is_served:
+        return changes_between(names_of(connection, "served"), names_of(connection, own)) if is_served else []
+    connection.execute(f"attach '{quoted(before.path)}' as version_before (read_only)")
+    try:
+        return changes_between(names_of(connection, "version_before"), names_of(connection, own))
+    finally:
+        connection.execute("detach version_before")
 
 
 def _set_aside_of(connection: duckdb.DuckDBPyConnection) -> list[str]:

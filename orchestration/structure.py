@@ -1,4 +1,4 @@
-"""The version of a published file: what became of its structure since the file served before.
+"""The version of a published file: what became of its structure since the version before.
 
 A dashboard breaks where something that it names is gone: that is a major change. What is new is a minor one, values
 alone are a patch, as in semantic versioning.

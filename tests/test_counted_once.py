@@ -1,5 +1,6 @@
 """No year and no area is counted twice, whatever is added up."""
 
+import duckdb
 import pytest
 from conftest import Home
 
@@ -24,7 +25,14 @@ def test_three_years_taken_together_are_an_indicator_of_their_own(published: Hom
     assert published.query(
         "select indicator_id, year, sum(value) from marts.fct_indicators where area_code = 'E08000025' and year = 2021 "
         "and indicator_id like 'drug_poisoning_deaths%' and indicator_id not like '%per%' group by all order by all"
-    ) == [("drug_poisoning_deaths", 2021, 98), ("drug_poisoning_deaths_three_years", 2021, 284)]
+    ) == [
+        ("drug_poisoning_deaths", 2021, 98),
+        *[
+            ("drug_poisoning_deaths_females_three_years", 2021, 67),
+            ("drug_poisoning_deaths_males_three_years", 2021, 217),
+        ],
+        ("drug_poisoning_deaths_three_years", 2021, 284),
+    ]
     mixed = "select indicator_id from marts.fct_indicators inner join marts.dim_periods using (period_id) group by all "
     assert published.query(mixed + "having count(distinct period_type = 'three_pooled_years') > 1") == []
 
@@ -96,3 +104,41 @@ def test_a_record_whose_place_is_known_is_not_counted_as_if_it_had_none(
     assert outcome.exit_code == 0, outcome.output
     asked = "select area_code, value from marts.fct_measures where measure_id = 'street_crimes_recorded' and period_id = 'M2018-01'"
     assert home.query(asked) == [("E23000034", 698)]
+
+
+def test_the_partnership_is_counted_once_and_says_of_which_area(home: Home):
+    assert (
+        home.query("select indicator_id, period_id from marts.partnership_totals group by all having count(*) > 1")
+        == []
+    )
+    whole = "select value, basis from marts.partnership_totals where indicator_id = 'drug_poisoning_deaths' and period_id = 'CY2024'"
+    assert home.query(whole) == [(262, "published for West Midlands Metropolitan County")]
+    assert home.query(
+        "select distinct split_part(basis, ' for ', 1) from marts.partnership_totals where value is null"
+    ) in ([], [("no figure",)])
+    # Police records that no authority accounts for are in the force's figure alone.
+    assert home.query(
+        "select value, of_area_code from marts.partnership_totals where indicator_id = 'drug_offences' and period_id = 'FY2024-25'"
+    ) == [(8216, "E23000014")]
+
+
+def test_where_no_area_is_the_whole_partnership_its_members_are_added_up_but_not_the_polices(rebuilt, refreshed: Home):
+    home = rebuilt(["delete from staging.int_area_parts where derivation = 'sum of areas'"], "partnership_totals")
+    assert home.reasons == ()
+    added = "select period_id, value, basis, of_area_code from marts.partnership_totals where indicator_id = 'drug_poisoning_deaths' order by 1"
+    assert home.query(added) == [
+        ("CY2023", 295, "sum of its members", None),
+        ("CY2024", 262, "sum of its members", None),
+    ]
+    assert home.query("select count(*) from marts.partnership_totals where indicator_id like 'drug_offences%'") == [
+        (0,)
+    ]
+    members = "(select area_code from marts.dim_areas where is_partnership_member)"
+    partial = (
+        "select indicator_id, period_id from marts.partnership_totals anti join "
+        f"(select indicator_id, period_id from refreshed.marts.fct_indicators where area_code in {members} "
+        "and value is not null group by all having count(*) = 7) using (indicator_id, period_id)"
+    )
+    with duckdb.connect(str(home.warehouse), read_only=True) as connection:
+        connection.execute(f"attach '{refreshed.warehouse}' as refreshed (read_only)")
+        assert connection.execute(partial).fetchall() == []

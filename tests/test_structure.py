@@ -83,5 +83,14 @@ def test_each_publication_has_a_version_that_goes_on_from_the_one_served_before(
     listed = json.loads(home.run("history", "--json").output)
     assert [one["version"] for one in listed] == ["2.0.0", "1.0.1", "1.0.0"]
     assert listed[0]["changes"] == json.loads(changes)
+    # Back to the first, the column is gone as well: nothing that 2.0.0 has is, so that it is a patch of that.
+    assert home.run("rollback", listed[2]["refresh_id"]).exit_code == 0
+    # A damaged copy is passed over.
+    damaged = home.path / "published" / "20260101T000000-damaged.duckdb"
+    damaged.write_bytes(home.warehouse.read_bytes()[:20_000])
+    assert home.refresh("--full").exit_code in (0, 5)
+    assert home.query(newest) == [("2.0.1", "[]")]
+    assert "damaged.duckdb: cannot be read" in home.run("history").output
+    damaged.unlink()
     assert "2.0.0" in home.run("history").output
     assert "1 column removed" in home.run("history").output

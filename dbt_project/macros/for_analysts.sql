@@ -27,11 +27,11 @@
 
 {% macro default__create_chart_macros() %}
     create or replace macro marts.series(indicator, area) as table ({{ series_query() }});
-    comment on macro table marts.series is 'An indicator of an area over time, with a row for each period that is missing: from marts.series(indicator_id, area_code or area_name).';
+    comment on macro table marts.series is 'An indicator of an area over time, with a row for each period that is missing: from marts.series(indicator_id, area_code or area_name or null for all).';
     create or replace macro marts.ranking(indicator, period) as table ({{ ranking_query() }});
     comment on macro table marts.ranking is 'Areas by the value of an indicator, highest first, with intervals and ties: from marts.ranking(indicator_id, period_id or label; null for the newest).';
     create or replace macro marts.compare(indicator, area, from_period, to_period) as table ({{ compare_query() }});
-    comment on macro table marts.compare is 'The change of an indicator between any two periods, with its interval and test: from marts.compare(indicator_id, area_code or area_name or null for all, from period_id or label, to period_id or label or null for the newest).';
+    comment on macro table marts.compare is 'The change of an indicator between any two periods, with its interval and test: from marts.compare(indicator_id, area_code or area_name or null for all, from period_id or label or null for the first, to period_id or label or null for the newest).';
 {% endmacro %}
 
 {% macro spark__create_chart_macros() %}{% endmacro %}
@@ -50,6 +50,7 @@
         {% set database = adapter.quote(this.database) ~ '.' %}
         create or replace macro marts.as_of(day) as table (
             {{ model.compiled_code | replace(facts, 'marts.indicators_as_of(cast(day as date))') | replace(database, '') }}
+            order by indicator_id, area_code, period_id
         );
         comment on macro table marts.as_of is 'marts.indicator_values as it would have been on a day: from marts.as_of(date).';
     {% endif %}
@@ -63,7 +64,7 @@
         select * from marts.indicator_values where indicator_id = indicator
     ),
     own as (
-        select * from chosen where area_code = area or area_name = area
+        select * from chosen where area is null or area_code = area or area_name = area
     ),
     reach as (
         select period_type, min(start_date) as first_day, max(start_date) as last_day from chosen group by period_type
@@ -158,7 +159,11 @@
 {# The change between two periods, by the formulas and tests of int_indicator_changes. Periods that overlap are not tested. #}
 {% macro compare_query() %}
     with chosen as (
-        select facts.*, indicators.scale, indicators.denominator_measure_id is not null as has_denominator
+        select
+            facts.*,
+            indicators.scale,
+            indicators.denominator_measure_id is not null as has_denominator,
+            rank() over (partition by facts.area_code, facts.period_type order by facts.start_date) = 1 as is_first
         from marts.indicator_values as facts
         inner join marts.dim_indicators as indicators on facts.indicator_id = indicators.indicator_id
         where facts.indicator_id = indicator and (area is null or facts.area_code = area or facts.area_name = area)
@@ -213,7 +218,11 @@
         inner join limits as earlier_limits
             on earlier.area_code = earlier_limits.area_code and earlier.period_id = earlier_limits.period_id
         where
-            (earlier.period_id = from_period or earlier.period_label = from_period)
+            (
+                (from_period is null and earlier.is_first)
+                or earlier.period_id = from_period
+                or earlier.period_label = from_period
+            )
             and ((to_period is null and later.is_latest) or later.period_id = to_period or later.period_label = to_period)
             and earlier.period_type = later.period_type
     ),

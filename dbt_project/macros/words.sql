@@ -14,7 +14,8 @@
 {# What may be set beside each other: areas of one level do not lie in one another, those of two levels do. #}
 {% macro area_level(area_type) -%}
     case
-        when {{ area_type }} in ('country', 'nation_group') then 'country'
+        when {{ area_type }} = 'country' then 'country'
+        when {{ area_type }} = 'nation_group' then 'group of countries'
         when {{ area_type }} = 'region' then 'region'
         when {{ area_type }} in ('county', 'metropolitan_county') then 'county'
         when {{ area_type }} = 'police_force_area' then 'police force'
@@ -27,10 +28,15 @@
 {% macro status_in_words(status) -%}
     case {{ status }}
         when 'published' then 'as published'
-        when 'suppressed' then 'suppressed by its publisher'
+        when 'suppressed' then 'suppressed to protect people'
         when 'unreliable' then 'unreliable: few cases'
         else replace({{ status }}, '_', ' ')
     end
+{%- endmacro %}
+
+{# The sources of a numerator and a denominator, the same one once. #}
+{% macro both_in_words(numerator, denominator) -%}
+    {{ numerator }} || case when {{ denominator }} is null or {{ denominator }} = {{ numerator }} then '' else '; ' || {{ denominator }} end
 {%- endmacro %}
 
 {# "Released" is said of a publisher's own file and of nothing else. #}

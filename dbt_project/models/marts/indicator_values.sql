@@ -67,18 +67,22 @@ named as (
             partition by facts.indicator_id, areas.area_type
             order by periods.end_date desc nulls last, periods.start_date desc nulls last
         ) = 1 as is_latest,
-        releases.title as dataset_title,
         releases.publisher,
-        releases.released_on,
-        releases.origin,
-        releases.origin_document,
-        releases.origin_place
+        indicators.denominator_measure_id is null and (indicators.unit = 'percent' or indicators.unit like 'per %') as is_published_rate,
+        {{ source_in_words('releases.title', 'releases.released_on', 'releases.origin', 'releases.origin_document', 'releases.origin_place') }} as numerator_source,
+        {{ origin_in_words('releases.origin') }} as numerator_origin,
+        case
+            when facts.denominator_release_id is not null
+                then {{ source_in_words('denominators.title', 'denominators.released_on', 'denominators.origin', 'denominators.origin_document', 'denominators.origin_place') }}
+        end as denominator_source,
+        {{ origin_in_words('denominators.origin') }} as denominator_origin
     from facts
     inner join indicators on facts.indicator_id = indicators.indicator_id
     inner join measures on indicators.numerator_measure_id = measures.measure_id
     inner join areas on facts.area_code = areas.area_code
     inner join periods on facts.period_id = periods.period_id
     left join releases on facts.numerator_release_id = releases.release_id
+    left join releases as denominators on facts.denominator_release_id = denominators.release_id
 
 )
 
@@ -113,7 +117,7 @@ select
     value_status,
     {{ status_in_words('value_status') }} as status,
     rounded_to,
-    numerator,
+    case when not is_published_rate then numerator end as numerator,
     denominator,
     lower_95,
     upper_95,
@@ -128,8 +132,8 @@ select
     england_value,
     compared_with_england,
     recent_trend,
-    {{ source_in_words('dataset_title', 'released_on', 'origin', 'origin_document', 'origin_place') }} as source,
-    {{ origin_in_words('origin') }} as origin,
+    {{ both_in_words('numerator_source', 'denominator_source') }} as source,
+    {{ both_in_words('numerator_origin', 'denominator_origin') }} as origin,
     publisher,
     numerator_release_id as release_id
 from named

@@ -58,6 +58,7 @@ ranked as (
     select
         figures.*,
         measured.derivation,
+        indicators.denominator_measure_id,
         row_number() over (
             partition by figures.indicator_id, figures.period_id
             order by
@@ -136,7 +137,11 @@ final as (
     select
         chosen.indicator_id,
         chosen.period_id,
-        case when chosen.derivation = 'observed' then 'published for ' else 'worked out for ' end || chosen.area_name as basis,
+        case
+            when chosen.value is null then 'no figure for '
+            when chosen.derivation = 'observed' and chosen.denominator_measure_id is null then 'published for '
+            else 'worked out for '
+        end || chosen.area_name as basis,
         chosen.area_code as of_area_code,
         chosen.value,
         chosen.value_status,
