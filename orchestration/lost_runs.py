@@ -24,7 +24,7 @@ _held: dict[Path, FileLock] = {}
 
 
 def _lock_of(settings: Settings, run_id: str) -> Path:
-    return settings.home / "runs" / f"{run_id}.lock"
+    return settings.logs / "runs" / f"{run_id}.lock"
 
 
 def at_work(settings: Settings, run_id: str) -> None:
@@ -60,7 +60,7 @@ def fail_lost_runs(instance: DagsterInstance, settings: Settings) -> list[Dagste
         instance.report_run_failed(run, DIED)
         lost.append(run)
     going_on = {_lock_of(settings, record.dagster_run.run_id) for record in at_work_by_record}
-    for path in (settings.home / "runs").glob("*.lock"):
+    for path in (settings.logs / "runs").glob("*.lock"):
         if path not in going_on and _is_free(path):
             path.unlink(missing_ok=True)
     return [instance.get_run_by_id(run.run_id) or run for run in lost]

@@ -75,7 +75,7 @@ def test_a_run_whose_process_is_gone_is_failed_and_one_that_is_at_work_is_not(
     processes[1].kill()
     processes[1].wait()
     assert [run.run_id for run in fail_lost_runs(instance, settings)] == [elsewhere]
-    assert not (tmp_path / "runs" / f"{gone}.lock").exists()
+    assert not (tmp_path / "logs" / "runs" / f"{gone}.lock").exists()
 
 
 def test_a_run_that_died_before_its_first_step_is_failed_once_it_should_have_come_to_it(

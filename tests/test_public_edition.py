@@ -270,7 +270,9 @@ def test_no_hash_over_a_file_lets_its_numbers_be_tried_out(public: Path):
         private = {row["dataset"] for row in csv.DictReader(stream)}
     with duckdb.connect(str(public), read_only=True) as connection:
         tables = connection.execute(
-            "select schema_name || '.' || table_name from duckdb_columns() where column_name = 'sha256'"
+            "select schema_name || '.' || table_name from duckdb_columns() where column_name = 'sha256' "
+            # The views of main are these tables once more.
+            "and schema_name <> 'main'"
         ).fetchall()
         assert {name for (name,) in tables} == {"marts.dim_releases", "raw_landing.releases", "audit.inputs"}
         for (table,) in tables:

@@ -56,7 +56,8 @@ def hostile(refreshed: Home, tmp_path_factory: pytest.TempPathFactory) -> tuple[
         for place, text in enumerate(HOSTILE):
             connection.execute(
                 "insert into marts.dim_areas by name "
-                "select ? as area_code, ? as area_name, 'country' as area_type, false as is_partnership_member",
+                "select ? as area_code, ? as area_name, 'country' as area_type, false as is_partnership_member, "
+                "false as is_most_similar_force",
                 [f"X{place:08}", text],
             )
     write_package(warehouse, folder / "data")
