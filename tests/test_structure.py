@@ -1,7 +1,6 @@
 """The version of a published file: what is gone is a major change, what is new a minor one, new values a patch."""
 
 import json
-import shutil
 
 import duckdb
 import pytest
@@ -69,14 +68,14 @@ def test_each_publication_has_a_version_that_goes_on_from_the_one_served_before(
     newest = "select version, changes from audit.refreshes order by finished_at desc limit 1"
     assert home.query(newest) == [("1.0.0", "[]")]
     text = home.file("ons.drug_poisoning_deaths").read_text("utf-8").replace(",120", ",121")
-    later = home.put("ons.drug_poisoning_deaths", "2026-10-16", "deaths.csv", text)
+    home.put("ons.drug_poisoning_deaths", "2026-10-16", "deaths.csv", text)
     assert home.refresh().exit_code == 0
     assert home.query(newest) == [("1.0.1", "[]")]
-    # The release is gone, and with it nothing by name; a dashboard's column is.
-    shutil.rmtree(later.parent)
+    # Another release takes nothing away by name; a dashboard's column is gone.
+    home.put("ons.drug_poisoning_deaths", "2026-10-17", "deaths.csv", text.replace(",121", ",122"))
     with duckdb.connect(str(home.warehouse)) as connection:
         connection.execute("alter table marts.dim_areas add column colour varchar")
-    assert home.refresh("--full").exit_code in (0, 5)
+    assert home.refresh().exit_code == 0
     ((version, changes),) = home.query(newest)
     assert version == "2.0.0"
     assert json.loads(changes) == [{"kind": "column", "name": "marts.dim_areas.colour", "change": "removed"}]
@@ -88,7 +87,7 @@ def test_each_publication_has_a_version_that_goes_on_from_the_one_served_before(
     # A damaged copy is passed over.
     damaged = home.path / "published" / "20260101T000000-damaged.duckdb"
     damaged.write_bytes(home.warehouse.read_bytes()[:20_000])
-    assert home.refresh("--full").exit_code in (0, 5)
+    assert home.refresh().exit_code == 0
     assert home.query(newest) == [("2.0.1", "[]")]
     assert "damaged.duckdb: cannot be read" in home.run("history").output
     damaged.unlink()
