@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 from urllib.request import urlopen
@@ -188,14 +189,15 @@ def look(way: str, uri: str, kept: str) -> int:
     Path(kept).write_text(str(slice_id), encoding="utf-8")
     print(f"Superset by {way}\n  tables   {', '.join(tables)}\n  comment  area_code: {comment}")
     print(f"  columns of time  {', '.join(times)}")
-    # Birmingham's 120 deaths of 2024 lie on the first day of the week, month or quarter in which the year begins.
-    newest = {}
+    # A year begins on the first day of its month and quarter, and in a week that may begin in the year before.
+    begins = {}
     for name, data in of_grains.items():
-        newest[name] = sorted((row["start_date"], row["deaths"]) for row in data if row["area_name"] == "Birmingham")[
-            -1
-        ]
-        print(f"  {name:8} {len(data)} rows, the newest of Birmingham {newest[name]}")
-    right = all(deaths == 120 for _, deaths in newest.values()) and len({day for day, _ in newest.values()}) == 2
+        own = sorted((row["start_date"], row["deaths"]) for row in data if row["area_name"] == "Birmingham")
+        begins[name] = own
+        days = [f"{datetime.fromtimestamp(day / 1000, UTC):%d.%m.%Y} {deaths:.0f}" for day, deaths in own]
+        print(f"  {name:8} {len(data)} rows, of Birmingham {', '.join(days)}")
+    right = all(own[-1][1] == 120 for own in begins.values())
+    right &= begins["week"][0][0] < begins["month"][0][0] == begins["quarter"][0][0]
     return int(not right or comment != COMMENT or "indicator_values" not in tables or "start_date" not in times)
 
 
