@@ -17,6 +17,7 @@ import click
 
 from orchestration.refusal import Refusal, system_errors_as_refusals
 from orchestration.settings import Settings, quiet_environment
+from orchestration.signals import as_by_the_keyboard, on_signals
 
 if TYPE_CHECKING:
     from orchestration.changes import Changes
@@ -64,8 +65,13 @@ def refresh(full: bool, as_json: bool) -> None:
     to do. Exits with 0 when the warehouse that is served is up to date, with 5 when it is but for what was set aside,
     and with 1 when nothing was published: then the last good warehouse stays.
     """
+    # A closed terminal and a service manager's stop.
+    with on_signals(as_by_the_keyboard, "SIGHUP", "SIGTERM"):
+        _refresh(full, as_json)
+
+
+def _refresh(full: bool, as_json: bool) -> None:
     started = time.perf_counter()
-    _end_as_by_the_keyboard()
     # Dagster and dbt load a million objects that stay; Python's usual search through them for garbage costs a second.
     gc.set_threshold(100_000, 50, 100)
     try:
@@ -117,19 +123,6 @@ def refresh(full: bool, as_json: bool) -> None:
     for fault in refreshed.faults:
         click.echo(f"\nPublished, but not everything that follows was done.\n\n{fault}", err=True)
     _tell_set_aside(served_set_aside(settings))
-
-
-def _end_as_by_the_keyboard() -> None:
-    """A closed terminal and a service manager's stop end a command as Ctrl+C does: it says so, and records its end."""
-    import signal
-    import threading
-
-    if threading.current_thread() is not threading.main_thread():
-        return
-    # Windows has no such signal as the first.
-    for name in ("SIGHUP", "SIGTERM"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), lambda *_: signal.raise_signal(signal.SIGINT))
 
 
 @main.command()
@@ -457,23 +450,17 @@ def serve(port: int) -> None:
 
     Database and user `warehouse`, password from WAREHOUSE_TOKEN. It follows each publication. Stop it with Ctrl+C.
     """
-    import signal
     import threading
 
     from orchestration.mirror.serve import serve as answer
 
     stop = threading.Event()
-    # A terminal that is closed hangs up; Windows has no such signal.
-    names = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {one: signal.signal(one, lambda *_: stop.set()) for one in names}
     try:
-        answer(Settings.from_environment(), port, stop, lambda line: print(line, flush=True))
+        with on_signals(lambda *_: stop.set(), "SIGINT", "SIGTERM", "SIGHUP"):
+            answer(Settings.from_environment(), port, stop, lambda line: print(line, flush=True))
     except Refusal as refusal:
         click.echo(f"Refused. {refusal}", err=True)
         sys.exit(REFUSED)
-    finally:
-        for one, handler in before.items():
-            signal.signal(one, handler)
     click.echo("Stopped.")
 
 

@@ -20,6 +20,7 @@ import duckdb
 import requests
 from filelock import FileLock
 
+from orchestration.changes import newest_refresh
 from orchestration.set_aside import set_aside_text
 from orchestration.settings import Alerting, Settings
 
@@ -101,25 +102,23 @@ def failed_run(job: str, run_id: str, events: Sequence[dg.DagsterEvent], setting
     """The alert of a run that failed, from its events: a failed refresh, a blocked publication, a failed fetch, or what
     follows a publication."""
     failures = [event for event in events if event.is_step_failure]
+    message = "\n\n".join(reason_of(event) for event in failures) or f"The run of {job} was stopped."
     after = {event.step_key for event in failures}
     if len(after) == 1 and after <= AFTER_PUBLICATION:
-        return failed(after.pop(), "\n\n".join(reason_of(event) for event in failures), settings, run_id)
+        return failed(after.pop(), message, settings, run_id)
+    if after <= AFTER_PUBLICATION and newest_refresh(settings) == run_id:
+        return failed("what follows", message, settings, run_id)
     blocked = any(event.step_key == "warehouse" for event in failures) or any(
         not event.asset_check_evaluation_data.passed
         and event.asset_check_evaluation_data.severity == dg.AssetCheckSeverity.ERROR
         for event in events
         if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION
     )
-    return failed(
-        "fetch" if job == "fetch" else "publication" if blocked else "refresh",
-        "\n\n".join(reason_of(event) for event in failures) or f"The run of {job} was stopped.",
-        settings,
-        run_id,
-    )
+    return failed("fetch" if job == "fetch" else "publication" if blocked else "refresh", message, settings, run_id)
 
 
 def failed(kind: str, message: str, settings: Settings, run_id: str | None = None) -> Alert:
-    """The alert of a `refresh`, `publication`, `fetch`, `mirror` or `report` that failed with a message."""
+    """The alert of a `refresh`, `publication`, `fetch`, `mirror`, `report` or `what follows` that failed."""
     served = _served(settings)
     what, what_to_do = {
         "refresh": (
@@ -143,6 +142,10 @@ def failed(kind: str, message: str, settings: Settings, run_id: str | None = Non
         "report": (
             "The report was not written. The warehouse file is published.",
             "Do what the message says, then write the report (`warehouse report`).",
+        ),
+        "what follows": (
+            "The refresh was published, and what follows a publication was not done.",
+            "Write the report (`warehouse report`) and load the mirror (`warehouse mirror`), where there are any.",
         ),
     }[kind]
     where = f"{settings.home} on {socket.gethostname()}" + (f", run {run_id}" if run_id else "")

@@ -186,7 +186,7 @@ def note_report(settings: Settings) -> None:
 
 
 def _report_note(settings: Settings) -> str:
-    return f"{report_key()} {_newest_refresh(settings)} {settings.has_public_edition}"
+    return f"{report_key()} {newest_refresh(settings)} {settings.has_public_edition}"
 
 
 def hash_of_names(names: Iterable[str]) -> str:
@@ -261,17 +261,21 @@ def _why_everything(made_from: dict[str, str], settings: Settings) -> str | None
         return "the models or seeds changed"
     if {MODELS, PROGRAM, "releases", *dataset_names()} != set(made_from):
         return "there are other datasets"
-    if settings.has_public_edition and _newest_refresh(settings.public) != _newest_refresh(settings):
+    if settings.has_public_edition and newest_refresh(settings.public) != newest_refresh(settings):
         return "the public edition is not of the refresh that is served"
     return None
 
 
-def _newest_refresh(settings: Settings) -> str | None:
+def newest_refresh(settings: Settings) -> str | None:
+    """The run that made the served file; None where there is none that can be read."""
     if not settings.warehouse.is_file():
         return None
-    with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
-        newest = "select refresh_id from audit.refreshes order by finished_at desc limit 1"
-        return connection.execute(newest).fetchone()[0]
+    try:
+        with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+            newest = "select refresh_id from audit.refreshes order by finished_at desc limit 1"
+            return (connection.execute(newest).fetchone() or (None,))[0]
+    except duckdb.Error:
+        return None
 
 
 def _hash_of(paths: Iterable[Path]) -> str:

@@ -17,7 +17,7 @@ from orchestration.settings import Settings
 # A process that has not come to its first step after so many seconds has died before: its start takes five.
 SECONDS_TO_FIRST_STEP = 120
 
-DIED = "The process of this run is gone: it was killed, or the machine was restarted. Nothing of it was published."
+DIED = "The process of this run is gone: it was killed, or the machine was restarted."
 
 # Of the runs of this process; a lock that nobody holds on to is released by the garbage collector.
 _held: dict[Path, FileLock] = {}
@@ -57,7 +57,11 @@ def fail_lost_runs(instance: DagsterInstance, settings: Settings) -> list[Dagste
         began = record.start_time or record.update_timestamp.timestamp()
         if not _is_free(path) and (path.exists() or time.time() - began < SECONDS_TO_FIRST_STEP):
             continue
-        instance.report_run_failed(run, DIED)
+        # A run records its end before it lets its lock go: it may have done both since the records were read.
+        now = instance.get_run_by_id(run.run_id)
+        if now is None or now.is_finished:
+            continue
+        instance.report_run_failed(now, DIED)
         lost.append(run)
     going_on = {_lock_of(settings, record.dagster_run.run_id) for record in at_work_by_record}
     for path in (settings.logs / "runs").glob("*.lock"):

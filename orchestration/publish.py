@@ -360,7 +360,7 @@ def _record_refresh(
     settings: Settings, build: Path, refresh_id: str, started_at: datetime, effort: Effort
 ) -> dict[str, Any]:
     finished_at = datetime.now(UTC)
-    before_it = _version_before(settings)
+    version_before = _version_before(settings)
     with duckdb.connect(str(build)) as connection:
         connection.execute(
             "create table if not exists audit.refreshes (refresh_id varchar primary key, started_at timestamp, "
@@ -414,10 +414,10 @@ def _record_refresh(
             connection.execute(f"comment on {target} is '{comment}'")
         write_catalog(connection)
         write_first_seen(connection)
-        changes = _changes_since(connection, before_it, is_served=settings.warehouse.is_file())
+        changes = _changes_since(connection, version_before, is_served=settings.warehouse.is_file())
         connection.execute(
             "update audit.refreshes set version = ?, changes = ? where refresh_id = ?",
-            [next_version(before_it and before_it.version, changes), as_json(changes), refresh_id],
+            [next_version(version_before and version_before.version, changes), as_json(changes), refresh_id],
         )
         if settings.warehouse.is_file():
             connection.execute("detach served")

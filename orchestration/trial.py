@@ -7,7 +7,6 @@ end: a later trial removes what a killed one has left.
 
 import os
 import shutil
-import signal
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -28,6 +27,7 @@ from orchestration.refusal import PassingRefusal, Refusal
 from orchestration.releases import Release, releases_of
 from orchestration.set_aside import ASIDE
 from orchestration.settings import Settings
+from orchestration.signals import on_signals
 
 SCRATCH = ".trial"
 
@@ -69,7 +69,11 @@ def scratch_of(settings: Settings) -> Iterator[Path]:
     settings.home.mkdir(parents=True, exist_ok=True)
     scratch = settings.home / SCRATCH
     try:
-        with FileLock(settings.home / f"{SCRATCH}.lock", timeout=settings.wait_for_writer), stopped_as_an_exception():
+        # What was made is removed by the way of an exception.
+        with (
+            FileLock(settings.home / f"{SCRATCH}.lock", timeout=settings.wait_for_writer),
+            on_signals(_stop, "SIGTERM", "SIGHUP"),
+        ):
             shutil.rmtree(scratch, ignore_errors=True)
             scratch.mkdir()
             try:
@@ -83,22 +87,9 @@ def scratch_of(settings: Settings) -> Iterator[Path]:
         ) from None
 
 
-@contextmanager
-def stopped_as_an_exception() -> Iterator[None]:
-    """Turns the signal to end into an exception, so that what was made is removed; of the main thread alone."""
-
-    def stop(number: int, _: object) -> None:
-        raise SystemExit(128 + number)
-
-    try:
-        before = signal.signal(signal.SIGTERM, stop)
-    except ValueError:
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
+def _stop(number: int, _: object) -> None:
+    """Ends the command by an exception, so that what was made is removed."""
+    raise SystemExit(128 + number)
 
 
 def try_out(files: list[Tried], settings: Settings, scratch: Path) -> None:

@@ -174,6 +174,18 @@ def test_an_area_without_a_code_is_the_same_area_with_the_mark_of_a_note(dataset
     assert problems_since(before, rows, DATASETS[dataset].coverage) == []
 
 
+@pytest.mark.parametrize("mark", [" [r]", "\n(p)", " (see note 2)", "\u00b2"])
+def test_a_year_that_one_table_marks_and_another_does_not_is_one_year(mark: str):
+    """And is held to the other tables all the same."""
+    of, sheets = layout("ons.drug_poisoning_deaths")
+    header = sheets["Table 1"][1]
+    header[2] = f"{header[2]}{mark}"
+    read(of, sheets)
+    sheets["Table 1"][5][2] += 1
+    with pytest.raises(Refusal, match="expected the sum of its years"):
+        read(of, sheets)
+
+
 def test_a_group_that_is_gone_is_named_with_what_is_new_in_its_place():
     of, sheets = layout("ndtms.viewit")
     marked = {"": [["Opiates of all kinds" if cell == "Opiate" else cell for cell in row] for row in sheets[""]]}

@@ -14,6 +14,7 @@ from conftest import Home
 from dagster._core.remote_origin import GrpcServerCodeLocationOrigin, RemoteJobOrigin, RemoteRepositoryOrigin
 from receivers import Chat
 
+from orchestration.alerts import failed_run
 from orchestration.definitions import defs
 from orchestration.lost_runs import SECONDS_TO_FIRST_STEP, at_work, ended, fail_lost_runs, waiting_runs
 from orchestration.settings import PROJECT, Settings
@@ -76,6 +77,34 @@ def test_a_run_whose_process_is_gone_is_failed_and_one_that_is_at_work_is_not(
     processes[1].wait()
     assert [run.run_id for run in fail_lost_runs(instance, settings)] == [elsewhere]
     assert not (tmp_path / "logs" / "runs" / f"{gone}.lock").exists()
+
+
+def test_a_run_that_ends_while_it_is_looked_at_keeps_its_end(
+    instance: dg.DagsterInstance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    settings = settings_of(tmp_path)
+    run = begun(instance)
+    at_work(settings, run)
+    records = instance.get_run_records
+
+    def read_then_end(*given: object) -> list[dg.RunRecord]:
+        found = records(*given)
+        instance.report_dagster_event(dg.DagsterEvent("PIPELINE_SUCCESS", "idle"), run)
+        ended(settings, run)
+        return found
+
+    monkeypatch.setattr(instance, "get_run_records", read_then_end)
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + SECONDS_TO_FIRST_STEP + 1)
+    assert fail_lost_runs(instance, settings) == []
+    assert instance.get_run_by_id(run).status == dg.DagsterRunStatus.SUCCESS
+
+
+def test_a_run_that_died_after_it_had_published_is_not_told_of_as_one_that_published_nothing(home: Home):
+    settings = settings_of(home.path)
+    ((run,),) = home.query("select refresh_id from audit.refreshes order by finished_at desc limit 1")
+    assert failed_run("refresh", run, [], settings).what.startswith("The refresh was published, and what follows")
+    assert failed_run("refresh", "another", [], settings).what.startswith("The refresh failed: nothing was published.")
 
 
 def test_a_run_that_died_before_its_first_step_is_failed_once_it_should_have_come_to_it(

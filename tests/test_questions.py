@@ -149,3 +149,32 @@ def test_each_has_an_answer_once_its_file_is_there(asked: Doors, number: str, qu
     through_file, through_postgres = asked.rows(query)
     assert through_file == through_postgres
     assert through_file != []
+
+
+NEIGHBOURS = """
+select facts.indicator_id, facts.area_code, facts.period_id, periods.previous_period_id, facts.change,
+    facts.percent_change, facts.change_lower_95, facts.change_upper_95, facts.rate_ratio, facts.rate_ratio_lower_95,
+    facts.rate_ratio_upper_95, facts.change_test, facts.change_p_value, facts.is_significant_change
+from marts.fct_indicators as facts inner join marts.dim_periods as periods using (period_id)
+where facts.previous_value is not null and facts.change_test <> 'none'
+order by facts.change_test, facts.indicator_id, facts.area_code, facts.period_id
+"""
+
+
+def test_two_neighbouring_periods_compare_as_the_marts_have_them(asked: Doors):
+    rows = asked.home.query(NEIGHBOURS)
+    # Some of each test: a call for every row would take minutes.
+    of_tests: dict[str, list[tuple]] = {}
+    for row in rows:
+        of_tests.setdefault(row[11], []).append(row)
+    assert {"exact_conditional_counts", "exact_conditional_rates", "two_proportions"} <= set(of_tests)
+    chosen = [row for of_test in of_tests.values() for row in of_test[:: max(len(of_test) // 12, 1)]]
+    with duckdb.connect(str(asked.home.warehouse), read_only=True) as connection:
+        for indicator, area, period, before, *facts in chosen:
+            (compared,) = connection.execute(
+                "select change, percent_change, change_lower_95, change_upper_95, rate_ratio, rate_ratio_lower_95, "
+                "rate_ratio_upper_95, change_test, change_p_value, is_significant_change "
+                "from marts.compare(?, ?, ?, ?)",
+                [indicator, area, before, period],
+            ).fetchall()
+            assert list(compared) == pytest.approx(facts, nan_ok=True), (indicator, area, period)

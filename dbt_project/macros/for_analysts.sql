@@ -229,63 +229,17 @@
     compared as (
         select
             *,
-            case
-                when tested_as = 'wilson'
-                    then {{ proportion_change_z('numerator', 'denominator', 'previous_numerator', 'previous_denominator') }}
-            end as proportion_z,
-            case
-                when tested_as = 'wilson'
-                    then {{ newcombe_limit('lower', 'proportion', 'proportion_lower', 'previous_proportion', 'previous_upper') }}
-            end as difference_lower,
-            case
-                when tested_as = 'wilson'
-                    then {{ newcombe_limit('upper', 'proportion', 'proportion_upper', 'previous_proportion', 'previous_lower') }}
-            end as difference_upper,
-            case when tested_as = 'byar' then {{ rate_ratio('ratio', 'numerator', 'previous_numerator') }} end as ratio,
-            case when tested_as = 'byar' then {{ rate_ratio('lower', 'numerator', 'previous_numerator') }} end as ratio_lower,
-            case when tested_as = 'byar' then {{ rate_ratio('upper', 'numerator', 'previous_numerator') }} end as ratio_upper,
-            (1 - current_share) / nullif(current_share, 0) as ratio_scale
+            {{ change_columns() }}
         from paired
     ),
-    pairs as (
-        select distinct numerator as current_count, previous_numerator as previous_count, current_share
-        from paired
-        where tested_as = 'byar' and current_share is not null
-    ),
-    {{ count_change_queries() }},
-    proportion_pairs as (
-        select distinct
-            numerator as current_count, denominator as current_total,
-            previous_numerator as previous_count, previous_denominator as previous_total
-        from paired
-        where tested_as = 'wilson' and is_exact
-    ),
-    {{ proportion_change_queries() }},
+    {{ change_test_queries() }},
     tested as (
         select
             compared.*,
-            case
-                when compared.tested_as = 'wilson' then case when compared.is_exact then 'fisher_exact' else 'two_proportions' end
-                when compared.tested_as = 'byar' and compared.current_share is not null
-                    then case when compared.has_denominator then 'exact_conditional_rates' else 'exact_conditional_counts' end
-                else 'none'
-            end as change_test,
-            case
-                when compared.tested_as = 'wilson' and compared.is_exact then proportion_changes.p_value
-                when compared.tested_as = 'wilson' then {{ normal_two_sided('compared.proportion_z') }}
-                when compared.tested_as = 'byar' and compared.numerator + compared.previous_numerator = 0 then 1e0
-                when compared.tested_as = 'byar' then count_changes.p_value
-            end as change_p_value
+            {{ change_test('compared') }} as change_test,
+            {{ change_p_value('compared') }} as change_p_value
         from compared
-        left join count_changes
-            on compared.numerator = count_changes.current_count
-            and compared.previous_numerator = count_changes.previous_count
-            and compared.current_share = count_changes.current_share
-        left join proportion_changes
-            on compared.numerator = proportion_changes.current_count
-            and compared.denominator = proportion_changes.current_total
-            and compared.previous_numerator = proportion_changes.previous_count
-            and compared.previous_denominator = proportion_changes.previous_total
+        {{ change_test_joins('compared') }}
     )
     select
         indicator_id,

@@ -3,17 +3,19 @@
 Tables of one workbook are compared with each other, a release with the one before it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
 from orchestration.checks.cells import Cells, Check, Problem, own_areas
 
 
-def covers_alike(table: str, dimensions: Sequence[str]) -> Check:
+def covers_alike(table: str, dimensions: Mapping[str, str]) -> Check:
     """The tables of a release (the labels of `table`, by kind of period) hold the same areas and the same periods.
 
-    A value that most tables hold and one lacks was removed from that one, or its header is not understood.
+    `dimensions` has for each column that is compared the one that says it as printed: a mark behind a year that one
+    table has and another lacks makes no other year. A value that most tables hold and one lacks was removed from that
+    one, or its header is not understood.
     """
 
     def check(cells: Cells) -> Iterator[Problem]:
@@ -21,13 +23,15 @@ def covers_alike(table: str, dimensions: Sequence[str]) -> Check:
             return
         kind = cells.frame["period_id"].fillna("").str.len()
         for _, rows in cells.frame.groupby(kind, sort=False):
-            for dimension in dimensions:
-                yield from _missing_in_a_table(cells, rows, table, dimension)
+            for dimension, printed in dimensions.items():
+                yield from _missing_in_a_table(cells, rows, table, dimension, printed)
 
     return check
 
 
-def _missing_in_a_table(cells: Cells, rows: pd.DataFrame, table: str, dimension: str) -> Iterator[Problem]:
+def _missing_in_a_table(
+    cells: Cells, rows: pd.DataFrame, table: str, dimension: str, printed: str
+) -> Iterator[Problem]:
     held = rows.groupby(table, sort=False)[dimension].agg(lambda column: set(column.dropna()))
     everything = set().union(*held)
     for label, values in held.items():
@@ -38,7 +42,7 @@ def _missing_in_a_table(cells: Cells, rows: pd.DataFrame, table: str, dimension:
             yield Problem(
                 "tables cover the same areas and periods",
                 f"{rows['source_file'].iloc[0]}, sheet {sheet!r}",
-                f"nothing for {value} ({label})",
+                f"nothing for {' '.join(rows.at[first, printed].split())} ({label})",
                 f"the same {'areas' if 'area' in dimension else 'periods'} as in {cells.cell(int(first))} ({has[0]})",
                 "Download the file again; a row or column may have been removed or renamed.",
                 blocks="area" not in dimension or value in own_areas(),

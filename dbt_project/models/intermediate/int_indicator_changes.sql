@@ -99,54 +99,12 @@ compared as (
 
     select
         *,
-        case
-            when tested_as = 'wilson'
-                then {{ proportion_change_z('numerator', 'denominator', 'previous_numerator', 'previous_denominator') }}
-        end as proportion_z,
-        case
-            when tested_as = 'wilson'
-                then {{ newcombe_limit('lower', 'proportion', 'proportion_lower', 'previous_proportion', 'previous_upper') }}
-        end as difference_lower,
-        case
-            when tested_as = 'wilson'
-                then {{ newcombe_limit('upper', 'proportion', 'proportion_upper', 'previous_proportion', 'previous_lower') }}
-        end as difference_upper,
-        case when tested_as = 'byar' then {{ rate_ratio('ratio', 'numerator', 'previous_numerator') }} end as ratio,
-        case when tested_as = 'byar' then {{ rate_ratio('lower', 'numerator', 'previous_numerator') }} end as ratio_lower,
-        case when tested_as = 'byar' then {{ rate_ratio('upper', 'numerator', 'previous_numerator') }} end as ratio_upper,
-        -- A count is of the denominator that it has; two counts alone are of the same.
-        (1 - current_share) / nullif(current_share, 0) as ratio_scale
+        {{ change_columns() }}
     from paired
 
 ),
 
--- The arguments of both exact tests, each set of them once.
-pairs as (
-
-    select distinct
-        numerator as current_count,
-        previous_numerator as previous_count,
-        current_share
-    from paired
-    where tested_as = 'byar' and current_share is not null
-
-),
-
-{{ count_change_queries() }},
-
-proportion_pairs as (
-
-    select distinct
-        numerator as current_count,
-        denominator as current_total,
-        previous_numerator as previous_count,
-        previous_denominator as previous_total
-    from paired
-    where tested_as = 'wilson' and is_exact
-
-),
-
-{{ proportion_change_queries() }},
+{{ change_test_queries() }},
 
 final as (
 
@@ -155,18 +113,8 @@ final as (
         paired.area_code,
         paired.period_id,
         paired.previous_value,
-        case
-            when paired.tested_as = 'wilson' then case when paired.is_exact then 'fisher_exact' else 'two_proportions' end
-            when paired.tested_as = 'byar' and paired.current_share is not null
-                then case when paired.has_denominator then 'exact_conditional_rates' else 'exact_conditional_counts' end
-            else 'none'
-        end as change_test,
-        case
-            when paired.tested_as = 'wilson' and paired.is_exact then proportion_changes.p_value
-            when paired.tested_as = 'wilson' then {{ normal_two_sided('paired.proportion_z') }}
-            when paired.tested_as = 'byar' and paired.numerator + paired.previous_numerator = 0 then 1e0
-            when paired.tested_as = 'byar' then count_changes.p_value
-        end as change_p_value,
+        {{ change_test('paired') }} as change_test,
+        {{ change_p_value('paired') }} as change_p_value,
         paired.difference_lower * paired.scale as change_lower_95,
         paired.difference_upper * paired.scale as change_upper_95,
         paired.ratio * paired.ratio_scale as rate_ratio,
@@ -175,15 +123,7 @@ final as (
         paired.known_from,
         paired.known_to
     from compared as paired
-    left join count_changes
-        on paired.numerator = count_changes.current_count
-        and paired.previous_numerator = count_changes.previous_count
-        and paired.current_share = count_changes.current_share
-    left join proportion_changes
-        on paired.numerator = proportion_changes.current_count
-        and paired.denominator = proportion_changes.current_total
-        and paired.previous_numerator = proportion_changes.previous_count
-        and paired.previous_denominator = proportion_changes.previous_total
+    {{ change_test_joins('paired') }}
 
 )
 

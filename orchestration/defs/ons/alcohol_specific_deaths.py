@@ -89,7 +89,7 @@ SUBJECT = re.compile(r"alcohol[- ]specific", re.IGNORECASE)
 DELAYS = re.compile(r"registration delays?", re.IGNORECASE)
 SEX = re.compile(r"\b(persons|males|females)\b", re.IGNORECASE)
 
-AREA_AND_YEARS = ("area_code", "registration_year")
+AREA_AND_YEARS = ("area_code", "period_id")
 
 
 def by_region(cells: pd.DataFrame) -> pd.Series:
@@ -122,7 +122,7 @@ CHECKS = (
         every_combination(("area_code", "sex", "measure_label"), within=("registration_year", "place")),
     ),
     goes_with("area_code", "area", blocks=False),
-    covers_alike("measure_label", AREA_AND_YEARS),
+    covers_alike("measure_label", {"area_code": "area_code", "period_id": "registration_year"}),
     every_period_between("registration_year", "measure_label"),
     parts_make_whole(
         "measure_label",
@@ -132,7 +132,7 @@ CHECKS = (
     ),
     regions_make_england(("registration_year", "measure_label"), ".*, deaths"),
     years_make_pooled_years("registration_year", ("area_code", "measure_label"), ".*, deaths"),
-    has_its_count("deaths", "rate", (*AREA_AND_YEARS, "measure_label")),
+    has_its_count("deaths", "rate", ("area_code", "registration_year", "measure_label")),
     where(lambda cells: ~by_region(cells), areas_make_their_county("registration_year", ".*, deaths", complete=True)),
 )
 

@@ -111,7 +111,7 @@ CHECKS = (
     is_understood("[x]", "[z]", "[u]", "[u1]"),
     domains({".*": COUNT}),
     tables_hold("measure_label", [("total recorded crime (excluding fraud)",), *GROUPS], ("source_sheet",)),
-    covers_alike("period_id", ("area_code",)),
+    covers_alike("period_id", {"area_code": "area_code"}),
     unassigned_crimes_name_a_force(),
     goes_with("force_code", "force", blocks=False),
     periods_have_both("area_type", ("region", "police force area")),

@@ -84,7 +84,7 @@ TITLE = re.compile(
     r"deaths related to (drug poisoning|drug misuse), (persons|males|females),? by local authority", re.I
 )
 # The tables of ONS's workbook list every authority, so its areas, sexes and years must agree with each other.
-AREA_AND_YEARS = ("area_code", "registration_year")
+AREA_AND_YEARS = ("area_code", "period_id")
 CHECKS = (
     areas_are_themselves(),
     stands_once("area_code", "area_type", "area", "registration_year", "measure_label"),
@@ -92,10 +92,10 @@ CHECKS = (
     domains({"(.*, )?deaths": COUNT, ".*, rate": AMOUNT}),
     lies_between_its_limits(),
     limits_are_not_negative(),
-    has_its_count("deaths", "rate", (*AREA_AND_YEARS, "measure_label")),
+    has_its_count("deaths", "rate", ("area_code", "registration_year", "measure_label")),
     sexes_come_with_persons("measure_label"),
     years_come_with_spans("measure_label"),
-    covers_alike("measure_label", ("area_code", "registration_year")),
+    covers_alike("measure_label", {"area_code": "area_code", "period_id": "registration_year"}),
     every_period_between("registration_year", "measure_label"),
     areas_make_their_county("registration_year", ".*, deaths", complete=True),
     years_make_pooled_years("registration_year", ("area_code", "measure_label"), ".*, deaths"),
