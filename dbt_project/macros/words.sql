@@ -39,12 +39,15 @@
     {{ numerator }} || case when {{ denominator }} is null or {{ denominator }} = {{ numerator }} then '' else '; ' || {{ denominator }} end
 {%- endmacro %}
 
-{# "Released" is said of a publisher's own file and of nothing else. #}
-{% macro source_in_words(title, released_on, origin, document, place) -%}
+{# The source that a row of marts.dim_releases is. "Released" is said of a publisher's own file and of nothing else. #}
+{% macro source_in_words(releases) -%}
     case
-        when {{ title }} is null then 'several releases: see audit.lineage'
-        when {{ origin }} = 'publisher_file' then {{ title }} || ', released ' || cast({{ released_on }} as string)
-        else {{ title }} || ', as printed in ' || coalesce({{ document }}, 'a document that is not named') || coalesce(', ' || {{ place }}, '')
+        when {{ releases }}.title is null then 'several releases: see audit.lineage'
+        when {{ releases }}.origin = 'publisher_file'
+            then {{ releases }}.title || ', released ' || cast({{ releases }}.released_on as string)
+        else
+            {{ releases }}.title || ', as printed in ' || coalesce({{ releases }}.origin_document, 'a document that is not named')
+            || coalesce(', ' || {{ releases }}.origin_place, '')
     end
 {%- endmacro %}
 

@@ -57,7 +57,7 @@ named as (
         periods.start_date,
         periods.end_date,
         measures.unit,
-        {{ source_in_words('new_releases.title', 'new_releases.released_on', 'new_releases.origin', 'new_releases.origin_document', 'new_releases.origin_place') }} as new_source,
+        {{ source_in_words('new_releases') }} as new_source,
         case when revisions.kind = 'corrected' then corrections.reason end as correction_reason
     from revisions
     inner join measures on revisions.measure_id = measures.measure_id

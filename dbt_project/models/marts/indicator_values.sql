@@ -69,11 +69,11 @@ named as (
         ) = 1 as is_latest,
         releases.publisher,
         indicators.denominator_measure_id is null and (indicators.unit = 'percent' or indicators.unit like 'per %') as is_published_rate,
-        {{ source_in_words('releases.title', 'releases.released_on', 'releases.origin', 'releases.origin_document', 'releases.origin_place') }} as numerator_source,
+        {{ source_in_words('releases') }} as numerator_source,
         {{ origin_in_words('releases.origin') }} as numerator_origin,
         case
             when facts.denominator_release_id is not null
-                then {{ source_in_words('denominators.title', 'denominators.released_on', 'denominators.origin', 'denominators.origin_document', 'denominators.origin_place') }}
+                then {{ source_in_words('denominators') }}
         end as denominator_source,
         {{ origin_in_words('denominators.origin') }} as denominator_origin
     from facts

@@ -23,15 +23,15 @@ measured as (
 
 ),
 
-editions as (
-
-    select * from {{ ref('editions') }}
-
-),
-
 members as (
 
     select area_code from {{ ref('areas') }} where is_partnership_member
+
+),
+
+number_of_members as (
+
+    select count(*) as members from members
 
 ),
 
@@ -47,8 +47,9 @@ wholes as (
     select parts.whole_area_code
     from parts
     left join members on parts.part_area_code = members.area_code
+    cross join number_of_members
     group by parts.whole_area_code
-    having count(members.area_code) = count(*) and count(*) = (select count(*) from members)
+    having count(members.area_code) = count(*) and count(*) = max(number_of_members.members)
 
 ),
 
@@ -111,24 +112,31 @@ summed as (
             when max(additive.denominator_measure_id) is null then sum(figures.numerator) * max(additive.scale)
             else sum(figures.numerator) / nullif(sum(figures.denominator), 0) * max(additive.scale)
         end as value,
-        {{ status_of_sum('figures', '(select count(*) from members)') }} as value_status,
-        min(figures.area_code) as any_area_code,
+        {{ status_of_sum('figures', 'max(number_of_members.members)') }} as value_status,
         {{ one_of('figures.release_id') }} as release_id,
         {{ one_of('figures.source') }} as source,
         {{ one_of('figures.origin') }} as origin
     from figures
     inner join additive on figures.indicator_id = additive.indicator_id
     inner join members on figures.area_code = members.area_code
+    cross join number_of_members
     group by figures.indicator_id, figures.period_id
-    having count(figures.value) = (select count(*) from members)
+    having count(figures.value) = max(number_of_members.members)
+
+),
+
+editions as (
+
+    select
+        partnership as partnership_name,
+        row_number() over (order by edition desc nulls last) as age
+    from {{ ref('editions') }}
 
 ),
 
 partnership as (
 
-    select max(partnership) as partnership_name
-    from editions
-    where edition = (select max(edition) from editions)
+    select partnership_name from editions where age = 1
 
 ),
 

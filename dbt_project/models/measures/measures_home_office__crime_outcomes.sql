@@ -78,7 +78,8 @@ reshaped as (
         cast(null as string) as credited_to,
         source_file,
         source_sheet,
-        source_cell || case when quarters_of_force = 4 then '' else '; the force has ' || cast(quarters_of_force as string) || ' of 4 quarters' end as source_cell
+        source_cell
+        || case when quarters_of_force = 4 then '' else '; the force has ' || cast(quarters_of_force as string) || ' of 4 quarters' end as source_cell
     from summed
 
 )
