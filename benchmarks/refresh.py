@@ -39,7 +39,7 @@ STEPS = (
 def profiled() -> None:
     """Refreshes under Python's profiler and prints the seconds of each step as JSON, in a process of its own."""
     from orchestration import transform
-    from orchestration.__main__ import main
+    from orchestration.cli import main
 
     by_kind: Counter[str] = Counter()
     invoke = transform.invoke

@@ -1,7 +1,6 @@
 """One message for each event that somebody has to know of: what, where and what to do, to a webhook or by e-mail."""
 
 import json
-import logging
 import smtplib
 import socket
 import ssl
@@ -11,8 +10,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import dagster as dg
@@ -22,6 +21,7 @@ from filelock import FileLock
 
 from orchestration.changes import newest_refresh
 from orchestration.set_aside import set_aside_text
+from orchestration.logs import add_line
 from orchestration.settings import Alerting, Settings
 
 # Chat services cut what is longer; the whole text is where the message says.
@@ -33,11 +33,11 @@ LISTED = 5
 SECONDS_FOR_AN_ANSWER = 10
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
+# Dagster's error in a step that is stopped.
+INTERRUPTED = "DagsterExecutionInterruptedError"
+
 # Steps whose failure leaves a publication as it is.
 AFTER_PUBLICATION = {"mirror", "report"}
-
-LOG_BYTES = 1_000_000
-LOGS_KEPT = 3
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def failed_run(job: str, run_id: str, events: Sequence[dg.DagsterEvent], setting
     after = {event.step_key for event in failures}
     if len(after) == 1 and after <= AFTER_PUBLICATION:
         return failed(after.pop(), message, settings, run_id)
-    if after <= AFTER_PUBLICATION and newest_refresh(settings) == run_id:
+    if after <= AFTER_PUBLICATION and not was_interrupted(events) and newest_refresh(settings) == run_id:
         return failed("what follows", message, settings, run_id)
     blocked = any(event.step_key == "warehouse" for event in failures) or any(
         not event.asset_check_evaluation_data.passed
@@ -246,20 +246,41 @@ def trial(settings: Settings) -> Alert:
 
 
 def reason_of(event: dg.DagsterEvent) -> str:
-    """What a failed step says: its refusal, or the error that stopped it with the end of its stack."""
+    """What a failed step says: its refusal, or the error that stopped it."""
     failure = event.step_failure_data
     if failure.user_failure_data and failure.user_failure_data.description:
         return failure.user_failure_data.description
-    error = failure.error
+    error = _innermost(failure.error)
+    if error.cls_name == INTERRUPTED:
+        return f"{event.step_key}: it was stopped before its end. Run it again."
+    return (
+        f"{event.step_key}: {error.message.strip()}\nThis is a fault of the program: Dagster's record of this run has the "
+        "whole of it. Send it to whoever looks after the program."
+    )
+
+
+def was_interrupted(events: Sequence[dg.DagsterEvent]) -> bool:
+    """Whether a step was stopped by Ctrl+C or a signal.
+
+    DuckDB may then hold a file that it was reading for ever, and wait for it when this process opens it again.
+    """
+    failures = [event.step_failure_data.error for event in events if event.is_step_failure]
+    return any(error and _innermost(error).cls_name == INTERRUPTED for error in failures)
+
+
+def _innermost(error: Any) -> Any:
     while error.cause:
         error = error.cause
-    return f"{event.step_key}: {error.message.strip()}\n{''.join(error.stack[-3:])}"
+    return error
 
 
 def _served(settings: Settings) -> str:
-    if not settings.warehouse.is_file():
+    try:
+        made = datetime.fromtimestamp(settings.warehouse.stat().st_mtime, UTC)
+    except FileNotFoundError:
         return "No warehouse is served."
-    made = datetime.fromtimestamp(settings.warehouse.stat().st_mtime, UTC)
+    except OSError:
+        return "What is served cannot be read."
     return f"The warehouse of {made:%Y-%m-%d %H:%M} UTC is served still."
 
 
@@ -348,10 +369,4 @@ def _log(event: Alert, sent: Sent, settings: Settings) -> None:
     line = json.dumps({"at": at, **asdict(event), "sent_by": sent.way, "faults": sent.faults}, ensure_ascii=False)
     for secret in settings.alerting.secrets:
         line = line.replace(secret, "…")
-    handler = RotatingFileHandler(
-        settings.logs / "alerts.jsonl", maxBytes=LOG_BYTES, backupCount=LOGS_KEPT, encoding="utf-8"
-    )
-    try:
-        handler.emit(logging.makeLogRecord({"msg": line}))
-    finally:
-        handler.close()
+    add_line(settings, "alerts.jsonl", line)

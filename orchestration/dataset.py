@@ -8,11 +8,10 @@ import duckdb
 
 from orchestration.checks.before import Coverage
 from orchestration.checks.cells import Check
+from orchestration.defs.resources import Home, Writer
 from orchestration.landing import land
 from orchestration.logs import log
-from orchestration.lost_runs import at_work
 from orchestration.periods import Periods
-from orchestration.publish import take_turn
 from orchestration.publishers import Finder
 from orchestration.reading import DATASETS, ROWS, Dataset, Reader
 from orchestration.refusal import PassingRefusal, Refusal, system_errors_as_refusals
@@ -101,22 +100,23 @@ def dataset(
             "licence": licence,
             "landing_page": dg.MetadataValue.url(landing_page),
             "expected_every": expected_every or "no calendar",
+            "dagster/column_schema": dg.TableSchema(columns=[dg.TableColumn(column, "string") for column in columns]),
         },
         check_specs=[dg.AssetCheckSpec(TAKEN, asset=[publisher, short_name], description=TAKEN_MEANS)],
     )
-    def land_releases(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        settings = Settings.from_environment()
-        at_work(settings, context.run.run_id)
+    def land_releases(context: dg.AssetExecutionContext, home: Home, writer: Writer) -> dg.MaterializeResult:
+        settings = home.settings
         try:
             with system_errors_as_refusals():
                 # Reading, building and publishing are one turn: nobody changes landing/ under a build.
-                take_turn(settings)
+                writer.take()
                 landing = land(dataset, settings, again=not context.run.asset_selection)
         except PassingRefusal as refusal:
             raise dg.RetryRequested(max_retries=RETRIES, seconds_to_wait=SECONDS_TO_RETRY) from refusal
         except Refusal as refusal:
             log(settings, context.run.run_id, "refused", dataset=name, message=str(refusal))
-            raise dg.Failure(description=str(refusal), allow_retries=False) from refusal
+            # The sentence alone: what stood above it on the stack says nothing to whoever reads it.
+            raise dg.Failure(description=str(refusal), allow_retries=False) from None
         for one in landing.landed:
             if one.read_now:
                 log(settings, context.run.run_id, "read", release=one.release_id, rows=one.rows)

@@ -4,18 +4,22 @@ import base64
 import hashlib
 import json
 import re
+import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
+from http.client import HTTPException
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError, LocationParseError, MaxRetryError
 from urllib3.util import Retry, parse_url
 
@@ -83,6 +87,58 @@ class _Passing(Exception):
         self.wait = wait
 
 
+class _Timed:
+    """A connection that is ended where the whole head of an answer is not there in time.
+
+    The timeout of a socket begins anew with each byte: a server that sends one a minute would be listened to for ever.
+    """
+
+    seconds: float
+
+    def getresponse(self) -> Any:
+        is_late = threading.Event()
+
+        def end() -> None:
+            is_late.set()
+            with suppress(OSError, AttributeError):
+                self.sock.shutdown(socket.SHUT_RDWR)
+
+        timer = threading.Timer(self.seconds, end)
+        timer.daemon = True
+        timer.start()
+        try:
+            response = super().getresponse()
+        except (HTTPError, HTTPException, OSError):
+            if is_late.is_set():
+                raise TimeoutError from None
+            raise
+        finally:
+            timer.cancel()
+        if is_late.is_set():
+            # A head that was cut off is taken for a whole one.
+            raise TimeoutError
+        return response
+
+
+class Transport(HTTPAdapter):
+    """Carries requests; a server has `seconds` for the whole head of an answer."""
+
+    def __init__(self, seconds: float = 60) -> None:
+        self.seconds = seconds
+        super().__init__()
+
+    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
+        super().init_poolmanager(*arguments, **options)
+        self.poolmanager.pool_classes_by_scheme = {
+            scheme: type(
+                f"Timed{pool.__name__}",
+                (pool,),
+                {"ConnectionCls": type("Timed", (_Timed, pool.ConnectionCls), {"seconds": self.seconds})},
+            )
+            for scheme, pool in (("http", HTTPConnectionPool), ("https", HTTPSConnectionPool))
+        }
+
+
 class _Session(requests.Session):
     """Every request, a redirect's too, goes to an allowed host by https, and after a pause."""
 
@@ -104,7 +160,7 @@ class _Session(requests.Session):
 class Client:
     """Asks publishers' servers for pages and files.
 
-    `transport` carries the requests; another one than that of requests is for tests that play the publishers.
+    `transport` carries the requests; another one than that by https is for tests that play the publishers.
     Raises `Refusal` where `fetching` names no contact.
     """
 
@@ -123,8 +179,7 @@ class Client:
         )
         # A packed transfer has neither the length nor the parts of the file; some servers pack all the same.
         self.session.headers["Accept-Encoding"] = "identity"
-        if transport:
-            self.session.mount("https://", transport)
+        self.session.mount("https://", transport or Transport(fetching.seconds))
 
     def page(self, url: str) -> str:
         """The text of a page."""
@@ -176,9 +231,7 @@ class Client:
         with self._answer(offer.url, headers) as response:
             if response.status_code == HTTPStatus.NOT_MODIFIED and "Range" not in headers and headers:
                 return None
-            goes_on = response.status_code == HTTPStatus.PARTIAL_CONTENT and response.headers.get(
-                "Content-Range", ""
-            ).startswith(f"bytes {have}-")
+            goes_on = response.status_code == HTTPStatus.PARTIAL_CONTENT and _is_rest(response, have, begun)
             if not goes_on:
                 part.unlink(missing_ok=True)
                 if response.status_code != HTTPStatus.OK:
@@ -197,6 +250,11 @@ class Client:
                 part.unlink()
                 raise
             stated = {} if packed else _stated_checksums(response, whole=not goes_on)
+            whole = re.fullmatch(r"bytes \d+-\d+/(\d+)", response.headers.get("Content-Range", "")) if goes_on else None
+        if whole and part.stat().st_size != int(whole[1]):
+            size = part.stat().st_size
+            part.unlink()
+            raise _Passing(f"{size:,} bytes of a file that the server says has {int(whole[1]):,}")
         if offer.md5:
             stated["md5"] = offer.md5
         sums = {name: _digest(part, name) for name in {"sha256", *stated}}
@@ -361,6 +419,16 @@ def _host(url: str, fetching: Fetching) -> str:
             "WAREHOUSE_FETCH_HOSTS.",
         )
     return parts.host
+
+
+def _is_rest(response: requests.Response, have: int, begun: Validators) -> bool:
+    """Whether a part is what follows on `have` bytes of the same file: some servers send one of another, unasked."""
+    said = Validators.of(response)
+    return (
+        response.headers.get("Content-Range", "").startswith(f"bytes {have}-")
+        and said.etag in (None, begun.etag)
+        and said.last_modified in (None, begun.last_modified)
+    )
 
 
 def _is_packed(response: requests.Response) -> bool:

@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from rich.markup import escape
+from rich import markup
 from rich.tree import Tree
 
 from orchestration.choices import did_you_mean, report_name
+from orchestration.printable import printable
 from orchestration.refusal import Refusal
 from orchestration.report.contents import change_unit, distinct, label_of, source_of
 
@@ -205,6 +206,11 @@ def _explained(connection: duckdb.DuckDBPyConnection, name: str, figure: Figure)
         "printed": printed,
         "discrepancies": wrong,
     }
+
+
+def escape(text: str) -> str:
+    """A text of the warehouse as it stands, neither as a mark of rich's nor as an order to a terminal."""
+    return markup.escape(printable(text))
 
 
 def _number(value: float | None, decimals: int = 0) -> str:

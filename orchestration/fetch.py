@@ -92,24 +92,16 @@ def fetch(
 
     Each file goes where `warehouse add` would put it; nothing in raw/ is overwritten. A refusal of one does not stop
     the others. `tell` hears of each outcome at once, `progress` of the bytes of each file. Raises `Refusal` for a
-    name that is no dataset or one that cannot be fetched, and while another fetch is at work.
+    name that is no dataset or one that cannot be fetched.
     """
     datasets = [_named(name) for name in names] or fetchable()
     settings.fetched.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(settings.fetched / ".lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise refuse(settings.fetched, "another fetch at work", "to be the only one", "Wait until it ends.") from None
     outcomes = []
     asked = Asked()
-    try:
-        for dataset in datasets:
-            for one in _of_dataset(dataset, settings, client, progress, asked):
-                outcomes.append(one)
-                tell(one)
-    finally:
-        lock.release()
+    for dataset in datasets:
+        for one in _of_dataset(dataset, settings, client, progress, asked):
+            outcomes.append(one)
+            tell(one)
     return outcomes
 
 
@@ -161,7 +153,26 @@ def _of_offer(
     if name != offer.file_name or name.startswith("."):
         raise refuse(offer.url, f"the file name {offer.file_name!r}", "a plain name", "Download it by hand.")
     folder = settings.fetched / hashlib.sha256(offer.url.encode()).hexdigest()[:16]
-    note = folder / "memory.json"
+    try:
+        # Of this address alone: a server that lets one fetch wait keeps nobody from the other files.
+        with FileLock(settings.fetched / f".{folder.name}.lock", timeout=0):
+            return _fetched(dataset, offer, folder, settings, client, progress, asked)
+    except Timeout:
+        raise refuse(
+            offer.url, "another fetch at work on this file", "to be the only one", "Wait until it ends."
+        ) from None
+
+
+def _fetched(
+    dataset: Dataset,
+    offer: Offer,
+    folder: Path,
+    settings: Settings,
+    client: Client,
+    progress: Progress,
+    asked: Asked,
+) -> Fetched:
+    name, note = offer.file_name, folder / "memory.json"
     here = asked.once(offer.url, lambda: _had(offer, folder, note, settings, client, progress))
     memory = Memory(**json.loads(note.read_text()))
     place = memory.places.get(dataset.name)

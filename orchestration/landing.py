@@ -134,7 +134,8 @@ def kept_reading(one: SetAside, dataset: Dataset, settings: Settings) -> Path | 
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
         for table, file in (
             (f"raw_{publisher}.{short_name}", "rows"),
-            *((f"raw_landing.{name}s", name) for name in ("release", "finding")),
+            ("raw_landing.releases", "release"),
+            ("raw_landing.findings", "findings"),
         ):
             query = f"from {table} where release_id = ?"
             connection.sql(query, params=[one.release_id]).write_parquet(str(aside / f"{file}.parquet"))

@@ -5,14 +5,17 @@ So each process holds a lock for its run from its first step to its end, which t
 a power cut among the ways. A run that is said to be at work and whose lock is free is at work no more.
 """
 
+import os
 import time
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 from dagster import DagsterInstance, DagsterRun, DagsterRunStatus, RunsFilter
 from filelock import FileLock, Timeout
 
-from orchestration.settings import Settings
+from orchestration.faults import as_refusal
+from orchestration.settings import Settings, quiet_environment
 
 # A process that has not come to its first step after so many seconds has died before: its start takes five.
 SECONDS_TO_FIRST_STEP = 120
@@ -45,13 +48,10 @@ def ended(settings: Settings, run_id: str) -> None:
         path.unlink(missing_ok=True)
 
 
-def fail_lost_runs(instance: DagsterInstance, settings: Settings) -> list[DagsterRun]:
-    """Fails the runs whose process is gone and returns them; forgets the locks of runs that have ended."""
-    at_work_by_record = instance.get_run_records(
-        RunsFilter(statuses=[DagsterRunStatus.STARTED, DagsterRunStatus.CANCELING])
-    )
+def lost_runs(instance: DagsterInstance, settings: Settings) -> list[DagsterRun]:
+    """The runs that are said to be at work and whose process is gone."""
     lost = []
-    for record in at_work_by_record:
+    for record in _at_work_by_record(instance):
         run = record.dagster_run
         path = _lock_of(settings, run.run_id)
         began = record.start_time or record.update_timestamp.timestamp()
@@ -59,15 +59,27 @@ def fail_lost_runs(instance: DagsterInstance, settings: Settings) -> list[Dagste
             continue
         # A run records its end before it lets its lock go: it may have done both since the records were read.
         now = instance.get_run_by_id(run.run_id)
-        if now is None or now.is_finished:
-            continue
-        instance.report_run_failed(now, DIED)
-        lost.append(run)
-    going_on = {_lock_of(settings, record.dagster_run.run_id) for record in at_work_by_record}
+        if now is not None and not now.is_finished:
+            lost.append(run)
+    return lost
+
+
+def fail_lost_runs(instance: DagsterInstance, settings: Settings) -> list[DagsterRun]:
+    """Fails the runs whose process is gone and returns them; forgets the locks of runs that have ended."""
+    lost = lost_runs(instance, settings)
+    for run in lost:
+        instance.report_run_failed(run, DIED)
+    going_on = {_lock_of(settings, record.dagster_run.run_id) for record in _at_work_by_record(instance)}
     for path in (settings.logs / "runs").glob("*.lock"):
         if path not in going_on and _is_free(path):
             path.unlink(missing_ok=True)
     return [instance.get_run_by_id(run.run_id) or run for run in lost]
+
+
+def _at_work_by_record(instance: DagsterInstance) -> list[dg.RunRecord]:
+    return list(
+        instance.get_run_records(RunsFilter(statuses=[DagsterRunStatus.STARTED, DagsterRunStatus.CANCELING]))
+    )
 
 
 def _is_free(path: Path) -> bool:
@@ -90,3 +102,25 @@ def waiting_runs(instance: DagsterInstance, seconds: float) -> list[dg.DagsterRu
     """The runs that have been in the queue for longer."""
     queued = instance.get_run_records(RunsFilter(statuses=[DagsterRunStatus.QUEUED]))
     return [one.dagster_run for one in queued if time.time() - one.create_timestamp.timestamp() > seconds]
+
+
+def queue(settings: Settings) -> dict[str, Any]:
+    """Whether Dagster's queue moves, as plain values.
+
+    `waiting` are the runs that have waited for longer than WAREHOUSE_WAIT, `lost` those whose process is gone; each
+    with its run_id and job. `fault` says why the records could not be read. A home that Dagster never ran in has none.
+    """
+    found: dict[str, Any] = {"waiting": [], "lost": [], "fault": None}
+    home = Path(quiet_environment()["DAGSTER_HOME"])
+    if not home.is_dir():
+        return found
+    os.environ.update(quiet_environment())
+    try:
+        with DagsterInstance.get() as instance:
+            waiting, lost = waiting_runs(instance, settings.wait_for_writer), lost_runs(instance, settings)
+    except Exception as error:
+        # Dagster's own errors, of its settings, its database or the system, have no parent in common.
+        return found | {"fault": str(as_refusal(error))}
+    for name, runs in (("waiting", waiting), ("lost", lost)):
+        found[name] = [{"run_id": run.run_id, "job": run.job_name} for run in runs]
+    return found

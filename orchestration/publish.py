@@ -1,10 +1,14 @@
 """Builds: a new file, or a copy of the served one; the gate; the rename that serves it; and the versions kept."""
 
 import os
+import re
 import shutil
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,6 +29,12 @@ STORAGE_VERSION = "v1.4.0"
 # The smallest there is: most tables hold a few hundred rows, and a table takes at least a block a column.
 BLOCK_SIZE = 16_384
 
+# The name of a kept version, by which versions are ordered.
+MOMENT = "%Y%m%dT%H%M%S%f"
+
+# On Windows, how long a rename waits for those who have the file open, from try to try.
+SECONDS_BETWEEN_RENAMES = (0.1, 0.2, 0.5, 1, 2, 4, 8, 14)
+
 # Names the version that is kept but not yet served, while a publication is under way.
 PENDING = ".pending"
 
@@ -36,9 +46,8 @@ OF_INDICATORS = ("fct_indicators", "fct_indicator_history", "indicator_values")
 def start_build(settings: Settings, run_id: str, *, from_served: bool) -> Path:
     """An empty database for the run, or a copy of the served one for a refresh of a part; earlier leftovers go.
 
-    Takes the turn of the only writer, which `publish` or `end_turn` gives back.
+    Whoever calls it has the `turn` of the only writer.
     """
-    take_turn(settings)
     _remove_leftovers(settings)
     _remove_leftovers(settings.public)
     if settings.builds.exists():
@@ -78,34 +87,32 @@ class Version:
     changes: str | None
 
 
-def take_turn(settings: Settings) -> None:
-    """Takes the right to build and publish in this home; a process that ends, however it does, gives it back.
+@contextmanager
+def turn(settings: Settings) -> Iterator[None]:
+    """Has the right to build and publish in this home, for the block; a process may take it again while it has it.
 
-    Raises `PassingRefusal` where another process has had it for as long as `settings.wait_for_writer` says, in seconds.
+    A process that ends, however it does, gives it back. Raises `PassingRefusal` where another process has had it for as
+    long as `settings.wait_for_writer` says, in seconds.
     """
     settings.home.mkdir(parents=True, exist_ok=True)
+    lock = _lock(settings.home / ".writer.lock")
     try:
-        _turn(settings).acquire(timeout=settings.wait_for_writer)
+        lock.acquire(timeout=settings.wait_for_writer)
     except Timeout:
         raise PassingRefusal(
             f"{settings.home}: found another refresh at work, and waited {settings.wait_for_writer} s for it; "
             "expected to be the only one, because DuckDB takes one writer. Refresh again when it has ended."
         ) from None
-
-
-def end_turn(settings: Settings) -> None:
-    """Gives the right to build back."""
-    _turn(settings).release(force=True)
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 # A lock that nobody holds on to is released by the garbage collector.
 @cache
 def _lock(path: Path) -> FileLock:
     return FileLock(path, thread_local=False)
-
-
-def _turn(settings: Settings) -> FileLock:
-    return _lock(settings.home / ".writer.lock")
 
 
 @dataclass(frozen=True)
@@ -135,7 +142,7 @@ def publish(
     public_build: Path | None = None,
     effort: Effort = Effort(),
 ) -> Published:
-    """Checks a finished build and renames it onto warehouse.duckdb.
+    """Checks a finished build and renames it onto warehouse.duckdb. Whoever calls it has the `turn`.
 
     The build becomes a row of its audit.refreshes, and is kept among the versions with the one it replaces. The public
     edition, where there is one, passes the same gate before either is served, and is served first.
@@ -165,46 +172,53 @@ def publish(
             f"{edition.warehouse}: the build could not be put in its place ({error}); expected to be able to write "
             "there. Make room or give the right to write, then refresh again."
         ) from error
-    finally:
-        end_turn(settings)
     shutil.rmtree(build.parent, ignore_errors=True)
     return Published(rows, recorded)
 
 
 def versions(settings: Settings) -> list[Version]:
-    """The published files that are kept, the newest first, without those that cannot be read."""
-    served = settings.warehouse.stat().st_ino if settings.warehouse.is_file() else None
+    """The published files that are kept, the newest first, without those that cannot be read.
+
+    The one that is served is known by the refresh that made it: where there are no hard links, it is another file.
+    """
+    served = _refresh_of(settings.warehouse)
     found = []
     for path in sorted(settings.published.glob("*.duckdb"), reverse=True):
-        try:
-            with duckdb.connect(str(path), read_only=True) as connection:
-                cursor = connection.execute("select * from audit.refreshes order by finished_at desc limit 1")
-                columns, values = [column[0] for column in cursor.description], cursor.fetchone()
-                set_aside = len(_set_aside_of(connection))
-        except duckdb.Error:
-            values = None
-        if values is None:
+        row = _refresh_of(path)
+        if row is None:
             # A damaged copy stops nobody: it can be neither listed nor served.
             continue
-        row = dict(zip(columns, values, strict=True))
-        state = path.stat()
         found.append(
             Version(
                 row["refresh_id"],
                 row["finished_at"],
                 path,
-                state.st_ino == served,
+                served is not None and row["refresh_id"] == served["refresh_id"],
                 row["observations"],
                 row["releases"],
                 row["findings"],
-                state.st_size,
-                set_aside,
+                path.stat().st_size,
+                row["number_set_aside"],
                 # A file of before there were versions has none.
                 row.get("version"),
                 row.get("changes"),
             )
         )
     return found
+
+
+def _refresh_of(path: Path) -> dict[str, Any] | None:
+    """The refresh that made a published file, as its own newest row of audit.refreshes; None where it has none."""
+    if not path.is_file():
+        return None
+    try:
+        with duckdb.connect(str(path), read_only=True) as connection:
+            cursor = connection.execute("select * from audit.refreshes order by finished_at desc limit 1")
+            columns, values = [column[0] for column in cursor.description], cursor.fetchone()
+            number_set_aside = len(_set_aside_of(connection))
+    except duckdb.Error:
+        return None
+    return dict(zip(columns, values, strict=True), number_set_aside=number_set_aside) if values else None
 
 
 def put_back(settings: Settings, refresh_id: str | None = None, *, newest: bool = False) -> Version:
@@ -237,19 +251,15 @@ def put_back(settings: Settings, refresh_id: str | None = None, *, newest: bool 
                 "since WAREHOUSE_PUBLIC is yes. Choose a later version, or unset it."
             )
         editions.append((settings.public, public[0]))
-    take_turn(settings)
-    try:
+    with system_errors_as_refusals(), turn(settings):
         for _, edition in editions:
             _gate(edition.path)
-        with system_errors_as_refusals():
-            for place, edition in editions:
-                if not edition.is_served:
-                    aside = place.home / f".{place.warehouse.name}.next"
-                    aside.unlink(missing_ok=True)
-                    _link(edition.path, aside)
-                    _rename_onto(place, aside)
-    finally:
-        end_turn(settings)
+        for place, edition in editions:
+            if not edition.is_served:
+                aside = place.home / f".{place.warehouse.name}.next"
+                aside.unlink(missing_ok=True)
+                _link(edition.path, aside)
+                _rename_onto(place, aside)
     return version
 
 
@@ -258,8 +268,7 @@ def _serve(settings: Settings, build: Path) -> None:
     with build.open("rb") as stream:
         os.fsync(stream.fileno())
     settings.published.mkdir(exist_ok=True)
-    moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
-    kept = settings.published / f"{moment}.duckdb"
+    kept = settings.published / f"{_moment_after(settings)}.duckdb"
     (settings.published / PENDING).write_text(kept.name)
     try:
         _link(build, kept)
@@ -268,10 +277,20 @@ def _serve(settings: Settings, build: Path) -> None:
         _remove_leftovers(settings)
         raise
     (settings.published / PENDING).unlink()
-    served = settings.warehouse.stat().st_ino
     for old in sorted(settings.published.glob("*.duckdb"), reverse=True)[settings.versions_kept :]:
-        if old.stat().st_ino != served:
+        # One that cannot be removed, as it is open on Windows, goes after a later publication; this one is served.
+        with suppress(OSError):
             old.unlink()
+
+
+def _moment_after(settings: Settings) -> str:
+    """Now, or where the clock went back, just after the newest version: versions are ordered by their names."""
+    now = datetime.now(UTC).strftime(MOMENT)
+    stems = (path.stem for path in settings.published.glob("*.duckdb"))
+    newest = max((stem for stem in stems if re.fullmatch(r"\d{8}T\d{12}", stem)), default="")
+    if newest < now:
+        return now
+    return (datetime.strptime(newest, MOMENT) + timedelta(microseconds=1)).strftime(MOMENT)
 
 
 def _remove_leftovers(settings: Settings) -> None:
@@ -280,7 +299,8 @@ def _remove_leftovers(settings: Settings) -> None:
     pending = settings.published / PENDING
     if pending.is_file():
         kept = settings.published / (pending.read_text() or PENDING)
-        if kept.is_file() and not (settings.warehouse.is_file() and kept.samefile(settings.warehouse)):
+        served, other = _refresh_of(settings.warehouse), _refresh_of(kept)
+        if kept.is_file() and not (served and other and served["refresh_id"] == other["refresh_id"]):
             kept.unlink()
         kept.with_name(kept.name + ".part").unlink(missing_ok=True)
         pending.unlink(missing_ok=True)
@@ -289,7 +309,7 @@ def _remove_leftovers(settings: Settings) -> None:
 def _rename_onto(settings: Settings, file: Path) -> None:
     # DuckDB 1.5 would replay a stray write-ahead file beside the served file into the new one, silently.
     settings.warehouse.with_name(settings.warehouse.name + ".wal").unlink(missing_ok=True)
-    os.replace(file, settings.warehouse)
+    replace_file(file, settings.warehouse)
     _sync_folder(settings.warehouse.parent)
 
 
@@ -300,7 +320,34 @@ def _link(file: Path, other: Path) -> None:
     except (OSError, NotImplementedError):
         aside = other.with_name(other.name + ".part")
         shutil.copyfile(file, aside)
-        os.replace(aside, other)
+        replace_file(aside, other)
+
+
+def replace_file(file: Path, target: Path) -> None:
+    """Renames a file onto another. On Windows that waits for programs that have the other one open, for a while.
+
+    Raises `Refusal` where they do not close it.
+    """
+    for seconds in (*SECONDS_BETWEEN_RENAMES, None):
+        try:
+            os.replace(file, target)
+            return
+        except PermissionError as error:
+            # Elsewhere it is the right to write that is missing, and waiting does not give it.
+            if not _holds_open_files() or not target.exists():
+                raise
+            if seconds is None:
+                raise Refusal(
+                    f"{target}: found it open in another program, which Windows does not let us replace; expected it "
+                    "to be closed within half a minute. Close what reads it (a BI tool on the file itself: connect it "
+                    "to the mirror in Postgres, or to a copy), then refresh again."
+                ) from error
+            time.sleep(seconds)
+
+
+def _holds_open_files() -> bool:
+    """Whether the system refuses to replace a file that somebody has open."""
+    return os.name == "nt"
 
 
 REFRESHES_COMMENTS = {
@@ -359,7 +406,7 @@ COMPARED = {
 def _record_refresh(
     settings: Settings, build: Path, refresh_id: str, started_at: datetime, effort: Effort
 ) -> dict[str, Any]:
-    finished_at = datetime.now(UTC)
+    finished_at = _finished_now(settings)
     version_before = _version_before(settings)
     with duckdb.connect(str(build)) as connection:
         connection.execute(
@@ -405,7 +452,7 @@ def _record_refresh(
                 refresh_id,
                 started_at.replace(tzinfo=None),
                 finished_at.replace(tzinfo=None),
-                (finished_at - started_at).total_seconds(),
+                max((datetime.now(UTC) - started_at).total_seconds(), 0),
                 f"published, with {set_aside_text(len(aside))}" if aside else "published",
                 *known.values(),
             ],
@@ -424,6 +471,13 @@ def _record_refresh(
         connection.execute("checkpoint")
         cursor = connection.execute("select * from audit.refreshes where refresh_id = ?", [refresh_id])
         return dict(zip([column[0] for column in cursor.description], cursor.fetchone(), strict=True))
+
+
+def _finished_now(settings: Settings) -> datetime:
+    """Now, or where the clock went back, just after the refresh that is served: the newest one is the last to end."""
+    served = _refresh_of(settings.warehouse)
+    now = datetime.now(UTC)
+    return max(now, served["finished_at"].replace(tzinfo=UTC) + timedelta(microseconds=1)) if served else now
 
 
 def _version_before(settings: Settings) -> Version | None:

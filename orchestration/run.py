@@ -1,19 +1,24 @@
 """One refresh through Dagster in this process, quiet unless it is refused."""
 
 import os
+import shutil
 import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import dagster as dg
+from filelock import FileLock
 
-from orchestration.alerts import Alert, failed_run, reason_of
+from orchestration.alerts import Alert, failed_run, reason_of, was_interrupted
 from orchestration.changes import Changes
 from orchestration.definitions import defs
 from orchestration.defs.warehouse import NOT_SENT, what_follows
 from orchestration.lost_runs import at_work, ended
-from orchestration.refusal import Refusal, system_errors_as_refusals
-from orchestration.settings import Settings
+from orchestration.old_runs import forget_old_runs
+from orchestration.refusal import Refusal, refuse
+from orchestration.settings import DAGSTER_FOLDER, Settings
 
 WAREHOUSE = dg.AssetKey("warehouse")
 
@@ -31,10 +36,41 @@ class RunFailed(Refusal):
 
 @dataclass(frozen=True)
 class Refreshed:
-    """The rows of each mart that is served now, and what went wrong after the publication."""
+    """The rows of each mart that is served now, what went wrong after the publication, and whether somebody stopped
+    that; this process then opens no file of DuckDB's any more."""
 
     rows: dict[str, int]
     faults: list[str]
+    interrupted: bool
+
+
+def make_dagster_home() -> None:
+    """Makes the folder of Dagster's records where it is not there, with the project's settings where it has none.
+
+    Dagster takes a folder that is not there for a fault of its settings, and one without settings of its own would hold
+    runs that do not wait for each other.
+    """
+    home = Path(os.environ["DAGSTER_HOME"])
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        if not (home / "dagster.yaml").exists():
+            shutil.copyfile(DAGSTER_FOLDER / "dagster.yaml", home / "dagster.yaml")
+    except OSError as error:
+        raise refuse(
+            home,
+            f"that Dagster's records cannot be kept there ({(error.strerror or str(error)).lower()})",
+            "to be able to read and write them",
+            "Make room, give the right to write, or set DAGSTER_HOME to another folder, and try again.",
+        ) from error
+
+
+@contextmanager
+def opened_instance() -> Iterator[dg.DagsterInstance]:
+    """Dagster's records, opened while no other command does: two that find no tables would both make them."""
+    with ExitStack() as opened:
+        with FileLock(Path(os.environ["DAGSTER_HOME"]) / ".opening.lock"):
+            instance = opened.enter_context(dg.DagsterInstance.get())
+        yield instance
 
 
 def refresh(changes: Changes) -> Refreshed:
@@ -48,13 +84,11 @@ def refresh(changes: Changes) -> Refreshed:
     selection = None
     if not changes.why_everything:
         selection = list(what_follows(changes).resolve(definitions.resolve_asset_graph()))
-    with system_errors_as_refusals():
-        # Dagster takes a folder that is not there for a fault of its settings.
-        Path(os.environ["DAGSTER_HOME"]).mkdir(parents=True, exist_ok=True)
+    make_dagster_home()
     settings, run_id = Settings.from_environment(), str(uuid.uuid4())
     at_work(settings, run_id)
     try:
-        with dg.DagsterInstance.get() as instance:
+        with opened_instance() as instance:
             result = job.execute_in_process(
                 instance=instance,
                 run_config=SILENT,
@@ -64,6 +98,7 @@ def refresh(changes: Changes) -> Refreshed:
                 # Only this process knows the command that asked for it; what is left is asked for by the sensor.
                 tags={"dagster/max_retries": "0"},
             )
+            forget_old_runs(instance, settings)
     finally:
         ended(settings, run_id)
     faults = [reason_of(event) for event in result.all_events if event.is_step_failure]
@@ -71,4 +106,5 @@ def refresh(changes: Changes) -> Refreshed:
     if not published:
         raise RunFailed("\n\n".join(faults), failed_run("refresh", result.run_id, result.all_events, settings))
     metadata = published[0].materialization.metadata
-    return Refreshed(metadata["mart_rows"].value, [*faults, *metadata[NOT_SENT].value])
+    faults += metadata[NOT_SENT].value
+    return Refreshed(metadata["mart_rows"].value, faults, was_interrupted(result.all_events))

@@ -1,6 +1,7 @@
 """Every path and environment variable, absolute, read once."""
 
 import os
+import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +20,9 @@ PUBLISHERS_HOSTS = (
 
 PROJECT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT / "dbt_project"
+
+# With the settings of Dagster, and its records where nothing else is said.
+DAGSTER_FOLDER = PROJECT / ".dagster"
 
 # Who Dagster's page names as the owners of every asset.
 OWNERS = ["team:data_engineers"]
@@ -53,6 +57,16 @@ def _choice(variable: str, default: bool) -> bool:
     if text.casefold() not in ("yes", "no"):
         raise Refusal(f"{variable}: found {text!r}; expected yes or no. Correct it, or unset it.")
     return text.casefold() == "yes"
+
+
+def _schedule(variable: str, default: str) -> str:
+    text = os.environ.get(variable) or default
+    if not re.fullmatch(r"\s*(@\w+|[\w*/,?#-]+(\s+[\w*/,?#-]+){4})\s*", text):
+        raise Refusal(
+            f"{variable}: found {text!r}; expected the five fields of cron (minute, hour, day of the month, month, day "
+            f"of the week), such as {default!r} for 09:45 on working days. Correct it, or unset it."
+        )
+    return text.strip()
 
 
 def _list(variable: str) -> tuple[str, ...]:
@@ -164,7 +178,8 @@ class Alerting:
 class Settings:
     """Where everything lies. `home` holds all that is made; `raw` may lie elsewhere.
 
-    `versions_kept` published files are kept; a refresh waits `wait_for_writer` seconds for another one to end.
+    `versions_kept` published files are kept; a refresh waits `wait_for_writer` seconds for another one to end; Dagster's
+    records of a run are kept for `days_of_runs` days.
     `has_public_edition` says whether a refresh publishes the public edition too, `writes_report` whether it ends with
     the report.
     """
@@ -173,6 +188,7 @@ class Settings:
     raw: Path
     versions_kept: int = 5
     wait_for_writer: int = 600
+    days_of_runs: int = 30
     has_public_edition: bool = False
     writes_report: bool = True
     # Official statistics come out at half past nine on working days.
@@ -186,7 +202,7 @@ class Settings:
     @classmethod
     def from_environment(cls) -> "Settings":
         """Reads WAREHOUSE_HOME (the project folder unless set), WAREHOUSE_RAW (`raw` in it unless set),
-        WAREHOUSE_KEEP (5 unless set), WAREHOUSE_WAIT (600 unless set), WAREHOUSE_PUBLIC (yes or no, no unless set),
+        WAREHOUSE_KEEP (5 unless set), WAREHOUSE_WAIT (600 unless set), WAREHOUSE_KEEP_RUNS (days, 30 unless set), WAREHOUSE_PUBLIC (yes or no, no unless set),
         WAREHOUSE_REPORT (yes or no, yes unless set), WAREHOUSE_SCHEDULE (when Dagster refreshes, as cron writes it:
         "45 9 * * 1-5" unless set, in London's time). Where the Postgres copy is: WAREHOUSE_POSTGRES_URL, or
         WAREHOUSE_POSTGRES_URL_FILE (a file that holds it), and WAREHOUSE_POSTGRES_PUBLIC_URL; and the limits of its
@@ -206,9 +222,10 @@ class Settings:
             raw=_absolute("WAREHOUSE_RAW", home / "raw"),
             versions_kept=_number("WAREHOUSE_KEEP", 5, 1),
             wait_for_writer=_number("WAREHOUSE_WAIT", 600, 0),
+            days_of_runs=_number("WAREHOUSE_KEEP_RUNS", 30, 1),
             has_public_edition=_choice("WAREHOUSE_PUBLIC", False),
             writes_report=_choice("WAREHOUSE_REPORT", True),
-            schedule=os.environ.get("WAREHOUSE_SCHEDULE") or cls.schedule,
+            schedule=_schedule("WAREHOUSE_SCHEDULE", cls.schedule),
             cluster=_cluster(),
             limits=Limits(
                 connections=_number("WAREHOUSE_SERVE_CONNECTIONS", 64, 1),
@@ -281,10 +298,17 @@ class Settings:
         return self.builds / run_id / self.warehouse.name
 
 
+def dagster_home() -> Path:
+    """Where Dagster's records are: DAGSTER_HOME, or else in the project, or in the home where that is not writable."""
+    if os.environ.get("DAGSTER_HOME"):
+        return Path(os.environ["DAGSTER_HOME"])
+    return DAGSTER_FOLDER if os.access(DAGSTER_FOLDER, os.W_OK) else Settings.from_environment().home / ".dagster"
+
+
 def quiet_environment() -> dict[str, str]:
-    """What Dagster and dbt are to find in the environment: no telemetry, and Dagster's records in the project."""
+    """What Dagster and dbt are to find in the environment: no telemetry, and where Dagster's records are."""
     return {
-        "DAGSTER_HOME": os.environ.get("DAGSTER_HOME") or str(PROJECT / ".dagster"),
+        "DAGSTER_HOME": str(dagster_home()),
         "DAGSTER_DISABLE_TELEMETRY": "1",
         "DO_NOT_TRACK": "1",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",

@@ -6,6 +6,7 @@ from typing import Any
 import duckdb
 
 from orchestration.changes import dataset_names, found_changes
+from orchestration.logs import refused_since
 from orchestration.set_aside import served_set_aside
 from orchestration.settings import Settings
 
@@ -49,7 +50,8 @@ def status(settings: Settings) -> dict[str, Any]:
 
     A dataset of which only transcriptions are there is never late: no release of its publisher was read.
     `set_aside` lists the releases that the served file was made without, each with why and what to do.
-    `mirror` says which refresh each Postgres database holds, where one is set.
+    `last_refused` is what the newest attempt was refused for, where nothing was published since; `queue` says whether
+    Dagster's queue moves. `mirror` says which refresh each Postgres database holds, where one is set.
     `late` lists the datasets whose next release was due before today, `new_releases` what a refresh would read.
     """
     changes = found_changes(settings)
@@ -85,6 +87,10 @@ def status(settings: Settings) -> dict[str, Any]:
 
         found["mirror"] = mirrored(settings)
     found["set_aside"] = served_set_aside(settings)
+    found["last_refused"] = refused_since(settings)
+    from orchestration.lost_runs import queue
+
+    found["queue"] = queue(settings)
     found["datasets"] = [known.get(name, {"dataset": name} | WAITING) for name in dataset_names()]
     found["late"] = [row["dataset"] for row in found["datasets"] if row["days_late"]]
     return found

@@ -2,10 +2,12 @@
 
 import os
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+from filelock import FileLock
 
 from orchestration.changes import project_key
 from orchestration.refusal import Refusal
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 
 # The target of profiles.yml that builds the file that is published.
 DUCKDB = "duckdb"
+
+# What dbt keeps of a project that it parsed, beside the manifest.
+PARSED = "partial_parse.msgpack"
 
 # The examples of a model hold for its query, whatever was read: the tests run them, a refresh does not.
 WITHOUT_EXAMPLES = ("--exclude-resource-type", "unit_test")
@@ -42,8 +47,21 @@ def set_environment(settings: Settings, build: Path) -> None:
 
 
 def target_folder(target: str = DUCKDB) -> Path:
-    """Where dbt keeps what it made of the project for a target of profiles.yml: each engine has macros of its own."""
-    return DBT_PROJECT / "target" if target == DUCKDB else DBT_PROJECT / "target" / target
+    """Where dbt keeps what it made of the project for a target of profiles.yml: each engine has macros of its own.
+
+    It lies in the project, where several homes share it, or in the home where the project cannot be written to. dbt's
+    own folder it is not: `dbt build` by hand leaves a manifest there that holds good for one working directory.
+    """
+    for place in (DBT_PROJECT / "target" / "warehouse", Settings.from_environment().home / "parsed"):
+        folder = place / target
+        with suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
+            if os.access(folder, os.W_OK):
+                return folder
+    raise Refusal(
+        f"{folder}: found no right to write there, nor in the project; expected a folder for the parsed models in one "
+        "of the two. Give the right to write to WAREHOUSE_HOME."
+    )
 
 
 def invoke(
@@ -71,24 +89,22 @@ def prepared_manifest(target: str = DUCKDB) -> Path:
     Raises `Refusal` where dbt cannot parse the project.
     """
     key = project_key()
-    manifest = target_folder(target) / "manifest.json"
+    folder = target_folder(target)
     # The key of the project text that the manifest was made from.
-    made_from = target_folder(target) / "manifest.key"
-    made = manifest.is_file() and _parsed(target).is_file() and made_from.is_file()
-    if not (made and made_from.read_text() == key):
-        made_from.unlink(missing_ok=True)
-        # Parsing opens no database, but every table's name in the manifest begins with the name of its file.
-        settings = Settings.from_environment()
-        set_environment(settings, settings.build("none"))
-        result = invoke(["parse"], target=target)
-        if not result.success:
-            raise Refusal(f"dbt_project: dbt cannot parse it. {result.exception}")
-        made_from.write_text(key)
+    manifest, made_from = folder / "manifest.json", folder / "manifest.key"
+    # Several homes, or the page and a command, can come to a project that nobody parsed yet.
+    with FileLock(folder / ".lock"):
+        made = manifest.is_file() and (folder / PARSED).is_file() and made_from.is_file()
+        if not (made and made_from.read_text() == key):
+            made_from.unlink(missing_ok=True)
+            # Parsing opens no database, but every table's name in the manifest begins with the name of its file.
+            settings = Settings.from_environment()
+            set_environment(settings, settings.build("none"))
+            result = invoke(["parse"], target=target)
+            if not result.success:
+                raise Refusal(f"dbt_project: dbt cannot parse it. {result.exception}")
+            made_from.write_text(key)
     return manifest
-
-
-def _parsed(target: str) -> Path:
-    return target_folder(target) / "partial_parse.msgpack"
 
 
 def parsed_manifest(target: str = DUCKDB) -> "Manifest":
@@ -96,7 +112,7 @@ def parsed_manifest(target: str = DUCKDB) -> "Manifest":
     from dbt.contracts.graph.manifest import Manifest
 
     prepared_manifest(target)
-    manifest = Manifest.from_msgpack(_parsed(target).read_bytes())
+    manifest = Manifest.from_msgpack((target_folder(target) / PARSED).read_bytes())
     # What macros see as `graph`; dbt fills it in only when it parses.
     manifest.build_flat_graph()
     return manifest

@@ -17,7 +17,7 @@ from filelock import FileLock
 from postgres_server import Database, database_on, running_postgres
 from receivers import Chat, listening
 
-from orchestration.__main__ import main
+from orchestration.cli import main
 from orchestration.dataset import dataset_name
 from orchestration.mirror.binaries import find_programs
 from orchestration.mirror.private import PrivatePostgres

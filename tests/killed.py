@@ -71,12 +71,12 @@ def main() -> None:
     os.environ.update(quiet_environment())
     settings = Settings.from_environment()
     if len(sys.argv) > 2:
-        from orchestration.publish import publish, take_turn
+        from orchestration.publish import publish, turn
 
-        take_turn(settings)
         die_at(sys.argv[1], settings.home)
         try:
-            publish(settings, Path(sys.argv[2]))
+            with turn(settings):
+                publish(settings, Path(sys.argv[2]))
         except Refusal as refusal:
             sys.exit(str(refusal))
     else:

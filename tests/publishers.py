@@ -11,13 +11,18 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 
+from orchestration.download import Transport
+
+SECONDS_FOR_A_HEAD = 3
+
 
 @dataclass(frozen=True)
 class Answer:
     """One answer of a publisher.
 
     With a tag it is asked for by parts and not sent to whom has it; `sends` bytes of it arrive, after `waits` seconds,
-    and `drips` seconds lie between each two of them.
+    and `drips` seconds lie between each two of them, `drips_head` between those of its head. A server that ignores
+    If-Range sends the rest of whatever it has.
     """
 
     body: bytes = b""
@@ -28,6 +33,8 @@ class Answer:
     states_length: bool = True
     waits: float = 0
     drips: float = 0
+    drips_head: float = 0
+    ignores_if_range: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,11 +46,12 @@ class Request:
     moment: float
 
 
-class ToThisMachine(HTTPAdapter):
+class ToThisMachine(Transport):
     """Carries requests for any publisher to the server of the test, in the clear: what the client asks is unchanged."""
 
     def __init__(self, port: int) -> None:
-        super().__init__()
+        # The tests' clients wait for seconds, not for a minute.
+        super().__init__(seconds=SECONDS_FOR_A_HEAD)
         self.port = port
 
     def send(self, request: PreparedRequest, **options: object) -> Response:
@@ -89,12 +97,21 @@ def playing() -> Iterator[Publishers]:
             publishers.requests.append(Request(url, dict(self.headers), time.monotonic()))
             answer = publishers.next_answer(url)
             time.sleep(answer.waits)
+            if answer.drips_head:
+                with suppress(ConnectionError):
+                    for byte in b"HTTP/1.1 200 OK\r\nX-Long: " + b"x" * 10_000:
+                        self.wfile.write(bytes([byte]))
+                        time.sleep(answer.drips_head)
+                self.close_connection = True
+                return
             status, body, headers = answer.status, answer.body, defaultdict(str, answer.headers)
             if answer.tag:
                 headers["ETag"] = answer.tag
                 if self.headers.get("If-None-Match") == answer.tag:
                     status, body = 304, b""
-                elif self.headers.get("Range") and self.headers.get("If-Range") == answer.tag:
+                elif self.headers.get("Range") and (
+                    self.headers.get("If-Range") == answer.tag or answer.ignores_if_range
+                ):
                     first = int(self.headers["Range"].removeprefix("bytes=").removesuffix("-"))
                     headers["Content-Range"] = f"bytes {first}-{len(body) - 1}/{len(body)}"
                     status, body = 206, body[first:]

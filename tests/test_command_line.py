@@ -6,15 +6,17 @@ import re
 from datetime import date, timedelta
 from pathlib import Path
 
+import dagster as dg
 import duckdb
 import pytest
 from conftest import Home
 
 from orchestration import status
-from orchestration.__main__ import SEVERITIES
+from orchestration.cli.figures import SEVERITIES
 from orchestration.changes import dataset_names
+from orchestration.lost_runs import at_work, ended
 from orchestration.report import site
-from orchestration.settings import DBT_PROJECT
+from orchestration.settings import DBT_PROJECT, Settings
 
 DEATHS = "ons.drug_poisoning_deaths"
 OFFENCES = "police.recorded_drug_offences"
@@ -44,9 +46,11 @@ def test_status_shows_each_dataset_with_its_release_its_due_date_rows_and_checks
     assert found["next_refresh"] == "nothing new"
     shown = refreshed.run("status").output
     assert re.search(
-        rf"{DEATHS} +2026-03-31, typed +\d{{4}}-\d\d-\d\d \d\d:\d\d +no file of its publisher +{rows} +2 of 2 passed",
+        rf"{DEATHS} +2026-03-31\* +{rows} +2/2",
         shown,
     )
+    assert "* typed from a document; no file of its publisher is there" in shown
+    assert max(len(line) for line in shown.splitlines() if not line.startswith(str(refreshed.path))) <= 80, shown
     assert re.search(r"police\.street_crime +none yet", shown)
     assert "seconds ago, by refresh" in shown or "minutes ago, by refresh" in shown or "minute ago" in shown
 
@@ -60,7 +64,20 @@ def test_status_names_a_dataset_that_is_late_and_ends_with_4(home: Home):
     assert document(home, "status", exit_code=4)["late"] == [DEATHS]
     outcome = home.run("status")
     assert outcome.exit_code == 4
-    assert f"{yesterday}, 1 day late" in outcome.output
+    assert f"Late: {DEATHS} was due on {yesterday} and is 1 day late.\n" in outcome.output
+
+
+def test_status_says_what_was_refused_last_and_why_until_something_is_published(home: Home):
+    place = home.path / "builds"
+    place.rmdir()
+    place.write_text("a file where a folder should be")
+    assert home.refresh("--full").exit_code == 1
+    (refused,) = document(home, "status")["last_refused"]
+    assert str(place) in refused["message"]
+    assert re.search(rf"Refused last, on \d{{4}}-\d\d-\d\d \d\d:\d\d UTC: {place}: found", home.run("status").output)
+    place.unlink()
+    assert home.refresh("--full").exit_code == 0
+    assert document(home, "status")["last_refused"] == []
 
 
 def test_status_without_a_warehouse_ends_with_3(tmp_path: Path):
@@ -75,6 +92,30 @@ def test_every_severity_of_a_rule_can_be_asked_for():
         assert {row["severity"] for row in csv.DictReader(stream)} == set(SEVERITIES)
     assert status.SEVERITIES == tuple(site.SEVERITIES) == SEVERITIES
     assert Home(Path()).run("discrepancies", "--severity", "warning").exit_code == 2
+
+
+def test_a_queue_that_does_not_move_is_said_and_ends_with_6(home: Home, tmp_path: Path, monkeypatch):
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path / "records"))
+    assert home.run("status").exit_code == 0
+    (tmp_path / "records").mkdir()
+
+    @dg.job
+    def refresh() -> None:
+        pass
+
+    settings = Settings(home.path, home.path / "raw")
+    with dg.DagsterInstance.get() as instance:
+        run = instance.create_run_for_job(refresh, status=dg.DagsterRunStatus.STARTED).run_id
+    # At work, as far as its lock says.
+    at_work(settings, run)
+    assert document(home, "status")["queue"] == {"waiting": [], "lost": [], "fault": None}
+    path = settings.logs / "runs" / f"{run}.lock"
+    ended(settings, run)
+    path.touch()
+    assert document(home, "status", exit_code=6)["queue"]["lost"] == [{"run_id": run, "job": "refresh"}]
+    outcome = home.run("status")
+    assert outcome.exit_code == 6
+    assert f"Dagster's queue: run {run[:8]} of refresh is said to be at work, and its process is gone" in outcome.output
 
 
 def test_discrepancies_are_listed_with_what_is_printed_what_should_be_and_why(refreshed: Home):
@@ -151,6 +192,6 @@ def test_without_a_warehouse_there_is_one_document_all_the_same(tmp_path: Path, 
 def test_the_help_says_what_each_exit_code_means(tmp_path: Path):
     said = Home(tmp_path).run("--help").output
     for code, meaning in enumerate(
-        ["done", "refused", "the command was not", "no warehouse", "a dataset is late", "published, with"]
+        ["done", "refused", "the command was not", "no warehouse", "a dataset is late", "published, with", "Dagster's"]
     ):
         assert re.search(rf"^ +{code}  {meaning}", said, flags=re.MULTILINE)

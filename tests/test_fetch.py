@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import re
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -17,7 +18,7 @@ import dagster as dg
 import pytest
 from conftest import Home, Outcome, write_file
 from filelock import FileLock
-from publishers import Answer, Publishers, playing
+from publishers import SECONDS_FOR_A_HEAD, Answer, Publishers, playing
 from rich.filesize import decimal
 from test_add import DEATHS, TITLE
 
@@ -190,6 +191,34 @@ def test_a_transfer_that_only_drips_is_left(fetch, home: Home):
     slow = replace(QUICK, seconds=0.2, attempts=1)
     message = refused(fetch(Answer(b"x" * 1000, drips=0.01), fetching=slow), home)
     assert re.search(r"found a transfer too slow to end: \d+ of 1,000 bytes in 0\.2 s;", message)
+
+
+def test_a_server_that_drips_the_head_of_its_answer_is_left(fetch, home: Home):
+    began = time.monotonic()
+    # Each byte comes well within the time that a socket waits for one.
+    message = refused(fetch(Answer(drips_head=0.01), fetching=replace(QUICK, attempts=1)), home)
+    assert "found no answer within" in message
+    assert time.monotonic() - began < 3 * SECONDS_FOR_A_HEAD
+
+
+def test_the_rest_of_another_file_is_not_put_behind_the_beginning_of_the_first(
+    fetch, home: Home, publishers: Publishers, workbook
+):
+    other = bytes(reversed(workbook))
+    broken = Answer(other, tag='"1"', sends=1000)
+    # This server sends a part of whatever it has now, though it was asked to only if nothing changed.
+    outcome = fetch(broken, Answer(workbook, tag='"2"', ignores_if_range=True), Answer(workbook, tag='"2"'))
+    assert outcome.exit_code == 0, outcome.output
+    assert (home.path / PLACE).read_bytes() == workbook
+
+
+def test_the_name_of_a_file_gives_no_orders_to_a_terminal(fetch, home: Home, publishers: Publishers):
+    publishers.say(f"{ONS}{DATASET}/data", page({"datasets": [{"uri": f"{DATASET}/current"}]}))
+    publishers.say(f"{ONS}{DATASET}/current/data", edition("a\x1b]0;owned\x07b.xlsx", "2025-10-16T23:00:00.000Z"))
+    outcome = home.run("fetch", "ons.drug_poisoning_deaths", given=Client(QUICK, publishers.transport))
+    assert outcome.exit_code == 1
+    assert "\x1b" not in outcome.output and "\x07" not in outcome.output
+    assert "\\x1b]0;owned" in outcome.output
 
 
 def test_a_server_that_asks_to_wait_is_asked_again_then(fetch, home: Home, publishers: Publishers, workbook):
@@ -520,11 +549,14 @@ def test_a_folder_that_cannot_be_written_is_named(fetch, home: Home, workbook):
     assert f"{folder}: found 'file exists'; expected to be able to read and write there." in message
 
 
-def test_a_second_fetch_at_the_same_time_says_so(fetch, home: Home, publishers: Publishers, workbook):
+def test_a_second_fetch_of_the_same_file_says_so_and_of_another_goes_on(fetch, home: Home, workbook):
     (home.path / "fetched").mkdir()
-    with FileLock(home.path / "fetched" / ".lock"):
+    of_the_file = f".{hashlib.sha256(FILE.encode()).hexdigest()[:16]}.lock"
+    with FileLock(home.path / "fetched" / of_the_file):
         message = refused(fetch(Answer(workbook)), home)
-    assert "fetched: found another fetch at work; expected to be the only one. Wait until it ends." in message
+    assert "found another fetch at work on this file; expected to be the only one. Wait until it ends." in message
+    with FileLock(home.path / "fetched" / f".{'0' * 16}.lock"):
+        assert fetch(Answer(workbook)).exit_code == 0
 
 
 def test_a_refresh_touches_no_network_and_an_asset_a_dataset_fetches():

@@ -16,7 +16,7 @@ from filelock import FileLock
 from killed import IN_A_PUBLICATION
 from soak import kill_at, kill_refreshes, marked_build, publish_under_readers, strays, wrong_with
 
-from orchestration.publish import end_turn, publish, start_build, versions
+from orchestration.publish import publish, start_build, versions
 from orchestration.refusal import Refusal
 from orchestration.settings import Settings
 
@@ -67,10 +67,8 @@ def test_a_publication_that_is_killed_has_served_all_of_the_new_file_or_nothing(
     publish(settings, marked_build(settings, source, 0))
     build = marked_build(settings, source, 1)
     source.unlink()
-    end_turn(settings)
     assert kill_at(home.path, step, build) == []
     assert mark(home) == served
-    end_turn(settings)
     publish(settings, start_build(settings, "next", from_served=True), "next")
     assert strays(home.path) == []
     assert [version.refresh_id for version in versions(settings)][: 2 + served] == [
@@ -196,7 +194,6 @@ def test_what_may_not_be_read_or_written_is_refused_by_its_path_and_the_served_f
     command = ["-m", "orchestration", "refresh", "--full"]
     if closed == ("published",):
         build = marked_build(settings, home.warehouse, 1)
-        end_turn(settings)
         command = [str(Path(__file__).with_name("killed.py")), "never", str(build)]
     paths = [home.path / name for name in closed]
     modes = [path.stat().st_mode for path in paths]

@@ -220,3 +220,15 @@ def test_seeds_that_refuse_what_is_served_stop_all(home: Home, monkeypatch, tmp_
     assert not blame._is_emptied(
         DEATHS, [one], landed | {f"{DEATHS}@2026-10-16": (path, dataset, "x", "y")}, settings_of(home)
     )
+
+
+def test_without_raw_and_landing_everything_that_was_published_is_taken_from_the_file_with_its_findings(home: Home):
+    tables = ("marts.fct_indicators", "audit.release_findings", "marts.dim_releases")
+    before = [home.query(f"select * from {table} order by all") for table in tables]
+    assert before[0]
+    shutil.rmtree(home.path / "landing")
+    shutil.rmtree(home.path / "raw")
+    (home.path / "raw").mkdir()
+    outcome = home.refresh()
+    assert outcome.exit_code == 5, outcome.output
+    assert [home.query(f"select * from {table} order by all") for table in tables] == before

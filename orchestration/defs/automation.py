@@ -10,8 +10,10 @@ import dagster as dg
 
 from orchestration.alerts import alert, late, waiting
 from orchestration.changes import Changes, code_version, found_changes
+from orchestration.defs.resources import Home
 from orchestration.defs.warehouse import what_follows
-from orchestration.lost_runs import at_work, fail_lost_runs, is_tried_again, waiting_runs
+from orchestration.lost_runs import fail_lost_runs, is_tried_again, waiting_runs
+from orchestration.old_runs import forget_old_runs
 from orchestration.origin import PUBLISHER_FILE
 from orchestration.reading import DATASETS
 from orchestration.recognise import load_datasets
@@ -95,11 +97,12 @@ def publishers_calendar(context: dg.ScheduleEvaluationContext) -> dg.RunRequest 
     minimum_interval_seconds=SECONDS_BETWEEN_LOOKS,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Fails a run whose process died, so that the queue moves, asks for its work again, and tells of a run "
-    "that waits for too long.",
+    "that waits for too long. Records of runs older than WAREHOUSE_KEEP_RUNS days go, but for an asset's last.",
 )
 def lost_runs(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
     settings = Settings.from_environment()
     lost = fail_lost_runs(context.instance, settings)
+    forget_old_runs(context.instance, settings)
     for run in waiting_runs(context.instance, settings.wait_for_writer):
         alert(waiting(run.job_name, run.run_id, settings), settings)
     # What Dagster starts again by itself is not asked for twice.
@@ -127,10 +130,9 @@ def lost_runs(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipR
     ],
     can_subset=True,
 )
-def lateness(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
+def lateness(context: dg.AssetCheckExecutionContext, home: Home) -> Iterator[dg.AssetCheckResult]:
     """How many days each dataset is late, by its publisher's latest file and how often the publisher releases it."""
-    settings = Settings.from_environment()
-    at_work(settings, context.run.run_id)
+    settings = home.settings
     for check in sorted(context.selected_asset_check_keys, key=str):
         dataset = DATASETS[".".join(check.asset_key.path)]
         releases = releases_of(dataset.name, settings)

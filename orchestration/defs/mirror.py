@@ -1,9 +1,11 @@
 """What is published, in Postgres, after each publication; a fault here leaves the warehouse served."""
 
+from collections.abc import Iterator
+
 import dagster as dg
 
-from orchestration.lost_runs import at_work
-from orchestration.settings import OWNERS, Settings
+from orchestration.defs.resources import Home
+from orchestration.settings import OWNERS
 
 
 @dg.asset(
@@ -14,10 +16,9 @@ from orchestration.settings import OWNERS, Settings
     owners=OWNERS,
     output_required=False,
 )
-def mirror(context: dg.AssetExecutionContext):
+def mirror(context: dg.AssetExecutionContext, home: Home) -> Iterator[dg.MaterializeResult]:
     """The schemas marts, reports and audit of warehouse.duckdb in Postgres, for tools without a DuckDB driver."""
-    settings = Settings.from_environment()
-    at_work(settings, context.run.run_id)
+    settings = home.settings
     if not settings.postgres.is_set:
         context.log.info("WAREHOUSE_POSTGRES_URL is not set: there is no mirror in Postgres.")
         return

@@ -1,10 +1,12 @@
 """What is published from the warehouse, written anew after each refresh; a fault here leaves the warehouse served."""
 
+from collections.abc import Iterator
+
 import dagster as dg
 
-from orchestration.lost_runs import at_work
+from orchestration.defs.resources import Home
 from orchestration.refusal import Refusal
-from orchestration.settings import OWNERS, Settings
+from orchestration.settings import OWNERS
 
 
 @dg.asset(
@@ -15,10 +17,9 @@ from orchestration.settings import OWNERS, Settings
     owners=OWNERS,
     output_required=False,
 )
-def report(context: dg.AssetExecutionContext):
+def report(context: dg.AssetExecutionContext, home: Home) -> Iterator[dg.MaterializeResult]:
     """The report's workbook, data package and site in build/, made from warehouse.duckdb."""
-    settings = Settings.from_environment()
-    at_work(settings, context.run.run_id)
+    settings = home.settings
     if not settings.writes_report:
         context.log.info("WAREHOUSE_REPORT is no: the report is not written.")
         return
@@ -27,7 +28,7 @@ def report(context: dg.AssetExecutionContext):
     try:
         written = write_report(settings)
     except Refusal as refusal:
-        raise dg.Failure(description=str(refusal), allow_retries=False) from refusal
+        raise dg.Failure(description=str(refusal), allow_retries=False) from None
     lines = [f"| {part.part} | {part.path} | {part.seconds:.1f} |" for part in written]
     table = "\n".join(["| part | path | seconds |", "| --- | --- | --- |", *lines])
     yield dg.MaterializeResult(metadata={"written": dg.MetadataValue.md(table)})

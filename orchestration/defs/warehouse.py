@@ -7,12 +7,12 @@ import dagster as dg
 from orchestration.alerts import Alert, alert, new_discrepancies, new_set_aside, severe_discrepancies
 from orchestration.changes import Changes, dataset_names
 from orchestration.dataset import READ_NOW, TAKEN, TAKEN_MEANS, taken_check
+from orchestration.defs.resources import Home, Writer
 from orchestration.defs.transform import models
 from orchestration.logs import log
-from orchestration.lost_runs import at_work
 from orchestration.progress import tell
-from orchestration.publish import Effort, end_turn, peak_megabytes, publish
-from orchestration.refusal import Refusal
+from orchestration.publish import Effort, peak_megabytes, publish
+from orchestration.refusal import Refusal, system_errors_as_refusals
 from orchestration.set_aside import served_set_aside
 from orchestration.settings import OWNERS, Settings
 
@@ -28,27 +28,27 @@ NOT_SENT = "alerts_not_sent"
     owners=OWNERS,
     check_specs=[dg.AssetCheckSpec(TAKEN, asset="warehouse", description=TAKEN_MEANS)],
 )
-def warehouse(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+def warehouse(context: dg.AssetExecutionContext, home: Home, writer: Writer) -> dg.MaterializeResult:
     """warehouse.duckdb: the file that analysts and BI tools read, replaced in one rename by the run's build."""
-    settings = Settings.from_environment()
-    at_work(settings, context.run.run_id)
+    settings = home.settings
     tell("the warehouse is checked and published")
     try:
-        run = context.instance.get_run_record_by_id(context.run.run_id)
-        started_at = datetime.fromtimestamp(run.start_time, UTC) if run and run.start_time else None
-        build = settings.build(context.run.run_id)
-        public_build = None
-        if settings.has_public_edition and build.is_file():
-            from orchestration.public_edition import make_public_edition
+        with system_errors_as_refusals():
+            writer.take()
+            run = context.instance.get_run_record_by_id(context.run.run_id)
+            started_at = datetime.fromtimestamp(run.start_time, UTC) if run and run.start_time else None
+            build = settings.build(context.run.run_id)
+            public_build = None
+            if settings.has_public_edition and build.is_file():
+                from orchestration.public_edition import make_public_edition
 
-            public_build = make_public_edition(settings, build)
-        before = severe_discrepancies(settings.warehouse)
-        known = served_set_aside(settings)
-        published = publish(settings, build, context.run.run_id, started_at, public_build, _effort(context))
+                public_build = make_public_edition(settings, build)
+            before = severe_discrepancies(settings.warehouse)
+            known = served_set_aside(settings)
+            published = publish(settings, build, context.run.run_id, started_at, public_build, _effort(context))
     except Refusal as refusal:
-        end_turn(settings)
         log(settings, context.run.run_id, "refused", step="publication", message=str(refusal))
-        raise dg.Failure(description=str(refusal), allow_retries=False) from refusal
+        raise dg.Failure(description=str(refusal), allow_retries=False) from None
     after = severe_discrepancies(settings.warehouse)
     set_aside = served_set_aside(settings)
     events = (

@@ -10,7 +10,7 @@ import pytest
 from conftest import Home
 
 from orchestration import report
-from orchestration.__main__ import PARTS
+from orchestration.cli.outputs import PARTS
 from orchestration.settings import Settings
 
 

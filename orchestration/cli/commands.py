@@ -1,0 +1,70 @@
+"""What every command has: its exit codes, one JSON document where it is asked for, and no traceback, whatever happens.
+"""
+
+import json
+import sys
+from typing import Any
+
+import click
+
+from orchestration.faults import as_refusal
+from orchestration.printable import printable
+from orchestration.refusal import Refusal
+from orchestration.settings import Settings
+
+REFUSED, NOTHING_SERVED, LATE, SET_ASIDE, NOT_MOVING = 1, 3, 4, 5, 6
+
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
+
+STOPPED = "The command was stopped before its end. What is served is as it was. Run it again."
+
+
+class Command(click.Command):
+    """A command that says in a sentence what it was refused or stopped by."""
+
+    def invoke(self, context: click.Context) -> Any:
+        as_json = bool(context.params.get("as_json"))
+        try:
+            return super().invoke(context)
+        except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
+            raise
+        except (KeyboardInterrupt, click.Abort):
+            tell_refused(Refusal(STOPPED), as_json)
+        except Exception as error:
+            tell_refused(as_refusal(error), as_json)
+        sys.exit(REFUSED)
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """The first sentence whole, which click would cut where the line ends: the list of commands wraps it."""
+        return (self.help or "").split("\n\n")[0].replace("\n", " ").split(". ")[0].strip().removesuffix(".")
+
+
+class Commands(click.Group):
+    """The group of all commands."""
+
+    command_class = Command
+
+
+def say(text: str = "", *, err: bool = False) -> None:
+    """Prints a text; what files or servers put into it cannot give orders to a terminal."""
+    click.echo(printable(text), err=err)
+
+
+def print_json(document: object) -> None:
+    """Prints the one document of a command."""
+    click.echo(json.dumps(document, default=str, indent=2))
+
+
+def tell_refused(refusal: Refusal, as_json: bool, what_stays: str = "") -> None:
+    if as_json:
+        print_json({"outcome": "refused", "message": str(refusal)})
+    else:
+        say(f"Refused. {what_stays}{refusal}", err=True)
+
+
+def served_settings() -> Settings:
+    """The settings of a home that serves a warehouse. Raises `Refusal` where none is served."""
+    settings = Settings.from_environment()
+    if not settings.warehouse.is_file():
+        raise Refusal(f"{settings.warehouse}: found no warehouse; expected one. Run `warehouse refresh` first.")
+    return settings

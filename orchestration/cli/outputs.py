@@ -1,0 +1,102 @@
+"""What goes out of the warehouse: `warehouse report`, `mirror`, `serve` and `alert`."""
+
+import sys
+from dataclasses import asdict
+from datetime import datetime
+
+import click
+
+from orchestration.cli.commands import AS_JSON, REFUSED, Command, print_json, say
+from orchestration.refusal import Refusal
+from orchestration.settings import Settings
+from orchestration.signals import on_signals
+
+# The parts of orchestration.report, which is imported only where it is written.
+PARTS = ("workbook", "package", "site")
+
+
+@click.command(cls=Command)
+@click.option("--only", type=click.Choice(PARTS), help="Write this part alone.")
+@click.option("--edition", metavar="NAME", help="Write this edition instead of the newest.")
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Show its figures as they were known on this day.",
+)
+@AS_JSON
+def report(only: str | None, edition: str | None, as_of: datetime | None, as_json: bool) -> None:
+    """Write what the partnership publishes to build/: the workbook, the data package and the site.
+
+    The tables of an edition show what was known on its day (as_of in seeds/editions.csv) and say beside a figure what
+    it is now, where it was revised since. Every refresh writes the newest edition, unless WAREHOUSE_REPORT is no.
+    Exits with 1 where no warehouse is served or there is no such edition.
+    """
+    from orchestration.report import write_report
+
+    day = as_of.date() if as_of else None
+    written = write_report(Settings.from_environment(), only, edition, day)
+    if as_json:
+        print_json([asdict(part) for part in written])
+        return
+    for part in written:
+        say(f"{part.path}: {part.part}, in {part.seconds:.1f} s")
+
+
+@click.command(cls=Command)
+@AS_JSON
+def mirror(as_json: bool) -> None:
+    """Bring what is served into Postgres: the schemas marts, reports and audit, in one transaction.
+
+    The database is that of WAREHOUSE_POSTGRES_URL, or of the file that WAREHOUSE_POSTGRES_URL_FILE names. Each refresh,
+    rollback and publish does this too; by hand, every table is compared. Exits with 1 where it fails; the mirror is
+    then what it was.
+    """
+    from orchestration.mirror import mirror as load
+
+    loaded = load(Settings.from_environment(), compares_all=True)
+    if as_json:
+        print_json([asdict(one) for one in loaded])
+        return
+    for one in loaded:
+        how = "all tables made anew" if one.is_new else f"{one.changed:,} of {one.rows:,} rows changed"
+        say(f"database {one.database}: refresh {one.refresh_id[:8]}, {how}, in {one.seconds:.1f} s")
+        for advice in one.advice:
+            say(f"    To do: {advice}")
+
+
+@click.command(cls=Command)
+@click.option("--port", default=5433, show_default=True, help="The port; 0 takes a free one.")
+def serve(port: int) -> None:
+    """Serve the warehouse to tools on this machine by a Postgres of its own.
+
+    Database and user `warehouse`, password from WAREHOUSE_TOKEN. It follows each publication. Stop it with Ctrl+C.
+    """
+    import threading
+
+    from orchestration.mirror.serve import serve as answer
+
+    stop = threading.Event()
+    with on_signals(lambda *_: stop.set(), "SIGINT", "SIGTERM", "SIGHUP"):
+        answer(Settings.from_environment(), port, stop, lambda line: print(line, flush=True))
+    say("Stopped.")
+
+
+@click.command(cls=Command)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document: by which way it went, and what failed.")
+def alert(as_json: bool) -> None:
+    """Send a trial message to where alerts go. Exits with 1 where it does not arrive, and says why."""
+    settings = Settings.from_environment()
+    from orchestration.alerts import alert as send
+    from orchestration.alerts import trial
+
+    sent = send(trial(settings), settings)
+    if as_json:
+        print_json({"sent_by": sent.way, "faults": sent.faults})
+        if not sent.way:
+            sys.exit(REFUSED)
+        return
+    if not sent.way:
+        raise Refusal("The trial message did not arrive:\n  " + "\n  ".join(sent.faults))
+    way = "No webhook and no e-mail is set." if sent.way == "log" else f"The trial message went by {sent.way}."
+    say(f"{way} Each alert is a line of {settings.logs / 'alerts.jsonl'}.")

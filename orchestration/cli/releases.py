@@ -1,0 +1,153 @@
+"""`warehouse add` and `warehouse fetch`: releases on their way to raw/."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from orchestration.cli.commands import AS_JSON, REFUSED, Command, print_json, say
+from orchestration.printable import printable
+from orchestration.refusal import Refusal
+from orchestration.settings import Settings, quiet_environment
+
+# Of what a placed file has to be looked at, `add` prints so many.
+ADVICE_SHOWN = 3
+
+
+@click.command(cls=Command)
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--dataset", help="The dataset, such as ons.population_estimates, where the file fits several.")
+@click.option("--released-on", type=click.DateTime(["%Y-%m-%d"]), help="The day of release, where you know it better.")
+@click.option("--transcribed-from", metavar="DOCUMENT", help="The document that the figures were typed from.")
+@click.option("--place", metavar="PLACE", help="Where it prints them, such as 'Table 3', where no column says so.")
+@click.option("--credited-to", metavar="NAME", help="Whom it credits for them, where no column says so.")
+@AS_JSON
+def add(
+    files: tuple[Path, ...],
+    dataset: str | None,
+    released_on: datetime | None,
+    transcribed_from: str | None,
+    place: str | None,
+    credited_to: str | None,
+    as_json: bool,
+) -> None:
+    """Copy downloaded FILES to their places in raw/, known by their content, where a refresh will take them.
+
+    Says for each what it is, of which day, and why. All of them are taken through a scratch build first; what a refresh
+    would refuse is not placed. Exits with 1 when one was refused; the others are placed.
+
+    Figures that were typed from a report are not their publisher's file: name the report with --transcribed-from, and
+    every page gives it as the source.
+    """
+    if (place or credited_to) and not transcribed_from:
+        raise click.UsageError("--place and --credited-to are of a document: name it with --transcribed-from.")
+    settings = Settings.from_environment()
+    os.environ.update(quiet_environment())
+    from orchestration.add import Said, add_all
+    from orchestration.origin import transcription
+
+    day = released_on.date() if released_on else None
+    transcribed = transcription(transcribed_from, place, credited_to) if transcribed_from is not None else None
+    outcomes = add_all(files, settings, Said(dataset, day, transcribed=transcribed))
+    refused = False
+    told: list[dict[str, Any]] = []
+    for path, places in zip(files, outcomes, strict=True):
+        if isinstance(places, Refusal):
+            refused = True
+            told.append({"file": path, "outcome": "refused", "message": str(places)})
+            if not as_json:
+                say(f"Refused  {places}\n", err=True)
+            continue
+        for placed in places:
+            told.append(asdict(placed) | {"outcome": "there already" if placed.already_there else "placed"})
+            if as_json:
+                continue
+            where = placed.place.relative_to(settings.raw).as_posix()
+            verb = "There    " if placed.already_there else "Placed   "
+            reason = "is there already, byte for byte" if placed.already_there else placed.why
+            say(f"{verb}{path.name}\n    raw/{where}\n    {reason}")
+            for advice in placed.advice[:ADVICE_SHOWN]:
+                say(f"    To look at: {advice}")
+            if len(placed.advice) > ADVICE_SHOWN:
+                say(f"    And {len(placed.advice) - ADVICE_SHOWN} more; audit.release_findings will have all of them.")
+            say()
+    if as_json:
+        print_json(told)
+    if refused:
+        sys.exit(REFUSED)
+
+
+def _datasets_beginning(_: click.Context, __: click.Parameter, beginning: str) -> list[str]:
+    """What a shell offers for a name of a dataset."""
+    from orchestration.changes import dataset_names
+
+    return [name for name in dataset_names() if name.startswith(beginning)]
+
+
+@click.command(cls=Command)
+@click.argument("datasets", nargs=-1, shell_complete=_datasets_beginning)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document when all is done, and no progress.")
+@click.pass_obj
+def fetch(client: object | None, datasets: tuple[str, ...], as_json: bool) -> None:
+    """Download what the publishers of DATASETS offer now and put it into raw/, as `add` would.
+
+    Without names: every dataset that can be fetched. What raw/ has is left alone. Needs WAREHOUSE_FETCH_CONTACT, an
+    address that publishers can turn to. Exits with 0 when everything offered is in raw/, and with 1 when something was
+    refused; the others are placed.
+    """
+    settings = Settings.from_environment()
+    os.environ.update(quiet_environment())
+    from orchestration.download import Client
+    from orchestration.fetch import REFUSED as NOT_PLACED
+    from orchestration.fetch import fetch as run
+
+    client = client or Client(settings.fetching)
+    with _bars(settings, shown=not as_json) as (tell, progress):
+        fetched = run(datasets, settings, client, tell, progress)
+    if as_json:
+        print_json([asdict(one) for one in fetched])
+    if any(one.outcome == NOT_PLACED for one in fetched):
+        sys.exit(REFUSED)
+
+
+@contextmanager
+def _bars(settings: Settings, *, shown: bool) -> Iterator[tuple[Callable, Callable]]:
+    """What hears of fetched files: on a terminal a bar a file and lines above it; elsewhere lines alone."""
+    from rich.console import Console
+    from rich.filesize import decimal
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+
+    from orchestration.fetch import REFUSED as NOT_PLACED
+
+    console = Console(highlight=False, soft_wrap=True, markup=False)
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    with Progress(
+        *columns, TimeRemainingColumn(), console=console, disable=not (shown and console.is_terminal)
+    ) as bars:
+
+        def tell(fetched: Any) -> None:
+            if not shown:
+                return
+            if fetched.outcome == NOT_PLACED:
+                # Not click's own way, which writes into the bar.
+                print(printable(f"Refused  {fetched.dataset}\n    {fetched.why}\n"), file=sys.stderr)
+                return
+            verb = {"placed": "Placed   ", "there already": "There    ", "not modified": "Same     "}[fetched.outcome]
+            console.print(
+                printable(
+                    f"{verb}{fetched.dataset}\n    raw/{fetched.place.relative_to(settings.raw).as_posix()}, "
+                    f"{decimal(fetched.bytes)} from {fetched.url}\n    {fetched.why}\n"
+                )
+            )
+
+        def progress(offer: Any) -> Callable[[int, int | None], None]:
+            bar = bars.add_task(printable(offer.file_name), total=None)
+            return lambda done, total: bars.update(bar, completed=done, total=total)
+
+        yield tell, progress

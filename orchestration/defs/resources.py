@@ -1,0 +1,53 @@
+"""What the steps of a run are given: the settings of the home, and the turn of its only writer."""
+
+from contextlib import ExitStack
+
+import dagster as dg
+from pydantic import PrivateAttr
+
+from orchestration.lost_runs import at_work
+from orchestration.publish import turn
+from orchestration.settings import Settings
+
+
+class Home(dg.ConfigurableResource):
+    """Where everything lies, as the environment says when the run begins.
+
+    From then on to its end the process holds the lock by which a run whose process died is known; a run records its end
+    after its resources are gone, so that this one gives nothing back.
+    """
+
+    _settings: Settings = PrivateAttr()
+
+    def setup_for_execution(self, context: dg.InitResourceContext) -> None:
+        self._settings = Settings.from_environment()
+        if context.run is not None:
+            at_work(self._settings, context.run.run_id)
+
+    @property
+    def settings(self) -> Settings:
+        return self._settings
+
+
+class Writer(dg.ConfigurableResource):
+    """The turn of the only process that reads releases, builds and publishes in a home, from the first step that takes
+    it to the end of the run, however it ends."""
+
+    home: dg.ResourceDependency[Home]
+    _held: ExitStack = PrivateAttr(default_factory=ExitStack)
+    _is_held: bool = PrivateAttr(default=False)
+
+    def take(self) -> None:
+        """Takes the turn, once for the run. Raises `PassingRefusal` where another process has it for too long."""
+        if not self._is_held:
+            self._held.enter_context(turn(self.home.settings))
+            self._is_held = True
+
+    def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
+        self._held.close()
+
+
+@dg.definitions
+def resources() -> dg.Definitions:
+    home = Home()
+    return dg.Definitions(resources={"home": home, "writer": Writer(home=home)})

@@ -1,0 +1,25 @@
+"""Texts of others, such as names of files and answers of servers, as a terminal or a log may show them."""
+
+import unicodedata
+
+# Line ends and tabs are part of a message's form.
+KEPT = "\n\t"
+
+
+def printable(text: str) -> str:
+    """The text with each character that a terminal would obey instead of showing it written as its escape.
+
+    These are control characters (ESC among them), those that turn the direction of writing, line and paragraph
+    separators, and halves of characters, which the name of a file can hold and no encoding can write.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_shown(character) for character in text)
+
+
+def _shown(character: str) -> str:
+    obeyed = unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp")
+    turns = unicodedata.bidirectional(character) in ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
+    if (obeyed or turns) and character not in KEPT:
+        return character.encode("unicode_escape").decode("ascii")
+    return character
