@@ -118,7 +118,7 @@ def failed_run(job: str, run_id: str, events: Sequence[dg.DagsterEvent], setting
 
 
 def failed(kind: str, message: str, settings: Settings, run_id: str | None = None) -> Alert:
-    """The alert of a `refresh`, `publication`, `fetch`, `mirror`, `report` or `what follows` that failed."""
+    """The alert of a `refresh`, `publication`, `fetch`, `mirror`, `report`, `public edition` or `what follows` that failed."""
     served = _served(settings)
     what, what_to_do = {
         "refresh": (
@@ -138,6 +138,11 @@ def failed(kind: str, message: str, settings: Settings, run_id: str | None = Non
             "The mirror in Postgres was not brought up to date: its readers see the refresh before. The warehouse file "
             "is published.",
             "Do what the message says, then load the mirror (`warehouse mirror`).",
+        ),
+        "public edition": (
+            "The public edition was not published: the one before it is served still. The partnership's own file is "
+            "published.",
+            "Do what the message says, then refresh again (`warehouse refresh`).",
         ),
         "report": (
             "The report was not written. The warehouse file is published.",

@@ -5,6 +5,7 @@ measures is built again without it, in a copy, so that no sum, rate, interval or
 tables are then written into a new file, so that none of its bytes is an earlier table's.
 """
 
+import math
 import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,7 +20,7 @@ import duckdb
 from orchestration.publish import new_database, quoted
 from orchestration.refusal import Refusal, refuse, system_errors_as_refusals
 from orchestration.settings import Settings
-from orchestration.suppression import Count, Key, Table, keys_to_hide
+from orchestration.suppression import Count, Key, Rest, Table, keys_to_hide
 from orchestration.transform import (
     WITHOUT_EXAMPLES,
     invoke,
@@ -92,13 +93,14 @@ def make_public_edition(settings: Settings, build: Path) -> Path:
     """
     try:
         with system_errors_as_refusals():
-            return _made(settings, build)
-    except duckdb.Error as error:
-        raise Refusal(
-            f"The public edition: found what DuckDB cannot read or write ({error}); expected a finished build, room "
-            f"for a second one, and the editions in {settings.public.home} as published. Make room, or remove that "
-            "folder to forget what it told, then refresh again."
-        ) from error
+            try:
+                return _made(settings, build)
+            except duckdb.Error as error:
+                raise Refusal(
+                    f"The public edition: found what DuckDB cannot read or write ({error}); expected a finished build, "
+                    f"room for a second one, and the editions in {settings.public.home} as published. Make room, or "
+                    "remove that folder to forget what it told, then refresh again."
+                ) from error
     finally:
         set_environment(settings, build)
 
@@ -137,30 +139,78 @@ class Earlier(NamedTuple):
     """What earlier public editions left out, and which value they showed of which measure, area and period."""
 
     hidden: frozenset[Key] = frozenset()
-    shown: frozenset[tuple[Key, int]] = frozenset()
+    shown: frozenset[tuple[Key, float]] = frozenset()
+
+
+# Below the home of the public edition: what its editions ever hid and showed, a file an edition that added to it.
+REMEMBERED = "remembered"
+
+# Key and value of what an edition showed; of what it hid, the value is null.
+OF_AN_EDITION = (
+    "select measure_id, area_code, period_id, null::double as value from edition.staging.suppressions union "
+    + " union ".join(
+        f"select measure_id, area_code, period_id, value from edition.{table} where value is not null"
+        for table in ("marts.fct_observations", "marts.fct_measures", "staging.kept_sums")
+    )
+)
 
 
 def earlier_editions(public: Settings) -> Earlier:
-    """What is known from the public editions that are served and kept; nothing where there is none.
+    """What is known from every public edition there ever was; nothing where there is none.
 
-    Two editions that hide different figures around one small count would give it away together.
+    Two editions that hide different figures around one small count would give it away together, and whoever has the
+    first one keeps it. An edition that is no longer kept is therefore remembered: what it added stays in a file beside
+    it. To forget is to remove the folder of the public edition.
     """
-    hidden: set[Key] = set()
-    shown: set[tuple[Key, int]] = set()
-    for edition in (*public.published.glob("*.duckdb"), public.warehouse):
-        if not edition.is_file():
-            continue
-        with duckdb.connect(str(edition), read_only=True) as connection:
-            hidden |= set(connection.execute("select * from staging.suppressions").fetchall())
-            rows = connection.execute(
-                " union ".join(
-                    "select measure_id, area_code, period_id, round(value)::bigint "
-                    f"from {table} where value is not null"
-                    for table in ("marts.fct_observations", "marts.fct_measures", "staging.kept_sums")
-                )
-            ).fetchall()
-        shown |= {(tuple(key), value) for *key, value in rows}
-    return Earlier(frozenset(hidden), frozenset(shown))
+    folder = public.home / REMEMBERED
+    remembered = sorted(folder.glob("*.parquet"))
+    editions = [edition for edition in (*public.published.glob("*.duckdb"), public.warehouse) if edition.is_file()]
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create table known (measure_id varchar, area_code varchar, period_id varchar, value double)"
+        )
+        if remembered:
+            connection.execute("insert into known from read_parquet(?)", [[str(path) for path in remembered]])
+        for edition in editions:
+            connection.execute(f"attach '{quoted(edition)}' as edition (read_only)")
+            connection.execute(f"create or replace temporary table added as {OF_AN_EDITION} except from known")
+            connection.execute("detach edition")
+            if connection.execute("select count(*) from added").fetchone()[0]:
+                connection.execute("insert into known from added")
+                folder.mkdir(parents=True, exist_ok=True)
+                name = f"{len(list(folder.glob('*.parquet'))):06}.parquet"
+                connection.execute(f"copy (from added order by all) to '{quoted(folder / name)}.part' (format parquet)")
+                (folder / f"{name}.part").rename(folder / name)
+        rows = connection.execute("from known").fetchall()
+    return Earlier(
+        frozenset(tuple(key) for *key, value in rows if value is None),
+        frozenset((tuple(key), value) for *key, value in rows if value is not None),
+    )
+
+
+@dataclass(frozen=True)
+class PrintedChange:
+    """A change from the period before as it was printed, within `half` of its last digit's unit."""
+
+    value: float
+    half: float
+    in_percent: bool
+
+    def now(self, before: int) -> tuple[float, float]:
+        """The least and the most that the figure is which was `before` in the period before."""
+        if not self.in_percent:
+            return before + self.value - self.half, before + self.value + self.half
+        return (
+            before * (1 + (self.value - self.half) / 100),
+            before * (1 + (self.value + self.half) / 100),
+        )
+
+    def before(self, now: int) -> tuple[float, float]:
+        """The least and the most that the figure was which is `now`."""
+        if not self.in_percent:
+            return now - self.value - self.half, now - self.value + self.half
+        least, most = 1 + (self.value - self.half) / 100, 1 + (self.value + self.half) / 100
+        return now / most if most > 0 else 0, now / least if least > 0 else math.inf
 
 
 class Published:
@@ -301,7 +351,30 @@ class Published:
         """
         tables = [self._table(figures) for figures in self._known.values()]
         hidden = keys_to_hide(tables, self._earlier.hidden) | self._told | self._shares
-        return hidden | self._told_by_links(hidden)
+        return hidden | self._told_by_links(hidden | self._unknown_beside(hidden))
+
+    def _unknown_beside(self, hidden: set[Key]) -> set[Key]:
+        """The counts that nobody published and that stand in a sum with a hidden one, or with another such count.
+
+        A change that is printed of one of them tells it to whoever knows the period before, and then the sum tells the
+        hidden one.
+        """
+        found: set[Key] = set()
+        for figures in self._known.values():
+            families = [{whole, *keys} for whole, keys, _ in self._families(figures)]
+            unknown = [
+                {key for key in family if key not in figures or figures[key].value is None} for family in families
+            ]
+            grows = True
+            while grows:
+                reached = [
+                    those
+                    for family, those in zip(families, unknown, strict=True)
+                    if not those <= found and not family.isdisjoint(hidden | found)
+                ]
+                found = found.union(*reached)
+                grows = bool(reached)
+        return found
 
     def sums_to_keep(self, hidden: set[Key]) -> list[tuple]:
         """The sums of measures that are not public and need not be hidden, as rows of staging.kept_sums."""
@@ -363,7 +436,9 @@ class Published:
             must_admit = policy.must_admit(value, key in given_away)
             # What is told, or nearly, hides nothing else.
             if not twins and (key, value) not in self._earlier.shown:
-                table.counts[key] = Count(value, 0 if policy.hides_zero else 1, must_admit)
+                least, most = self._range(key, values | given_away)
+                at_least = max(0 if policy.hides_zero else 1, least)
+                table.counts[key] = Count(value, at_least, must_admit, most)
             elif must_admit is not None:
                 self._told.add(key)
         for signs, rest in self._sums(figures, values | given_away):
@@ -377,13 +452,19 @@ class Published:
         found = {}
         for whole, keys, complete in self._families(figures):
             hidden = [key for key in keys if key not in values]
-            if complete and len(hidden) == 1 and whole in values and figures[hidden[0]].status == "suppressed":
+            if (
+                complete
+                and len(hidden) == 1
+                and whole in values
+                and hidden[0] in figures
+                and figures[hidden[0]].status == "suppressed"
+            ):
                 found[hidden[0]] = values[whole] - sum(values[key] for key in keys if key in values)
         return found
 
     def _sums(
         self, figures: Mapping[Key, Figure], values: Mapping[Key, int]
-    ) -> Iterator[tuple[dict[Key, int], int | None]]:
+    ) -> Iterator[tuple[dict[Key, int], Rest | None]]:
         """Every sum that ties published figures: over areas, over measures and over periods."""
         for whole, keys, complete in self._families(figures):
             parts = [key for key in keys if key in values]
@@ -391,10 +472,20 @@ class Published:
                 rest = values[whole] - sum(values[key] for key in parts)
                 # Parts that make the whole without being all of it tell as much as all of them.
                 is_exact = rest == 0 or (complete and len(parts) == len(keys))
-                yield dict.fromkeys(parts, 1) | {whole: -1}, None if is_exact else rest
+                signs = dict.fromkeys(parts, 1) | {whole: -1}
+                if is_exact:
+                    yield signs, None
+                    continue
+                ranges = [self._range(key, values) for key in keys if key not in values]
+                least = sum(least for least, _ in ranges)
+                most = [most for _, most in ranges]
+                at_most = sum(most) if complete and None not in most else None
+                # Figures of different releases need not agree.
+                fits = least <= rest and (at_most is None or rest <= at_most)
+                yield signs, Rest(rest, least, at_most) if fits else Rest(rest)
 
     def _families(self, figures: Mapping[Key, Figure]) -> Iterator[tuple[Key, list[Key], bool]]:
-        """Each figure with those of its disjoint parts that are figures too, and whether these are all its parts."""
+        """Each figure with its disjoint parts, of which one at least is a figure too, and whether these are all of it."""
         for measure, area, period in figures:
             families = [
                 *(([(measure, part, period) for part in parts], whole) for parts, whole in self._parts_of_areas[area]),
@@ -408,9 +499,70 @@ class Published:
                 ),
             ]
             for keys, complete in families:
-                there = [key for key in keys if key in figures]
-                if there:
-                    yield (measure, area, period), there, complete and len(there) == len(keys)
+                if any(key in figures for key in keys):
+                    yield (measure, area, period), keys, complete
+
+    def _range(self, key: Key, values: Mapping[Key, int]) -> tuple[int, int | None]:
+        """The least and the most that a count is by the changes that are known to all: 0 and None without any."""
+        measure, area, period = key
+        before, after = self._periods_beside.get(period, (None, ()))
+        ranges = []
+        known_before = values.get((measure, area, before))
+        if known_before is not None:
+            ranges += [change.now(known_before) for change in self._printed_changes.get(key, ())]
+        for later in after:
+            known_after = values.get((measure, area, later))
+            if known_after is not None:
+                changes = self._printed_changes.get((measure, area, later), ())
+                ranges += [change.before(known_after) for change in changes]
+        # Half a millionth of room for what floating point does at the ends.
+        least = max((math.ceil(low - 5e-7) for low, _ in ranges), default=0)
+        most = min((math.floor(high + 5e-7) for _, high in ranges if math.isfinite(high)), default=None)
+        is_told = ranges and (most is None or max(least, 0) <= most)
+        return (max(least, 0), most) if is_told else (0, None)
+
+    @cached_property
+    def _periods_beside(self) -> dict[str, tuple[str | None, tuple[str, ...]]]:
+        """Of each period the one before, and those that it is before."""
+        rows = self._connection.execute("select period_id, previous_period_id from marts.dim_periods").fetchall()
+        before = dict(rows)
+        after: dict[str, list[str]] = defaultdict(list)
+        for period, previous in rows:
+            after[previous].append(period)
+        return {period: (before.get(period), tuple(after[period])) for period in {*before, *after} if period}
+
+    @cached_property
+    def _printed_changes(self) -> dict[Key, list[PrintedChange]]:
+        """The changes of counts that cannot be left out: those of public datasets, and what an edition showed before.
+
+        They are given by the count that they are of. How exactly one was printed is what its digits say.
+        """
+        of = {
+            measure: (base, unit in ("percent", "percentage points"))
+            for measure, base, unit in self._connection.execute(
+                "select links.measure_id, linked_measure_id, unit from staging.measure_links as links "
+                "inner join marts.dim_measures as measures on links.measure_id = measures.measure_id "
+                "where link = 'change_of'"
+            ).fetchall()
+            if base in self._counting
+        }
+        public = [measure for measure in of if measure not in self.measures]
+        rows = {
+            ((measure, area, period), value)
+            for measure, area, period, value in self._connection.execute(
+                "select distinct measure_id, area_code, period_id, value from marts.fct_observations "
+                "where value is not null and measure_id in (select unnest(?))",
+                [public],
+            ).fetchall()
+        }
+        rows |= {(key, value) for key, value in self._earlier.shown if key[0] in of}
+        found: dict[Key, list[PrintedChange]] = defaultdict(list)
+        for (measure, area, period), value in sorted(rows):
+            base, in_percent = of[measure]
+            digits = len(f"{value:.6f}".rstrip("0").partition(".")[2])
+            half = 0.5 * 10.0 ** -max(digits, 1) if in_percent else 0.0
+            found[base, area, period].append(PrintedChange(value, half, in_percent))
+        return found
 
     def _told_by_links(self, counts: Iterable[Key]) -> set[Key]:
         """Published changes and rates that would tell a hidden count: of its period, and of one it is in or before."""

@@ -5,7 +5,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.changes import dataset_names, found_changes
+from orchestration.changes import dataset_names, found_changes, newest_refresh
 from orchestration.logs import refused_since
 from orchestration.set_aside import served_set_aside
 from orchestration.settings import Settings
@@ -50,7 +50,7 @@ def status(settings: Settings) -> dict[str, Any]:
 
     A dataset of which only transcriptions are there is never late: no release of its publisher was read.
     `set_aside` lists the releases that the served file was made without, each with why and what to do.
-    `last_refused` is what the newest attempt was refused for, where nothing was published since; `queue` says whether
+    `public_edition` says, where there is to be one, which refresh it is of. `last_refused` is what the newest attempt was refused for, where nothing was published since; `queue` says whether
     Dagster's queue moves. `mirror` says which refresh each Postgres database holds, where one is set.
     `late` lists the datasets whose next release was due before today, `new_releases` what a refresh would read.
     """
@@ -81,6 +81,11 @@ def status(settings: Settings) -> dict[str, Any]:
                     "rows": _count(connection, row["dataset"]),
                     "checks": _rows(connection, CHECKS.format(of_dataset))[0],
                 }
+    found["public_edition"] = None
+    if settings.has_public_edition:
+        refresh_id = newest_refresh(settings.public) or None
+        is_of_served = bool(found["served"]) and refresh_id == found["served"]["refresh_id"]
+        found["public_edition"] = {"refresh_id": refresh_id, "is_of_served": is_of_served}
     found["mirror"] = []
     if settings.postgres.is_set:
         from orchestration.mirror import mirrored

@@ -13,6 +13,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import highspy
 
@@ -27,13 +28,26 @@ SECONDS_TO_IMPROVE = 10
 
 @dataclass(frozen=True)
 class Count:
-    """One count that may be left out: its value, the least that anybody knows it to be, and, where it must be left
-    out, the value that nobody may be able to rule out.
+    """One count that may be left out: its value, the least and the most that anybody knows it to be, and, where it must
+    be left out, the value that nobody may be able to rule out.
     """
 
     value: int
     at_least: int
     must_admit: int | None = None
+    at_most: int | None = None
+
+
+class Rest(NamedTuple):
+    """What no published figure says of a sum: its value, and the least and the most that anybody knows it to be."""
+
+    value: int
+    at_least: int = 0
+    at_most: int | None = None
+
+
+# The counts of a sum with their signs, and its rest, None where there is none.
+Sum = tuple[dict[Key, int], Rest | None]
 
 
 @dataclass
@@ -41,12 +55,11 @@ class Table:
     """What was published at one moment.
 
     `counts` are those that may be left out; every other figure is known to all. `sums` are what ties them: in each
-    the counts, times their signs, and a rest make a figure known to all. The rest is None where there is none, else
-    what no published figure says, with its value.
+    the counts, times their signs, and a rest make a figure known to all.
     """
 
     counts: dict[Key, Count] = field(default_factory=dict)
-    sums: list[tuple[dict[Key, int], int | None]] = field(default_factory=list)
+    sums: list[Sum] = field(default_factory=list)
 
 
 def keys_to_hide(tables: Iterable[Table], hidden_before: Iterable[Key] = ()) -> set[Key]:
@@ -75,7 +88,7 @@ def keys_to_hide(tables: Iterable[Table], hidden_before: Iterable[Key] = ()) -> 
     return hidden
 
 
-def _connected(table: Table) -> Iterator[tuple[dict[Key, Count], list[tuple[dict[Key, int], int | None]]]]:
+def _connected(table: Table) -> Iterator[tuple[dict[Key, Count], list[Sum]]]:
     """The parts of a table that no sum ties to each other, where they hold a count that must be left out."""
     leader = {key: key for key in table.counts}
 
@@ -103,7 +116,7 @@ def _connected(table: Table) -> Iterator[tuple[dict[Key, Count], list[tuple[dict
 def _changed_with(
     key: Key,
     counts: Mapping[Key, Count],
-    sums: Iterable[tuple[dict[Key, int], int | None]],
+    sums: Iterable[Sum],
     hidden: set[Key],
 ) -> set[Key] | None:
     """The counts that have other values when `key` has the one it must admit and every sum is kept, at the least cost
@@ -118,7 +131,10 @@ def _changed_with(
     changes, price = {}, []
     for other, count in counts.items():
         least = min(count.at_least, count.value) - count.value
-        change = solver.addVariable(lb=float(max(least, -most)), ub=float(most), type=highspy.HighsVarType.kInteger)
+        greatest = most if count.at_most is None else min(max(count.at_most, count.value) - count.value, most)
+        change = solver.addVariable(
+            lb=float(max(least, -most)), ub=float(greatest), type=highspy.HighsVarType.kInteger
+        )
         changes[other] = change
         if other not in hidden:
             is_changed = solver.addBinary()
@@ -133,8 +149,10 @@ def _changed_with(
         if rest is None:
             solver.addConstr(sum(terms) == 0)
         else:
-            # What the counts lose, the rest that nobody published gains; it is no less than nothing.
-            solver.addConstr(sum(terms) <= max(rest, 0))
+            # What the counts lose, the rest that nobody published gains, within what is known of it.
+            solver.addConstr(sum(terms) <= max(rest.value - rest.at_least, 0))
+            if rest.at_most is not None:
+                solver.addConstr(sum(terms) >= min(rest.value - rest.at_most, 0))
     solver.minimize(sum(price)) if price else solver.solve()
     if solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return None

@@ -7,7 +7,7 @@ import shutil
 import struct
 import subprocess
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import duckdb
@@ -16,7 +16,7 @@ import pytest
 from conftest import TO_MEASURES, Home
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from orchestration.public_edition import Earlier, Published
+from orchestration.public_edition import REMEMBERED, Earlier, Published, earlier_editions
 from orchestration.publish import publish, start_build
 from orchestration.refusal import Refusal
 from orchestration.settings import DBT_PROJECT, Settings
@@ -41,8 +41,12 @@ TYPES = {
 POSITIVE = ("charge_or_summons", "caution_adult", "community_resolution", "caution_youth")
 SMALL = 5
 
+CRIMES, CHANGE = "drug_related_crimes_recorded", "drug_related_crimes_published_percent_change"
+
 # measure, area, period to value; None where the figure is hidden.
 Figures = dict[tuple[str, str, str], int | None]
+# Of which measure, area and period, the period before, percent.
+Change = tuple[tuple[str, str, str], str, float]
 
 
 def sums(figures: Mapping) -> Iterator[tuple[tuple, list[tuple], bool]]:
@@ -69,29 +73,39 @@ def sums(figures: Mapping) -> Iterator[tuple[tuple, list[tuple], bool]]:
             yield (measure, area, period), [(f"{measure}_{kind}", area, period) for kind in TYPES.values()], False
 
 
-def attack(figures: Figures, targets: set) -> dict[tuple, tuple[int, int]]:
-    """The least and the most that each hidden target can be, for whoever has the file and can do sums."""
+def attack(figures: Figures, targets: set, changes: Iterable[Change] = ()) -> dict[tuple, tuple[int, int]]:
+    """The least and the most that each hidden target can be, for whoever has the file and can do sums.
+
+    `changes` are printed percentages: of which measure, area and period, the period before, and what is printed.
+    """
     columns: dict = {}
     rows = []
-    for total, parts, is_all in sums(figures):
-        signs: dict = defaultdict(int)
-        known = 0
-        for cell, sign in ((total, -1), *((part, 1) for part in parts)):
+
+    def tie(terms: Iterable[tuple[tuple, float]], low: float, high: float) -> None:
+        """The sum of figures times their factors lies between two numbers; those that are known go to the other side."""
+        unknown: dict = defaultdict(float)
+        known = 0.0
+        for cell, factor in terms:
             if figures.get(cell) is not None:
-                known -= sign * figures[cell]
+                known += factor * figures[cell]
             else:
-                signs[cell] += sign
-        if signs:
-            rows.append((signs, known, is_all))
-    for signs, _, _ in rows:
-        for cell in signs:
-            columns.setdefault(cell, len(columns))
+                unknown[cell] += factor
+        if unknown:
+            rows.append((unknown, low - known, high - known))
+            for cell in unknown:
+                columns.setdefault(cell, len(columns))
+
+    for total, parts, is_all in sums(figures):
+        tie([(total, -1), *((part, 1) for part in parts)], 0 if is_all else -numpy.inf, 0)
+    for (measure, area, period), before, percent in changes:
+        cells = (measure, area, period), (measure, area, before)
+        for end, bounds in ((-0.05, (-1e-6, numpy.inf)), (0.05, (-numpy.inf, 1e-6))):
+            tie([(cells[0], 1), (cells[1], -(1 + (percent + end) / 100))], *bounds)
     matrix = numpy.zeros((len(rows), max(len(columns), 1)))
-    low, high = numpy.zeros(len(rows)), numpy.zeros(len(rows))
-    for number, (signs, known, is_all) in enumerate(rows):
-        for cell, sign in signs.items():
-            matrix[number, columns[cell]] = sign
-        low[number], high[number] = known if is_all else -numpy.inf, known
+    for number, (factors, _, _) in enumerate(rows):
+        for cell, factor in factors.items():
+            matrix[number, columns[cell]] = factor
+    low, high = (numpy.array([row[end] for row in rows]) for end in (1, 2))
     # A zero is shown, so that what is hidden is at least 1; what was never published may be nothing.
     least = numpy.zeros(matrix.shape[1])
     for cell, column in columns.items():
@@ -124,13 +138,24 @@ def figures_of(path: Path, day: str = "9999-12-31") -> Figures:
         rows = connection.execute(
             "select measure_id, area_code, period_id, value, value_status from marts.measures_as_of(cast(? as date)) "
             "inner join marts.dim_measures using (measure_id) "
-            "where publisher = 'police' and unit in ('offences', 'outcomes') and not contains(measure_id, 'published') "
-            "and value_status in ('published', 'suppressed')",
+            "where publisher = 'police' and unit in ('offences', 'outcomes', 'crimes') "
+            "and not contains(measure_id, 'published') and value_status in ('published', 'suppressed')",
             [day],
         ).fetchall()
     return {
         (measure, area, period): None if value is None else round(value) for measure, area, period, value, _ in rows
     }
+
+
+def changes_of(path: Path, day: str) -> set[Change]:
+    """The percentages of crimes that a file prints, as of a day."""
+    with duckdb.connect(str(path), read_only=True) as connection:
+        rows = connection.execute(
+            "select area_code, period_id, previous_period_id, value from marts.observations_as_of(cast(? as date)) "
+            f"inner join marts.dim_periods using (period_id) where measure_id = '{CHANGE}' and value is not null",
+            [day],
+        ).fetchall()
+    return {((CRIMES, area, period), before, value) for area, period, before, value in rows}
 
 
 def made_up(chance: random.Random, periods: tuple[str, ...]) -> tuple[str, str]:
@@ -151,14 +176,42 @@ def made_up(chance: random.Random, periods: tuple[str, ...]) -> tuple[str, str]:
     return "\n".join(offences) + "\n", "\n".join(outcomes) + "\n"
 
 
+def made_up_crimes(chance: random.Random, held: dict[tuple[str, int], int], years: range, revised: float) -> str:
+    """Crimes of a force by area and year: some small, some not available, the change from the year before printed.
+
+    `held` keeps what the force holds from release to release, of which a share is `revised`.
+    """
+    lines = ["place,area_type,area,period,measure_label,figure,credited_to"]
+    for year in years:
+        period = f"{year}/{(year + 1) % 100:02}"
+        for area in AREAS:
+            if (area, year) not in held or chance.random() < revised:
+                held[area, year] = chance.choice((chance.randint(1, 6), chance.randint(200, 3_000)))
+            value = held[area, year]
+            printed = "[x]" if value > 6 and chance.random() < 0.25 else f"{value}"
+            lines.append(f"Made up,local policing area,{area},{period},Drug-related crimes,{printed},Force")
+            if year > years[0]:
+                change = 100 * (value / held[area, year - 1] - 1)
+                lines.append(f"Made up,local policing area,{area},{period},Percent change,{change:+.1f}%,Force")
+        total = sum(held[area, year] for area in AREAS)
+        lines.append(f"Made up,police force area,West Midlands,{period},Drug-related crimes,{total},Force")
+    return "\n".join(lines) + "\n"
+
+
 @pytest.fixture(scope="module")
 def both(refreshed: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home with made-up figures of a force in two releases, the second one revised, published in both editions."""
     home = refreshed.fresh(tmp_path_factory.mktemp("both"))
     chance = random.Random(2026)
+    held: dict[tuple[str, int], int] = {}
     for day, periods in (("2026-03-31", ("2023/24", "2024/25")), ("2026-06-30", ("2024/25", "2025/26"))):
         offences, outcomes = made_up(chance, periods)
-        for dataset, text in (("recorded_drug_offences", offences), ("drug_offence_outcomes", outcomes)):
+        crimes = made_up_crimes(chance, held, range(2016, 2025), 0.2)
+        for dataset, text in (
+            ("recorded_drug_offences", offences),
+            ("drug_offence_outcomes", outcomes),
+            ("drug_related_crime", crimes),
+        ):
             shutil.rmtree(home.path / "raw" / "police" / dataset / day, ignore_errors=True)
             home.put(f"police.{dataset}", day, f"{dataset}.csv", text)
     with pytest.MonkeyPatch.context() as patched:
@@ -174,19 +227,68 @@ def public(both: Home) -> Path:
 
 
 DAYS = ("2026-03-31", "2026-06-30")
+LAST_DAY = "2026-09-30"
 
 
-def test_no_hidden_small_count_can_be_worked_out_from_the_public_file(both: Home, public: Path, record_property):
-    tried = 0
-    for day in DAYS:
-        truth, shown = figures_of(both.warehouse, day), figures_of(public, day)
-        small = {key for key, value in truth.items() if value is not None and 0 < value < SMALL}
+@pytest.fixture(scope="module")
+def later(both: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The next edition of that home, with a third release; the first is kept by nobody but whoever downloaded it."""
+    home = both.copy(tmp_path_factory.mktemp("later"))
+    held: dict[tuple[str, int], int] = {}
+    for key, value in figures_of(both.warehouse).items():
+        if key[0] == CRIMES and key[1] in AREAS.values() and value is not None:
+            area = next(name for name, code in AREAS.items() if code == key[1])
+            held[area, int(key[2][2:6])] = value
+    # Half of what was large is small now: it needs partners that the first edition had not hidden.
+    crimes = made_up_crimes(random.Random(7), held, range(2016, 2025), 0.5)
+    home.put("police.drug_related_crime", "2026-09-30", "drug_related_crime.csv", crimes)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("WAREHOUSE_PUBLIC", "yes")
+        patched.setenv("WAREHOUSE_KEEP", "1")
+        outcome = home.refresh()
+    assert outcome.exit_code == 0, outcome.output
+    assert "Published, but not everything" not in outcome.output, outcome.output
+    assert len(list((home.path / "public" / "published").glob("*.duckdb"))) == 1
+    return home
+
+
+def small_of(truth: Figures) -> set:
+    return {key for key, value in truth.items() if value is not None and 0 < value < SMALL}
+
+
+def seen_in(editions: list[Path], day: str) -> Figures:
+    """What whoever kept every edition knows as of a day."""
+    known: Figures = {}
+    for edition in editions:
+        for key, value in figures_of(edition, day).items():
+            known[key] = value if known.get(key) is None else known[key]
+    return known
+
+
+def test_no_hidden_small_count_can_be_worked_out_from_all_public_files_there_were(
+    both: Home, public: Path, later: Home, record_property
+):
+    tried, shown_of_safe, safe = 0, 0, 0
+    of_later = later.path / "public" / "warehouse.duckdb"
+    both_editions = [public, of_later]
+    for day, editions in (*((day, both_editions) for day in DAYS), (LAST_DAY, [of_later])):
+        truth, known = figures_of(later.warehouse, day), seen_in(editions, day)
+        changes = set().union(*(changes_of(edition, day) for edition in editions))
+        small = small_of(truth)
         assert small
-        assert {key for key in small if shown.get(key, None) is not None} == set()
-        for key, (least, most) in attack(shown, small).items():
+        assert {key for key in small if known.get(key) is not None} == set()
+        for key, (least, most) in attack(known, small, changes).items():
             assert least <= truth[key] < SMALL <= most, (key, least, truth[key], most)
             tried += 1
-    record_property("measured", f"{tried} small counts attacked by integer programmes over the public file: none told")
+        large = [key for key, value in truth.items() if value is not None and value >= SMALL]
+        safe += len(large)
+        shown_of_safe += sum(known.get(key) is not None for key in large)
+    assert tried >= 100
+    record_property(
+        "measured",
+        f"{tried} small counts attacked by integer programmes over the public files, with changes and an edition that is "
+        f"no longer kept: none told; {shown_of_safe} of {safe} other counts are shown",
+    )
 
 
 def test_the_attack_finds_small_counts_where_only_they_are_hidden(both: Home):
@@ -203,9 +305,11 @@ def test_the_attack_finds_small_counts_where_only_they_are_hidden(both: Home):
 def test_what_is_not_hidden_is_the_same_number_in_both_editions(both: Home, public: Path):
     for day in DAYS:
         truth, shown = figures_of(both.warehouse, day), figures_of(public, day)
-        assert truth.keys() == shown.keys()
+        assert truth.keys() <= shown.keys()
+        # What is not available on this day and hidden on another one is hidden on both.
+        assert {shown[key] for key in shown.keys() - truth.keys()} <= {None}
         assert {key: value for key, value in shown.items() if value is not None and value != truth[key]} == {}
-        hidden = [key for key, value in shown.items() if value is None and truth[key] is not None]
+        hidden = [key for key, value in shown.items() if value is None and truth.get(key) is not None]
         assert len(hidden) < len(truth) * 0.6
 
 
@@ -252,7 +356,7 @@ def test_no_byte_of_the_public_file_is_of_a_hidden_number(both: Home, public: Pa
     hidden, visible = set(), set()
     for day in DAYS:
         truth, shown = figures_of(both.warehouse, day), figures_of(public, day)
-        hidden |= {truth[key] for key, value in shown.items() if value is None and truth[key] is not None}
+        hidden |= {truth[key] for key, value in shown.items() if value is None and truth.get(key) is not None}
         visible |= {value for value in shown.values() if value is not None}
     # Small numbers are everywhere, and those of five digits are places in the file too; larger ones are only figures.
     hidden = {value for value in hidden - visible if value > 10_000_000}
@@ -437,6 +541,79 @@ def test_a_figure_that_a_publisher_hid_is_hidden_although_its_total_gives_it_awa
     hidden = {key for key in decided(withheld, unallocated) if key[0] == TRAFFICKING and key[2] == "FY2024-25"}
     assert SOLIHULL in hidden
     assert len(hidden) > 1
+
+
+AT_COVENTRY = ("E08000026", "FY2024-25")
+
+
+def of_coventry() -> tuple[str, ...]:
+    """Coventry's count is not available; 500 of the year before and the printed +10.0% make 550."""
+    return (
+        changed(CRIMES, "E08000029", "FY2024-25", 4),
+        changed(CRIMES, AT_COVENTRY[0], "FY2023-24", 500),
+        f"update marts.fct_observations set value = null, value_status = 'not_available' where measure_id = '{CRIMES}' "
+        f"and area_code = '{AT_COVENTRY[0]}' and period_id = 'FY2024-25'",
+        f"delete from marts.fct_observations where measure_id = '{CHANGE}' and area_code = '{AT_COVENTRY[0]}'",
+        f"insert into marts.fct_observations select * replace ('{AT_COVENTRY[0]}' as area_code, 10.0 as value) from "
+        f"marts.fct_observations where measure_id = '{CHANGE}' and area_code = 'E08000028' and period_id = 'FY2024-25'",
+        *(
+            changed(CRIMES, code, "FY2024-25", 1_000)
+            for code in AREAS.values()
+            if code not in ("E08000029", AT_COVENTRY[0])
+        ),
+        # Those that the force printed as not available are given as well.
+        f"update marts.fct_observations set value_status = 'published' where measure_id = '{CRIMES}' and value = 1000",
+        changed(CRIMES, FORCE, "FY2024-25", 5_554),
+    )
+
+
+def test_the_printed_change_of_a_count_that_is_not_available_is_hidden_where_it_would_tell_a_small_one(decided):
+    hidden = decided(*of_coventry())
+    assert (CRIMES, "E08000029", "FY2024-25") in hidden
+    assert (CHANGE, *AT_COVENTRY) in hidden
+    # That is enough: what is not known of Coventry hides Solihull.
+    assert {key for key in hidden if key[0] == CRIMES and key[2] == "FY2024-25"} == {(CRIMES, "E08000029", "FY2024-25")}
+
+
+def test_a_change_that_an_earlier_edition_showed_cannot_be_taken_back_and_another_count_is_hidden(decided):
+    earlier = Earlier(shown=frozenset({((CHANGE, *AT_COVENTRY), 10.0)}))
+    hidden = decided(*of_coventry(), earlier=earlier)
+    of_year = {key for key in hidden if key[0] == CRIMES and key[2] == "FY2024-25"}
+    assert (CRIMES, "E08000029", "FY2024-25") in of_year
+    assert len(of_year) > 1
+
+
+def test_what_an_edition_showed_and_hid_is_remembered_when_it_is_no_longer_kept(public: Path, tmp_path: Path):
+    settings = Settings(tmp_path, tmp_path / "raw")
+    settings.published.mkdir()
+    shutil.copyfile(public, settings.warehouse)
+    first = earlier_editions(settings)
+    assert len(first.hidden) > 10 and len(first.shown) > 200
+    settings.warehouse.unlink()
+    assert earlier_editions(settings) == first
+    (remembered,) = (tmp_path / REMEMBERED).iterdir()
+    shutil.copyfile(public, settings.warehouse)
+    assert earlier_editions(settings) == first
+    assert list((tmp_path / REMEMBERED).iterdir()) == [remembered]
+
+
+def test_where_the_public_edition_is_refused_the_partnership_has_its_own(both: Home, tmp_path: Path, monkeypatch):
+    home = both.copy(tmp_path)
+    monkeypatch.setenv("WAREHOUSE_PUBLIC", "yes")
+    public = home.path / "public" / "warehouse.duckdb"
+    # Nobody knows what this edition told.
+    public.unlink()
+    public.write_bytes(b"no database")
+    outcome = home.refresh("--full")
+    assert outcome.exit_code == 0, outcome.output
+    assert "Published, but not everything that follows was done." in outcome.output
+    assert "The public edition: found what DuckDB cannot read or write" in outcome.output
+    assert public.read_bytes() == b"no database"
+    assert len(home.query("select * from audit.refreshes")) == 2
+    status = home.run("status")
+    assert "Public edition: there is none of this refresh; none is served." in status.output
+    (alert,) = (line for line in (home.path / "logs" / "alerts.jsonl").read_text().splitlines() if "public" in line)
+    assert "The public edition was not published" in alert
 
 
 def test_the_next_edition_hides_what_the_one_before_did_and_hides_nothing_behind_what_that_one_showed(

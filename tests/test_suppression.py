@@ -3,14 +3,14 @@
 import pytest
 
 from orchestration.refusal import Refusal
-from orchestration.suppression import Count, Table, keys_to_hide
+from orchestration.suppression import Count, Rest, Table, keys_to_hide
 
 
 def key(name: str) -> tuple[str, str, str]:
     return ("offences", name, "FY2024-25")
 
 
-def table(values: dict[str, int], *sums: tuple[str, int | None], known: str = "") -> Table:
+def table(values: dict[str, int], *sums: tuple[str, Rest | int | None], known: str = "") -> Table:
     """Counts by name, small ones (1 to 4) to be hidden; sums as "total part part" with their rest; `known` to all."""
     counts = {
         key(name): Count(value, 1, 5 if 0 < value < 5 else None)
@@ -21,7 +21,8 @@ def table(values: dict[str, int], *sums: tuple[str, int | None], known: str = ""
     for names, rest in sums:
         total, *parts = names.split()
         signs = {key(name): -1 if name == total else 1 for name in (total, *parts)}
-        ties.append(({name: sign for name, sign in signs.items() if name in counts}, rest))
+        mine = {name: sign for name, sign in signs.items() if name in counts}
+        ties.append((mine, rest if rest is None or isinstance(rest, Rest) else Rest(rest)))
     return Table(counts, ties)
 
 
@@ -48,6 +49,16 @@ def test_two_small_parts_that_can_each_be_large_need_no_other():
 def test_a_part_that_nobody_published_hides_a_small_one_where_it_is_large_enough():
     assert hidden(table({"total": 100, "a": 3, "b": 40}, ("total a b", 57))) == {"a"}
     assert hidden(table({"total": 44, "a": 3, "b": 40}, ("total a b", 1))) == {"a", "b"}
+
+
+def test_a_part_that_nobody_published_hides_nothing_where_a_printed_change_tells_it():
+    """A total of 10,754, all parts but one small (4) and one not available, whose change from 500 is printed: +10.0%."""
+    values = {"total": 10_754, "small": 4, "other": 10_200}
+    assert hidden(table(values, ("total small other", Rest(550)))) == {"small"}
+    assert hidden(table(values, ("total small other", Rest(550, 550, 550)))) == {"small", "other"}
+    # The change tells no more than 549 to 551: one more than the small one could be is not enough.
+    assert hidden(table(values, ("total small other", Rest(550, 549, 551)))) == {"small"}
+    assert hidden(table(values | {"small": 3}, ("total small other", Rest(550, 549, 551)))) == {"small", "other"}
 
 
 def test_in_a_table_with_totals_both_ways_four_counts_are_hidden():

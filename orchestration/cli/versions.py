@@ -79,6 +79,10 @@ def _show_status(found: dict[str, Any]) -> None:
         say(f"Refused last, on {one['at'][:16].replace('T', ' ')} UTC: {one['message']}\n")
     for line in _queue_lines(found["queue"]):
         say(line)
+    public = found["public_edition"]
+    if public and not public["is_of_served"]:
+        of = f"that of refresh {public['refresh_id'][:8]} is served still" if public["refresh_id"] else "none is served"
+        say(f"Public edition: there is none of this refresh; {of}. Refresh again, which says why.")
     for one in found["mirror"]:
         say(_mirror_line(one, served))
     say(f"A refresh now: {found['next_refresh']}.")

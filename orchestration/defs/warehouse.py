@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
-from orchestration.alerts import Alert, alert, new_discrepancies, new_set_aside, severe_discrepancies
+from orchestration.alerts import Alert, alert, failed, new_discrepancies, new_set_aside, severe_discrepancies
 from orchestration.changes import Changes, dataset_names
 from orchestration.dataset import READ_NOW, TAKEN, TAKEN_MEANS, taken_check
 from orchestration.defs.resources import Home, Writer
@@ -16,7 +16,7 @@ from orchestration.refusal import Refusal, system_errors_as_refusals
 from orchestration.set_aside import served_set_aside
 from orchestration.settings import OWNERS, Settings
 
-# Metadata of the warehouse: the alerts of what was published that did not arrive.
+# Metadata of the warehouse: why there is no public edition of it, and the alerts that did not arrive.
 NOT_SENT = "alerts_not_sent"
 
 
@@ -38,11 +38,15 @@ def warehouse(context: dg.AssetExecutionContext, home: Home, writer: Writer) -> 
             run = context.instance.get_run_record_by_id(context.run.run_id)
             started_at = datetime.fromtimestamp(run.start_time, UTC) if run and run.start_time else None
             build = settings.build(context.run.run_id)
-            public_build = None
+            public_build, public_fault = None, ""
             if settings.has_public_edition and build.is_file():
                 from orchestration.public_edition import make_public_edition
 
-                public_build = make_public_edition(settings, build)
+                try:
+                    public_build = make_public_edition(settings, build)
+                except Refusal as refusal:
+                    # What must not be given away keeps nobody of the partnership from its figures.
+                    public_fault = str(refusal)
             before = severe_discrepancies(settings.warehouse)
             known = served_set_aside(settings)
             published = publish(settings, build, context.run.run_id, started_at, public_build, _effort(context))
@@ -56,6 +60,10 @@ def warehouse(context: dg.AssetExecutionContext, home: Home, writer: Writer) -> 
         new_set_aside(known, set_aside, context.run.run_id, settings),
     )
     not_sent = [text for event in events if event for text in _told(context, event, settings)]
+    if public_fault:
+        log(settings, context.run.run_id, "public edition refused", message=public_fault)
+        event = failed("public edition", public_fault, settings, context.run.run_id)
+        not_sent += [public_fault, *_told(context, event, settings)]
     rows, record = published.rows, published.record
     log(settings, context.run.run_id, "published", refresh=record)
     lines = [f"| marts.{name} | {count} |" for name, count in rows.items()]
