@@ -8,7 +8,7 @@ export DAGSTER_DISABLE_TELEMETRY = 1
 export DO_NOT_TRACK = 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS = false
 
-.PHONY: help warehouse test test-spark soak clients superset dev automation deployment docs check lock clean
+.PHONY: help warehouse test test-spark soak clients superset dev automation healing deployment docs check lock clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | while IFS='|' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -54,6 +54,10 @@ dev: .venv/refresh.stamp .venv/dev.stamp ## Open the Dagster page on http://127.
 
 automation: .venv/refresh.stamp .venv/dev.stamp .venv/test.stamp ## Drop files into raw/ of a running Dagster and see them refreshed or refused
 	$(BIN)/python tests/automation.py
+
+healing: .venv/refresh.stamp .venv/test.stamp .venv/deployment.stamp ## Kill runs at random moments, with Dagster's records in SQLite and in Postgres
+	$(BIN)/python tests/healing.py sqlite 30
+	$(BIN)/python tests/healing.py postgres 30
 
 deployment: .venv/refresh.stamp .venv/test.stamp .venv/deployment.stamp ## Run the services of deployment/ on Postgres and restart the page during a run
 	$(BIN)/python tests/deployment.py

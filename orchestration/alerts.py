@@ -20,8 +20,8 @@ import requests
 from filelock import FileLock
 
 from orchestration.changes import newest_refresh
-from orchestration.set_aside import set_aside_text
 from orchestration.logs import add_line
+from orchestration.set_aside import set_aside_text
 from orchestration.settings import Alerting, Settings
 
 # Chat services cut what is longer; the whole text is where the message says.
@@ -118,7 +118,7 @@ def failed_run(job: str, run_id: str, events: Sequence[dg.DagsterEvent], setting
 
 
 def failed(kind: str, message: str, settings: Settings, run_id: str | None = None) -> Alert:
-    """The alert of a `refresh`, `publication`, `fetch`, `mirror`, `report`, `public edition` or `what follows` that failed."""
+    """The alert of what failed: `refresh`, `publication`, `fetch`, `mirror`, `report`, `public edition`, `what follows`."""
     served = _served(settings)
     what, what_to_do = {
         "refresh": (
@@ -259,8 +259,8 @@ def reason_of(event: dg.DagsterEvent) -> str:
     if error.cls_name == INTERRUPTED:
         return f"{event.step_key}: it was stopped before its end. Run it again."
     return (
-        f"{event.step_key}: {error.message.strip()}\nThis is a fault of the program: Dagster's record of this run has the "
-        "whole of it. Send it to whoever looks after the program."
+        f"{event.step_key}: {error.message.strip()}\nThis is a fault of the program: Dagster's record of this run has "
+        "the whole of it. Send it to whoever looks after the program."
     )
 
 

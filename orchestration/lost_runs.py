@@ -15,7 +15,7 @@ from dagster import DagsterInstance, DagsterRun, DagsterRunStatus, RunsFilter
 from filelock import FileLock, Timeout
 
 from orchestration.faults import as_refusal
-from orchestration.settings import Settings, quiet_environment
+from orchestration.settings import Settings, dagster_home, quiet_environment
 
 # A process that has not come to its first step after so many seconds has died before: its start takes five.
 SECONDS_TO_FIRST_STEP = 120
@@ -26,13 +26,18 @@ DIED = "The process of this run is gone: it was killed, or the machine was resta
 _held: dict[Path, FileLock] = {}
 
 
-def _lock_of(settings: Settings, run_id: str) -> Path:
-    return settings.logs / "runs" / f"{run_id}.lock"
+def _locks() -> Path:
+    # Beside the records, which several homes can share.
+    return dagster_home() / "at_work"
 
 
-def at_work(settings: Settings, run_id: str) -> None:
+def _lock_of(run_id: str) -> Path:
+    return _locks() / f"{run_id}.lock"
+
+
+def at_work(run_id: str) -> None:
     """Says that this process is at work for the run, until `ended` or its own end."""
-    path = _lock_of(settings, run_id)
+    path = _lock_of(run_id)
     if path not in _held:
         path.parent.mkdir(parents=True, exist_ok=True)
         lock = FileLock(path, thread_local=False)
@@ -40,20 +45,20 @@ def at_work(settings: Settings, run_id: str) -> None:
         _held[path] = lock
 
 
-def ended(settings: Settings, run_id: str) -> None:
+def ended(run_id: str) -> None:
     """Takes that back, where the process goes on after its run."""
-    path = _lock_of(settings, run_id)
+    path = _lock_of(run_id)
     if lock := _held.pop(path, None):
         lock.release()
         path.unlink(missing_ok=True)
 
 
-def lost_runs(instance: DagsterInstance, settings: Settings) -> list[DagsterRun]:
+def lost_runs(instance: DagsterInstance) -> list[DagsterRun]:
     """The runs that are said to be at work and whose process is gone."""
     lost = []
     for record in _at_work_by_record(instance):
         run = record.dagster_run
-        path = _lock_of(settings, run.run_id)
+        path = _lock_of(run.run_id)
         began = record.start_time or record.update_timestamp.timestamp()
         if not _is_free(path) and (path.exists() or time.time() - began < SECONDS_TO_FIRST_STEP):
             continue
@@ -64,22 +69,20 @@ def lost_runs(instance: DagsterInstance, settings: Settings) -> list[DagsterRun]
     return lost
 
 
-def fail_lost_runs(instance: DagsterInstance, settings: Settings) -> list[DagsterRun]:
+def fail_lost_runs(instance: DagsterInstance) -> list[DagsterRun]:
     """Fails the runs whose process is gone and returns them; forgets the locks of runs that have ended."""
-    lost = lost_runs(instance, settings)
+    lost = lost_runs(instance)
     for run in lost:
         instance.report_run_failed(run, DIED)
-    going_on = {_lock_of(settings, record.dagster_run.run_id) for record in _at_work_by_record(instance)}
-    for path in (settings.logs / "runs").glob("*.lock"):
+    going_on = {_lock_of(record.dagster_run.run_id) for record in _at_work_by_record(instance)}
+    for path in _locks().glob("*.lock"):
         if path not in going_on and _is_free(path):
             path.unlink(missing_ok=True)
     return [instance.get_run_by_id(run.run_id) or run for run in lost]
 
 
 def _at_work_by_record(instance: DagsterInstance) -> list[dg.RunRecord]:
-    return list(
-        instance.get_run_records(RunsFilter(statuses=[DagsterRunStatus.STARTED, DagsterRunStatus.CANCELING]))
-    )
+    return list(instance.get_run_records(RunsFilter(statuses=[DagsterRunStatus.STARTED, DagsterRunStatus.CANCELING])))
 
 
 def _is_free(path: Path) -> bool:
@@ -117,7 +120,7 @@ def queue(settings: Settings) -> dict[str, Any]:
     os.environ.update(quiet_environment())
     try:
         with DagsterInstance.get() as instance:
-            waiting, lost = waiting_runs(instance, settings.wait_for_writer), lost_runs(instance, settings)
+            waiting, lost = waiting_runs(instance, settings.wait_for_writer), lost_runs(instance)
     except Exception as error:
         # Dagster's own errors, of its settings, its database or the system, have no parent in common.
         return found | {"fault": str(as_refusal(error))}

@@ -86,7 +86,7 @@ def refresh(changes: Changes) -> Refreshed:
         selection = list(what_follows(changes).resolve(definitions.resolve_asset_graph()))
     make_dagster_home()
     settings, run_id = Settings.from_environment(), str(uuid.uuid4())
-    at_work(settings, run_id)
+    at_work(run_id)
     try:
         with opened_instance() as instance:
             result = job.execute_in_process(
@@ -100,7 +100,7 @@ def refresh(changes: Changes) -> Refreshed:
             )
             forget_old_runs(instance, settings)
     finally:
-        ended(settings, run_id)
+        ended(run_id)
     faults = [reason_of(event) for event in result.all_events if event.is_step_failure]
     published = [event for event in result.all_events if event.is_step_materialization and event.asset_key == WAREHOUSE]
     if not published:

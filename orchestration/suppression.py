@@ -132,9 +132,7 @@ def _changed_with(
     for other, count in counts.items():
         least = min(count.at_least, count.value) - count.value
         greatest = most if count.at_most is None else min(max(count.at_most, count.value) - count.value, most)
-        change = solver.addVariable(
-            lb=float(max(least, -most)), ub=float(greatest), type=highspy.HighsVarType.kInteger
-        )
+        change = solver.addVariable(lb=float(max(least, -most)), ub=float(greatest), type=highspy.HighsVarType.kInteger)
         changes[other] = change
         if other not in hidden:
             is_changed = solver.addBinary()

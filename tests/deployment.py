@@ -27,10 +27,10 @@ UNITS = PROJECT / "deployment"
 SCHEDULE = "dagster/schedule_name"
 
 
-def command_of(unit: str, ports: dict[str, int]) -> list[str]:
+def command_of(unit: str, ports: dict[str, int], home: Path = HOME) -> list[str]:
     """ExecStart of a unit, with this folder for /opt/warehouse and free ports."""
     (line,) = re.findall(r"^ExecStart=(.*)$", (UNITS / f"{unit}.service").read_text(encoding="utf-8"), flags=re.M)
-    line = line.replace("/opt/warehouse/deployment", str(HOME / "deployment")).replace("/opt/warehouse", str(PROJECT))
+    line = line.replace("/opt/warehouse/deployment", str(home / "deployment")).replace("/opt/warehouse", str(PROJECT))
     for written, free in ports.items():
         line = line.replace(written, str(free))
     return line.split()

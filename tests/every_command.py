@@ -1,7 +1,7 @@
 """Runs commands one after the other in this process and prints what a person sees of each: `every_command.py JSON`.
 
-The JSON is a list of lists of arguments; what is printed is a list of objects with arguments,
-exit_code, output and stdout.
+The JSON is a list of lists, each of settings and arguments; what is printed is a list of objects with settings,
+arguments, exit_code, output and stdout.
 """
 
 import json
@@ -16,13 +16,13 @@ def main() -> None:
     from orchestration.cli import main as warehouse
 
     seen = []
-    for arguments in json.loads(sys.argv[1]):
-        result = CliRunner().invoke(warehouse, arguments)
+    for settings, arguments in json.loads(sys.argv[1]):
+        result = CliRunner(env=settings).invoke(warehouse, arguments)
         output = result.output
         if result.exception and not isinstance(result.exception, SystemExit):
             output += "".join(traceback.format_exception(result.exception))
         said = {"exit_code": result.exit_code, "output": output, "stdout": result.stdout}
-        seen.append({"arguments": arguments} | said)
+        seen.append({"settings": settings, "arguments": arguments} | said)
     print("\n" + json.dumps(seen), flush=True)
     # What libraries say as they end is not about any command.
     os._exit(0)

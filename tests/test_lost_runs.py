@@ -33,8 +33,10 @@ def idle() -> None:
 
 
 @pytest.fixture
-def instance(tmp_path: Path) -> Iterator[dg.DagsterInstance]:
+def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dg.DagsterInstance]:
     (tmp_path / "instance").mkdir()
+    # Where the locks of runs are.
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
     with dg.DagsterInstance.local_temp(str(tmp_path / "instance")) as made:
         yield made
 
@@ -50,53 +52,48 @@ def settings_of(path: Path) -> Settings:
 def test_a_run_whose_process_is_gone_is_failed_and_one_that_is_at_work_is_not(
     instance: dg.DagsterInstance, tmp_path: Path
 ):
-    settings = settings_of(tmp_path)
     gone, here, elsewhere, new = (begun(instance) for _ in range(4))
-    at_work(settings, here)
-    hold = (
-        "import sys, time; from orchestration.lost_runs import at_work; from orchestration.settings import Settings; "
-    )
-    hold += "from pathlib import Path; home = Path(sys.argv[1]); at_work(Settings(home, home / 'raw'), sys.argv[2]); "
+    at_work(here)
+    hold = "import sys, time; from orchestration.lost_runs import at_work; at_work(sys.argv[1]); "
     hold += "print('held', flush=True); time.sleep(60)"
     processes = [
-        subprocess.Popen([sys.executable, "-c", hold, str(tmp_path), run], cwd=PROJECT, stdout=subprocess.PIPE)
+        subprocess.Popen([sys.executable, "-c", hold, run], cwd=PROJECT, stdout=subprocess.PIPE)
         for run in (gone, elsewhere)
     ]
     for process in processes:
         assert process.stdout.readline() == b"held\n"
-    assert fail_lost_runs(instance, settings) == []
+    assert fail_lost_runs(instance) == []
     processes[0].kill()
     processes[0].wait()
-    assert [run.run_id for run in fail_lost_runs(instance, settings)] == [gone]
-    assert fail_lost_runs(instance, settings) == []
+    assert [run.run_id for run in fail_lost_runs(instance)] == [gone]
+    assert fail_lost_runs(instance) == []
     status = {run.run_id: run.status for run in instance.get_runs()}
     assert status[gone] == dg.DagsterRunStatus.FAILURE
     assert {status[run] for run in (here, elsewhere, new)} == {dg.DagsterRunStatus.STARTED}
-    ended(settings, here)
+    ended(here)
     processes[1].kill()
     processes[1].wait()
-    assert [run.run_id for run in fail_lost_runs(instance, settings)] == [elsewhere]
-    assert not (tmp_path / "logs" / "runs" / f"{gone}.lock").exists()
+    assert [run.run_id for run in fail_lost_runs(instance)] == [elsewhere]
+    assert not (tmp_path / "at_work" / f"{gone}.lock").exists()
 
 
 def test_a_run_that_ends_while_it_is_looked_at_keeps_its_end(
     instance: dg.DagsterInstance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    settings = settings_of(tmp_path)
     run = begun(instance)
-    at_work(settings, run)
+    at_work(run)
     records = instance.get_run_records
 
     def read_then_end(*given: object) -> list[dg.RunRecord]:
         found = records(*given)
         instance.report_dagster_event(dg.DagsterEvent("PIPELINE_SUCCESS", "idle"), run)
-        ended(settings, run)
+        ended(run)
         return found
 
     monkeypatch.setattr(instance, "get_run_records", read_then_end)
     now = time.time()
     monkeypatch.setattr(time, "time", lambda: now + SECONDS_TO_FIRST_STEP + 1)
-    assert fail_lost_runs(instance, settings) == []
+    assert fail_lost_runs(instance) == []
     assert instance.get_run_by_id(run).status == dg.DagsterRunStatus.SUCCESS
 
 
@@ -111,10 +108,10 @@ def test_a_run_that_died_before_its_first_step_is_failed_once_it_should_have_com
     instance: dg.DagsterInstance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     early = begun(instance)
-    assert fail_lost_runs(instance, settings_of(tmp_path)) == []
+    assert fail_lost_runs(instance) == []
     now = time.time()
     monkeypatch.setattr(time, "time", lambda: now + SECONDS_TO_FIRST_STEP + 1)
-    assert [run.run_id for run in fail_lost_runs(instance, settings_of(tmp_path))] == [early]
+    assert [run.run_id for run in fail_lost_runs(instance)] == [early]
 
 
 def test_a_run_that_waits_too_long_is_named(instance: dg.DagsterInstance):

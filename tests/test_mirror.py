@@ -19,6 +19,7 @@ from postgres_server import QUESTION, Database, clients, kill_mirrors, loaded, p
 
 from orchestration.alerts import failed_run
 from orchestration.defs.mirror import mirror as mirror_asset
+from orchestration.defs.resources import Home as HomeOfSteps
 from orchestration.mirror.load import held
 from orchestration.mirror.target import target_of
 from orchestration.refusal import Refusal
@@ -401,7 +402,8 @@ def test_the_asset_fails_with_an_alert_and_says_where_there_is_no_mirror(
     upstream = dg.AssetSpec("warehouse")
 
     def run() -> dg.ExecuteInProcessResult:
-        return dg.materialize([upstream, mirror_asset], selection=["mirror"], raise_on_error=False)
+        resources = {"home": HomeOfSteps()}
+        return dg.materialize([upstream, mirror_asset], selection=["mirror"], resources=resources, raise_on_error=False)
 
     skipped = run()
     assert skipped.success

@@ -166,7 +166,7 @@ def _tell_of_failed_refresh(refusal: Refusal) -> None:
 
 
 def _what_stays() -> str:
-    """What is served all the same, as far as its first bytes tell: what DuckDB was stopped in, it may not open again."""
+    """What is served all the same, by its first bytes: what DuckDB was stopped in, it may not open again."""
     try:
         served = Settings.from_environment().warehouse
         with served.open("rb") as stream:

@@ -101,7 +101,7 @@ def publishers_calendar(context: dg.ScheduleEvaluationContext) -> dg.RunRequest 
 )
 def lost_runs(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
     settings = Settings.from_environment()
-    lost = fail_lost_runs(context.instance, settings)
+    lost = fail_lost_runs(context.instance)
     forget_old_runs(context.instance, settings)
     for run in waiting_runs(context.instance, settings.wait_for_writer):
         alert(waiting(run.job_name, run.run_id, settings), settings)

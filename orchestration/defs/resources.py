@@ -22,7 +22,7 @@ class Home(dg.ConfigurableResource):
     def setup_for_execution(self, context: dg.InitResourceContext) -> None:
         self._settings = Settings.from_environment()
         if context.run is not None:
-            at_work(self._settings, context.run.run_id)
+            at_work(context.run.run_id)
 
     @property
     def settings(self) -> Settings:

@@ -180,9 +180,7 @@ def _publishes(run: dg.DagsterRun) -> bool:
     return run.asset_selection is None or dg.AssetKey("warehouse") in run.asset_selection
 
 
-def _build(
-    context: dg.AssetExecutionContext, settings: Settings, selection: Sequence[str], count: int
-) -> Attempt:
+def _build(context: dg.AssetExecutionContext, settings: Settings, selection: Sequence[str], count: int) -> Attempt:
     """Builds the selection on what is in landing/ now. Raises `Refusal` where the build cannot begin."""
     run_id = context.run.run_id
     build = start_build(settings, run_id, from_served=context.is_subset)
@@ -200,7 +198,9 @@ def _build(
             tell("models are built and checked", len(messages), max(len(messages), count))
             if time.monotonic() - told > SECONDS_BETWEEN_LINES:
                 told = time.monotonic()
-                context.log.info(f"{len(messages)} of {count} are built and checked; now {message.data.node_info.node_name}")
+                context.log.info(
+                    f"{len(messages)} of {count} are built and checked; now {message.data.node_info.node_name}"
+                )
 
     result = invoke(["build", "--no-write-json", *WITHOUT_EXAMPLES, *selection], manifest=parsed, callbacks=[heard])
     results = list(result.result or ())
