@@ -118,7 +118,7 @@ def failed_run(job: str, run_id: str, events: Sequence[dg.DagsterEvent], setting
 
 
 def failed(kind: str, message: str, settings: Settings, run_id: str | None = None) -> Alert:
-    """The alert of what failed: `refresh`, `publication`, `fetch`, `mirror`, `report`, `public edition`, `what follows`."""
+    """The alert of a failed refresh, publication, fetch, mirror, report, public edition, or of what follows."""
     served = _served(settings)
     what, what_to_do = {
         "refresh": (

@@ -62,7 +62,7 @@ def _where_written(error: BaseException) -> str:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             mode = "w" if path.is_file() and path.stat().st_size > FAULTS_BYTES else "a"
-            with open(path, mode, encoding="utf-8", errors="backslashreplace") as stream:
+            with path.open(mode, encoding="utf-8", errors="backslashreplace") as stream:
                 stream.write(entry)
         except OSError:
             continue

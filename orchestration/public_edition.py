@@ -485,7 +485,7 @@ class Published:
                 yield signs, Rest(rest, least, at_most) if fits else Rest(rest)
 
     def _families(self, figures: Mapping[Key, Figure]) -> Iterator[tuple[Key, list[Key], bool]]:
-        """Each figure with its disjoint parts, of which one at least is a figure too, and whether these are all of it."""
+        """Each figure with its disjoint parts, one of them a figure at least, and whether these are all of it."""
         for measure, area, period in figures:
             families = [
                 *(([(measure, part, period) for part in parts], whole) for parts, whole in self._parts_of_areas[area]),

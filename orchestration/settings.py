@@ -178,8 +178,8 @@ class Alerting:
 class Settings:
     """Where everything lies. `home` holds all that is made; `raw` may lie elsewhere.
 
-    `versions_kept` published files are kept; a refresh waits `wait_for_writer` seconds for another one to end; Dagster's
-    records of a run are kept for `days_of_runs` days.
+    `versions_kept` published files are kept; a refresh waits `wait_for_writer` seconds for another one to end;
+    Dagster's records of a run are kept for `days_of_runs` days.
     `has_public_edition` says whether a refresh publishes the public edition too, `writes_report` whether it ends with
     the report.
     """
@@ -202,7 +202,8 @@ class Settings:
     @classmethod
     def from_environment(cls) -> "Settings":
         """Reads WAREHOUSE_HOME (the project folder unless set), WAREHOUSE_RAW (`raw` in it unless set),
-        WAREHOUSE_KEEP (5 unless set), WAREHOUSE_WAIT (600 unless set), WAREHOUSE_KEEP_RUNS (days, 30 unless set), WAREHOUSE_PUBLIC (yes or no, no unless set),
+        WAREHOUSE_KEEP (5 unless set), WAREHOUSE_WAIT (600 unless set),
+        WAREHOUSE_KEEP_RUNS (days, 30 unless set), WAREHOUSE_PUBLIC (yes or no, no unless set),
         WAREHOUSE_REPORT (yes or no, yes unless set), WAREHOUSE_SCHEDULE (when Dagster refreshes, as cron writes it:
         "45 9 * * 1-5" unless set, in London's time). Where the Postgres copy is: WAREHOUSE_POSTGRES_URL, or
         WAREHOUSE_POSTGRES_URL_FILE (a file that holds it), and WAREHOUSE_POSTGRES_PUBLIC_URL; and the limits of its

@@ -50,8 +50,9 @@ def status(settings: Settings) -> dict[str, Any]:
 
     A dataset of which only transcriptions are there is never late: no release of its publisher was read.
     `set_aside` lists the releases that the served file was made without, each with why and what to do.
-    `public_edition` says, where there is to be one, which refresh it is of. `last_refused` is what the newest attempt was refused for, where nothing was published since; `queue` says whether
-    Dagster's queue moves. `mirror` says which refresh each Postgres database holds, where one is set.
+    `public_edition` says, where there is to be one, which refresh it is of. `last_refused` is what the newest attempt
+    was refused for, where nothing was published since; `queue` says whether Dagster's queue moves. `mirror` says which
+    refresh each Postgres database holds, where one is set.
     `late` lists the datasets whose next release was due before today, `new_releases` what a refresh would read.
     """
     changes = found_changes(settings)

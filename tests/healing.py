@@ -145,7 +145,7 @@ class Machine:
         for pid in self.of_this_home():
             with contextlib.suppress(OSError):
                 for handle in Path(f"/proc/{pid}/fd").iterdir():
-                    target = Path(os.readlink(handle))
+                    target = handle.readlink()
                     if target.parent == self.home / "dagster" / "at_work":
                         found[target.stem] = pid
         return found

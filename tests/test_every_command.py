@@ -93,9 +93,9 @@ def tried_with(
     every = [[choice, arguments] for choice in choices for arguments in both]
     wrap = WITHOUT_PRIVILEGE if without_privilege and os.geteuid() == 0 else ()
     own = ("unshare", "--mount") if before != "true" else ()
+    script = str(Path(__file__).with_name("every_command.py"))
     process = subprocess.run(
-        [*own, "bash", "-c", f'{before} && exec "$@"', "bash"]
-        + [*wrap, sys.executable, str(Path(__file__).with_name("every_command.py")), json.dumps(every)],
+        [*own, "bash", "-c", f'{before} && exec "$@"', "bash", *wrap, sys.executable, script, json.dumps(every)],
         env={name: value for name, value in os.environ.items() if name != "WAREHOUSE_TOKEN"}
         | {
             "WAREHOUSE_HOME": str(home.path),
@@ -164,7 +164,8 @@ def test_a_bad_setting_is_named_by_every_command(home: Home, file: Path):
         variable, _ = setting
         for name, one in seen.items():
             assert one.exit_code == 1, name
-            assert f"{variable}: found" in one.output and expected in one.output, one.output
+            assert f"{variable}: found" in one.output, one.output
+            assert expected in one.output, one.output
             assert len(one.output) < 400, one.output
 
 
@@ -189,7 +190,8 @@ def test_a_home_that_may_not_be_written_is_named_and_still_read(home: Home, file
     # Publishing what is served already writes nothing.
     assert codes(seen) == {name: 0 if name in (*READ, "publish") else 1 for name in seen}
     for name in ("refresh", "add", "fetch", "report"):
-        assert str(home.path) in seen[name].output and "ermission denied" in seen[name].output, seen[name].output
+        assert str(home.path) in seen[name].output, seen[name].output
+        assert "ermission denied" in seen[name].output, seen[name].output
 
 
 @PRIVILEGE
@@ -247,7 +249,8 @@ def test_a_project_that_cannot_be_written_to_does_all_its_work(home: Home, file:
         patch.delenv("DAGSTER_HOME")
         seen = tried(home, given, before=read_only, for_machines=False)
     assert set(codes(seen).values()) == {0}, seen
-    assert (home.path / "parsed").is_dir() and (home.path / ".dagster" / "dagster.yaml").is_file()
+    assert (home.path / "parsed").is_dir()
+    assert (home.path / ".dagster" / "dagster.yaml").is_file()
 
 
 @MOUNTS

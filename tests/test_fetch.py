@@ -217,7 +217,8 @@ def test_the_name_of_a_file_gives_no_orders_to_a_terminal(fetch, home: Home, pub
     publishers.say(f"{ONS}{DATASET}/current/data", edition("a\x1b]0;owned\x07b.xlsx", "2025-10-16T23:00:00.000Z"))
     outcome = home.run("fetch", "ons.drug_poisoning_deaths", given=Client(QUICK, publishers.transport))
     assert outcome.exit_code == 1
-    assert "\x1b" not in outcome.output and "\x07" not in outcome.output
+    assert "\x1b" not in outcome.output
+    assert "\x07" not in outcome.output
     assert "\\x1b]0;owned" in outcome.output
 
 

@@ -588,7 +588,8 @@ def test_what_an_edition_showed_and_hid_is_remembered_when_it_is_no_longer_kept(
     settings.published.mkdir()
     shutil.copyfile(public, settings.warehouse)
     first = earlier_editions(settings)
-    assert len(first.hidden) > 10 and len(first.shown) > 200
+    assert len(first.hidden) > 10
+    assert len(first.shown) > 200
     settings.warehouse.unlink()
     assert earlier_editions(settings) == first
     (remembered,) = (tmp_path / REMEMBERED).iterdir()

@@ -1,4 +1,4 @@
-"""What every command has: its exit codes, one JSON document where it is asked for, and no traceback, whatever happens."""
+"""What every command has: exit codes, one JSON document where it is asked for, and never a traceback."""
 
 import json
 import sys

@@ -44,8 +44,8 @@ from orchestration.transform import (
 SECONDS_BETWEEN_LINES = 1.0
 
 NOT_SERVED = (
-    "This run builds models and publishes nothing: what is served stays as it is, and what was built goes with the next "
-    "run. To serve it, materialise what follows as well, up to `warehouse`, or run the job `refresh`."
+    "This run builds models and publishes nothing: what is served stays as it is, and what was built goes with the "
+    "next run. To serve it, materialise what follows as well, up to `warehouse`, or run the job `refresh`."
 )
 
 RESULT_EVENTS = ("LogModelResult", "LogSeedResult", "LogTestResult")
@@ -198,9 +198,8 @@ def _build(context: dg.AssetExecutionContext, settings: Settings, selection: Seq
             tell("models are built and checked", len(messages), max(len(messages), count))
             if time.monotonic() - told > SECONDS_BETWEEN_LINES:
                 told = time.monotonic()
-                context.log.info(
-                    f"{len(messages)} of {count} are built and checked; now {message.data.node_info.node_name}"
-                )
+                name = message.data.node_info.node_name
+                context.log.info(f"{len(messages)} of {count} are built and checked; now {name}")
 
     result = invoke(["build", "--no-write-json", *WITHOUT_EXAMPLES, *selection], manifest=parsed, callbacks=[heard])
     results = list(result.result or ())
