@@ -129,7 +129,15 @@ class Transport(HTTPAdapter):
 
     def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
         super().init_poolmanager(*arguments, **options)
-        self.poolmanager.pool_classes_by_scheme = {
+        self.poolmanager.pool_classes_by_scheme = self._timed_pools()
+
+    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
+        manager = super().proxy_manager_for(proxy, **options)
+        manager.pool_classes_by_scheme = self._timed_pools()
+        return manager
+
+    def _timed_pools(self) -> dict[str, Any]:
+        return {
             scheme: type(
                 f"Timed{pool.__name__}",
                 (pool,),

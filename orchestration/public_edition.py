@@ -99,7 +99,7 @@ def make_public_edition(settings: Settings, build: Path) -> Path:
                 raise Refusal(
                     f"The public edition: found what DuckDB cannot read or write ({error}); expected a finished build, "
                     f"room for a second one, and the editions in {settings.public.home} as published. Make room, or "
-                    "remove that folder to forget what it told, then refresh again."
+                    "put the file that it names back from the backup, then refresh again."
                 ) from error
     finally:
         set_environment(settings, build)
@@ -419,6 +419,7 @@ class Published:
     def _table(self, figures: Mapping[Key, Figure]) -> Table:
         """What was published on a day. Figures that are known to all are taken out of the sums they stand in."""
         values = {key: round(figure.value) for key, figure in figures.items() if figure.value is not None}
+        values |= self._remembered(figures, values)
         given_away = self._given_away(figures, values)
         table = Table()
         for key, value in (values | given_away).items():
@@ -447,6 +448,29 @@ class Published:
                 table.sums.append((mine, rest))
         return table
 
+    def _remembered(self, figures: Mapping[Key, Figure], values: Mapping[Key, int]) -> dict[Key, int]:
+        """What earlier editions showed of the parts of a published total that the build has no longer.
+
+        A part that its publisher now gives as not available may be another one by now. Where a total less these leaves
+        nothing for the others, they are of another release of it.
+        """
+        found: dict[Key, int] = {}
+        for whole, keys, _ in self._families(figures):
+            gone = {key: self._shown_before[key] for key in keys if key not in figures and key in self._shown_before}
+            there = sum(values[key] for key in keys if key in values)
+            if gone and whole in values and there + sum(gone.values()) <= values[whole]:
+                found |= gone
+        return found
+
+    @cached_property
+    def _shown_before(self) -> dict[Key, int]:
+        """What earlier editions showed of counts that are not public; the largest, where they showed several."""
+        found: dict[Key, int] = {}
+        for key, value in sorted(self._earlier.shown):
+            if key[0] in self.measures and key[0] in self._counting:
+                found[key] = round(value)
+        return found
+
     def _given_away(self, figures: Mapping[Key, Figure], values: Mapping[Key, int]) -> dict[Key, int]:
         """What a publisher hid in a dataset that is not public, where the other parts of a total give it away."""
         found = {}
@@ -456,8 +480,10 @@ class Published:
                 complete
                 and len(hidden) == 1
                 and whole in values
-                and hidden[0] in figures
-                and figures[hidden[0]].status == "suppressed"
+                and (
+                    (hidden[0] in figures and figures[hidden[0]].status == "suppressed")
+                    or hidden[0] in self._earlier.hidden
+                )
             ):
                 found[hidden[0]] = values[whole] - sum(values[key] for key in keys if key in values)
         return found
@@ -499,7 +525,7 @@ class Published:
                 ),
             ]
             for keys, complete in families:
-                if any(key in figures for key in keys):
+                if any(key in figures or key in self._shown_before for key in keys):
                     yield (measure, area, period), keys, complete
 
     def _range(self, key: Key, values: Mapping[Key, int]) -> tuple[int, int | None]:

@@ -229,29 +229,30 @@ def put_back(settings: Settings, refresh_id: str | None = None, *, newest: bool 
     Its public edition goes with it, where there is to be one. Raises `Refusal` where no kept version is meant, or
     several are, or one does not pass the gate.
     """
-    kept = versions(settings)
-    if refresh_id:
-        meant = [version for version in kept if version.refresh_id.startswith(refresh_id)]
-    elif newest:
-        meant = kept[:1]
-    else:
-        place = next((number for number, version in enumerate(kept) if version.is_served), -1)
-        meant = kept[place + 1 : place + 2]
-    if len(meant) != 1:
-        there = ", ".join(version.refresh_id[:8] for version in kept) or "none"
-        wanted = repr(refresh_id) if refresh_id else "a version before the served one"
-        raise Refusal(f"{settings.published}: found {len(meant)} versions for {wanted}; expected one of: {there}.")
-    (version,) = meant
-    editions = [(settings, version)]
-    if settings.has_public_edition:
-        public = [other for other in versions(settings.public) if other.refresh_id == version.refresh_id]
-        if not public:
-            raise Refusal(
-                f"{settings.public.published}: found no public edition of {version.refresh_id[:8]}; expected one, "
-                "since WAREHOUSE_PUBLIC is yes. Choose a later version, or unset it."
-            )
-        editions.append((settings.public, public[0]))
     with system_errors_as_refusals(), turn(settings):
+        # Not before: whoever had the turn may have published.
+        kept = versions(settings)
+        if refresh_id:
+            meant = [version for version in kept if version.refresh_id.startswith(refresh_id)]
+        elif newest:
+            meant = kept[:1]
+        else:
+            place = next((number for number, version in enumerate(kept) if version.is_served), -1)
+            meant = kept[place + 1 : place + 2]
+        if len(meant) != 1:
+            there = ", ".join(version.refresh_id[:8] for version in kept) or "none"
+            wanted = repr(refresh_id) if refresh_id else "a version before the served one"
+            raise Refusal(f"{settings.published}: found {len(meant)} versions for {wanted}; expected one of: {there}.")
+        (version,) = meant
+        editions = [(settings, version)]
+        if settings.has_public_edition:
+            public = [other for other in versions(settings.public) if other.refresh_id == version.refresh_id]
+            if not public:
+                raise Refusal(
+                    f"{settings.public.published}: found no public edition of {version.refresh_id[:8]}; expected one, "
+                    "since WAREHOUSE_PUBLIC is yes. Choose a later version, or unset it."
+                )
+            editions.append((settings.public, public[0]))
         for _, edition in editions:
             _gate(edition.path)
         for place, edition in editions:
@@ -260,7 +261,7 @@ def put_back(settings: Settings, refresh_id: str | None = None, *, newest: bool 
                 aside.unlink(missing_ok=True)
                 _link(edition.path, aside)
                 _rename_onto(place, aside)
-    return version
+        return version
 
 
 def _serve(settings: Settings, build: Path) -> None:
@@ -474,10 +475,10 @@ def _record_refresh(
 
 
 def _finished_now(settings: Settings) -> datetime:
-    """Now, or where the clock went back, just after the refresh that is served: the newest one is the last to end."""
+    """Now, or where the clock went back, just after every refresh that is kept: the newest one is the last to end."""
     served = _refresh_of(settings.warehouse)
-    now = datetime.now(UTC)
-    return max(now, served["finished_at"].replace(tzinfo=UTC) + timedelta(microseconds=1)) if served else now
+    known = [one.published_at for one in versions(settings)] + ([served["finished_at"]] if served else [])
+    return max([datetime.now(UTC), *(one.replace(tzinfo=UTC) + timedelta(microseconds=1) for one in known)])
 
 
 def _version_before(settings: Settings) -> Version | None:

@@ -4,7 +4,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,7 +98,9 @@ def refresh(changes: Changes) -> Refreshed:
                 # Only this process knows the command that asked for it; what is left is asked for by the sensor.
                 tags={"dagster/max_retries": "0"},
             )
-            forget_old_runs(instance, settings)
+            with suppress(Exception):
+                # What was published is published, whatever becomes of old records; the sensor tries again.
+                forget_old_runs(instance, settings)
     finally:
         ended(run_id)
     faults = [reason_of(event) for event in result.all_events if event.is_step_failure]

@@ -301,9 +301,9 @@ class Settings:
 
 def dagster_home() -> Path:
     """Where Dagster's records are: DAGSTER_HOME, or else in the project, or in the home where that is not writable."""
-    if os.environ.get("DAGSTER_HOME"):
-        return Path(os.environ["DAGSTER_HOME"])
-    return DAGSTER_FOLDER if os.access(DAGSTER_FOLDER, os.W_OK) else Settings.from_environment().home / ".dagster"
+    if os.access(DAGSTER_FOLDER, os.W_OK) or os.environ.get("DAGSTER_HOME"):
+        return _absolute("DAGSTER_HOME", DAGSTER_FOLDER)
+    return Settings.from_environment().home / ".dagster"
 
 
 def quiet_environment() -> dict[str, str]:

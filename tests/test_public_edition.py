@@ -583,6 +583,22 @@ def test_a_change_that_an_earlier_edition_showed_cannot_be_taken_back_and_anothe
     assert len(of_year) > 1
 
 
+def test_parts_that_only_an_earlier_edition_showed_tell_nothing_with_a_total_of_now(decided, refreshed: Home):
+    """A release was taken out of raw/ after an edition had shown all areas but Solihull."""
+    shown = {
+        (key, value)
+        for key, value in figures_of(refreshed.warehouse).items()
+        if key[0] == TRAFFICKING and key[2] == "FY2024-25" and key[1] != FORCE and key != SOLIHULL
+    }
+    gone = f"delete from marts.fct_observations where measure_id = '{TRAFFICKING}' and area_code <> '{FORCE}'"
+    total = sum(value for _, value in shown) + 4
+    now = changed(TRAFFICKING, FORCE, "FY2024-25", total)
+    rest = {((TRAFFICKING, REST, "FY2024-25"), 0)}
+    earlier = Earlier(hidden=frozenset({SOLIHULL}), shown=frozenset(shown | rest))
+    assert (TRAFFICKING, FORCE, "FY2024-25") in decided(gone, now, earlier=earlier)
+    assert (TRAFFICKING, FORCE, "FY2024-25") not in decided(gone, now)
+
+
 def test_what_an_edition_showed_and_hid_is_remembered_when_it_is_no_longer_kept(public: Path, tmp_path: Path):
     settings = Settings(tmp_path, tmp_path / "raw")
     settings.published.mkdir()

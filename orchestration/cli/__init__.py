@@ -25,7 +25,7 @@ def main() -> None:
       5  published, with releases set aside (refresh)
       6  Dagster's queue does not move (status)
 
-    With --json, a command prints one JSON document and nothing else; one that is refused prints
+    With --json, a command that was understood prints one JSON document and nothing else; one that is refused prints
     {"outcome": "refused", "message": …}.
     """
 

@@ -85,8 +85,11 @@ def add(
 
 def _datasets_beginning(_: click.Context, __: click.Parameter, beginning: str) -> list[str]:
     """What a shell offers for a name of a dataset."""
-    from orchestration.changes import dataset_names
-
+    try:
+        from orchestration.changes import dataset_names
+    except Exception:
+        # A shell that completes a word is no place for a message.
+        return []
     return [name for name in dataset_names() if name.startswith(beginning)]
 
 

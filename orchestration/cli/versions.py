@@ -39,7 +39,7 @@ def status(as_json: bool) -> None:
         _show_status(found)
     if found["served"] is None:
         sys.exit(NOTHING_SERVED)
-    if found["queue"]["waiting"] or found["queue"]["lost"]:
+    if any(found["queue"].values()):
         sys.exit(NOT_MOVING)
     if found["late"]:
         sys.exit(LATE)
@@ -160,9 +160,13 @@ def history(as_json: bool) -> None:
 
 def _versions_beginning(_: click.Context, __: click.Parameter, beginning: str) -> list[str]:
     """What a shell offers for an identifier of a kept version."""
-    from orchestration.publish import versions
+    try:
+        from orchestration.publish import versions
 
-    kept = versions(Settings.from_environment())
+        kept = versions(Settings.from_environment())
+    except Exception:
+        # A shell that completes a word is no place for a message.
+        return []
     return [one.refresh_id[:8] for one in kept if one.refresh_id.startswith(beginning)]
 
 

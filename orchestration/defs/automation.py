@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -101,18 +102,22 @@ def publishers_calendar(context: dg.ScheduleEvaluationContext) -> dg.RunRequest 
 )
 def lost_runs(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
     settings = Settings.from_environment()
-    lost = fail_lost_runs(context.instance)
-    forget_old_runs(context.instance, settings)
     for run in waiting_runs(context.instance, settings.wait_for_writer):
         alert(waiting(run.job_name, run.run_id, settings), settings)
-    # What Dagster starts again by itself is not asked for twice.
-    left = [run for run in lost if not is_tried_again(run)]
-    if not left:
-        return dg.SkipReason(f"{len(lost)} runs are started again by Dagster." if lost else "No run has died.")
     try:
         changes = found_changes(settings)
     except Refusal as refusal:
         changes = Changes(str(refusal), (), ())
+    # A run is failed once, and only then found: all that can go wrong comes before, so that its work is asked for.
+    lost = fail_lost_runs(context.instance)
+    if not lost:
+        with suppress(Exception):
+            forget_old_runs(context.instance, settings)
+        return dg.SkipReason("No run has died.")
+    # What Dagster starts again by itself is not asked for twice.
+    left = [run for run in lost if not is_tried_again(run)]
+    if not left:
+        return dg.SkipReason(f"{len(lost)} runs are started again by Dagster.")
     if changes.nothing and not changes.report:
         return dg.SkipReason("A run died; raw/ holds nothing that is not published.")
     return dg.SensorResult(run_requests=[asked_run(changes, f"after {left[0].run_id}", context.repository_def)])
