@@ -241,6 +241,12 @@ def made_once(name: str, make: Callable[[Home], None], tmp_path_factory: pytest.
 
 
 @pytest.fixture
+def own_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Dagster's records of this test alone: in those of the others there are runs that a test has killed."""
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path / "records"))
+
+
+@pytest.fixture
 def home(refreshed: Home, tmp_path: Path) -> Home:
     """A copy of the refreshed home, to break."""
     return refreshed.copy(tmp_path)

@@ -22,6 +22,8 @@ from orchestration.settings import DBT_PROJECT, Settings
 DEATHS = "ons.drug_poisoning_deaths"
 OFFENCES = "police.recorded_drug_offences"
 
+pytestmark = pytest.mark.usefixtures("own_records")
+
 
 def document(home: Home, *arguments: str, exit_code: int = 0):
     """The one JSON document that a command prints."""

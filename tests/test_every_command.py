@@ -100,6 +100,10 @@ def tried_with(
         | {
             "WAREHOUSE_HOME": str(home.path),
             "WAREHOUSE_FETCH_CONTACT": "data@example.org",
+            # Not those of the other tests, some of which kill runs; the folder is made by the first command.
+            "DAGSTER_HOME": str(home.path.with_name(f"{home.path.name} records"))
+            if "DAGSTER_HOME" in os.environ
+            else "",
             # No publisher is asked.
             "WAREHOUSE_FETCH_HOSTS": "localhost",
             "WAREHOUSE_WAIT": "1",

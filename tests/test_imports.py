@@ -89,6 +89,7 @@ def test_a_changed_template_writes_the_report_again_and_builds_nothing(refreshed
     assert not found_changes(settings).report
 
 
+@pytest.mark.usefixtures("own_records")
 def test_what_was_read_of_a_dataset_that_is_gone_leaves_nothing(home: Home, monkeypatch: pytest.MonkeyPatch):
     """As in a home whose project had one dataset more."""
     import duckdb
