@@ -53,7 +53,7 @@ def ended(run_id: str) -> None:
         path.unlink(missing_ok=True)
 
 
-def lost_runs(instance: DagsterInstance) -> list[DagsterRun]:
+def find_lost_runs(instance: DagsterInstance) -> list[DagsterRun]:
     """The runs that are said to be at work and whose process is gone."""
     lost = []
     for record in _at_work_by_record(instance):
@@ -71,7 +71,7 @@ def lost_runs(instance: DagsterInstance) -> list[DagsterRun]:
 
 def fail_lost_runs(instance: DagsterInstance) -> list[DagsterRun]:
     """Fails the runs whose process is gone and returns them; forgets the locks of runs that have ended."""
-    lost = lost_runs(instance)
+    lost = find_lost_runs(instance)
     for run in lost:
         instance.report_run_failed(run, DIED)
     going_on = {_lock_of(record.dagster_run.run_id) for record in _at_work_by_record(instance)}
@@ -120,7 +120,7 @@ def queue(settings: Settings) -> dict[str, Any]:
     os.environ.update(quiet_environment())
     try:
         with DagsterInstance.get() as instance:
-            waiting, lost = waiting_runs(instance, settings.wait_for_writer), lost_runs(instance)
+            waiting, lost = waiting_runs(instance, settings.wait_for_writer), find_lost_runs(instance)
     except Exception as error:
         # Dagster's own errors, of its settings, its database or the system, have no parent in common.
         return found | {"fault": str(as_refusal(error))}

@@ -1,14 +1,12 @@
 """Builds: a new file, or a copy of the served one; the gate; the rename that serves it; and the versions kept."""
 
 import os
-import re
 import shutil
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,21 +14,17 @@ from typing import Any
 import duckdb
 from filelock import FileLock, Timeout
 
-from orchestration.catalog import write_catalog, write_first_seen
-from orchestration.changes import code_version
+from orchestration.duck import quoted
+from orchestration.refreshes import Effort, record_refresh
 from orchestration.refusal import PassingRefusal, Refusal, system_errors_as_refusals
-from orchestration.set_aside import set_aside_text
 from orchestration.settings import Settings
-from orchestration.structure import Change, as_json, changes_between, names_of, next_version
+from orchestration.versions import Version, moment_after, refresh_of, versions
 
 # The oldest storage version whose readers include the long-term-support clients (DuckDB 1.4).
 STORAGE_VERSION = "v1.4.0"
 
 # The smallest there is: most tables hold a few hundred rows, and a table takes at least a block a column.
 BLOCK_SIZE = 16_384
-
-# The name of a kept version, by which versions are ordered.
-MOMENT = "%Y%m%dT%H%M%S%f"
 
 # On Windows, how long a rename waits for those who have the file open, from try to try.
 SECONDS_BETWEEN_RENAMES = (0.1, 0.2, 0.5, 1, 2, 4, 8, 14)
@@ -70,23 +64,6 @@ def new_database(path: Path) -> None:
         )
 
 
-@dataclass(frozen=True)
-class Version:
-    """One published file that is kept, and the refresh that made it."""
-
-    refresh_id: str
-    published_at: datetime
-    path: Path
-    is_served: bool
-    observations: int
-    releases: int
-    findings: int
-    bytes: int
-    set_aside: int
-    version: str | None
-    changes: str | None
-
-
 @contextmanager
 def turn(settings: Settings) -> Iterator[None]:
     """Has the right to build and publish in this home, for the block; a process may take it again while it has it.
@@ -116,17 +93,6 @@ def _lock(path: Path) -> FileLock:
 
 
 @dataclass(frozen=True)
-class Effort:
-    """What a refresh took, as far as its run knows: rows read from new releases, seconds, megabytes."""
-
-    extent: str | None = None
-    rows_read: int | None = None
-    seconds_reading: float | None = None
-    seconds_building: float | None = None
-    peak_megabytes: float | None = None
-
-
-@dataclass(frozen=True)
 class Published:
     """What was published: the rows of each mart, and the refresh's row of audit.refreshes."""
 
@@ -140,7 +106,7 @@ def publish(
     refresh_id: str = "",
     started_at: datetime | None = None,
     public_build: Path | None = None,
-    effort: Effort = Effort(),
+    effort: Effort | None = None,
 ) -> Published:
     """Checks a finished build and renames it onto warehouse.duckdb. Whoever calls it has the `turn`.
 
@@ -156,8 +122,8 @@ def publish(
     try:
         for edition, file in editions:
             edition.home.mkdir(exist_ok=True)
-            record = _record_refresh(
-                edition, file, refresh_id or build.parent.name, started_at or datetime.now(UTC), effort
+            record = record_refresh(
+                edition, file, refresh_id or build.parent.name, started_at or datetime.now(UTC), effort or Effort()
             )
             recorded = recorded or record
             log = file.with_name(file.name + ".wal")
@@ -174,51 +140,6 @@ def publish(
         ) from error
     shutil.rmtree(build.parent, ignore_errors=True)
     return Published(rows, recorded)
-
-
-def versions(settings: Settings) -> list[Version]:
-    """The published files that are kept, the newest first, without those that cannot be read.
-
-    The one that is served is known by the refresh that made it: where there are no hard links, it is another file.
-    """
-    served = _refresh_of(settings.warehouse)
-    found = []
-    for path in sorted(settings.published.glob("*.duckdb"), reverse=True):
-        row = _refresh_of(path)
-        if row is None:
-            # A damaged copy stops nobody: it can be neither listed nor served.
-            continue
-        found.append(
-            Version(
-                row["refresh_id"],
-                row["finished_at"],
-                path,
-                served is not None and row["refresh_id"] == served["refresh_id"],
-                row["observations"],
-                row["releases"],
-                row["findings"],
-                path.stat().st_size,
-                row["number_set_aside"],
-                # A file of before there were versions has none.
-                row.get("version"),
-                row.get("changes"),
-            )
-        )
-    return found
-
-
-def _refresh_of(path: Path) -> dict[str, Any] | None:
-    """The refresh that made a published file, as its own newest row of audit.refreshes; None where it has none."""
-    if not path.is_file():
-        return None
-    try:
-        with duckdb.connect(str(path), read_only=True) as connection:
-            cursor = connection.execute("select * from audit.refreshes order by finished_at desc limit 1")
-            columns, values = [column[0] for column in cursor.description], cursor.fetchone()
-            number_set_aside = len(_set_aside_of(connection))
-    except duckdb.Error:
-        return None
-    return dict(zip(columns, values, strict=True), number_set_aside=number_set_aside) if values else None
 
 
 def put_back(settings: Settings, refresh_id: str | None = None, *, newest: bool = False) -> Version:
@@ -269,7 +190,7 @@ def _serve(settings: Settings, build: Path) -> None:
     with build.open("rb") as stream:
         os.fsync(stream.fileno())
     settings.published.mkdir(exist_ok=True)
-    kept = settings.published / f"{_moment_after(settings)}.duckdb"
+    kept = settings.published / f"{moment_after(settings)}.duckdb"
     (settings.published / PENDING).write_text(kept.name)
     try:
         _link(build, kept)
@@ -284,23 +205,13 @@ def _serve(settings: Settings, build: Path) -> None:
             old.unlink()
 
 
-def _moment_after(settings: Settings) -> str:
-    """Now, or where the clock went back, just after the newest version: versions are ordered by their names."""
-    now = datetime.now(UTC).strftime(MOMENT)
-    stems = (path.stem for path in settings.published.glob("*.duckdb"))
-    newest = max((stem for stem in stems if re.fullmatch(r"\d{8}T\d{12}", stem)), default="")
-    if newest < now:
-        return now
-    return (datetime.strptime(newest, MOMENT) + timedelta(microseconds=1)).strftime(MOMENT)
-
-
 def _remove_leftovers(settings: Settings) -> None:
     """Removes what a publication that was stopped has left: the version it kept and did not serve, and its link."""
     (settings.home / f".{settings.warehouse.name}.next").unlink(missing_ok=True)
     pending = settings.published / PENDING
     if pending.is_file():
         kept = settings.published / (pending.read_text() or PENDING)
-        served, other = _refresh_of(settings.warehouse), _refresh_of(kept)
+        served, other = refresh_of(settings.warehouse), refresh_of(kept)
         if kept.is_file() and not (served and other and served["refresh_id"] == other["refresh_id"]):
             kept.unlink()
         kept.with_name(kept.name + ".part").unlink(missing_ok=True)
@@ -349,172 +260,6 @@ def replace_file(file: Path, target: Path) -> None:
 def _holds_open_files() -> bool:
     """Whether the system refuses to replace a file that somebody has open."""
     return os.name == "nt"
-
-
-REFRESHES_COMMENTS = {
-    "table audit.refreshes": "The refreshes that led to this file, each published: what it read and made.",
-    "column audit.refreshes.refresh_id": "Identifier of the run.",
-    "column audit.refreshes.started_at": "When the build began, in UTC.",
-    "column audit.refreshes.finished_at": "When it was finished and checked, in UTC.",
-    "column audit.refreshes.seconds": "How long that took.",
-    "column audit.refreshes.outcome": "published, or published with a number of releases set aside.",
-    "column audit.refreshes.releases": "Number of releases it stands on.",
-    "column audit.refreshes.new_releases": "Those that the refresh before did not have.",
-    "column audit.refreshes.observations": "Number of observations.",
-    "column audit.refreshes.indicator_values": "Number of values of indicators.",
-    "column audit.refreshes.findings": "Number of rows that advisory checks found.",
-    "column audit.refreshes.extent": "everything, or what follows from some datasets.",
-    "column audit.refreshes.code_version": "Hash over the code, the models and the packages it was made with.",
-    "column audit.refreshes.rows_read": "Rows read from releases that were not in landing/ yet.",
-    "column audit.refreshes.observations_added": "Observations that the refresh before did not have.",
-    "column audit.refreshes.figures_revised": "Figures that a release revised since the refresh before.",
-    "column audit.refreshes.figures_withdrawn": "Figures that a release withdrew since the refresh before.",
-    "column audit.refreshes.discrepancies_new": "Discrepancies that the refresh before did not have.",
-    "column audit.refreshes.discrepancies_gone": "Discrepancies of the refresh before that are no more.",
-    "column audit.refreshes.seconds_reading": "Seconds of reading releases.",
-    "column audit.refreshes.seconds_building": "Seconds of building and checking the models.",
-    "column audit.refreshes.peak_megabytes": "Most memory that the process took.",
-    "column audit.refreshes.set_aside": "Releases in raw/ that it was made without; audit.set_aside says why.",
-    "column audit.refreshes.version": "Version of the file: the first number counts what breaks a query (something "
-    "that is gone or of another type), the second what is new, the third publications of new values alone.",
-    "column audit.refreshes.changes": "What is gone, new or changed since the version before, as a JSON list of "
-    "objects with kind (table, column, macro, indicator, area), name and change (removed, added, changed).",
-}
-
-
-# What became of the file served before: one number a line, each a query over the build and `served`.
-COMPARED = {
-    "observations_added": "select count(*) from marts.fct_observations anti join served.marts.fct_observations "
-    "using (measure_id, area_code, period_id, release_id)",
-    **{
-        f"figures_{kind}": f"select count(*) from audit.revisions anti join served.audit.revisions "
-        f"using (kind, measure_id, area_code, period_id, new_release_id) where kind = '{kind}'"
-        for kind in ("revised", "withdrawn")
-    },
-    **{
-        f"discrepancies_{column}": f"select count(*) from (select * from {one}audit.discrepancies) as one "
-        f"where not exists (from {other}audit.discrepancies as other where "
-        + " and ".join(
-            f"one.{key} is not distinct from other.{key}"
-            for key in ("edition", "rule_id", "place", "indicator_id", "area_code", "period_id", "published_value")
-        )
-        + ")"
-        for column, one, other in (("new", "", "served."), ("gone", "served.", ""))
-    },
-}
-
-
-def _record_refresh(
-    settings: Settings, build: Path, refresh_id: str, started_at: datetime, effort: Effort
-) -> dict[str, Any]:
-    finished_at = _finished_now(settings)
-    version_before = _version_before(settings)
-    with duckdb.connect(str(build)) as connection:
-        connection.execute(
-            "create table if not exists audit.refreshes (refresh_id varchar primary key, started_at timestamp, "
-            "finished_at timestamp, seconds double, outcome varchar, releases bigint, new_releases varchar, "
-            "observations bigint, indicator_values bigint, findings bigint, extent varchar, code_version varchar, "
-            "rows_read bigint, observations_added bigint, figures_revised bigint, figures_withdrawn bigint, "
-            "discrepancies_new bigint, discrepancies_gone bigint, seconds_reading double, seconds_building double, "
-            "peak_megabytes double, set_aside varchar, version varchar, changes varchar)"
-        )
-        # A build that begins with a file of an earlier form has its table.
-        for column in ("version", "changes"):
-            connection.execute(f"alter table audit.refreshes add column if not exists {column} varchar")
-        compared: dict[str, int] = {}
-        before = "(select null::varchar as release_id where false)"
-        if settings.warehouse.is_file():
-            connection.execute(f"attach '{quoted(settings.warehouse)}' as served (read_only)")
-            tables = {
-                name
-                for (name,) in connection.execute(
-                    "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'served'"
-                ).fetchall()
-            }
-            if "audit.refreshes" in tables:
-                connection.execute("insert or ignore into audit.refreshes by name from served.audit.refreshes")
-            if "marts.dim_releases" in tables:
-                before = "served.marts.dim_releases"
-            if {"marts.fct_observations", "audit.revisions", "audit.discrepancies"} <= tables:
-                compared = {name: connection.execute(query).fetchone()[0] for name, query in COMPARED.items()}
-        aside = _set_aside_of(connection)
-        known = asdict(effort) | {"code_version": code_version(), "set_aside": ", ".join(aside)} | compared
-        connection.execute(
-            "insert or replace into audit.refreshes by name select ? as refresh_id, ? as started_at, ? as finished_at, "
-            "? as seconds, ? as outcome, "
-            "(select count(*) from marts.dim_releases) as releases, "
-            f"(select coalesce(string_agg(release_id, ', ' order by release_id), '') from marts.dim_releases "
-            f"where release_id not in (select release_id from {before})) as new_releases, "
-            "(select count(*) from marts.fct_observations) as observations, "
-            "(select count(*) from marts.fct_indicators) as indicator_values, "
-            "(select coalesce(sum(findings), 0) from audit.checks where kind = 'advisory') as findings, "
-            + ", ".join(f"? as {name}" for name in known),
-            [
-                refresh_id,
-                started_at.replace(tzinfo=None),
-                finished_at.replace(tzinfo=None),
-                max((datetime.now(UTC) - started_at).total_seconds(), 0),
-                f"published, with {set_aside_text(len(aside))}" if aside else "published",
-                *known.values(),
-            ],
-        )
-        for target, comment in REFRESHES_COMMENTS.items():
-            connection.execute(f"comment on {target} is '{comment}'")
-        write_catalog(connection)
-        write_first_seen(connection)
-        changes = _changes_since(connection, version_before, is_served=settings.warehouse.is_file())
-        connection.execute(
-            "update audit.refreshes set version = ?, changes = ? where refresh_id = ?",
-            [next_version(version_before and version_before.version, changes), as_json(changes), refresh_id],
-        )
-        if settings.warehouse.is_file():
-            connection.execute("detach served")
-        connection.execute("checkpoint")
-        cursor = connection.execute("select * from audit.refreshes where refresh_id = ?", [refresh_id])
-        return dict(zip([column[0] for column in cursor.description], cursor.fetchone(), strict=True))
-
-
-def _finished_now(settings: Settings) -> datetime:
-    """Now, or where the clock went back, just after every refresh that is kept: the newest one is the last to end."""
-    served = _refresh_of(settings.warehouse)
-    known = [one.published_at for one in versions(settings)] + ([served["finished_at"]] if served else [])
-    return max([datetime.now(UTC), *(one.replace(tzinfo=UTC) + timedelta(microseconds=1) for one in known)])
-
-
-def _version_before(settings: Settings) -> Version | None:
-    """The kept file with the highest version: the one served before, but for after a rollback."""
-    known = [one for one in versions(settings) if one.version]
-    return max(known, key=lambda one: tuple(map(int, str(one.version).split("."))), default=None)
-
-
-def _changes_since(connection: duckdb.DuckDBPyConnection, before: Version | None, *, is_served: bool) -> list[Change]:
-    """What the open build has otherwise, by name, than the file of the version before, or else than the one served."""
-    (own,) = connection.execute("select current_database()").fetchone()
-    if before is None or before.is_served:
-        return changes_between(names_of(connection, "served"), names_of(connection, own)) if is_served else []
-    connection.execute(f"attach '{quoted(before.path)}' as version_before (read_only)")
-    try:
-        return changes_between(names_of(connection, "version_before"), names_of(connection, own))
-    finally:
-        connection.execute("detach version_before")
-
-
-def _set_aside_of(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """The releases that a build was made without, by its own table."""
-    there = "select count(*) from duckdb_tables() where database_name = current_database() and schema_name = 'audit' "
-    if not connection.execute(there + "and table_name = 'set_aside'").fetchone()[0]:
-        return []
-    return [name for (name,) in connection.execute("select release_id from audit.set_aside order by all").fetchall()]
-
-
-def peak_megabytes() -> float:
-    """Most memory that this process has taken, in megabytes; 0 on systems that do not say."""
-    try:
-        import resource
-    except ImportError:
-        return 0.0
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1_000_000 if sys.platform == "darwin" else 1_000)
 
 
 def _gate(build: Path) -> dict[str, int]:
@@ -571,7 +316,3 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

@@ -177,3 +177,11 @@ def served_set_aside(settings: Settings) -> list[dict]:
 def set_aside_text(number: int) -> str:
     """`2 releases set aside`."""
     return f"{number} release{'' if number == 1 else 's'} set aside"
+
+
+def set_aside_of(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """The releases that a build was made without, by its own table."""
+    there = "select count(*) from duckdb_tables() where database_name = current_database() and schema_name = 'audit' "
+    if not connection.execute(there + "and table_name = 'set_aside'").fetchone()[0]:
+        return []
+    return [name for (name,) in connection.execute("select release_id from audit.set_aside order by all").fetchall()]

@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 
-from orchestration.download import Transport
+from orchestration.transport import Transport
 
 SECONDS_FOR_A_HEAD = 3
 

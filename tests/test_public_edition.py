@@ -16,7 +16,8 @@ import pytest
 from conftest import TO_MEASURES, Home
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from orchestration.public_edition import REMEMBERED, Earlier, Published, earlier_editions
+from orchestration.disclosure import Published
+from orchestration.earlier_editions import REMEMBERED, Earlier, earlier_editions
 from orchestration.publish import publish, start_build
 from orchestration.refusal import Refusal
 from orchestration.settings import DBT_PROJECT, Settings

@@ -16,9 +16,10 @@ from filelock import FileLock
 from killed import IN_A_PUBLICATION
 from soak import kill_at, kill_refreshes, marked_build, publish_under_readers, strays, wrong_with
 
-from orchestration.publish import publish, start_build, versions
+from orchestration.publish import publish, start_build
 from orchestration.refusal import Refusal
 from orchestration.settings import Settings
+from orchestration.versions import versions
 
 
 @pytest.fixture

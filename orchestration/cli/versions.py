@@ -134,9 +134,9 @@ def _age(seconds: int) -> str:
 @AS_JSON
 def history(as_json: bool) -> None:
     """List the published files that are kept, the newest first; a star marks the one that is served."""
-    from orchestration.publish import versions
     from orchestration.set_aside import set_aside_text
     from orchestration.structure import from_json, in_words
+    from orchestration.versions import versions
 
     settings = Settings.from_environment()
     kept = versions(settings)
@@ -161,7 +161,7 @@ def history(as_json: bool) -> None:
 def _versions_beginning(_: click.Context, __: click.Parameter, beginning: str) -> list[str]:
     """What a shell offers for an identifier of a kept version."""
     try:
-        from orchestration.publish import versions
+        from orchestration.versions import versions
 
         kept = versions(Settings.from_environment())
     except Exception:

@@ -13,7 +13,7 @@ from orchestration.alerts import alert, late, waiting
 from orchestration.changes import Changes, code_version, found_changes
 from orchestration.defs.resources import Home
 from orchestration.defs.warehouse import what_follows
-from orchestration.lost_runs import fail_lost_runs, is_tried_again, waiting_runs
+from orchestration.lost_runs import fail_lost_runs, find_lost_runs, is_tried_again, waiting_runs
 from orchestration.old_runs import forget_old_runs
 from orchestration.origin import PUBLISHER_FILE
 from orchestration.reading import DATASETS
@@ -104,16 +104,16 @@ def lost_runs(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipR
     settings = Settings.from_environment()
     for run in waiting_runs(context.instance, settings.wait_for_writer):
         alert(waiting(run.job_name, run.run_id, settings), settings)
+    if not find_lost_runs(context.instance):
+        with suppress(Exception):
+            forget_old_runs(context.instance, settings)
+        return dg.SkipReason("No run has died.")
     try:
         changes = found_changes(settings)
     except Refusal as refusal:
         changes = Changes(str(refusal), (), ())
-    # A run is failed once, and only then found: all that can go wrong comes before, so that its work is asked for.
+    # A run that is failed is not found again: all that can go wrong comes before, so that its work is asked for.
     lost = fail_lost_runs(context.instance)
-    if not lost:
-        with suppress(Exception):
-            forget_old_runs(context.instance, settings)
-        return dg.SkipReason("No run has died.")
     # What Dagster starts again by itself is not asked for twice.
     left = [run for run in lost if not is_tried_again(run)]
     if not left:

@@ -12,8 +12,9 @@ import duckdb
 
 from orchestration.defs.resources import Home
 from orchestration.defs.transform import MANIFEST, TRANSLATOR
-from orchestration.publish import quoted, versions
+from orchestration.duck import quoted
 from orchestration.settings import Settings
+from orchestration.versions import versions
 
 GRAIN, NOT_NULL, ACCEPTED, ROWS = "grain", "not_null", "accepted_values", "row_count"
 

@@ -34,17 +34,19 @@ class Writer(dg.ConfigurableResource):
     it to the end of the run, however it ends."""
 
     home: dg.ResourceDependency[Home]
-    _held: ExitStack = PrivateAttr(default_factory=ExitStack)
-    _is_held: bool = PrivateAttr(default=False)
+    _held: ExitStack | None = PrivateAttr(default=None)
 
     def take(self) -> None:
         """Takes the turn, once for the run. Raises `PassingRefusal` where another process has it for too long."""
-        if not self._is_held:
-            self._held.enter_context(turn(self.home.settings))
-            self._is_held = True
+        if self._held is None:
+            held = ExitStack()
+            held.enter_context(turn(self.home.settings))
+            self._held = held
 
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
-        self._held.close()
+        if self._held is not None:
+            self._held.close()
+            self._held = None
 
 
 @dg.definitions

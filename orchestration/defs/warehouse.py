@@ -11,7 +11,8 @@ from orchestration.defs.resources import Home, Writer
 from orchestration.defs.transform import models
 from orchestration.logs import log
 from orchestration.progress import tell
-from orchestration.publish import Effort, peak_megabytes, publish
+from orchestration.publish import publish
+from orchestration.refreshes import Effort, peak_megabytes
 from orchestration.refusal import Refusal, system_errors_as_refusals
 from orchestration.set_aside import served_set_aside
 from orchestration.settings import OWNERS, Settings
