@@ -103,7 +103,8 @@ def _proposed(
 ) -> list[Placed | Proposed]:
     """Where a file is to go, and where it is already. Raises `Refusal` for one that is not understood."""
     if not path.is_file():
-        raise refuse(path, "no such file" if not path.exists() else "a folder", "a file", "Give the file's path.")
+        found = "a folder" if path.is_dir() else "a device or a pipe" if path.exists() else "no such file"
+        raise refuse(path, found, "a file", "Give the file's path.")
     if said.dataset and said.dataset not in DATASETS:
         raise refuse(path, f"the dataset {said.dataset!r}", "one of " + ", ".join(sorted(DATASETS)), "Correct it.")
     refuse_what_is_too_large(path, f"raw/{path.name}")

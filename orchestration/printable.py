@@ -17,6 +17,11 @@ def printable(text: str) -> str:
     return "".join(_shown(character) for character in text)
 
 
+def one_line(name: str) -> str:
+    """The name of a file as a line can hold it: one with a line end could pass for a line of ours."""
+    return printable(name).replace("\n", "\\n").replace("\t", "\\t")
+
+
 def _shown(character: str) -> str:
     obeyed = unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp")
     turns = unicodedata.bidirectional(character) in ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")

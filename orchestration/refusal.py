@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from orchestration.printable import printable
+from orchestration.printable import one_line, printable
 
 # What DuckDB says of a file that it cannot open, lock, read or write, or that has no room.
 OF_DUCKDB = ("IOException", "OutOfMemoryException", "PermissionException", "SerializationException")
@@ -27,7 +27,7 @@ class PassingRefusal(Refusal):
 
 def refuse(where: object, found: str, expected: str, action: str) -> Refusal:
     """A `Refusal` in the one form all readers and checks use."""
-    return Refusal(f"{where}: found {found}; expected {expected}. {action}")
+    return Refusal(f"{one_line(str(where))}: found {found}; expected {expected}. {action}")
 
 
 @contextmanager

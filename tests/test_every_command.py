@@ -323,6 +323,7 @@ def test_a_warehouse_file_that_is_damaged_is_named(home: Home, file: Path):
         ("2026-10-16.zip", b"PK\x05\x06" + bytes(18), "zip"),
         ("2026-10-16.xlsx", b"PK\x03\x04" + bytes(range(256)) * 4, "a broken zip"),
         ("2026-10-16\x1b[2Jdeaths.csv", "a,b\n1,2\n", r"\x1b[2J"),
+        ("2026-10-16\nPlaced   deaths.csv", "a,b\n1,2\n", r"2026-10-16\nPlaced   deaths.csv: found"),
     ],
 )
 def test_a_bad_file_is_refused_by_its_name(home: Home, tmp_path: Path, name: str, content: str | bytes, words: str):
@@ -334,6 +335,20 @@ def test_a_bad_file_is_refused_by_its_name(home: Home, tmp_path: Path, name: str
     assert words in outcome.output, outcome.output
     assert "\x1b" not in outcome.output
     assert "fault of its own" not in outcome.output
+
+
+def test_a_time_that_is_none_is_named_where_the_schedule_is_made(home: Home):
+    bad = {"WAREHOUSE_SCHEDULE": "99 99 * * *"}
+    seen = tried(home, {"refresh": ["refresh", "--full"]}, **bad)["refresh"]
+    assert seen.exit_code == 1
+    assert "WAREHOUSE_SCHEDULE: found '99 99 * * *'; expected minute, hour" in seen.output, seen.output
+
+
+def test_what_is_no_file_is_said_to_be_what_it_is(home: Home, tmp_path: Path):
+    os.mkfifo(tmp_path / "pipe.csv")
+    (tmp_path / "folder.csv").mkdir()
+    for name, found in (("pipe", "a device or a pipe"), ("folder", "a folder"), ("nothing", "no such file")):
+        assert f"found {found}; expected a file" in home.run("add", str(tmp_path / f"{name}.csv")).output
 
 
 @pytest.mark.parametrize(

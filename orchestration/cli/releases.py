@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from orchestration.cli.commands import AS_JSON, REFUSED, Command, print_json, say
-from orchestration.printable import printable
+from orchestration.printable import one_line, printable
 from orchestration.refusal import Refusal
 from orchestration.settings import Settings, quiet_environment
 
@@ -68,10 +68,10 @@ def add(
             told.append(asdict(placed) | {"outcome": "there already" if placed.already_there else "placed"})
             if as_json:
                 continue
-            where = placed.place.relative_to(settings.raw).as_posix()
+            where = one_line(placed.place.relative_to(settings.raw).as_posix())
             verb = "There    " if placed.already_there else "Placed   "
             reason = "is there already, byte for byte" if placed.already_there else placed.why
-            say(f"{verb}{path.name}\n    raw/{where}\n    {reason}")
+            say(f"{verb}{one_line(path.name)}\n    raw/{where}\n    {reason}")
             for advice in placed.advice[:ADVICE_SHOWN]:
                 say(f"    To look at: {advice}")
             if len(placed.advice) > ADVICE_SHOWN:
@@ -150,7 +150,7 @@ def _bars(settings: Settings, *, shown: bool) -> Iterator[tuple[Callable, Callab
             )
 
         def progress(offer: Any) -> Callable[[int, int | None], None]:
-            bar = bars.add_task(printable(offer.file_name), total=None)
+            bar = bars.add_task(one_line(offer.file_name), total=None)
             return lambda done, total: bars.update(bar, completed=done, total=total)
 
         yield tell, progress

@@ -18,7 +18,7 @@ from orchestration.old_runs import forget_old_runs
 from orchestration.origin import PUBLISHER_FILE
 from orchestration.reading import DATASETS
 from orchestration.recognise import load_datasets
-from orchestration.refusal import Refusal
+from orchestration.refusal import Refusal, refuse
 from orchestration.releases import releases_of
 from orchestration.settings import Settings
 
@@ -77,9 +77,24 @@ def new_releases(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.Sk
     return dg.SensorResult(run_requests=[request], cursor=done)
 
 
+def _cron() -> str:
+    """When the schedule fires. Raises `Refusal` for what has five fields and is no time."""
+    schedule = Settings.from_environment().schedule
+    try:
+        dg.ScheduleDefinition(name="tried", job_name="refresh", cron_schedule=schedule)
+    except dg.DagsterInvalidDefinitionError as error:
+        raise refuse(
+            "WAREHOUSE_SCHEDULE",
+            repr(schedule),
+            "minute, hour, day of the month, month and day of the week, each within its bounds",
+            "Correct it, or unset it.",
+        ) from error
+    return schedule
+
+
 @dg.schedule(
     job_name="refresh",
-    cron_schedule=Settings.from_environment().schedule,
+    cron_schedule=_cron(),
     execution_timezone="Europe/London",
     default_status=dg.DefaultScheduleStatus.RUNNING,
     description="Refreshes after the hour of official releases what the sensor has not, such as after a full disk.",
