@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.publish import publish, start_build
+from orchestration.publishing.publish import publish, start_build
 from orchestration.settings import Settings
 
 ROUNDS = 3

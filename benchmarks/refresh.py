@@ -26,19 +26,19 @@ from orchestration.settings import DBT_PROJECT, PROJECT
 # Functions whose whole time is a step of a refresh: the end of the file's path, the name, the step.
 STEPS = (
     ("<frozen importlib._bootstrap>", "_find_and_load", "imports"),
-    ("orchestration/changes.py", "found_changes", "raw/ compared with what is served"),
+    ("orchestration/landing/fingerprints.py", "found_changes", "raw/ compared with what is served"),
     ("dagster/_core/instance/methods/run_methods.py", "create_run_for_job", "the run planned in Dagster's records"),
-    ("orchestration/dataset.py", "land_releases", "25 datasets looked at"),
-    ("orchestration/transform.py", "parsed_manifest", "dbt's parse loaded"),
-    ("orchestration/transform.py", "invoke", "dbt builds and tests"),
+    ("orchestration/defs/ingest.py", "land_releases", "25 datasets looked at"),
+    ("orchestration/building/dbt.py", "parsed_manifest", "dbt's parse loaded"),
+    ("orchestration/building/dbt.py", "invoke", "dbt builds and tests"),
     ("dagster/_core/instance/methods/event_methods.py", "handle_new_event", "events kept in Dagster's records"),
-    ("orchestration/publish.py", "publish", "checked and published"),
+    ("orchestration/publishing/publish.py", "publish", "checked and published"),
 )
 
 
 def profiled() -> None:
     """Refreshes under Python's profiler and prints the seconds of each step as JSON, in a process of its own."""
-    from orchestration import transform
+    from orchestration.building import dbt as transform
     from orchestration.cli import main
 
     by_kind: Counter[str] = Counter()

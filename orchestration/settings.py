@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from orchestration.refusal import Refusal
+from orchestration.support.refusal import Refusal
 
 # Of the pages and APIs that datasets are fetched from, and of the stores that these send one to for the files.
 PUBLISHERS_HOSTS = (

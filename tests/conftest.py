@@ -17,14 +17,14 @@ from filelock import FileLock
 from postgres_server import Database, database_on, running_postgres
 from receivers import Chat, listening
 
+from orchestration.building.dbt import invoke, parsed_manifest, prepared_manifest, reasons_of_failure, set_environment
 from orchestration.cli import main
-from orchestration.dataset import dataset_name
+from orchestration.datasets.declaration import dataset_name
 from orchestration.mirror.binaries import find_programs
 from orchestration.mirror.private import PrivatePostgres
-from orchestration.refusal import Refusal
-from orchestration.releases import Release
+from orchestration.releases.release import Release
 from orchestration.settings import PROJECT, Settings, quiet_environment
-from orchestration.transform import invoke, parsed_manifest, prepared_manifest, reasons_of_failure, set_environment
+from orchestration.support.refusal import Refusal
 
 Sheets = dict[str, list[list[object]]]
 

@@ -26,12 +26,11 @@ import openpyxl
 import pandas as pd
 from layouts import LAYOUTS, Grid, Layout, as_csv
 
-from orchestration.add import load_datasets
-from orchestration.checks.before import problems_since
-from orchestration.checks.cells import ADVICE, numbers, refuse_problems
-from orchestration.reading import DATASETS
-from orchestration.refusal import Refusal
-from orchestration.releases import Release
+from orchestration.datasets.declaration import DATASETS, load_datasets
+from orchestration.releases.release import Release
+from orchestration.support.refusal import Refusal
+from orchestration.validation.before import problems_since
+from orchestration.validation.cells import ADVICE, numbers, refuse_problems
 
 SEED = 20_261_126
 Sheets = dict[str, Grid]

@@ -65,13 +65,13 @@ def die_at(step: str, home: Path) -> None:
 
 def main() -> None:
     """`killed.py STEP` refreshes the home of the environment; `killed.py STEP BUILD` publishes a build there."""
-    from orchestration.refusal import Refusal
     from orchestration.settings import Settings, quiet_environment
+    from orchestration.support.refusal import Refusal
 
     os.environ.update(quiet_environment())
     settings = Settings.from_environment()
     if len(sys.argv) > 2:
-        from orchestration.publish import publish, turn
+        from orchestration.publishing.publish import publish, turn
 
         die_at(sys.argv[1], settings.home)
         try:
@@ -80,8 +80,8 @@ def main() -> None:
         except Refusal as refusal:
             sys.exit(str(refusal))
     else:
-        from orchestration.changes import Changes
-        from orchestration.run import refresh
+        from orchestration.landing.fingerprints import Changes
+        from orchestration.operating.refresh import refresh
 
         die_at(sys.argv[1], settings.home)
         refresh(Changes("it is to be killed", (), ()))

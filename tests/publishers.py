@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 
-from orchestration.transport import Transport
+from orchestration.offers.transport import Transport
 
 SECONDS_FOR_A_HEAD = 3
 

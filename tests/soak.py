@@ -17,9 +17,9 @@ from killed import STEPS
 from postgres_server import clients, database_on, kill_mirrors, running_postgres
 
 from orchestration.mirror.load import load
-from orchestration.publish import publish, put_back, start_build
+from orchestration.publishing.publish import publish, put_back, start_build
+from orchestration.publishing.versions import versions
 from orchestration.settings import Settings
-from orchestration.versions import versions
 
 # One answer over three tables: a reader that saw parts of two files would see two numbers.
 QUESTION = (

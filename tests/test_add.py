@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from conftest import Home, write_file
 
-from orchestration.recognise import load_datasets, recognise
+from orchestration.datasets.declaration import load_datasets
+from orchestration.intake.recognise import recognise
 from orchestration.settings import PROJECT
 
 TITLE = "Number of deaths related to drug poisoning, persons by local authority, England and Wales"

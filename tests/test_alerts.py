@@ -20,7 +20,7 @@ from conftest import Home
 from receivers import PATH, Chat
 from test_refusals import OFFENCES, later_edition
 
-from orchestration.alerts import Alert, alert, new_discrepancies, severe_discrepancies
+from orchestration.alerts.alert import Alert, alert, new_discrepancies, severe_discrepancies
 from orchestration.definitions import defs
 from orchestration.defs.alerting import alert_of_failed_runs
 from orchestration.settings import Alerting, Settings
@@ -274,7 +274,7 @@ def test_an_alert_that_does_not_arrive_hides_no_error(home: Home, monkeypatch):
 
 def test_an_alert_of_a_failed_refresh_that_does_not_arrive_hides_no_error(home: Home, monkeypatch):
     monkeypatch.setenv("WAREHOUSE_ALERT_WEBHOOK", "http://hooks.example.com/x")
-    monkeypatch.setattr("orchestration.publish.MAY_BE_EMPTY", ())
+    monkeypatch.setattr("orchestration.publishing.publish.MAY_BE_EMPTY", ())
     later_edition(home, OFFENCES, "731", "733")
     outcome = home.refresh()
     assert outcome.exit_code == 1

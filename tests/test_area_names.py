@@ -7,9 +7,9 @@ import duckdb
 import pytest
 from conftest import Home
 
-from orchestration.checks.areas import bare_name, name_key
+from orchestration.building.dbt import invoke, parsed_manifest, set_environment
 from orchestration.settings import Settings
-from orchestration.transform import invoke, parsed_manifest, set_environment
+from orchestration.validation.areas import bare_name, name_key
 
 MARKED = {
     "Leicestershire [note 4]": "Leicestershire",

@@ -9,7 +9,7 @@ import pytest
 from conftest import Home
 
 from orchestration.definitions import defs
-from orchestration.run import SILENT
+from orchestration.operating.refresh import SILENT
 
 DEATHS = "ons.drug_poisoning_deaths"
 HEADER = "place,area_type,area,registration_year,deaths,credited_to\n"

@@ -8,9 +8,9 @@ import duckdb
 import pytest
 
 from benchmarks import police_archive, workbooks
-from orchestration.defs.ndtms import viewit
-from orchestration.defs.ons import area_lookups, drug_poisoning_deaths
-from orchestration.defs.police import street_crime
+from orchestration.datasets.ndtms import viewit
+from orchestration.datasets.ons import area_lookups, drug_poisoning_deaths
+from orchestration.datasets.police import street_crime
 
 MONTHS = ["2011-12", "2022-12", "2023-01"]
 RECORDS = 6_000

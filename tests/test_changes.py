@@ -13,8 +13,8 @@ import pytest
 from conftest import Home
 from test_pipeline import contents
 
-from orchestration.changes import code_version, found_changes, reader_hash
 from orchestration.definitions import defs
+from orchestration.landing.fingerprints import code_version, found_changes, reader_hash
 from orchestration.settings import Settings
 
 DEATHS = "ons.drug_poisoning_deaths"
@@ -179,6 +179,7 @@ def test_every_job_sensor_and_schedule_of_the_page_can_be_loaded():
 
 def test_a_changed_reader_is_a_change_of_its_dataset(home: Home, monkeypatch):
     monkeypatch.setattr(
-        "orchestration.changes.reader_hash", lambda dataset: "0" * 64 if dataset == DEATHS else reader_hash(dataset)
+        "orchestration.landing.fingerprints.reader_hash",
+        lambda dataset: "0" * 64 if dataset == DEATHS else reader_hash(dataset),
     )
     assert changed(home) == (None, (DEATHS,), ())

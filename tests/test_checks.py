@@ -11,13 +11,12 @@ from conftest import SHARED, Home, write_file
 from damaged import read, written
 from layouts import LAYOUTS, Layout, as_csv
 
-from orchestration.add import load_datasets
-from orchestration.checks.before import problems_since
-from orchestration.checks.cells import ADVICE
-from orchestration.reading import DATASETS
-from orchestration.refusal import Refusal
-from orchestration.releases import Release
-from orchestration.tables import key
+from orchestration.datasets.declaration import DATASETS, load_datasets
+from orchestration.reading.tables import key
+from orchestration.releases.release import Release
+from orchestration.support.refusal import Refusal
+from orchestration.validation.before import problems_since
+from orchestration.validation.cells import ADVICE
 
 load_datasets()
 BY_DATASET = {layout.dataset: layout for layout in LAYOUTS[:10]}

@@ -17,7 +17,7 @@ from conftest import Home
 from moto.server import ThreadedMotoServer
 from same_rows import differences, number_of_rows
 
-from orchestration.cluster import lay_landing, storage_files
+from orchestration.building.engines.cluster import lay_landing, storage_files
 from orchestration.settings import DBT_PROJECT, Cluster, Settings
 
 STORAGE = Cluster("sail", "s3a://partnership/warehouse")

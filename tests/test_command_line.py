@@ -11,13 +11,13 @@ import duckdb
 import pytest
 from conftest import Home
 
-from orchestration import status
-from orchestration.changes import dataset_names
 from orchestration.cli.figures import SEVERITIES
-from orchestration.logs import log
-from orchestration.lost_runs import at_work, ended
+from orchestration.landing.fingerprints import dataset_names
+from orchestration.operating import status
 from orchestration.report import site
+from orchestration.runs.lost import at_work, ended
 from orchestration.settings import DBT_PROJECT, Settings
+from orchestration.support.log import log
 
 DEATHS = "ons.drug_poisoning_deaths"
 OFFENCES = "police.recorded_drug_offences"

@@ -29,7 +29,7 @@ MEASURES_FROM_RELEASES = ("ohid.fingertips", "ndtms.viewit", "home_office.crime_
 LOOKUPS = ("ons.area_lookups",)
 
 DATASETS = sorted(
-    two_parts(path for path in (PROJECT / "orchestration" / "defs").glob("*/*.py") if path.stem != "__init__")
+    two_parts(path for path in (PROJECT / "orchestration" / "datasets").glob("*/*.py") if path.stem != "__init__")
 )
 
 

@@ -12,10 +12,10 @@ from conftest import Home
 
 from orchestration.definitions import defs
 from orchestration.defs.mart_checks import ACCEPTED, GRAIN, MARTS, NOT_NULL, ROWS
-from orchestration.defs.transform import NOT_SERVED
-from orchestration.old_runs import forget_old_runs
-from orchestration.publish import turn
-from orchestration.run import SILENT
+from orchestration.defs.models import NOT_SERVED
+from orchestration.operating.refresh import SILENT
+from orchestration.publishing.publish import turn
+from orchestration.runs.old import forget_old_runs
 from orchestration.settings import Settings
 
 SCHEMA = "dagster/column_schema"
@@ -166,7 +166,7 @@ def test_records_of_old_runs_go_but_for_the_last_that_made_an_asset(tmp_path: Pa
         with pytest.MonkeyPatch.context() as patch:
             # A month and a day later.
             later = datetime.fromtimestamp(time.time() + 31 * 86_400, UTC)
-            patch.setattr("orchestration.old_runs.datetime", type("Clock", (), {"now": staticmethod(lambda _: later)}))
+            patch.setattr("orchestration.runs.old.datetime", type("Clock", (), {"now": staticmethod(lambda _: later)}))
             assert forget_old_runs(instance, settings) == 1
             assert forget_old_runs(instance, settings) == 0
         assert {run.run_id for run in instance.get_runs()} == {runs[0], runs[2]}

@@ -13,7 +13,7 @@ import pytest
 from dagster._core.instance.ref import InstanceRef
 from dagster._core.storage.event_log import SqliteEventLogStorage
 
-from orchestration.event_log import ENGINES_KEPT, EventLog
+from orchestration.runs.event_log import ENGINES_KEPT, EventLog
 from orchestration.settings import PROJECT
 
 

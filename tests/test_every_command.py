@@ -16,8 +16,8 @@ from conftest import Home
 from test_publish import WITHOUT_PRIVILEGE
 
 from orchestration.cli import main
+from orchestration.publishing.versions import MOMENT, versions
 from orchestration.settings import PROJECT, Settings
-from orchestration.versions import MOMENT, versions
 
 DEATHS = "ons.drug_poisoning_deaths"
 HEADER = "place,area_type,area,registration_year,deaths,credited_to\n"

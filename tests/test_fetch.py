@@ -23,11 +23,11 @@ from rich.filesize import decimal
 from test_add import DEATHS, TITLE
 
 from orchestration.definitions import defs
-from orchestration.download import Client
-from orchestration.fetch import fetchable
-from orchestration.publishers import LONDON, ons_dataset, police_archive
-from orchestration.refusal import Refusal
+from orchestration.intake.fetch import fetchable
+from orchestration.offers.client import Client
+from orchestration.offers.publishers import LONDON, ons_dataset, police_archive
 from orchestration.settings import PUBLISHERS_HOSTS, Fetching, Settings
+from orchestration.support.refusal import Refusal
 
 ONS = "https://www.ons.gov.uk"
 DATASET = "/peoplepopulationandcommunity/birthsdeathsandmarriages/deaths/datasets/drugmisusedeathsbylocalauthority"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from conftest import Home, write_file
 
-from orchestration.releases import contents_of
+from orchestration.releases.release import contents_of
 
 LEFT = (
     *(

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from conftest import Home, write_file
 
-from orchestration.checks.history import is_out_of_line, out_of_line
+from orchestration.validation.history import is_out_of_line, out_of_line
 
 STEADY = [98, 104, 91, 101, 95, 99]
 

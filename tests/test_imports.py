@@ -7,12 +7,12 @@ from types import ModuleType
 import pytest
 from conftest import Home
 
-from orchestration import changes
-from orchestration.changes import MAKING, WRITING, found_changes, report_is_new
-from orchestration.imports import files_reached
+from orchestration.landing import fingerprints as changes
+from orchestration.landing.fingerprints import MAKING, WRITING, found_changes, report_is_new
 from orchestration.settings import PROJECT, Settings
+from orchestration.support.imports import files_reached
 
-READER = "orchestration.defs.ons.population_estimates"
+READER = "orchestration.datasets.ons.population_estimates"
 
 
 def names_reached(*modules: str) -> set[str]:
@@ -21,18 +21,21 @@ def names_reached(*modules: str) -> set[str]:
 
 def test_reading_reaches_what_it_imports_and_nothing_of_what_is_done_with_the_rows():
     read = names_reached(READER, WRITING)
-    assert {"defs/ons/population_estimates.py", "tables.py", "releases.py", "origin.py", "reading.py"} <= read
-    assert {"checks/cells.py", "checks/sums.py", "periods.py", "writing.py", "workbook_cells.py"} <= read
-    nothing_of_it = {"alerts.py", "publish.py", "catalog.py", "status.py", "transform.py", "report/site.py", "fetch.py"}
-    assert not (nothing_of_it | {"dataset.py", "publishers.py", "download.py"}) & read
-    assert "records.py" not in read
-    assert "records.py" in names_reached("orchestration.defs.police.street_crime")
+    assert {"datasets/ons/population_estimates.py", "datasets/declaration.py", "reading/tables.py"} <= read
+    assert {"releases/release.py", "releases/origin.py", "reading/periods.py", "reading/workbook_cells.py"} <= read
+    assert {"validation/cells.py", "validation/sums.py", "landing/write.py"} <= read
+    packages = {name.partition("/")[0] for name in read if "/" in name}
+    assert packages == {"datasets", "landing", "reading", "releases", "support", "validation"}
+    assert "reading/records.py" not in read
+    assert "reading/records.py" in names_reached("orchestration.datasets.police.street_crime")
 
 
 def test_making_reaches_what_writes_the_file_and_nothing_that_only_tells_of_it():
     made = names_reached(*MAKING)
-    assert {"transform.py", "publish.py", "catalog.py", "public_edition.py", "suppression.py", "cluster.py"} <= made
-    assert not {"alerts.py", "status.py", "serve.py", "explain.py", "__main__.py", "report/site.py", "fetch.py"} & made
+    assert {"building/dbt.py", "building/engines/cluster.py", "publishing/publish.py", "publishing/catalog.py"} <= made
+    assert {"disclosure/public_edition.py", "disclosure/suppression.py", "defs/models.py"} <= made
+    assert not {"defs/ingest.py", "defs/automation.py", "__main__.py"} & made
+    assert not {name.partition("/")[0] for name in made} & {"alerts", "cli", "intake", "mirror", "operating", "report"}
 
 
 def forget(imports: ModuleType) -> None:
@@ -43,7 +46,7 @@ def forget(imports: ModuleType) -> None:
 def test_imports_within_functions_and_of_modules_by_name_are_followed_and_those_for_types_are_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    from orchestration import imports
+    from orchestration.support import imports
 
     package = tmp_path / "orchestration"
     package.mkdir()

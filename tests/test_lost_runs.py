@@ -14,9 +14,9 @@ from conftest import Home
 from dagster._core.remote_origin import GrpcServerCodeLocationOrigin, RemoteJobOrigin, RemoteRepositoryOrigin
 from receivers import Chat
 
-from orchestration.alerts import failed_run
+from orchestration.alerts.alert import failed_run
 from orchestration.definitions import defs
-from orchestration.lost_runs import SECONDS_TO_FIRST_STEP, at_work, ended, fail_lost_runs, waiting_runs
+from orchestration.runs.lost import SECONDS_TO_FIRST_STEP, at_work, ended, fail_lost_runs, waiting_runs
 from orchestration.settings import PROJECT, Settings
 
 DEATHS = "ons.drug_poisoning_deaths"
@@ -54,7 +54,7 @@ def test_a_run_whose_process_is_gone_is_failed_and_one_that_is_at_work_is_not(
 ):
     gone, here, elsewhere, new = (begun(instance) for _ in range(4))
     at_work(here)
-    hold = "import sys, time; from orchestration.lost_runs import at_work; at_work(sys.argv[1]); "
+    hold = "import sys, time; from orchestration.runs.lost import at_work; at_work(sys.argv[1]); "
     hold += "print('held', flush=True); time.sleep(60)"
     processes = [
         subprocess.Popen([sys.executable, "-c", hold, run], cwd=PROJECT, stdout=subprocess.PIPE)

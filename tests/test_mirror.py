@@ -17,13 +17,13 @@ import pytest
 from conftest import Home
 from postgres_server import QUESTION, Database, clients, kill_mirrors, loaded, published_file
 
-from orchestration.alerts import failed_run
+from orchestration.alerts.alert import failed_run
 from orchestration.defs.mirror import mirror as mirror_asset
 from orchestration.defs.resources import Home as HomeOfSteps
 from orchestration.mirror.load import held
 from orchestration.mirror.target import target_of
-from orchestration.refusal import Refusal
 from orchestration.settings import Limits, Settings
+from orchestration.support.refusal import Refusal
 
 SCHEMAS = ("marts", "reports", "audit")
 
@@ -364,7 +364,7 @@ def test_a_rollback_and_a_publication_bring_the_mirror_along(
 ):
     from soak import marked_build
 
-    from orchestration.publish import publish
+    from orchestration.publishing.publish import publish
 
     settings = Settings(home.path, home.path / "raw")
     source = home.path / "source.duckdb"

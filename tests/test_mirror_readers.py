@@ -15,8 +15,8 @@ from psycopg import errors
 
 from orchestration.mirror import mirror
 from orchestration.mirror.load import load
-from orchestration.refusal import Refusal
 from orchestration.settings import Limits, Postgres, Settings
+from orchestration.support.refusal import Refusal
 
 
 @pytest.fixture(scope="module")

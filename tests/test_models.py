@@ -5,8 +5,8 @@ from pathlib import Path
 
 from conftest import Home
 
+from orchestration.building.dbt import invoke, parsed_manifest, set_environment
 from orchestration.settings import DBT_PROJECT, Settings
-from orchestration.transform import invoke, parsed_manifest, set_environment
 
 
 def test_every_example_of_a_model_gives_what_it_says(refreshed: Home, tmp_path: Path):

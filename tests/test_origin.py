@@ -10,11 +10,11 @@ import duckdb
 import pytest
 from conftest import Home, write_file
 
-from orchestration.changes import landing_name
-from orchestration.origin import ORIGIN_FILE, Origin, origin_text, source_text, transcription
-from orchestration.refusal import Refusal
-from orchestration.releases import Release
+from orchestration.landing.fingerprints import landing_name
+from orchestration.releases.origin import ORIGIN_FILE, Origin, origin_text, source_text, transcription
+from orchestration.releases.release import Release
 from orchestration.settings import PROJECT
+from orchestration.support.refusal import Refusal
 
 DOCUMENT = "West Midlands Combatting Drugs and Alcohol Partnership progress report 2025"
 DEATHS = "ons.drug_poisoning_deaths"

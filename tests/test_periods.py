@@ -2,7 +2,7 @@
 
 import pytest
 
-from orchestration.periods import (
+from orchestration.reading.periods import (
     ALL_KINDS,
     CALENDAR_YEAR,
     FINANCIAL_YEAR,

@@ -9,7 +9,7 @@ import duckdb
 from conftest import Home
 
 from orchestration.definitions import defs
-from orchestration.run import SILENT
+from orchestration.operating.refresh import SILENT
 from orchestration.settings import PROJECT
 
 

@@ -16,11 +16,11 @@ import pytest
 from conftest import TO_MEASURES, Home
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from orchestration.disclosure import Published
-from orchestration.earlier_editions import REMEMBERED, Earlier, earlier_editions
-from orchestration.publish import publish, start_build
-from orchestration.refusal import Refusal
+from orchestration.disclosure.earlier_editions import REMEMBERED, Earlier, earlier_editions
+from orchestration.disclosure.figures import Published
+from orchestration.publishing.publish import publish, start_build
 from orchestration.settings import DBT_PROJECT, Settings
+from orchestration.support.refusal import Refusal
 
 FORCE, REST = "E23000014", "E23000014-UNALLOCATED"
 AREAS = {

@@ -16,10 +16,10 @@ from filelock import FileLock
 from killed import IN_A_PUBLICATION
 from soak import kill_at, kill_refreshes, marked_build, publish_under_readers, strays, wrong_with
 
-from orchestration.publish import publish, start_build
-from orchestration.refusal import Refusal
+from orchestration.publishing.publish import publish, start_build
+from orchestration.publishing.versions import versions
 from orchestration.settings import Settings
-from orchestration.versions import versions
+from orchestration.support.refusal import Refusal
 
 
 @pytest.fixture

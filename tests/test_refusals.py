@@ -12,7 +12,7 @@ import pytest
 from conftest import Home, Outcome
 from receivers import Chat
 
-from orchestration.releases import digest
+from orchestration.releases.release import digest
 from orchestration.settings import PROJECT
 
 OFFENCES = "police.recorded_drug_offences"

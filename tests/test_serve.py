@@ -16,8 +16,8 @@ from postgres_server import QUESTION, TOKEN, published_file, serving
 
 from orchestration.mirror import binaries
 from orchestration.mirror.private import PrivatePostgres, place_of
-from orchestration.refusal import Refusal
 from orchestration.settings import Settings
+from orchestration.support.refusal import Refusal
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ from conftest import Home
 from layouts import as_csv, dependence
 from receivers import Chat
 
-from orchestration.blame import _named
-from orchestration.changes import found_changes
+from orchestration.building.blame import _named
 from orchestration.definitions import defs
-from orchestration.run import SILENT
+from orchestration.landing.fingerprints import found_changes
+from orchestration.operating.refresh import SILENT
 from orchestration.settings import Settings
 
 SET_ASIDE = 5
@@ -210,8 +210,8 @@ def test_of_two_releases_that_a_failure_names_the_newer_one_brought_it():
 
 def test_seeds_that_refuse_what_is_served_stop_all(home: Home, monkeypatch, tmp_path: Path):
     """Where every release of a dataset is refused as it was taken before, the models are at fault."""
-    from orchestration import blame
-    from orchestration.blame import Blamed
+    from orchestration.building import blame
+    from orchestration.building.blame import Blamed
 
     landed = blame._landed(settings_of(home))
     path, dataset, release_id, sha256 = landed[f"{DEATHS}@2026-03-31"]

@@ -6,7 +6,7 @@ import duckdb
 import pytest
 from conftest import Home
 
-from orchestration.structure import Change, changes_between, in_words, next_version
+from orchestration.publishing.structure import Change, changes_between, in_words, next_version
 
 BEFORE = {
     "table": {"marts.a": "", "marts.b": ""},

@@ -2,8 +2,8 @@
 
 import pytest
 
-from orchestration.refusal import Refusal
-from orchestration.suppression import Count, Rest, Table, keys_to_hide
+from orchestration.disclosure.suppression import Count, Rest, Table, keys_to_hide
+from orchestration.support.refusal import Refusal
 
 
 def key(name: str) -> tuple[str, str, str]:

@@ -11,10 +11,10 @@ import openpyxl
 import pytest
 from conftest import Home, write_file
 
-from orchestration.defs.ons import drug_poisoning_deaths
-from orchestration.refusal import Refusal
-from orchestration.tables import sheets
-from orchestration.workbook_cells import Unreadable, look_into, look_into_sheet, look_into_xls
+from orchestration.datasets.ons import drug_poisoning_deaths
+from orchestration.reading.tables import sheets
+from orchestration.reading.workbook_cells import Unreadable, look_into, look_into_sheet, look_into_xls
+from orchestration.support.refusal import Refusal
 
 TITLE = "Number of deaths related to drug poisoning, persons by local authority, England and Wales"
 DEATHS = [[TITLE], ["Area Codes", "Area Names", 2024], ["E08000025", "Birmingham", 98]]

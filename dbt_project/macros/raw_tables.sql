@@ -64,7 +64,7 @@
     {% endif %}
 {% endmacro %}
 
-{# On a cluster, records or not: the files themselves, as orchestration/cluster.py laid them beside each other. #}
+{# On a cluster, records or not: the files themselves, as orchestration/building/engines/cluster.py laid them beside each other. #}
 {% macro spark__register_raw_table(source) %}
     {% set relation = api.Relation.create(schema=source.schema, identifier=source.identifier) %}
     {% set folder = env_var('WAREHOUSE_CLUSTER_LANDING') ~ '/' ~ source.source_name ~ '/' ~ source.name %}

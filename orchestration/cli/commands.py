@@ -6,10 +6,10 @@ from typing import Any
 
 import click
 
-from orchestration.faults import as_refusal
-from orchestration.printable import printable
-from orchestration.refusal import Refusal
 from orchestration.settings import Settings
+from orchestration.support.faults import as_refusal
+from orchestration.support.printable import printable
+from orchestration.support.refusal import Refusal
 
 REFUSED, NOTHING_SERVED, LATE, SET_ASIDE, NOT_MOVING = 1, 3, 4, 5, 6
 

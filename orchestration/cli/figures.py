@@ -23,8 +23,8 @@ def explain(name: str, row: str, period: str, as_json: bool) -> None:
     an identifier: `warehouse explain "Table 6" "community resolution" 2024/25`. Exits with 1 where there is no such
     figure, and asks what you meant where one has nearly that name.
     """
-    from orchestration.explain import explain as find
-    from orchestration.explain import tree
+    from orchestration.operating.explain import explain as find
+    from orchestration.operating.explain import tree
 
     explained = find(Settings.from_environment().warehouse, name, row, period)
     if as_json:
@@ -46,7 +46,7 @@ def discrepancies(severity: str | None, as_json: bool) -> None:
 
     Errors come first, then last digits (minor), then words and missing counts (advice).
     """
-    from orchestration.status import discrepancies as find
+    from orchestration.operating.status import discrepancies as find
 
     found = find(served_settings(), severity)
     if as_json:

@@ -7,9 +7,9 @@ from datetime import datetime
 import click
 
 from orchestration.cli.commands import AS_JSON, REFUSED, Command, print_json, say
-from orchestration.refusal import Refusal
 from orchestration.settings import Settings
-from orchestration.signals import on_signals
+from orchestration.support.refusal import Refusal
+from orchestration.support.signals import on_signals
 
 # The parts of orchestration.report, which is imported only where it is written.
 PARTS = ("workbook", "package", "site")
@@ -87,8 +87,8 @@ def serve(port: int) -> None:
 def alert(as_json: bool) -> None:
     """Send a trial message to where alerts go. Exits with 1 where it does not arrive, and says why."""
     settings = Settings.from_environment()
-    from orchestration.alerts import alert as send
-    from orchestration.alerts import trial
+    from orchestration.alerts.alert import alert as send
+    from orchestration.alerts.alert import trial
 
     sent = send(trial(settings), settings)
     if as_json:

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from orchestration.cli.commands import AS_JSON, REFUSED, SET_ASIDE, STOPPED, Command, print_json, say, tell_refused
-from orchestration.faults import as_refusal
-from orchestration.refusal import Refusal, system_errors_as_refusals
 from orchestration.settings import Settings, quiet_environment
-from orchestration.signals import as_by_the_keyboard, on_signals
+from orchestration.support.faults import as_refusal
+from orchestration.support.refusal import Refusal, system_errors_as_refusals
+from orchestration.support.signals import as_by_the_keyboard, on_signals
 
 if TYPE_CHECKING:
-    from orchestration.changes import Changes
+    from orchestration.landing.fingerprints import Changes
 
 
 @click.command(cls=Command)
@@ -50,7 +50,7 @@ def _refresh(full: bool, as_json: bool) -> None:
             _say_nothing_new(settings, f"it was published{written}", as_json)
             return
         os.environ.update(quiet_environment())
-        from orchestration.publish import turn
+        from orchestration.publishing.publish import turn
 
         with turn(settings):
             # Another refresh may have published the same while this one waited.
@@ -59,19 +59,19 @@ def _refresh(full: bool, as_json: bool) -> None:
                 _say_nothing_new(settings, "another refresh published it", as_json)
                 return
             with _steps(shown=not as_json):
-                from orchestration.run import refresh as run
+                from orchestration.operating.refresh import refresh as run
 
                 refreshed = run(changes)
     except KeyboardInterrupt:
         _failed(Refusal(STOPPED), as_json)
     except Exception as error:
         _failed(as_refusal(error), as_json)
-    from orchestration.set_aside import served_set_aside
+    from orchestration.releases.set_aside import served_set_aside
 
     rows = refreshed.rows
     set_aside = [] if refreshed.interrupted else served_set_aside(settings)
     if as_json:
-        from orchestration.status import status as find
+        from orchestration.operating.status import status as find
 
         served = None if refreshed.interrupted else find(settings)["served"]
         outcome = served["outcome"] if served else "published"
@@ -96,7 +96,7 @@ def _failed(refusal: Refusal, as_json: bool) -> None:
 
 
 def _changes(settings: Settings, full: bool) -> "Changes":
-    from orchestration.changes import found_changes
+    from orchestration.landing.fingerprints import found_changes
 
     with system_errors_as_refusals():
         changes = found_changes(settings)
@@ -112,7 +112,7 @@ def _write_report_again(settings: Settings) -> str:
 
 
 def _say_nothing_new(settings: Settings, since: str, as_json: bool) -> None:
-    from orchestration.set_aside import served_set_aside
+    from orchestration.releases.set_aside import served_set_aside
 
     set_aside = served_set_aside(settings)
     if as_json:
@@ -128,7 +128,7 @@ def _say_nothing_new(settings: Settings, since: str, as_json: bool) -> None:
 
 def _tell_set_aside(set_aside: list[dict[str, Any]]) -> None:
     """Says what the served warehouse was made without, and ends the command where there is any."""
-    from orchestration.set_aside import set_aside_text
+    from orchestration.releases.set_aside import set_aside_text
 
     if set_aside:
         say(f"\nPublished, with {set_aside_text(len(set_aside))}.\n", err=True)
@@ -149,8 +149,8 @@ def _tell_of_failed_refresh(refusal: Refusal) -> None:
     except Refusal:
         return
     try:
-        from orchestration.alerts import alert, failed
-        from orchestration.logs import log
+        from orchestration.alerts.alert import alert, failed
+        from orchestration.support.log import log
 
         event = getattr(refusal, "event", None)
         if event is None:
@@ -185,7 +185,7 @@ def _steps(*, shown: bool) -> Iterator[None]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from orchestration.progress import listened
+    from orchestration.support.progress import listened
 
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())

@@ -12,9 +12,9 @@ from typing import Any
 import click
 
 from orchestration.cli.commands import AS_JSON, REFUSED, Command, print_json, say
-from orchestration.printable import one_line, printable
-from orchestration.refusal import Refusal
 from orchestration.settings import Settings, quiet_environment
+from orchestration.support.printable import one_line, printable
+from orchestration.support.refusal import Refusal
 
 # Of what a placed file has to be looked at, `add` prints so many.
 ADVICE_SHOWN = 3
@@ -49,8 +49,8 @@ def add(
         raise click.UsageError("--place and --credited-to are of a document: name it with --transcribed-from.")
     settings = Settings.from_environment()
     os.environ.update(quiet_environment())
-    from orchestration.add import Said, add_all
-    from orchestration.origin import transcription
+    from orchestration.intake.place import Said, add_all
+    from orchestration.releases.origin import transcription
 
     day = released_on.date() if released_on else None
     transcribed = transcription(transcribed_from, place, credited_to) if transcribed_from is not None else None
@@ -86,7 +86,7 @@ def add(
 def _datasets_beginning(_: click.Context, __: click.Parameter, beginning: str) -> list[str]:
     """What a shell offers for a name of a dataset."""
     try:
-        from orchestration.changes import dataset_names
+        from orchestration.landing.fingerprints import dataset_names
     except Exception:
         # A shell that completes a word is no place for a message.
         return []
@@ -106,9 +106,9 @@ def fetch(client: object | None, datasets: tuple[str, ...], as_json: bool) -> No
     """
     settings = Settings.from_environment()
     os.environ.update(quiet_environment())
-    from orchestration.download import Client
-    from orchestration.fetch import REFUSED as NOT_PLACED
-    from orchestration.fetch import fetch as run
+    from orchestration.intake.fetch import REFUSED as NOT_PLACED
+    from orchestration.intake.fetch import fetch as run
+    from orchestration.offers.client import Client
 
     client = client or Client(settings.fetching)
     with _bars(settings, shown=not as_json) as (tell, progress):
@@ -126,7 +126,7 @@ def _bars(settings: Settings, *, shown: bool) -> Iterator[tuple[Callable, Callab
     from rich.filesize import decimal
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
-    from orchestration.fetch import REFUSED as NOT_PLACED
+    from orchestration.intake.fetch import REFUSED as NOT_PLACED
 
     console = Console(highlight=False, soft_wrap=True, markup=False)
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())

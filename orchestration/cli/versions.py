@@ -16,8 +16,8 @@ from orchestration.cli.commands import (
     print_json,
     say,
 )
-from orchestration.refusal import system_errors_as_refusals
 from orchestration.settings import Settings
+from orchestration.support.refusal import system_errors_as_refusals
 
 
 @click.command(cls=Command)
@@ -28,7 +28,7 @@ def status(as_json: bool) -> None:
     Says too what was set aside or refused last and why, and whether Dagster's queue moves. Exits with 3 where no
     warehouse is served, with 6 where the queue does not move, and with 4 where a dataset is late.
     """
-    from orchestration.status import status as find
+    from orchestration.operating.status import status as find
 
     settings = Settings.from_environment()
     with system_errors_as_refusals():
@@ -134,9 +134,9 @@ def _age(seconds: int) -> str:
 @AS_JSON
 def history(as_json: bool) -> None:
     """List the published files that are kept, the newest first; a star marks the one that is served."""
-    from orchestration.set_aside import set_aside_text
-    from orchestration.structure import from_json, in_words
-    from orchestration.versions import versions
+    from orchestration.publishing.structure import from_json, in_words
+    from orchestration.publishing.versions import versions
+    from orchestration.releases.set_aside import set_aside_text
 
     settings = Settings.from_environment()
     kept = versions(settings)
@@ -161,7 +161,7 @@ def history(as_json: bool) -> None:
 def _versions_beginning(_: click.Context, __: click.Parameter, beginning: str) -> list[str]:
     """What a shell offers for an identifier of a kept version."""
     try:
-        from orchestration.versions import versions
+        from orchestration.publishing.versions import versions
 
         kept = versions(Settings.from_environment())
     except Exception:
@@ -190,7 +190,7 @@ def publish(refresh_id: str | None, as_json: bool) -> None:
 
 
 def _put_back(refresh_id: str | None, as_json: bool, *, newest: bool = False) -> None:
-    from orchestration.publish import put_back
+    from orchestration.publishing.publish import put_back
 
     settings = Settings.from_environment()
     version = put_back(settings, refresh_id, newest=newest)

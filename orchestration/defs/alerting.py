@@ -5,7 +5,7 @@ A refresh from the command line sends its own.
 
 import dagster as dg
 
-from orchestration.alerts import alert, failed_run
+from orchestration.alerts.alert import alert, failed_run
 from orchestration.settings import Settings
 
 TOLD = {dg.DagsterEventType.STEP_FAILURE, dg.DagsterEventType.ASSET_CHECK_EVALUATION}

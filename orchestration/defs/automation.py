@@ -9,18 +9,17 @@ from pathlib import Path
 
 import dagster as dg
 
-from orchestration.alerts import alert, late, waiting
-from orchestration.changes import Changes, code_version, found_changes
+from orchestration.alerts.alert import alert, late, waiting
+from orchestration.datasets.declaration import DATASETS, load_datasets
 from orchestration.defs.resources import Home
 from orchestration.defs.warehouse import what_follows
-from orchestration.lost_runs import fail_lost_runs, find_lost_runs, is_tried_again, waiting_runs
-from orchestration.old_runs import forget_old_runs
-from orchestration.origin import PUBLISHER_FILE
-from orchestration.reading import DATASETS
-from orchestration.recognise import load_datasets
-from orchestration.refusal import Refusal, refuse
-from orchestration.releases import releases_of
+from orchestration.landing.fingerprints import Changes, code_version, found_changes
+from orchestration.releases.origin import PUBLISHER_FILE
+from orchestration.releases.release import releases_of
+from orchestration.runs.lost import fail_lost_runs, find_lost_runs, is_tried_again, waiting_runs
+from orchestration.runs.old import forget_old_runs
 from orchestration.settings import Settings
+from orchestration.support.refusal import Refusal, refuse
 
 # A file is taken to be written when two looks, this many seconds apart, find the same.
 SECONDS_BETWEEN_LOOKS = 30

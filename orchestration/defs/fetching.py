@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from orchestration.datasets.declaration import Dataset
 from orchestration.defs.resources import Home
-from orchestration.download import Client
-from orchestration.fetch import REFUSED, fetch, fetchable
-from orchestration.reading import Dataset
-from orchestration.refusal import Refusal
+from orchestration.intake.fetch import REFUSED, fetch, fetchable
+from orchestration.offers.client import Client
 from orchestration.settings import OWNERS
+from orchestration.support.refusal import Refusal
 
 GROUP = "fetching"
 

@@ -10,11 +10,11 @@ from typing import Any
 import dagster as dg
 import duckdb
 
+from orchestration.defs.models import MANIFEST, TRANSLATOR
 from orchestration.defs.resources import Home
-from orchestration.defs.transform import MANIFEST, TRANSLATOR
-from orchestration.duck import quoted
+from orchestration.publishing.versions import versions
 from orchestration.settings import Settings
-from orchestration.versions import versions
+from orchestration.support.duck import quoted
 
 GRAIN, NOT_NULL, ACCEPTED, ROWS = "grain", "not_null", "accepted_values", "row_count"
 

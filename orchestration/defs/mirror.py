@@ -23,7 +23,7 @@ def mirror(context: dg.AssetExecutionContext, home: Home) -> Iterator[dg.Materia
         context.log.info("WAREHOUSE_POSTGRES_URL is not set: there is no mirror in Postgres.")
         return
     from orchestration.mirror import mirror_after
-    from orchestration.progress import tell
+    from orchestration.support.progress import tell
 
     tell("the mirror in Postgres is loaded")
     loaded, fault = mirror_after(settings, context.run.run_id)

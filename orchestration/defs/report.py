@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import dagster as dg
 
 from orchestration.defs.resources import Home
-from orchestration.refusal import Refusal
 from orchestration.settings import OWNERS
+from orchestration.support.refusal import Refusal
 
 
 @dg.asset(

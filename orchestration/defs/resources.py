@@ -5,9 +5,13 @@ from contextlib import ExitStack
 import dagster as dg
 from pydantic import PrivateAttr
 
-from orchestration.lost_runs import at_work
-from orchestration.publish import turn
+from orchestration.publishing.publish import turn
+from orchestration.runs.lost import at_work
 from orchestration.settings import Settings
+
+# A step is tried again where the fault can pass: another refresh at work, or a file that is still being written.
+RETRIES = 2
+SECONDS_TO_RETRY = 30
 
 
 class Home(dg.ConfigurableResource):

@@ -4,18 +4,18 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
-from orchestration.alerts import Alert, alert, failed, new_discrepancies, new_set_aside, severe_discrepancies
-from orchestration.changes import Changes, dataset_names
-from orchestration.dataset import READ_NOW, TAKEN, TAKEN_MEANS, taken_check
+from orchestration.alerts.alert import Alert, alert, failed, new_discrepancies, new_set_aside, severe_discrepancies
+from orchestration.defs.ingest import READ_NOW, TAKEN, TAKEN_MEANS, taken_check
+from orchestration.defs.models import models
 from orchestration.defs.resources import Home, Writer
-from orchestration.defs.transform import models
-from orchestration.logs import log
-from orchestration.progress import tell
-from orchestration.publish import publish
-from orchestration.refreshes import Effort, peak_megabytes
-from orchestration.refusal import Refusal, system_errors_as_refusals
-from orchestration.set_aside import served_set_aside
+from orchestration.landing.fingerprints import Changes, dataset_names
+from orchestration.publishing.publish import publish
+from orchestration.publishing.refreshes import Effort, peak_megabytes
+from orchestration.releases.set_aside import served_set_aside
 from orchestration.settings import OWNERS, Settings
+from orchestration.support.log import log
+from orchestration.support.progress import tell
+from orchestration.support.refusal import Refusal, system_errors_as_refusals
 
 # Metadata of the warehouse: why there is no public edition of it, and the alerts that did not arrive.
 NOT_SENT = "alerts_not_sent"
@@ -41,7 +41,7 @@ def warehouse(context: dg.AssetExecutionContext, home: Home, writer: Writer) -> 
             build = settings.build(context.run.run_id)
             public_build, public_fault = None, ""
             if settings.has_public_edition and build.is_file():
-                from orchestration.public_edition import make_public_edition
+                from orchestration.disclosure.public_edition import make_public_edition
 
                 try:
                     public_build = make_public_edition(settings, build)

@@ -5,8 +5,8 @@ from typing import Any
 
 from orchestration.mirror.load import Loaded, held, load
 from orchestration.mirror.target import Target, targets
-from orchestration.refusal import Refusal
 from orchestration.settings import Settings
+from orchestration.support.refusal import Refusal
 
 __all__ = ["Loaded", "mirror", "mirror_after", "mirrored"]
 
@@ -40,7 +40,7 @@ def mirror_after(settings: Settings, run_id: str | None = None) -> tuple[list[Lo
     try:
         return mirror(settings), None
     except Refusal as refusal:
-        from orchestration.alerts import alert, failed
+        from orchestration.alerts.alert import alert, failed
 
         alert(failed("mirror", str(refusal), settings, run_id), settings)
         return [], str(refusal)

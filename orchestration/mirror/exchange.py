@@ -7,7 +7,7 @@ import psycopg
 from psycopg import errors
 
 from orchestration.mirror.shape import SCHEMAS, quoted
-from orchestration.refusal import Refusal
+from orchestration.support.refusal import Refusal
 
 # What the mirror keeps for itself; readers have no right there.
 PRIVATE = "warehouse_mirror"

@@ -26,7 +26,7 @@ from orchestration.mirror.functions import Function, functions_of
 from orchestration.mirror.rights import Rights, grant_reading
 from orchestration.mirror.shape import SCHEMA_COMMENTS, SCHEMAS, Table, literal, quoted, shape_of
 from orchestration.mirror.target import Target
-from orchestration.refusal import Refusal
+from orchestration.support.refusal import Refusal
 
 # Raised when the statements that make a mirror change, so that the next load makes it anew.
 FORMAT = 1

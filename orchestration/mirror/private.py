@@ -15,8 +15,8 @@ from filelock import FileLock, Timeout
 from orchestration.mirror.binaries import find_programs, is_root, major_version, others_reach, user_for
 from orchestration.mirror.shape import literal, quoted
 from orchestration.mirror.target import Target
-from orchestration.refusal import Refusal
 from orchestration.settings import Settings
+from orchestration.support.refusal import Refusal
 
 HOST = "127.0.0.1"
 OWNER = "warehouse_owner"

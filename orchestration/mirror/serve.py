@@ -8,8 +8,8 @@ from datetime import datetime
 
 from orchestration.mirror.load import load
 from orchestration.mirror.private import HOST, WAREHOUSE, PrivatePostgres
-from orchestration.refusal import Refusal
 from orchestration.settings import Settings
+from orchestration.support.refusal import Refusal
 
 LEAST_TOKEN = 16
 SECONDS_BETWEEN_LOOKS = 0.5
@@ -74,7 +74,7 @@ def serve(settings: Settings, port: int, stop: threading.Event, say: Callable[[s
 
 
 def _tell_of(refusal: Refusal, settings: Settings, say: Callable[[str], None]) -> None:
-    from orchestration.alerts import alert, failed
+    from orchestration.alerts.alert import alert, failed
 
     say(str(refusal))
     alert(failed("mirror", str(refusal), settings), settings)

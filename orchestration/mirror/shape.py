@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from orchestration.catalog import SCHEMAS
+from orchestration.publishing.catalog import SCHEMAS
 
 SCHEMA_COMMENTS = {
     "marts": "Areas, periods, measures, indicators, releases and the facts about them.",

@@ -9,8 +9,8 @@ from urllib.parse import quote
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from orchestration.refusal import Refusal
 from orchestration.settings import Limits, Settings
+from orchestration.support.refusal import Refusal
 
 LOOPBACK = ("", "127.0.0.1", "::1", "localhost")
 SECONDS_TO_CONNECT = 10

@@ -13,9 +13,9 @@ from typing import Any
 import duckdb
 from filelock import FileLock, Timeout
 
-from orchestration.changes import note_report
-from orchestration.refusal import Refusal, refuse
+from orchestration.landing.fingerprints import note_report
 from orchestration.settings import Settings
+from orchestration.support.refusal import Refusal, refuse
 
 PARTS = ("workbook", "package", "site")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.origin import PUBLISHER_FILE, listed, named, source_text
+from orchestration.releases.origin import PUBLISHER_FILE, listed, named, source_text
 from orchestration.report import AFTER_ALL, Edition, publisher_of
 
 # What stands in place of a value that is not shown.

@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.origin import PUBLISHER_FILE, day_text
+from orchestration.releases.origin import PUBLISHER_FILE, day_text
 from orchestration.report import Edition, edition_of, opened, replaced_folder
 from orchestration.report.contents import source_of
 

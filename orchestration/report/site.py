@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 import jinja2
 
-from orchestration.origin import PUBLISHER_FILE, day_text
+from orchestration.releases.origin import PUBLISHER_FILE, day_text
 from orchestration.report import Edition, edition_of, opened, replaced_folder
 from orchestration.report.charts import chart
 from orchestration.report.contents import (

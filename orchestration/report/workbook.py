@@ -18,7 +18,7 @@ import duckdb
 import pandas as pd
 from gptables import Cover, GPTable, GPWorkbook, Theme, gptheme, produce_workbook
 
-from orchestration.origin import PUBLISHER_FILE, day_text
+from orchestration.releases.origin import PUBLISHER_FILE, day_text
 from orchestration.report import Edition, edition_of, opened, replaced_file
 from orchestration.report.contents import (
     HEADING_NOTES,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from orchestration.defs.home_office import crime_outcomes
-from orchestration.refusal import Refusal
+from orchestration.datasets.home_office import crime_outcomes
+from orchestration.support.refusal import Refusal
 
 HEADER = (
     "Financial Year,Financial Quarter,Force Name,Offence Description,Offence Group,Offence Subgroup,Offence Code,"

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from layouts import as_csv, seizures
 
-from orchestration.checks.cells import ADVICE
-from orchestration.dataset import DATASETS
-from orchestration.defs.home_office import drug_seizures
-from orchestration.refusal import Refusal
+from orchestration.datasets.declaration import DATASETS
+from orchestration.datasets.home_office import drug_seizures
+from orchestration.support.refusal import Refusal
+from orchestration.validation.cells import ADVICE
 
 
 def table(**cells: object) -> dict:

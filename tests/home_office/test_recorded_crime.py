@@ -5,8 +5,8 @@ import zipfile
 
 import pytest
 
-from orchestration.defs.home_office import recorded_crime
-from orchestration.refusal import Refusal
+from orchestration.datasets.home_office import recorded_crime
+from orchestration.support.refusal import Refusal
 
 HEADER = [
     *("Financial Year", "Financial Quarter", "Force Name", "Offence Description", "Offence Group"),

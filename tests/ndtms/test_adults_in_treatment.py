@@ -1,6 +1,6 @@
 """ndtms.adults_in_treatment: its reader on a small file, and what the shipped release gives."""
 
-from orchestration.defs.ndtms import adults_in_treatment
+from orchestration.datasets.ndtms import adults_in_treatment
 
 FIGURES = """place,area_type,area,period,measure_label,figure,credited_to
 Text,local authority,Dudley,2024/25,Adults in treatment,"around 2,000",NDTMS

@@ -2,8 +2,8 @@
 
 import pytest
 
-from orchestration.defs.ndtms import alcohol_treatment
-from orchestration.refusal import Refusal
+from orchestration.datasets.ndtms import alcohol_treatment
+from orchestration.support.refusal import Refusal
 
 ONCE = "Year,Series,Units,Local Authority,Deprivation decile,Unit multiplier,Unit measure,GeoCode,Value\n"
 NOW = "Value,Series,Year,Unit measure,Area,GSS code\n"

@@ -1,6 +1,6 @@
 """ndtms.treatment_progress: its reader on a small file, and what the shipped release gives."""
 
-from orchestration.defs.ndtms import treatment_progress
+from orchestration.datasets.ndtms import treatment_progress
 
 FIGURES = """place,area_type,area,period,measure_label,figure,credited_to
 Text,local authority,Solihull,2024/25,Treatment progress,56.1%,NDTMS

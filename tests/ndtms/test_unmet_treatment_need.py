@@ -1,6 +1,6 @@
 """ndtms.unmet_treatment_need: its reader on a small file, and what the shipped release gives."""
 
-from orchestration.defs.ndtms import unmet_treatment_need
+from orchestration.datasets.ndtms import unmet_treatment_need
 
 FIGURES = """place,area_type,area,period,percent_not_in_treatment,credited_to
 Section 3,country,England,2025,53.4%,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from orchestration.defs.ndtms import viewit
-from orchestration.refusal import Refusal
+from orchestration.datasets.ndtms import viewit
+from orchestration.support.refusal import Refusal
 
 HEADER = "ReportingPeriod,Area,sex,age_group,drug_group,eth_white_allintx,intreatment_allintx,newpresentation_newtx,exits_died_allintx\n"
 

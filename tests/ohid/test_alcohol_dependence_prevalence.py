@@ -1,6 +1,6 @@
 """ohid.alcohol_dependence_prevalence: its reader on a small file, and what the shipped release gives."""
 
-from orchestration.defs.ohid import alcohol_dependence_prevalence
+from orchestration.datasets.ohid import alcohol_dependence_prevalence
 
 FIGURES = """place,area_type,area,period,rate_per_1000,estimate,credited_to
 Table 13,local authority,Walsall,2019/20,15.5,"3,346",ONS

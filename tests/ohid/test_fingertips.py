@@ -2,8 +2,8 @@
 
 import pytest
 
-from orchestration.defs.ohid import fingertips
-from orchestration.refusal import Refusal
+from orchestration.datasets.ohid import fingertips
+from orchestration.support.refusal import Refusal
 
 COLUMNS = (
     "Indicator ID,Indicator Name,Parent Code,Parent Name,Area Code,Area Name,Area Type,Sex,Age,Category Type,Category,"

@@ -1,6 +1,6 @@
 """ohid.hospital_admissions: its reader on a small file, and what the shipped release gives."""
 
-from orchestration.defs.ohid import hospital_admissions
+from orchestration.datasets.ohid import hospital_admissions
 
 FIGURES = """place,area_type,area,period,measure_label,rate_per_100000,credited_to
 Section 3,country,England,not stated,"Admissions, aged 15 to 24",40.0,

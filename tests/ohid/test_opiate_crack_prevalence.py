@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from layouts import opiates_and_crack
 
-from orchestration.checks.cells import ADVICE
-from orchestration.dataset import DATASETS
-from orchestration.defs.ohid import opiate_crack_prevalence
-from orchestration.refusal import Refusal
+from orchestration.datasets.declaration import DATASETS
+from orchestration.datasets.ohid import opiate_crack_prevalence
+from orchestration.support.refusal import Refusal
+from orchestration.validation.cells import ADVICE
 
 FIGURES = """place,area_type,area,period,rate_per_1000,estimate,credited_to
 Table 1,local authority,Walsall,2022/23,11.6,"2,076",ONS

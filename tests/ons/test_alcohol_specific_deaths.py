@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from layouts import alcohol_by_authority
 
-from orchestration.dataset import DATASETS
-from orchestration.defs.ons import alcohol_specific_deaths
-from orchestration.refusal import Refusal
+from orchestration.datasets.declaration import DATASETS
+from orchestration.datasets.ons import alcohol_specific_deaths
+from orchestration.support.refusal import Refusal
 
 FIGURES = """deaths,place,area_type,area,registration_year,credited_to
 "1,020",Table 15,local authority,Walsall,2023,ONS

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.dataset import DATASETS
-from orchestration.defs.ons import area_lookups
-from orchestration.refusal import Refusal
+from orchestration.datasets.declaration import DATASETS
+from orchestration.datasets.ons import area_lookups
+from orchestration.support.refusal import Refusal
 
 LINK = ["from_type", "from_code", "to_type", "value", "boundary_year", "source_cell"]
 

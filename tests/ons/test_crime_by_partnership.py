@@ -3,8 +3,8 @@
 import pytest
 from conftest import Home
 
-from orchestration.defs.ons import crime_by_partnership
-from orchestration.refusal import Refusal
+from orchestration.datasets.ons import crime_by_partnership
+from orchestration.support.refusal import Refusal
 
 TITLE = "Table C2: Number of police recorded crimes for headline offences by Community Safety Partnership area, England and Wales, {ending} [note 1]"
 HEADER = [

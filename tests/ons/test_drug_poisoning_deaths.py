@@ -5,8 +5,8 @@ import time
 import pytest
 from conftest import Home
 
-from orchestration.defs.ons import drug_poisoning_deaths
-from orchestration.refusal import Refusal
+from orchestration.datasets.ons import drug_poisoning_deaths
+from orchestration.support.refusal import Refusal
 
 FIGURES = """place,area_type,area,registration_year,deaths,credited_to
 Table 12,local authority,Walsall,2024,"1,020",ONS

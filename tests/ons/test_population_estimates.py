@@ -2,8 +2,8 @@
 
 import pytest
 
-from orchestration.defs.ons import population_estimates
-from orchestration.refusal import Refusal
+from orchestration.datasets.ons import population_estimates
+from orchestration.support.refusal import Refusal
 
 AGES = [str(age) for age in range(90)]
 

@@ -3,8 +3,8 @@
 import duckdb
 import pytest
 
-from orchestration.defs.police import crime_outcomes
-from orchestration.refusal import Refusal
+from orchestration.datasets.police import crime_outcomes
+from orchestration.support.refusal import Refusal
 
 HEADER = "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Outcome type\n"
 FORCE = "West Midlands Police,West Midlands Police"

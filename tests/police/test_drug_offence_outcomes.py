@@ -1,6 +1,6 @@
 """police.drug_offence_outcomes: its reader on a small file, and what the shipped release gives."""
 
-from orchestration.defs.police import drug_offence_outcomes
+from orchestration.datasets.police import drug_offence_outcomes
 
 FIGURES = """place,area_type,area,offence,outcome,period,outcomes,credited_to
 Table 8,police force area,West Midlands,Trafficking of Drugs,"Diversionary, educational or intervention activity",2024/25,4,WMP databases

@@ -1,6 +1,6 @@
 """police.drug_related_crime: its reader on a small file, and what the shipped release gives."""
 
-from orchestration.defs.police import drug_related_crime
+from orchestration.datasets.police import drug_related_crime
 
 FIGURES = """place,area_type,area,period,measure_label,figure,credited_to
 Text,police force area,West Midlands,2024/25,"Harm score, percent reduction",8.1%,WMP databases

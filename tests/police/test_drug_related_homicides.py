@@ -2,7 +2,7 @@
 
 from conftest import DERIVED
 
-from orchestration.defs.police import drug_related_homicides
+from orchestration.datasets.police import drug_related_homicides
 
 FIGURES = """place,area_type,area,period,measure_label,figure,credited_to
 Text,police force area,West Midlands,2024/25,Share of homicides linked to drugs,12.5%,WMP databases

@@ -1,6 +1,6 @@
 """police.drug_related_neighbourhood_crime: its reader on a small file, and what the shipped release gives."""
 
-from orchestration.defs.police import drug_related_neighbourhood_crime
+from orchestration.datasets.police import drug_related_neighbourhood_crime
 
 FIGURES = """place,area_type,area,period,measure_label,figure,credited_to
 Text,local policing area,Sandwell,2024/25,Change,2,WMP databases

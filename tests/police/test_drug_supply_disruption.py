@@ -1,6 +1,6 @@
 """police.drug_supply_disruption: its reader on a small file, and what the shipped release gives."""
 
-from orchestration.defs.police import drug_supply_disruption
+from orchestration.datasets.police import drug_supply_disruption
 
 FIGURES = """place,area_type,area,period,measure_label,figure,unit,credited_to
 Text,police force area,West Midlands,2024/25,Illegal substances seized,21.12,kilograms,

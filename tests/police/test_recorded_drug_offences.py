@@ -1,6 +1,6 @@
 """police.recorded_drug_offences: its reader on a small file, and what the shipped release gives."""
 
-from orchestration.defs.police import recorded_drug_offences
+from orchestration.datasets.police import recorded_drug_offences
 
 FIGURES = """place,area_type,area,offence,period,offences,credited_to
 Table 2,police force area,West Midlands,Trafficking of Drugs,2024/25,"1,654",WMP databases

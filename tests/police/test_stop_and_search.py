@@ -2,7 +2,7 @@
 
 import duckdb
 
-from orchestration.defs.police import stop_and_search
+from orchestration.datasets.police import stop_and_search
 
 HEADER = (
     "Type,Date,Part of a policing operation,Policing operation,Latitude,Longitude,Gender,Age range,"

@@ -10,10 +10,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-import orchestration.records
-from orchestration.defs.police import street_crime
-from orchestration.records import CHUNK
-from orchestration.refusal import Refusal, system_errors_as_refusals
+import orchestration.reading.records
+from orchestration.datasets.police import street_crime
+from orchestration.reading.records import CHUNK
+from orchestration.support.refusal import Refusal, system_errors_as_refusals
 
 PRESENT = (
     "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,"
@@ -152,7 +152,7 @@ def test_records_lie_in_the_order_of_their_months_whatever_the_order_in_the_arch
 def test_a_release_larger_than_a_batch_lies_in_several_files_that_together_hold_every_line(
     release_of, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(orchestration.records, "BATCH", 2_000)
+    monkeypatch.setattr(orchestration.reading.records, "BATCH", 2_000)
     months = [f"2023-{month:02d}" for month in range(1, 13)]
     packed = archive(**{f"{month}-west-midlands-street__csv": PRESENT + crime(month=month) * 9 for month in months})
     release = release_of(street_crime, archive__zip=packed)
@@ -165,7 +165,7 @@ def test_a_release_larger_than_a_batch_lies_in_several_files_that_together_hold_
 
 
 def test_of_several_broken_files_the_first_is_named_and_nothing_is_left_running(release_of, tmp_path, monkeypatch):
-    monkeypatch.setattr(orchestration.records, "BATCH", 100)
+    monkeypatch.setattr(orchestration.reading.records, "BATCH", 100)
     months = [f"2023-{month:02d}" for month in range(1, 10)]
     texts = {month: PRESENT + crime(month=month) for month in months}
     texts["2023-03"] = texts["2023-07"] = PRESENT + "ragged\n"

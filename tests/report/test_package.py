@@ -12,8 +12,8 @@ from conftest import Home
 from csvw import TableGroup
 from frictionless import Package
 
-from orchestration.refusal import Refusal
 from orchestration.report.package import PLAIN_NUMBER, write_package
+from orchestration.support.refusal import Refusal
 
 # Texts that a spreadsheet would run, and texts that only look special; each must come back as it was.
 HOSTILE = (

@@ -12,8 +12,8 @@ from openpyxl.utils import range_boundaries
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from orchestration.refusal import Refusal
 from orchestration.report.workbook import write_workbook
+from orchestration.support.refusal import Refusal
 
 # The harmonised shorthand of "Using symbols and shorthand in tables", without the levels of significance.
 HARMONISED = {"[b]", "[c]", "[e]", "[er]", "[f]", "[low]", "[p]", "[r]", "[u]", "[w]", "[x]", "[z]"}

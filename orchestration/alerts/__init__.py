@@ -1,0 +1,1 @@
+"""Messages to those who look after the warehouse, and their delivery."""

@@ -1,0 +1,377 @@
+"""One message for each event that somebody has to know of: what, where and what to do, to a webhook or by e-mail."""
+
+import json
+import smtplib
+import socket
+import ssl
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import dagster as dg
+import duckdb
+import requests
+from filelock import FileLock
+
+from orchestration.landing.fingerprints import newest_refresh
+from orchestration.releases.set_aside import set_aside_text
+from orchestration.settings import Alerting, Settings
+from orchestration.support.log import add_line
+
+# Chat services cut what is longer; the whole text is where the message says.
+LONGEST = 3_000
+
+# Of many new discrepancies these come first, the rest as a number.
+LISTED = 5
+
+SECONDS_FOR_AN_ANSWER = 10
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+# Dagster's error in a step that is stopped.
+INTERRUPTED = "DagsterExecutionInterruptedError"
+
+# Steps whose failure leaves a publication as it is.
+AFTER_PUBLICATION = {"mirror", "report"}
+
+
+@dataclass(frozen=True)
+class Alert:
+    """An event that somebody has to know of.
+
+    `key` names the event: a second alert with the same key is not sent. `where` says on which machine, of which run or
+    table; `message` is what the warehouse itself said.
+    """
+
+    key: str
+    what: str
+    where: str
+    what_to_do: str
+    message: str = ""
+
+    @property
+    def text(self) -> str:
+        """The message as people read it."""
+        message = self.message if len(self.message) <= LONGEST else f"{self.message[:LONGEST]} …"
+        parts = [self.what, message, f"Where: {self.where}", f"What to do: {self.what_to_do}"]
+        return "\n\n".join(part for part in parts if part)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """By which way an alert went: `webhook`, `e-mail`, `log` where neither is set, `earlier` when its event was told
+    before; None where it did not arrive. `faults` are the attempts that failed."""
+
+    way: str | None
+    faults: tuple[str, ...] = ()
+
+
+class _NotDelivered(Exception):
+    """Why an alert did not arrive, in words that hold no secret."""
+
+
+class _Unusable(_NotDelivered):
+    """A receiver that waiting will not mend: the settings or the server have to change."""
+
+
+def alert(event: Alert, settings: Settings) -> Sent:
+    """Sends an alert, once, and says what became of it.
+
+    The e-mail is for when the webhook fails, where both are set. Each alert is a line of logs/alerts.jsonl; one that
+    did not arrive is sent again when its event is told again. Never raises: what is reported matters more than the
+    report.
+    """
+    try:
+        settings.logs.mkdir(parents=True, exist_ok=True)
+        with FileLock(settings.logs / ".alerts.lock", timeout=2 * SECONDS_FOR_AN_ANSWER):
+            if event.key in _sent(settings):
+                return Sent("earlier")
+            sent = _deliver(event, settings.alerting)
+            _log(event, sent, settings)
+            return sent
+    except Exception as error:
+        return Sent(None, (f"{type(error).__name__} while it was sent or written to {settings.logs}",))
+
+
+def failed_run(job: str, run_id: str, events: Sequence[dg.DagsterEvent], settings: Settings) -> Alert:
+    """The alert of a run that failed, from its events: a failed refresh, a blocked publication, a failed fetch, or what
+    follows a publication."""
+    failures = [event for event in events if event.is_step_failure]
+    message = "\n\n".join(reason_of(event) for event in failures) or f"The run of {job} was stopped."
+    after = {event.step_key for event in failures}
+    if len(after) == 1 and after <= AFTER_PUBLICATION:
+        return failed(after.pop(), message, settings, run_id)
+    if after <= AFTER_PUBLICATION and not was_interrupted(events) and newest_refresh(settings) == run_id:
+        return failed("what follows", message, settings, run_id)
+    blocked = any(event.step_key == "warehouse" for event in failures) or any(
+        not event.asset_check_evaluation_data.passed
+        and event.asset_check_evaluation_data.severity == dg.AssetCheckSeverity.ERROR
+        for event in events
+        if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION
+    )
+    return failed("fetch" if job == "fetch" else "publication" if blocked else "refresh", message, settings, run_id)
+
+
+def failed(kind: str, message: str, settings: Settings, run_id: str | None = None) -> Alert:
+    """The alert of a failed refresh, publication, fetch, mirror, report, public edition, or of what follows."""
+    served = _served(settings)
+    what, what_to_do = {
+        "refresh": (
+            f"The refresh failed: nothing was published. {served}",
+            "Do what the message says, then refresh again (`warehouse refresh`).",
+        ),
+        "publication": (
+            f"The publication was blocked: the new build did not pass its checks. {served}",
+            "Look at what the message names in the release that is new. Where the release is wrong, ask its publisher "
+            "or list a correction; where the check is, correct the check. Then refresh again (`warehouse refresh`).",
+        ),
+        "fetch": (
+            "The fetch failed: not everything that the publishers offer is in raw/.",
+            "Do what the message says, then fetch again (`warehouse fetch`).",
+        ),
+        "mirror": (
+            "The mirror in Postgres was not brought up to date: its readers see the refresh before. The warehouse file "
+            "is published.",
+            "Do what the message says, then load the mirror (`warehouse mirror`).",
+        ),
+        "public edition": (
+            "The public edition was not published: the one before it is served still. The partnership's own file is "
+            "published.",
+            "Do what the message says, then refresh again (`warehouse refresh`).",
+        ),
+        "report": (
+            "The report was not written. The warehouse file is published.",
+            "Do what the message says, then write the report (`warehouse report`).",
+        ),
+        "what follows": (
+            "The refresh was published, and what follows a publication was not done.",
+            "Write the report (`warehouse report`) and load the mirror (`warehouse mirror`), where there are any.",
+        ),
+    }[kind]
+    where = f"{settings.home} on {socket.gethostname()}" + (f", run {run_id}" if run_id else "")
+    event = "refresh" if kind == "publication" else kind
+    return Alert(f"{event} {run_id or datetime.now(UTC)}", what, where, what_to_do, message)
+
+
+def severe_discrepancies(warehouse: Path) -> dict[tuple, str] | None:
+    """The discrepancies of severity `error` in a warehouse, each with a line about it; None where it lists none yet.
+
+    They are known by rule, place, what they concern and what is printed: their numbers change from file to file. The
+    line holds no figure, since a partner's small count is not for a chat.
+    """
+    if not warehouse.is_file():
+        return None
+    try:
+        with duckdb.connect(str(warehouse), read_only=True) as connection:
+            rows = connection.execute(
+                "select edition, rule_id, place, found.indicator_id, area_code, period_id, published_value, "
+                "concat_ws(', ', place, indicators.title, area_name, label) || ' breaks the rule: ' || rule "
+                "from audit.discrepancies as found inner join staging.discrepancy_rules using (rule_id) "
+                "left join marts.dim_indicators as indicators using (indicator_id) "
+                "left join marts.dim_areas using (area_code) left join marts.dim_periods using (period_id) "
+                "where found.severity = 'error' order by all"
+            ).fetchall()
+    except duckdb.Error:
+        return None
+    return {row[:7]: row[7] for row in rows}
+
+
+def new_discrepancies(
+    before: dict[tuple, str] | None, after: dict[tuple, str] | None, run_id: str, settings: Settings
+) -> Alert | None:
+    """The alert of severe discrepancies that the file before did not have; None without any, or without such a file."""
+    if before is None or after is None:
+        return None
+    new = [line for key, line in after.items() if key not in before]
+    if not new:
+        return None
+    more = [f"and {len(new) - LISTED} more"] if len(new) > LISTED else []
+    return Alert(
+        f"discrepancies {run_id}",
+        f"{len(new)} new severe {'discrepancy' if len(new) == 1 else 'discrepancies'} between printed figures and the "
+        "warehouse. The new warehouse is published.",
+        f"audit.discrepancies of {settings.warehouse} on {socket.gethostname()}, run {run_id}",
+        "Read there what is printed and what should be, and hold it to its source (`warehouse explain`): correct the "
+        "report, or ask the publisher of the release.",
+        "\n".join([*new[:LISTED], *more]),
+    )
+
+
+def new_set_aside(before: Sequence[dict], after: Sequence[dict], run_id: str, settings: Settings) -> Alert | None:
+    """The alert of releases that the newest warehouse was made without and the one before was not; None of none."""
+    known = {(one["folder"], one["message"]) for one in before}
+    new = [one for one in after if (one["folder"], one["message"]) not in known]
+    if not new:
+        return None
+    return Alert(
+        f"set aside {run_id}",
+        f"{set_aside_text(len(new))}: {', '.join(one['release_id'] for one in new)}. The rest is published.",
+        f"audit.set_aside of {settings.warehouse} on {socket.gethostname()}, run {run_id}",
+        "\n".join(one["what_to_do"] for one in new),
+        "\n\n".join(one["message"] for one in new),
+    )
+
+
+def late(dataset: str, latest: date, due: date, days: int, landing_page: str, settings: Settings) -> Alert:
+    """The alert of a dataset whose next release was due; told once for each release that is awaited."""
+    return Alert(
+        f"late {dataset} {due}",
+        f"{dataset} is late: its release was due on {due}, {days} {'day' if days == 1 else 'days'} ago. "
+        f"The latest is of {latest}.",
+        f"{settings.raw / dataset.replace('.', '/')} on {socket.gethostname()}",
+        f"Look at {landing_page}: get the new release (`warehouse fetch {dataset}`, or download it and "
+        "`warehouse add` it), or wait where the publisher put it off. The warehouse is served as it is.",
+    )
+
+
+def waiting(job: str, run_id: str, settings: Settings) -> Alert:
+    """The alert of a run that has been in the queue for longer than WAREHOUSE_WAIT; once for each run."""
+    return Alert(
+        f"waiting {run_id}",
+        f"A run of {job} has been waiting for longer than {settings.wait_for_writer} s. {_served(settings)}",
+        f"{settings.home} on {socket.gethostname()}, run {run_id}",
+        "Look on Dagster's page under Runs at what it waits for. A run that is at work and should have ended can be "
+        "terminated there. Where nothing is at work, see that Dagster's daemon runs.",
+    )
+
+
+def trial(settings: Settings) -> Alert:
+    """An alert that says only that alerts arrive."""
+    return Alert(
+        f"trial {datetime.now(UTC)}",
+        "This is a trial: alerts of the warehouse arrive here.",
+        f"{settings.home} on {socket.gethostname()}",
+        "Nothing.",
+    )
+
+
+def reason_of(event: dg.DagsterEvent) -> str:
+    """What a failed step says: its refusal, or the error that stopped it."""
+    failure = event.step_failure_data
+    if failure.user_failure_data and failure.user_failure_data.description:
+        return failure.user_failure_data.description
+    error = _innermost(failure.error)
+    if error.cls_name == INTERRUPTED:
+        return f"{event.step_key}: it was stopped before its end. Run it again."
+    return (
+        f"{event.step_key}: {error.message.strip()}\nThis is a fault of the program: Dagster's record of this run has "
+        "the whole of it. Send it to whoever looks after the program."
+    )
+
+
+def was_interrupted(events: Sequence[dg.DagsterEvent]) -> bool:
+    """Whether a step was stopped by Ctrl+C or a signal.
+
+    DuckDB may then hold a file that it was reading for ever, and wait for it when this process opens it again.
+    """
+    failures = [event.step_failure_data.error for event in events if event.is_step_failure]
+    return any(error and _innermost(error).cls_name == INTERRUPTED for error in failures)
+
+
+def _innermost(error: Any) -> Any:
+    while error.cause:
+        error = error.cause
+    return error
+
+
+def _served(settings: Settings) -> str:
+    try:
+        made = datetime.fromtimestamp(settings.warehouse.stat().st_mtime, UTC)
+    except FileNotFoundError:
+        return "No warehouse is served."
+    except OSError:
+        return "What is served cannot be read."
+    return f"The warehouse of {made:%Y-%m-%d %H:%M} UTC is served still."
+
+
+def _deliver(event: Alert, alerting: Alerting) -> Sent:
+    ways: list[tuple[str, Callable[[str, str, Alerting], None]]] = []
+    if alerting.webhook:
+        ways.append(("webhook", _post))
+    if alerting.email or alerting.mail_server:
+        ways.append(("e-mail", _mail))
+    if not ways:
+        return Sent("log")
+    subject, text = event.what.partition(".")[0], event.text
+    for secret in alerting.secrets:
+        text = text.replace(secret, "…")
+    faults = []
+    for name, send in ways:
+        for wait in (*alerting.waits, None):
+            try:
+                send(subject, text, alerting)
+            except _NotDelivered as fault:
+                faults.append(f"{name}: {fault}")
+                if wait is None or isinstance(fault, _Unusable):
+                    break
+                time.sleep(wait)
+            else:
+                return Sent(name, tuple(faults))
+    return Sent(None, tuple(faults))
+
+
+def _post(_: str, text: str, alerting: Alerting) -> None:
+    """Posts {"text": …}, which Slack, Mattermost, Rocket.Chat and Teams' incoming webhooks understand."""
+    address = urlsplit(alerting.webhook)
+    if address.scheme != "https" and address.hostname not in LOOPBACK:
+        raise _Unusable("WAREHOUSE_ALERT_WEBHOOK is no https address")
+    try:
+        answer = requests.post(
+            alerting.webhook, json={"text": text}, timeout=SECONDS_FOR_AN_ANSWER, allow_redirects=False
+        )
+    except requests.RequestException as error:
+        # The text of the error holds the address, and the address is the password.
+        raise _NotDelivered(f"{address.hostname} cannot be reached ({type(error).__name__})") from None
+    if not 200 <= answer.status_code < 300:
+        raise _NotDelivered(f"{address.hostname} answered {answer.status_code} {answer.reason}")
+
+
+def _mail(subject: str, text: str, alerting: Alerting) -> None:
+    if not (alerting.email and alerting.mail_server):
+        raise _Unusable("an e-mail needs WAREHOUSE_ALERT_EMAIL and WAREHOUSE_SMTP_HOST, and one is not set")
+    mail = EmailMessage()
+    mail["Subject"] = f"Warehouse: {subject}"
+    mail["From"] = alerting.sender or alerting.mail_user or alerting.email[0]
+    mail["To"] = ", ".join(alerting.email)
+    mail["Date"] = formatdate()
+    mail["Message-ID"] = make_msgid(domain=mail["From"].rpartition("@")[2] or None)
+    mail.set_content(text)
+    server = alerting.mail_server
+    try:
+        with smtplib.SMTP(server, alerting.mail_port, timeout=SECONDS_FOR_AN_ANSWER) as connection:
+            connection.starttls(context=ssl.create_default_context())
+            if alerting.mail_user:
+                connection.login(alerting.mail_user, alerting.mail_password)
+            connection.send_message(mail)
+    except smtplib.SMTPNotSupportedError:
+        raise _Unusable(f"{server} offers no encryption (STARTTLS), or no login") from None
+    except ssl.SSLError:
+        raise _Unusable(f"{server} shows no certificate that this machine trusts") from None
+    except smtplib.SMTPAuthenticationError:
+        raise _Unusable(f"{server} refused the user or the password") from None
+    except (smtplib.SMTPException, OSError) as error:
+        raise _NotDelivered(f"{server} did not take the e-mail ({type(error).__name__})") from None
+
+
+def _sent(settings: Settings) -> set[str]:
+    """The keys of the alerts that arrived, as far back as the log goes."""
+    keys = set()
+    for path in settings.logs.glob("alerts.jsonl*"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            entry = json.loads(line)
+            if entry["sent_by"]:
+                keys.add(entry["key"])
+    return keys
+
+
+def _log(event: Alert, sent: Sent, settings: Settings) -> None:
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    line = json.dumps({"at": at, **asdict(event), "sent_by": sent.way, "faults": sent.faults}, ensure_ascii=False)
+    for secret in settings.alerting.secrets:
+        line = line.replace(secret, "…")
+    add_line(settings, "alerts.jsonl", line)

@@ -1,0 +1,1 @@
+"""The engines that the models can be built on besides DuckDB."""

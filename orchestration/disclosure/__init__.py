@@ -1,0 +1,1 @@
+"""The public edition, without what must not be given away."""

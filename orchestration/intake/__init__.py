@@ -1,0 +1,1 @@
+"""Files on their way to raw/: recognised, tried and placed, or fetched from their publishers."""

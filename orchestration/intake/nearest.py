@@ -1,0 +1,125 @@
+"""What is told of a file that no reader understands: the layout it is nearest to, what matched and what did not."""
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from orchestration.datasets.declaration import Dataset
+from orchestration.reading.tables import Sheet, key
+from orchestration.support.refusal import Refusal, refuse
+
+# Two labels that are this much alike are taken for one and the same with a slip in it.
+ALIKE = 0.8
+ROWS_LOOKED_AT = 60
+LABELS_SHOWN = 5
+
+# What the reader of typed figures says of a file that has other columns than its own.
+OTHER_COLUMNS = (
+    "expected also a column",
+    "the unknown column",
+    "expected one. Put another file",
+    "no table with",
+    "no columns that",
+)
+
+
+@dataclass(frozen=True)
+class Match:
+    """How far a file has the columns of a dataset: those found in its best row, those missing, and that row's cells."""
+
+    dataset: Dataset
+    found: tuple[str, ...]
+    missing: tuple[str, ...]
+    cells: tuple[str, ...]
+    refusal: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.missing
+
+    @property
+    def closeness(self) -> tuple[int, bool, float]:
+        """How near the file is: by the columns found, then whole layouts first, then by the share of those wanted.
+
+        A layout with few columns, such as area code and area name, is whole in many files that are another's.
+        """
+        return len(self.found), self.is_whole, len(self.found) / max(1, len(self.found) + len(self.missing))
+
+    def sentence(self) -> str:
+        """What matched and what did not, for a person."""
+        wanted = len(self.found) + len(self.missing)
+        has = f"it has {len(self.found)} of its {wanted} columns ({_listed(self.found)})"
+        lacks = f"lacks {_listed(self.missing)}"
+        known = {label for labels in self.dataset.headers for label in labels}
+        others = [cell for cell in self.cells if key(cell) not in known]
+        slips = [f"{slip!r} may be {label!r}" for label in self.missing if (slip := _slip_of(label, others))]
+        return f"{has} and {lacks}" + (f"; {', '.join(slips[:LABELS_SHOWN])}" if slips else "") + "."
+
+
+def match(dataset: Dataset, sheets: Sequence[Sheet]) -> Match:
+    """The row of a file that has most of a dataset's columns."""
+    best = Match(dataset, (), tuple(labels[0] for labels in dataset.headers), ())
+    for headers in (dataset.headers, *dataset.more_headers):
+        for sheet in sheets:
+            for _, cells in sheet.rows[:ROWS_LOOKED_AT]:
+                keys = {key(cell) for cell in cells}
+                found = tuple(labels[0] for labels in headers if keys.intersection(labels) and _is_word(labels[0]))
+                missing = tuple(labels[0] for labels in headers if not keys.intersection(labels))
+                one = Match(dataset, found, missing, cells)
+                if found and (one.is_whole, len(found)) > (best.is_whole, len(best.found)):
+                    best = one
+    return best
+
+
+def refuse_unknown(name: str, sheets: Sequence[Sheet], matches: Sequence[Match]) -> Refusal:
+    """The refusal of a file that no reader took.
+
+    Where it has all the columns of one dataset, more than of any other, what that reader found is the message. Else it
+    says what the file holds and which layout is nearest.
+    """
+    ranked = sorted((one for one in matches if one.found), key=lambda one: one.closeness, reverse=True)
+    if ranked and ranked[0].is_whole and ranked[0].refusal:
+        others = [one for one in ranked[1:] if one.is_whole and len(one.found) == len(ranked[0].found)]
+        if not others:
+            return Refusal(
+                f"{ranked[0].refusal}\nNothing was copied. The file has the columns of {ranked[0].dataset.name}."
+            )
+    # A file of typed figures lacks the publisher's columns; the reader that knows its columns says what is wrong.
+    typed = [
+        one
+        for one in matches
+        if one.refusal and one.missing and not any(words in one.refusal for words in OTHER_COLUMNS)
+    ]
+    if len(typed) == 1:
+        return Refusal(f"{typed[0].refusal}\nNothing was copied. The file has the columns of {typed[0].dataset.name}.")
+    told = "None is near."
+    if ranked:
+        nearest = ranked[0]
+        told = f"The nearest layout is that of {nearest.dataset.name}: "
+        told += nearest.sentence() if nearest.missing else f"its reader says: {nearest.refusal}"
+    return refuse(name, f"{_content(sheets)}, which no dataset's reader understands", "a file of one of the datasets",
+                  f"Nothing was copied. {told}")  # fmt: skip
+
+
+def _content(sheets: Sequence[Sheet]) -> str:
+    first = sheets[0]
+    if first.name is not None:
+        return repr(next((sheet.title for sheet in sheets if sheet.title), "")[:120])
+    header = first.rows[0][1]
+    return f"the columns {_listed([' '.join(label.split())[:60] for label in header])}"
+
+
+def _slip_of(label: str, cells: Sequence[str]) -> str | None:
+    keys = {key(cell): " ".join(cell.split()) for cell in cells if cell.strip()}
+    alike = difflib.get_close_matches(label, keys, n=1, cutoff=ALIKE)
+    return keys[alike[0]] if alike else None
+
+
+def _listed(labels: Sequence[str]) -> str:
+    more = f" and {len(labels) - LABELS_SHOWN} more" if len(labels) > LABELS_SHOWN else ""
+    return ", ".join(repr(label) for label in labels[:LABELS_SHOWN]) + more
+
+
+def _is_word(label: str) -> bool:
+    """Whether a label has letters: an age such as `0` stands in many tables."""
+    return label.upper() != label.lower()

@@ -1,0 +1,1 @@
+"""What publishers offer, and the client that downloads it."""

@@ -1,0 +1,1 @@
+"""A refresh, its status, and where figures come from."""

@@ -1,0 +1,139 @@
+"""What is served: for each dataset its latest release, when the next is due, its rows and its checks."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import duckdb
+
+from orchestration.landing.fingerprints import dataset_names, found_changes, newest_refresh
+from orchestration.releases.set_aside import served_set_aside
+from orchestration.settings import Settings
+from orchestration.support.log import refused_since
+
+# The severities of discrepancies, the gravest first.
+SEVERITIES = ("error", "minor", "advice")
+
+DATASETS = """
+select
+    releases.dataset,
+    count(*) as releases,
+    max(released_on) filter (where is_latest) as latest_release,
+    bool_or(origin = 'publisher_file') as is_publishers,
+    max(origin) filter (where is_latest) as origin,
+    max(origin_document) filter (where is_latest) as origin_document,
+    max(loaded_at) filter (where is_latest) as loaded_at,
+    max(expected_every) filter (where is_latest) as expected_every,
+    max(next_expected_on) filter (where is_latest) as next_expected_on
+from marts.dim_releases as releases
+group by releases.dataset
+"""
+
+# A dataset without a release.
+WAITING = {
+    **{"is_publishers": False, "origin": None, "origin_document": None},
+    **{"releases": 0, "latest_release": None, "loaded_at": None, "expected_every": None, "next_expected_on": None},
+    **{"days_late": 0, "rows": 0, "checks": {"checks": 0, "passed": 0, "with_findings": 0}},
+}
+
+CHECKS = """
+select
+    count(*) as checks,
+    count(*) filter (where outcome = 'passed') as passed,
+    count(*) filter (where outcome = 'found') as with_findings
+from audit.checks
+where {}
+"""
+
+
+def status(settings: Settings) -> dict[str, Any]:
+    """What is served and what is not, as plain values; `served` is None where no warehouse is.
+
+    A dataset of which only transcriptions are there is never late: no release of its publisher was read.
+    `set_aside` lists the releases that the served file was made without, each with why and what to do.
+    `public_edition` says, where there is to be one, which refresh it is of. `last_refused` is what the newest attempt
+    was refused for, where nothing was published since; `queue` says whether Dagster's queue moves. `mirror` says which
+    refresh each Postgres database holds, where one is set.
+    `late` lists the datasets whose next release was due before today, `new_releases` what a refresh would read.
+    """
+    changes = found_changes(settings)
+    found: dict[str, Any] = {
+        "warehouse": str(settings.warehouse),
+        "served": None,
+        "new_releases": list(changes.releases),
+        "next_refresh": changes.summary,
+    }
+    known: dict[str, dict[str, Any]] = {}
+    if settings.warehouse.is_file():
+        with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+            (served,) = _rows(connection, "select * from audit.refreshes order by finished_at desc limit 1")
+            age = datetime.now(UTC).replace(tzinfo=None) - served["finished_at"]
+            found["served"] = served | {"age_seconds": round(age.total_seconds())}
+            found["checks"] = _rows(connection, CHECKS.format("true"))[0]
+            for row in _rows(connection, DATASETS):
+                if row["dataset"] not in dataset_names():
+                    # A dataset that is gone; the next refresh builds without it.
+                    continue
+                name = row["dataset"].replace(".", "__")
+                of_dataset = f"checked_table in ('stg_{name}', 'measures_{name}')"
+                due = row["next_expected_on"]
+                known[row["dataset"]] = {
+                    **row,
+                    "days_late": max((date.today() - due).days, 0) if due else 0,
+                    "rows": _count(connection, row["dataset"]),
+                    "checks": _rows(connection, CHECKS.format(of_dataset))[0],
+                }
+    found["public_edition"] = None
+    if settings.has_public_edition:
+        refresh_id = newest_refresh(settings.public) or None
+        is_of_served = bool(found["served"]) and refresh_id == found["served"]["refresh_id"]
+        found["public_edition"] = {"refresh_id": refresh_id, "is_of_served": is_of_served}
+    found["mirror"] = []
+    if settings.postgres.is_set:
+        from orchestration.mirror import mirrored
+
+        found["mirror"] = mirrored(settings)
+    found["set_aside"] = served_set_aside(settings)
+    found["last_refused"] = refused_since(settings)
+    from orchestration.runs.lost import queue
+
+    found["queue"] = queue(settings)
+    found["datasets"] = [known.get(name, {"dataset": name} | WAITING) for name in dataset_names()]
+    found["late"] = [row["dataset"] for row in found["datasets"] if row["days_late"]]
+    return found
+
+
+def discrepancies(settings: Settings, severity: str | None = None) -> list[dict[str, Any]]:
+    """The rows of audit.discrepancies, of one severity where it is given; the gravest first."""
+    with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+        return _rows(
+            connection,
+            "select edition, severity, rule_id, place, indicator_id, area_code, period_id, published_value, "
+            "expected_value, explanation from audit.discrepancies where severity = coalesce(?, severity) "
+            f"order by list_position({list(SEVERITIES)}, severity), edition, line nulls last, place, rule_id, "
+            "explanation",
+            [severity],
+        )
+
+
+def _count(connection: duckdb.DuckDBPyConnection, dataset: str) -> int:
+    """Rows of the raw table, or records counted in staging where they stay in landing/."""
+    publisher, _, name = dataset.partition(".")
+    raw = connection.execute(
+        "select count(*) from duckdb_tables() where schema_name = ? and table_name = ?", [f"raw_{publisher}", name]
+    ).fetchone()[0]
+    query = (
+        f"select count(*) from raw_{publisher}.{name}"
+        if raw
+        else f"select sum(records) from staging.stg_{publisher}__{name}"
+    )
+    try:
+        return int(connection.execute(query).fetchone()[0] or 0)
+    except duckdb.CatalogException:
+        # The public edition leaves out the tables of datasets that are not public.
+        return 0
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, query: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
+    cursor = connection.execute(query, values or [])
+    columns = [column[0] for column in cursor.description]
+    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]

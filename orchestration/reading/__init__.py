@@ -1,0 +1,1 @@
+"""Files as printed: sheets, tables, delimited text, records and periods."""

@@ -1,0 +1,1 @@
+"""Releases in raw/, their origin, and those that are set aside."""

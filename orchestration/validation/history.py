@@ -1,0 +1,87 @@
+"""The check of a figure against its own history: advice, because a thing can change, and a figure can be mistyped.
+
+The rule. A figure of a single year, of an area of the seeds, is compared with the same figure of the six years nearest
+to it, at least four, in this release and in those before it. It is out of line where it lies farther from their median
+than `FARTHEST` times their spread. The spread is the largest of: 1.4826 times the median
+absolute deviation (the standard deviation of a normal distribution), a tenth of the median, and for whole numbers its
+square root, by which a count varies anyway.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from statistics import median
+
+import pandas as pd
+
+from orchestration.validation.areas import are_own_areas
+from orchestration.validation.cells import Cells, Problem, number_text, numbers
+
+FARTHEST = 6
+NEAREST = 6
+FEWEST = 4
+
+# Columns that say nothing of what a figure is about.
+BESIDE = frozenset(
+    {
+        *("place", "credited_to", "flag", "lower_limit", "upper_limit", "value_note", "population", "value"),
+        *("source_file", "source_sheet", "source_cell", "release_id", "period_id"),
+    }
+)
+SINGLE_YEAR = r"(?:CY|MY)\d{4}|FY\d{4}-\d\d"
+
+
+def out_of_line(rows: pd.DataFrame, period: str, earlier: Iterable[pd.DataFrame] = ()) -> Iterator[Problem]:
+    """What in a release lies far from its own history; `period` is the column of periods as printed.
+
+    `earlier` are frames of the releases before it, the newest first, of the same columns.
+    """
+    labels = [column for column in rows if column not in BESIDE | {period}]
+    cells = Cells(rows)
+    series: dict[tuple, dict[str, tuple[float, int | None]]] = {}
+    for frame in (cells, *map(Cells, earlier)):
+        for key, period_id, number, row in _figures(frame, labels):
+            series.setdefault(key, {}).setdefault(period_id, (number, row if frame is cells else None))
+    for key, of_key in series.items():
+        ordered = sorted(of_key.items())
+        for position, (_, (number, row)) in enumerate(ordered):
+            if row is None:
+                continue
+            by_distance = sorted(range(len(ordered)), key=lambda other, at=position: abs(other - at))
+            near = [ordered[other] for other in sorted(by_distance[1 : NEAREST + 1])]
+            others = [value for _, (value, _) in near]
+            if len(others) >= FEWEST and is_out_of_line(number, others):
+                yield _problem(cells, row, number, others, near, [text for text in key if text])
+
+
+def is_out_of_line(number: float, others: Sequence[float]) -> bool:
+    """Whether a figure lies farther from those of other years than the rule allows."""
+    middle = median(others)
+    spread = max(1.4826 * median(abs(other - middle) for other in others), abs(middle) / 10)
+    if all(float(value).is_integer() for value in (number, *others)):
+        spread = max(spread, max(abs(middle), 1) ** 0.5)
+    return abs(number - middle) > FARTHEST * spread
+
+
+def _figures(cells: Cells, labels: Sequence[str]) -> Iterator[tuple[tuple, str, float, int]]:
+    frame = cells.frame
+    chosen = frame[frame["period_id"].str.fullmatch(SINGLE_YEAR, na=False) & are_own_areas(frame)]
+    values = numbers(chosen["value"].fillna("").str.strip())
+    chosen, values = chosen[values.notna()], values.dropna()
+    keys = chosen[[label for label in labels if label in chosen]].fillna("")
+    for row, key, number in zip(keys.index, keys.itertuples(index=False, name=None), values, strict=True):
+        texts = tuple(" ".join(str(text).split()).lower() for text in key)
+        yield texts, frame["period_id"].iat[row], float(number), int(row)
+
+
+def _problem(
+    cells: Cells, row: int, number: float, others: Sequence[float], near: Sequence[tuple], about: Sequence[str]
+) -> Problem:
+    low, high = number_text(min(others)), number_text(max(others))
+    years = f"{len(others)} years from {near[0][0]} to {near[-1][0]}"
+    return Problem(
+        "a figure is in line with its history",
+        cells.place(row),
+        f"{number_text(number)} ({', '.join(about[:6])})",
+        f"about {number_text(median(others))}, as in {years} ({low} to {high})",
+        "Compare it with the publisher's page; it is published as it is printed.",
+        blocks=False,
+    )
