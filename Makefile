@@ -76,6 +76,8 @@ check: export WAREHOUSE_LANDING = $(CURDIR)/landing
 check: .venv/refresh.stamp .venv/dev.stamp .venv/lint.stamp ## Lint Python and SQL, check Dagster's definitions and dbt's project
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/mypy
 	@mkdir -p builds/check
 	$(BIN)/dbt --quiet --warn-error parse --no-partial-parse --project-dir dbt_project --profiles-dir dbt_project --target-path $(CURDIR)/builds/check
 	$(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models

@@ -9,8 +9,8 @@ from conftest import Home
 
 from orchestration.landing import fingerprints as changes
 from orchestration.landing.fingerprints import MAKING, WRITING, found_changes, report_is_new
+from orchestration.landing.imports import files_reached
 from orchestration.settings import PROJECT, Settings
-from orchestration.support.imports import files_reached
 
 READER = "orchestration.datasets.ons.population_estimates"
 
@@ -46,7 +46,7 @@ def forget(imports: ModuleType) -> None:
 def test_imports_within_functions_and_of_modules_by_name_are_followed_and_those_for_types_are_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    from orchestration.support import imports
+    from orchestration.landing import imports
 
     package = tmp_path / "orchestration"
     package.mkdir()

@@ -20,9 +20,9 @@ import requests
 from filelock import FileLock
 
 from orchestration.landing.fingerprints import newest_refresh
+from orchestration.logs.log import add_line
 from orchestration.releases.set_aside import set_aside_text
 from orchestration.settings import Alerting, Settings
-from orchestration.support.log import add_line
 
 # Chat services cut what is longer; the whole text is where the message says.
 LONGEST = 3_000
@@ -103,7 +103,7 @@ def failed_run(job: str, run_id: str, events: Sequence[dg.DagsterEvent], setting
     follows a publication."""
     failures = [event for event in events if event.is_step_failure]
     message = "\n\n".join(reason_of(event) for event in failures) or f"The run of {job} was stopped."
-    after = {event.step_key for event in failures}
+    after = {str(event.step_key) for event in failures}
     if len(after) == 1 and after <= AFTER_PUBLICATION:
         return failed(after.pop(), message, settings, run_id)
     if after <= AFTER_PUBLICATION and not was_interrupted(events) and newest_refresh(settings) == run_id:

@@ -16,6 +16,7 @@ from orchestration.landing.land import write_nothing
 from orchestration.releases.release import published_releases
 from orchestration.releases.set_aside import DATA_TEST, SetAside, put_aside
 from orchestration.settings import Settings
+from orchestration.support.duck import mappings
 
 if TYPE_CHECKING:
     from dbt.contracts.results import RunResult
@@ -129,8 +130,7 @@ def _landed(settings: Settings) -> dict[str, tuple[Path, str, str, str]]:
 def _failing_rows(node: Any, build: Path) -> list[Failure]:
     with duckdb.connect(str(build), read_only=True) as connection:
         cursor = connection.execute(f"select distinct * from ({node.compiled_code}) order by all")
-        columns = [column[0] for column in cursor.description]
-        rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchmany(ROWS_LOOKED_AT)]
+        rows = mappings(cursor, ROWS_LOOKED_AT)
     return [
         Failure(node.name, str(row.get("source_file") or ""), _named(row), row_message(node.name, row)) for row in rows
     ]

@@ -11,6 +11,7 @@ from filelock import FileLock
 
 from orchestration.landing.fingerprints import project_key
 from orchestration.settings import DBT_PROJECT, Settings
+from orchestration.support.duck import mappings
 from orchestration.support.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -174,16 +175,18 @@ def record_checks(results: "Iterable[RunResult]", build: Path) -> None:
 
     A check that ran before and not in this build (a refresh of a part) keeps its row.
     """
+    # What dbt says of a node of any kind does not say what a test alone has.
+    nodes: list[tuple[Any, RunResult]] = [(result.node, result) for result in results]
     found = [
         (
-            result.node.name,
-            ", ".join(sorted(name.split(".")[-1] for name in result.node.depends_on.nodes[:1])),
-            "blocking" if result.node.config.severity.casefold() == "error" else "advisory",
+            node.name,
+            ", ".join(sorted(name.split(".")[-1] for name in node.depends_on.nodes[:1])),
+            "blocking" if node.config.severity.casefold() == "error" else "advisory",
             {"pass": "passed", "warn": "found", "fail": "failed"}.get(str(result.status), "not run"),
             result.failures,
         )
-        for result in results
-        if result.node.resource_type == "test"
+        for node, result in nodes
+        if node.resource_type == "test"
     ]
     with duckdb.connect(str(build)) as connection:
         connection.execute("create schema if not exists audit")
@@ -200,10 +203,8 @@ def record_checks(results: "Iterable[RunResult]", build: Path) -> None:
 def _failing_rows(node: Any, build: Path) -> list[str]:
     with duckdb.connect(str(build), read_only=True) as connection:
         cursor = connection.execute(f"select distinct * from ({node.compiled_code}) order by all")
-        columns = [column[0] for column in cursor.description]
-        rows = cursor.fetchmany(ROWS_SHOWN)
+        messages = [row_message(node.name, row) for row in mappings(cursor, ROWS_SHOWN)]
         more = len(cursor.fetchall())
-    messages = [row_message(node.name, dict(zip(columns, row, strict=True))) for row in rows]
     if more:
         messages.append(f"and {more} more of {node.name}")
     return messages

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
+from orchestration.logs.faults import as_refusal
 from orchestration.settings import Settings
-from orchestration.support.faults import as_refusal
 from orchestration.support.printable import printable
 from orchestration.support.refusal import Refusal
 

@@ -32,7 +32,7 @@ def report(only: str | None, edition: str | None, as_of: datetime | None, as_jso
     it is now, where it was revised since. Every refresh writes the newest edition, unless WAREHOUSE_REPORT is no.
     Exits with 1 where no warehouse is served or there is no such edition.
     """
-    from orchestration.report import write_report
+    from orchestration.report.write import write_report
 
     day = as_of.date() if as_of else None
     written = write_report(Settings.from_environment(), only, edition, day)

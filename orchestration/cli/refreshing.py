@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from orchestration.cli.commands import AS_JSON, REFUSED, SET_ASIDE, STOPPED, Command, print_json, say, tell_refused
+from orchestration.logs.faults import as_refusal
 from orchestration.settings import Settings, quiet_environment
-from orchestration.support.faults import as_refusal
 from orchestration.support.refusal import Refusal, system_errors_as_refusals
 from orchestration.support.signals import as_by_the_keyboard, on_signals
 
@@ -105,7 +105,7 @@ def _changes(settings: Settings, full: bool) -> "Changes":
 
 def _write_report_again(settings: Settings) -> str:
     """Writes the report that other code, templates or another warehouse made, and says so."""
-    from orchestration.report import write_report
+    from orchestration.report.write import write_report
 
     write_report(settings)
     return "; the report is written again"
@@ -150,7 +150,7 @@ def _tell_of_failed_refresh(refusal: Refusal) -> None:
         return
     try:
         from orchestration.alerts.alert import alert, failed
-        from orchestration.support.log import log
+        from orchestration.logs.log import log
 
         event = getattr(refusal, "event", None)
         if event is None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +15,9 @@ from orchestration.cli.commands import AS_JSON, REFUSED, Command, print_json, sa
 from orchestration.settings import Settings, quiet_environment
 from orchestration.support.printable import one_line, printable
 from orchestration.support.refusal import Refusal
+
+if TYPE_CHECKING:
+    from orchestration.offers.client import Client
 
 # Of what a placed file has to be looked at, `add` prints so many.
 ADVICE_SHOWN = 3
@@ -97,7 +100,7 @@ def _datasets_beginning(_: click.Context, __: click.Parameter, beginning: str) -
 @click.argument("datasets", nargs=-1, shell_complete=_datasets_beginning)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document when all is done, and no progress.")
 @click.pass_obj
-def fetch(client: object | None, datasets: tuple[str, ...], as_json: bool) -> None:
+def fetch(client: "Client | None", datasets: tuple[str, ...], as_json: bool) -> None:
     """Download what the publishers of DATASETS offer now and put it into raw/, as `add` would.
 
     Without names: every dataset that can be fetched. What raw/ has is left alone. Needs WAREHOUSE_FETCH_CONTACT, an

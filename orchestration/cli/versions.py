@@ -3,7 +3,7 @@
 import json
 import sys
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,6 +18,9 @@ from orchestration.cli.commands import (
 )
 from orchestration.settings import Settings
 from orchestration.support.refusal import system_errors_as_refusals
+
+if TYPE_CHECKING:
+    from orchestration.mirror import Loaded
 
 
 @click.command(cls=Command)
@@ -194,7 +197,8 @@ def _put_back(refresh_id: str | None, as_json: bool, *, newest: bool = False) ->
 
     settings = Settings.from_environment()
     version = put_back(settings, refresh_id, newest=newest)
-    loaded, fault = [], None
+    loaded: list[Loaded] = []
+    fault = None
     if settings.postgres.is_set:
         from orchestration.mirror import mirror_after
 

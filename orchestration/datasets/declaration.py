@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import duckdb
 import pandas as pd
 
-from orchestration.reading.periods import Periods, parse
+from orchestration.reading.periods import Periods, parse, period_of
 from orchestration.reading.tables import sheets
 from orchestration.releases.origin import PUBLISHER_FILE
 from orchestration.releases.release import Release
@@ -22,10 +22,11 @@ from orchestration.validation.cells import ADVICE, Check, Problem, problems_of, 
 from orchestration.validation.history import out_of_line
 
 if TYPE_CHECKING:
-    from orchestration.offers.publishers import Finder
+    from orchestration.offers.offer import Finder
 
 # A release to a frame of cells; of record-level files, with a folder to write in, to Parquet files of records.
-Reader = Callable[[Release], pd.DataFrame] | Callable[[Release, Path], list[Path]]
+Reader = Callable[[Release], pd.DataFrame]
+RecordReader = Callable[[Release, Path], list[Path]]
 
 # Where the rows of a release lie in its folder in landing/: in one file, or records in several.
 ROWS = "rows*.parquet"
@@ -51,7 +52,7 @@ class Dataset:
     """
 
     name: str
-    read: Reader
+    read: Reader | RecordReader
     columns: tuple[str, ...]
     headers: tuple[tuple[str, ...], ...]
     record_level: bool
@@ -89,7 +90,7 @@ class Dataset:
         does not understand, that has a period which the dataset does not have, or in which a check finds what blocks.
         """
         if self.record_level:
-            return self.read(release, scratch)
+            return cast(RecordReader, self.read)(release, scratch)
         rows, aside = self._with_periods(self._read(release))
         found = [*_hidden(release), *aside, *problems_of(rows, self.checks)]
         rows.attrs[ADVICE] = refuse_problems(found, release.release_id)
@@ -97,7 +98,7 @@ class Dataset:
 
     def _read(self, release: Release) -> pd.DataFrame:
         try:
-            return self.read(release)
+            return cast(Reader, self.read)(release)
         except (Refusal, OSError, MemoryError):
             raise
         except Exception as error:
@@ -142,36 +143,38 @@ class Dataset:
         if self.periods is None or rows.empty:
             return rows, []
         labels = rows[self.periods.column].fillna("")
-        known = {label: self._period_id(label) for label in labels.unique()}
+        known = {label: _period_id(label, self.periods.kinds) for label in labels.unique()}
         ids = labels.map(known)
         plain_year = self.periods.plain_year_is_financial
         if plain_year:
             years = ids.isna() & rows[plain_year].notna() & labels.str.fullmatch(r"\s*(19|20)\d\d\s*")
-            ids[years] = labels[years].map(lambda year: parse(f"{year}/{(int(year) + 1) % 100:02}").period_id)
+            ids[years] = labels[years].map(lambda year: period_of(f"{year}/{(int(year) + 1) % 100:02}").period_id)
         unknown = ids.isna()
-        problems = [self._unknown_period(rows, int(row)) for row in rows.index[unknown]]
+        problems = [_unknown_period(rows, int(row), self.periods) for row in rows.index[unknown]]
         if unknown.mean() > MOST_SET_ASIDE or (unknown & are_own_areas(rows)).any():
             refuse_problems(problems)
         aside = [replace(problem, action=SET_ASIDE, blocks=False) for problem in problems]
         return rows.assign(period_id=ids)[~unknown].reset_index(drop=True)[self.all_columns], aside
 
-    def _period_id(self, label: str) -> str | None:
-        period = parse(label, self.periods.kinds)
-        return period.period_id if period else None
 
-    def _unknown_period(self, rows: pd.DataFrame, row: int) -> Problem:
-        first = rows.loc[row]
-        sheet = f"sheet {first['source_sheet']!r}, " if first["source_sheet"] else ""
-        cell = first["source_cell"].split(", column ")
-        place = f"{cell[0]}, column {self.periods.column}" if len(cell) > 1 else cell[0]
-        return Problem(
-            "a period is understood",
-            f"{first['source_file']}, {sheet}{place}",
-            f"the period {first[self.periods.column]!r}",
-            self.periods.expected,
-            "Check that the file is of this dataset; if the publisher writes periods in a new way, report it so that "
-            "the reader learns it.",
-        )
+def _period_id(label: str, kinds: Sequence[str]) -> str | None:
+    period = parse(label, kinds)
+    return period.period_id if period else None
+
+
+def _unknown_period(rows: pd.DataFrame, row: int, periods: Periods) -> Problem:
+    first = rows.loc[row]
+    sheet = f"sheet {first['source_sheet']!r}, " if first["source_sheet"] else ""
+    cell = first["source_cell"].split(", column ")
+    place = f"{cell[0]}, column {periods.column}" if len(cell) > 1 else cell[0]
+    return Problem(
+        "a period is understood",
+        f"{first['source_file']}, {sheet}{place}",
+        f"the period {first[periods.column]!r}",
+        periods.expected,
+        "Check that the file is of this dataset; if the publisher writes periods in a new way, report it so that "
+        "the reader learns it.",
+    )
 
 
 def _hidden(release: Release) -> list[Problem]:
@@ -202,7 +205,7 @@ def dataset_name(module_name: str) -> str:
 
 def dataset(
     module_name: str,
-    read: Reader,
+    read: Reader | RecordReader,
     *,
     columns: Sequence[str],
     title: str,

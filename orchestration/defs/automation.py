@@ -11,6 +11,7 @@ import dagster as dg
 
 from orchestration.alerts.alert import alert, late, waiting
 from orchestration.datasets.declaration import DATASETS, load_datasets
+from orchestration.defs.alerting import tell_of_failed_run
 from orchestration.defs.resources import Home
 from orchestration.defs.warehouse import what_follows
 from orchestration.landing.fingerprints import Changes, code_version, found_changes
@@ -39,11 +40,12 @@ def contents_of(raw: Path) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 
-def asked_run(changes: Changes, key: str, repository: dg.RepositoryDefinition) -> dg.RunRequest:
+def asked_run(changes: Changes, key: str, repository: dg.RepositoryDefinition | None) -> dg.RunRequest:
     """The run of `refresh` that these changes ask for, once for each key."""
-    if changes.nothing:
-        selection = [dg.AssetKey("report")]
-    else:
+    # Dagster hands it to every sensor of a code location.
+    assert repository is not None
+    selection: list[dg.AssetKey] | None = [dg.AssetKey("report")]
+    if not changes.nothing:
         selection = None if changes.why_everything else list(what_follows(changes).resolve(repository.asset_graph))
     return dg.RunRequest(run_key=key, asset_selection=selection, tags={"changes": changes.summary[:200]})
 
@@ -128,6 +130,8 @@ def lost_runs(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipR
         changes = Changes(str(refusal), (), ())
     # A run that is failed is not found again: all that can go wrong comes before, so that its work is asked for.
     lost = fail_lost_runs(context.instance)
+    for run in lost:
+        tell_of_failed_run(context.instance, run, settings)
     # What Dagster starts again by itself is not asked for twice.
     left = [run for run in lost if not is_tried_again(run)]
     if not left:
@@ -160,11 +164,12 @@ def lateness(context: dg.AssetCheckExecutionContext, home: Home) -> Iterator[dg.
             continue
         own = [release for release in releases if release.origin.origin == PUBLISHER_FILE]
         if not own:
-            latest = {"latest_release": "no file of its publisher yet"}
+            none = {"latest_release": "no file of its publisher yet"}
             said = f"{dataset.name} waits for its publisher's first file: what is there is typed from a document."
-            yield _result(check, True, latest, said)
+            yield _result(check, True, none, said)
             continue
         latest, due = own[-1].released_on, dataset.next_expected_on(own[-1])
+        assert due is not None
         days = max((date.today() - due).days, 0)
         if days:
             alert(late(dataset.name, latest, due, days, dataset.landing_page, settings), settings)

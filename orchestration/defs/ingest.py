@@ -8,9 +8,9 @@ import duckdb
 from orchestration.datasets.declaration import DATASETS, ROWS, Dataset, load_datasets
 from orchestration.defs.resources import RETRIES, SECONDS_TO_RETRY, Home, Writer
 from orchestration.landing.land import land
+from orchestration.logs.log import log
 from orchestration.releases.set_aside import set_aside_text
 from orchestration.settings import OWNERS, Settings
-from orchestration.support.log import log
 from orchestration.support.refusal import PassingRefusal, Refusal, system_errors_as_refusals
 
 # Metadata of a dataset's asset: rows of the releases that this run read.
@@ -56,9 +56,9 @@ def _asset(dataset: Dataset) -> dg.AssetsDefinition:
             if one.read_now:
                 log(settings, context.run.run_id, "read", release=one.release_id, rows=one.rows)
             context.log.info(f"{one.release_id}: {one.rows} rows {'read' if one.read_now else 'already in landing/'}")
-        for one in landing.set_aside:
-            log(settings, context.run.run_id, "set aside", release=one.release_id, message=one.message)
-            context.log.warning(f"Set aside: {one.text}")
+        for refused in landing.set_aside:
+            log(settings, context.run.run_id, "set aside", release=refused.release_id, message=refused.message)
+            context.log.warning(f"Set aside: {refused.text}")
         return dg.MaterializeResult(
             metadata={
                 "dagster/row_count": sum(one.rows for one in landing.landed),

@@ -14,7 +14,7 @@ from orchestration.defs.models import MANIFEST, TRANSLATOR
 from orchestration.defs.resources import Home
 from orchestration.publishing.versions import versions
 from orchestration.settings import Settings
-from orchestration.support.duck import quoted
+from orchestration.support.duck import only_row, quoted
 
 GRAIN, NOT_NULL, ACCEPTED, ROWS = "grain", "not_null", "accepted_values", "row_count"
 
@@ -129,10 +129,10 @@ class Mart:
         table = f"marts.{self.name}"
         if check == GRAIN:
             query = f"select count(*) - count(distinct ({', '.join(self.key)})) from {table}"
-            found = {"rows too many": connection.execute(query).fetchone()[0]}
+            found = {"rows too many": only_row(connection.execute(query))[0]}
         elif check == NOT_NULL:
             counts = ", ".join(f"count(*) - count({column})" for column in self.not_null)
-            values = connection.execute(f"select {counts} from {table}").fetchone()
+            values = only_row(connection.execute(f"select {counts} from {table}"))
             found = {column: count for column, count in zip(self.not_null, values, strict=True) if count}
         else:
             found = {}
@@ -153,15 +153,17 @@ class Mart:
         )
 
     def _row_count(self, connection: duckdb.DuckDBPyConnection) -> dg.AssetCheckResult:
-        (now,) = connection.execute(f"select count(*) from marts.{self.name}").fetchone()
+        (now,) = only_row(connection.execute(f"select count(*) from marts.{self.name}"))
         found: dict[str, Any] = {"dagster/row_count": now}
-        there = connection.execute(
-            "select count(*) from duckdb_tables() where database_name = 'before' and schema_name = 'marts' "
-            "and table_name = ?",
-            [self.name],
-        ).fetchone()[0]
+        there = only_row(
+            connection.execute(
+                "select count(*) from duckdb_tables() where database_name = 'before' and schema_name = 'marts' "
+                "and table_name = ?",
+                [self.name],
+            )
+        )[0]
         if there:
-            (found["rows before"],) = connection.execute(f"select count(*) from before.marts.{self.name}").fetchone()
+            (found["rows before"],) = only_row(connection.execute(f"select count(*) from before.marts.{self.name}"))
         return dg.AssetCheckResult(
             passed=now >= LEAST_SHARE * found.get("rows before", 0),
             check_name=ROWS,

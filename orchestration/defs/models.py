@@ -30,11 +30,11 @@ from orchestration.datasets.declaration import DATASETS
 from orchestration.defs.resources import RETRIES, SECONDS_TO_RETRY, Home, Writer
 from orchestration.landing.fingerprints import landed_inputs, record_inputs
 from orchestration.landing.land import land, remove_what_is_gone
+from orchestration.logs.log import log
 from orchestration.publishing.publish import start_build
 from orchestration.releases.release import RELEASE_FOLDER
 from orchestration.releases.set_aside import record_set_aside, set_aside_in
 from orchestration.settings import OWNERS, Settings
-from orchestration.support.log import log
 from orchestration.support.progress import tell
 from orchestration.support.refusal import PassingRefusal, Refusal, system_errors_as_refusals
 

@@ -23,7 +23,7 @@ def report(context: dg.AssetExecutionContext, home: Home) -> Iterator[dg.Materia
     if not settings.writes_report:
         context.log.info("WAREHOUSE_REPORT is no: the report is not written.")
         return
-    from orchestration.report import write_report
+    from orchestration.report.write import write_report
 
     try:
         written = write_report(settings)

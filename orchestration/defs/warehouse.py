@@ -9,11 +9,11 @@ from orchestration.defs.ingest import READ_NOW, TAKEN, TAKEN_MEANS, taken_check
 from orchestration.defs.models import models
 from orchestration.defs.resources import Home, Writer
 from orchestration.landing.fingerprints import Changes, dataset_names
+from orchestration.logs.log import log
 from orchestration.publishing.publish import publish
 from orchestration.publishing.refreshes import Effort, peak_megabytes
 from orchestration.releases.set_aside import served_set_aside
 from orchestration.settings import OWNERS, Settings
-from orchestration.support.log import log
 from orchestration.support.progress import tell
 from orchestration.support.refusal import Refusal, system_errors_as_refusals
 

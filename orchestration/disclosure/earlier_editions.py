@@ -12,7 +12,7 @@ import duckdb
 
 from orchestration.disclosure.suppression import Key
 from orchestration.settings import Settings
-from orchestration.support.duck import quoted
+from orchestration.support.duck import only_row, quoted
 
 
 class Earlier(NamedTuple):
@@ -55,7 +55,7 @@ def earlier_editions(public: Settings) -> Earlier:
             connection.execute(f"attach '{quoted(edition)}' as edition (read_only)")
             connection.execute(f"create or replace temporary table added as {OF_AN_EDITION} except from known")
             connection.execute("detach edition")
-            if connection.execute("select count(*) from added").fetchone()[0]:
+            if only_row(connection.execute("select count(*) from added"))[0]:
                 connection.execute("insert into known from added")
                 folder.mkdir(parents=True, exist_ok=True)
                 name = f"{len(list(folder.glob('*.parquet'))):06}.parquet"

@@ -164,7 +164,7 @@ class Published:
 
     def sums_to_keep(self, hidden: set[Key]) -> list[tuple]:
         """The sums of measures that are not public and need not be hidden, as rows of staging.kept_sums."""
-        rows = []
+        rows: list[tuple[str, str, str, date, date | None, float | None, str]] = []
         standing: dict[Key, tuple[date, Figure]] = {}
         for day, figures in self._known.items():
             sums = {
@@ -290,8 +290,8 @@ class Published:
                     continue
                 ranges = [self._range(key, values) for key in keys if key not in values]
                 least = sum(least for least, _ in ranges)
-                most = [most for _, most in ranges]
-                at_most = sum(most) if complete and None not in most else None
+                most = [most for _, most in ranges if most is not None]
+                at_most = sum(most) if complete and len(most) == len(ranges) else None
                 # Figures of different releases need not agree.
                 fits = least <= rest and (at_most is None or rest <= at_most)
                 yield signs, Rest(rest, least, at_most) if fits else Rest(rest)
@@ -301,7 +301,7 @@ class Published:
         measure, area, period = key
         before, after = self._ties.periods_beside.get(period, (None, ()))
         ranges = []
-        known_before = values.get((measure, area, before))
+        known_before = values.get((measure, area, before)) if before else None
         if known_before is not None:
             ranges += [change.now(known_before) for change in self._printed_changes.get(key, ())]
         for later in after:

@@ -23,7 +23,7 @@ from orchestration.disclosure.earlier_editions import earlier_editions
 from orchestration.disclosure.figures import Published
 from orchestration.publishing.publish import new_database
 from orchestration.settings import Settings
-from orchestration.support.duck import quoted
+from orchestration.support.duck import only_row, quoted
 from orchestration.support.refusal import Refusal, system_errors_as_refusals
 
 # What is built again: the measures with what follows from them, and what is compared with the printed report.
@@ -107,10 +107,14 @@ def _remove_figures_of_the_report(connection: duckdb.DuckDBPyConnection, measure
 
 def _refuse_what_is_left(connection: duckdb.DuckDBPyConnection) -> None:
     for table in ("staging.all_measures", *FIGURES):
-        left = connection.execute(
-            f"select count(*) from {table} inner join staging.suppressions using (measure_id, area_code, period_id) "
-            "where value is not null or value_text is not null or lower_limit is not null or upper_limit is not null"
-        ).fetchone()[0]
+        left = only_row(
+            connection.execute(
+                f"select count(*) from {table} inner join staging.suppressions "
+                "using (measure_id, area_code, period_id) "
+                "where value is not null or value_text is not null or lower_limit is not null "
+                "or upper_limit is not null"
+            )
+        )[0]
         if left:
             raise Refusal(f"The public edition: found {left} hidden figures in {table}; expected none of them.")
 

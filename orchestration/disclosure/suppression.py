@@ -126,7 +126,10 @@ def _changed_with(
     solver.silent()
     solver.setOptionValue("time_limit", float(SECONDS_TO_IMPROVE))
     # A change need not be larger than the one asked for, in any sum of counts that each may change.
-    wanted = counts[key].must_admit - counts[key].value
+    must_admit = counts[key].must_admit
+    if must_admit is None:
+        raise ValueError(f"{key} need not be hidden")
+    wanted = must_admit - counts[key].value
     most = 4 * wanted
     changes, price = {}, []
     for other, count in counts.items():

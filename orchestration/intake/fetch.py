@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 from orchestration.datasets.declaration import DATASETS, Dataset, load_datasets
 from orchestration.intake.place import add
 from orchestration.offers.client import Client, Downloaded, Progress, Validators, write_whole
-from orchestration.offers.publishers import Offer
+from orchestration.offers.offer import Offer
 from orchestration.settings import Settings
 from orchestration.support.refusal import Refusal, refuse, system_errors_as_refusals
 
@@ -125,9 +125,11 @@ def _of_dataset(
     progress: Callable[[Offer], Progress],
     asked: Asked,
 ) -> list[Fetched]:
+    find = dataset.find
+    if find is None:
+        raise ValueError(f"{dataset.name} cannot be fetched")
     try:
-        page = (dataset.find, dataset.landing_page)
-        offers = asked.once(page, lambda: dataset.find(client, dataset.landing_page))
+        offers = asked.once((find, dataset.landing_page), lambda: find(client, dataset.landing_page))
     except Refusal as refusal:
         return [Fetched(dataset.name, REFUSED, str(refusal))]
     outcomes = []
@@ -175,7 +177,7 @@ def _fetched(
     here = asked.once(offer.url, lambda: _had(offer, folder, note, settings, client, progress))
     memory = Memory(**json.loads(note.read_text()))
     place = memory.places.get(dataset.name)
-    described = {"url": offer.url, "file_name": name, "bytes": memory.bytes, "sha256": memory.sha256}
+    described: dict[str, Any] = {"url": offer.url, "file_name": name, "bytes": memory.bytes, "sha256": memory.sha256}
     if place and (settings.raw / place).is_file():
         since = f"not modified since it was fetched on {memory.fetched_at[:10]}"
         return Fetched(dataset.name, SAME, since, place=settings.raw / place, **described)
@@ -196,10 +198,17 @@ def _had(offer: Offer, folder: Path, note: Path, settings: Settings, client: Cli
     """The offered file on this machine, downloaded where it is not the remembered one; what is remembered is noted."""
     memory = Memory(**json.loads(note.read_text())) if note.is_file() else None
     here = _bytes_of(memory, folder, settings) if memory else None
-    known = Validators(memory.etag, memory.last_modified) if here else Validators()
+    known = Validators(memory.etag, memory.last_modified) if memory and here else Validators()
     if downloaded := client.file(offer, folder, known, progress):
         write_whole(note, json.dumps(asdict(_remembered(offer, downloaded)), indent=2))
         return downloaded.path
+    if here is None:
+        raise refuse(
+            offer.url,
+            "the answer that the file has not changed, to a request that named no earlier one",
+            "the file",
+            "Download it by hand, or try again later.",
+        )
     return here
 
 

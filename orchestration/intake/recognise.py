@@ -17,6 +17,7 @@ from orchestration.reading.records import LARGEST_ARCHIVE
 from orchestration.reading.tables import ZIP, Sheet, key, refuse_hostile_zip, sheets
 from orchestration.releases.origin import CREDITED_TO, PLACE
 from orchestration.releases.release import Release, refuse_future
+from orchestration.support.duck import only_row
 from orchestration.support.refusal import Refusal, refuse
 
 MONTHS = [month.lower() for month in calendar.month_name if month]
@@ -116,9 +117,12 @@ def _read(dataset: Dataset, release: Release, because: str) -> Recognised:
         rows = dataset.rows_of(release, Path(scratch))
         if isinstance(rows, list):
             with duckdb.connect() as connection:
-                months, count = connection.execute(
-                    "select list(distinct file_month), count(*) from read_parquet(?)", [[str(part) for part in rows]]
-                ).fetchone()
+                months, count = only_row(
+                    connection.execute(
+                        "select list(distinct file_month), count(*) from read_parquet(?)",
+                        [[str(part) for part in rows]],
+                    )
+                )
             read = f"{count} records of {len(months)} {'month' if len(months) == 1 else 'months'} are read"
             return Recognised(dataset, set(months), f"{because}, and {read}")
     periods = {label for column in PERIOD_COLUMNS if column in rows for label in rows[column].dropna().unique()}
@@ -173,7 +177,8 @@ def _date(path: Path, found: Sequence[Sheet], recognised: Sequence[Recognised]) 
                     return _day(path, int(stated[3]), month, int(stated[1]), where), where
     if named := DATE_IN_NAME.search(path.name):
         where = f"its name bears the date {named[0]}"
-        return _day(path, *map(int, named.groups()), where), where
+        year, month, day = map(int, named.groups())
+        return _day(path, year, month, day, where), where
     if ends := [period.end for one in recognised for label in one.periods if (period := one.period_of(label))]:
         if any(one.dataset.record_level for one in recognised):
             first = max(ends) + timedelta(days=1)

@@ -25,6 +25,7 @@ from orchestration.releases.origin import ORIGIN_FILE
 from orchestration.releases.release import Release, releases_of
 from orchestration.releases.set_aside import ASIDE
 from orchestration.settings import Settings
+from orchestration.support.duck import only_row
 from orchestration.support.refusal import PassingRefusal, Refusal
 from orchestration.support.signals import on_signals
 from orchestration.validation.cells import Problem
@@ -130,7 +131,7 @@ def _try_one_by_one(files: list[Tried], settings: Settings, home: Settings) -> N
 def _are_corrected(datasets: Iterable[str], build: Path) -> bool:
     with duckdb.connect(str(build), read_only=True) as connection:
         query = "select count(*) from staging.corrections where dataset in (select unnest(?))"
-        return connection.execute(query, [list(datasets)]).fetchone()[0] > 0
+        return only_row(connection.execute(query, [list(datasets)]))[0] > 0
 
 
 def _link_landing(dataset: str, settings: Settings, home: Settings, *, newest: int = 0) -> None:
@@ -191,7 +192,7 @@ def _advice(landed: Path, name: str) -> list[str]:
             "select rule, place, found, expected, what_to_do from read_parquet(?, hive_partitioning = false)",
             [str(findings)],
         ).fetchall()
-    problems = (Problem(*row, blocks=False) for row in rows)
+    problems = (Problem(rule, where, said, wanted, action, blocks=False) for rule, where, said, wanted, action in rows)
     return [str(one) for one in problems if one.where.startswith(name)]
 
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.landing.imports import files_reached, texts_in
 from orchestration.releases.release import Found, Release, digest, found_in
 from orchestration.releases.set_aside import ASIDE, read_note
 from orchestration.settings import DBT_PROJECT, PROJECT, Settings
-from orchestration.support.imports import files_reached, texts_in
 
 CODE = PROJECT / "orchestration"
 READERS = CODE / "datasets"

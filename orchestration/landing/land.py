@@ -11,10 +11,11 @@ import duckdb
 from orchestration.datasets.declaration import ROWS, Dataset
 from orchestration.landing.fingerprints import NO_RELEASE, RELEASE, dataset_names, landing_name, reader_hash
 from orchestration.landing.write import states_of, write, write_empty
+from orchestration.logs.log import log
 from orchestration.releases.release import Release, folder_name, found_in
 from orchestration.releases.set_aside import ASIDE, READING, SetAside, key_of, read_note, taken_up_again, write_aside
 from orchestration.settings import Settings
-from orchestration.support.log import log
+from orchestration.support.duck import only_row
 from orchestration.support.progress import tell
 from orchestration.support.refusal import PassingRefusal, Refusal, refuse, system_errors_as_refusals
 
@@ -147,7 +148,7 @@ def _sha256_of(folder: Path) -> str | None:
     try:
         with duckdb.cursor() as connection:
             query = "select sha256 from read_parquet(?)"
-            return connection.execute(query, [str(folder / "release.parquet")]).fetchone()[0]
+            return only_row(connection.execute(query, [str(folder / "release.parquet")]))[0]
     except (duckdb.Error, TypeError):
         return None
 
@@ -169,7 +170,7 @@ def landed_before(dataset: Dataset, name: str, settings: Settings) -> list[Path]
     """The folders in landing/ of the dataset's releases before the one whose folder has this name, the newest first."""
     folders = landing_home(dataset.name, settings).glob(f"{RELEASE}*")
     names = {folder: folder.name.removeprefix(RELEASE).rpartition("-")[0] for folder in folders}
-    return sorted((folder for folder in names if names[folder] < name), key=names.get, reverse=True)
+    return sorted((folder for folder in names if names[folder] < name), key=names.__getitem__, reverse=True)
 
 
 def write_or_refuse(
@@ -204,4 +205,4 @@ def write_or_refuse(
 def _count(folder: Path) -> int:
     # One database in memory for all: making one takes longer than to count.
     with duckdb.cursor() as connection:
-        return connection.execute("select count(*) from read_parquet(?)", [str(folder / ROWS)]).fetchone()[0]
+        return only_row(connection.execute("select count(*) from read_parquet(?)", [str(folder / ROWS)]))[0]

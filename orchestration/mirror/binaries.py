@@ -35,7 +35,10 @@ def find_programs() -> Path:
 def major_version(programs: Path) -> str:
     """The version whose data folders these programs open."""
     printed = subprocess.run([programs / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
-    return re.search(r"\d+", printed)[0]
+    found = re.search(r"\d+", printed)
+    if found is None:
+        raise Refusal(f"{programs / 'postgres'}: found no version in {printed!r}; expected a program of Postgres.")
+    return found[0]
 
 
 def user_for(home: Path) -> dict[str, Any]:

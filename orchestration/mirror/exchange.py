@@ -7,6 +7,7 @@ import psycopg
 from psycopg import errors
 
 from orchestration.mirror.shape import SCHEMAS, quoted
+from orchestration.support.duck import only_row
 from orchestration.support.refusal import Refusal
 
 # What the mirror keeps for itself; readers have no right there.
@@ -33,7 +34,7 @@ def tables_there(connection: psycopg.Connection) -> dict[tuple[str, str], set[st
 
 def created_by_the_mirror(connection: psycopg.Connection) -> None:
     """Raises Refusal if the database has schemas of these names that no load made."""
-    if connection.execute(f"select count(*) from {PRIVATE}.loads").fetchone()[0]:
+    if only_row(connection.execute(f"select count(*) from {PRIVATE}.loads"))[0]:
         return
     there = connection.execute("select nspname from pg_namespace where nspname = any(%s)", [list(SCHEMAS)]).fetchall()
     if there:

@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -26,6 +27,7 @@ from orchestration.mirror.functions import Function, functions_of
 from orchestration.mirror.rights import Rights, grant_reading
 from orchestration.mirror.shape import SCHEMA_COMMENTS, SCHEMAS, Table, literal, quoted, shape_of
 from orchestration.mirror.target import Target
+from orchestration.support.duck import only_row
 from orchestration.support.refusal import Refusal
 
 # Raised when the statements that make a mirror change, so that the next load makes it anew.
@@ -111,7 +113,7 @@ def load(target: Target, file: Path, patience: float = 60, *, compares_all: bool
     )
 
 
-def held(target: Target) -> tuple[str, object] | None:
+def held(target: Target) -> tuple[str, datetime] | None:
     """The refresh that the mirror holds, and when it was finished; None if it was never loaded."""
     try:
         with target.connect(connect_timeout=3) as connection:
@@ -137,8 +139,8 @@ class _Load:
         self.patience, self.compares_all = patience, compares_all
         self.tables, self.functions = shape_of(source), functions_of(source)
         self.digests = {table.place: _digest(source, table) for table in self.tables}
-        self.refresh_id = source.execute(NEWEST).fetchone()[0]
-        self.rows = sum(rows for rows, _ in self.digests.values())
+        self.refresh_id = only_row(source.execute(NEWEST))[0]
+        self.rows = sum(int(rows) for rows, _ in self.digests.values())
         self.changed: dict[str, int] = {}
         self.is_new = False
 
@@ -227,7 +229,7 @@ class _Load:
             if table.key:
                 for statement in _to_put(table, incoming[table]):
                     self._count(table, statement)
-            elif self.connection.execute(_differs(table, incoming[table])).fetchone()[0]:
+            elif only_row(self.connection.execute(_differs(table, incoming[table])))[0]:
                 self._count(table, f"delete from {table.place}")
                 self._count(table, f"insert into {table.place} table {incoming[table]}")
         for table in reversed(ordered):
@@ -262,7 +264,7 @@ class _Load:
 def _digest(source: duckdb.DuckDBPyConnection, table: Table) -> list[int | str]:
     """How many rows a table has, and a sum over their hashes, in whatever order they are."""
     columns = ", ".join(quoted(column.name) for column in table.columns)
-    rows, total = source.execute(f"select count(*), sum(hash({columns}))::varchar from {table.place}").fetchone()
+    rows, total = only_row(source.execute(f"select count(*), sum(hash({columns}))::varchar from {table.place}"))
     return [rows, f"{duckdb.__version__} {total}"]
 
 

@@ -16,6 +16,7 @@ from orchestration.mirror.binaries import find_programs, is_root, major_version,
 from orchestration.mirror.shape import literal, quoted
 from orchestration.mirror.target import Target
 from orchestration.settings import Settings
+from orchestration.support.duck import only_row
 from orchestration.support.refusal import Refusal
 
 HOST = "127.0.0.1"
@@ -101,11 +102,14 @@ class PrivatePostgres:
         try:
             if self._watch is None or self._watch.closed:
                 self._watch = self.target.connect()
-            return self._watch.execute(
-                "select count(pg_cancel_backend(pid)) from pg_stat_activity where usename = %s and state = 'active' "
-                "and clock_timestamp() - query_start > make_interval(secs => %s)",
-                [WAREHOUSE, self.settings.limits.seconds + 1],
-            ).fetchone()[0]
+            return only_row(
+                self._watch.execute(
+                    "select count(pg_cancel_backend(pid)) from pg_stat_activity "
+                    "where usename = %s and state = 'active' "
+                    "and clock_timestamp() - query_start > make_interval(secs => %s)",
+                    [WAREHOUSE, self.settings.limits.seconds + 1],
+                )
+            )[0]
         except (psycopg.Error, Refusal):
             # Whether the server is there at all is asked elsewhere.
             return 0
@@ -114,13 +118,14 @@ class PrivatePostgres:
         """Ends the sessions of all clients and stops the server."""
         if self._watch:
             self._watch.close()
-        if self.is_running:
+        process = self.process
+        if process is not None and self.is_running:
             self._control("stop", "-m", "fast", "-w", "-t", str(SECONDS_TO_STOP))
             try:
-                self.process.wait(SECONDS_TO_STOP)
+                process.wait(SECONDS_TO_STOP)
             except subprocess.TimeoutExpired:
                 self._control("stop", "-m", "immediate", "-w", "-t", str(SECONDS_TO_STOP))
-                self.process.wait(SECONDS_TO_STOP)
+                process.wait(SECONDS_TO_STOP)
         self._lock.release()
 
     def why_it_ended(self) -> str:
@@ -272,7 +277,8 @@ def place_of(home: Path, user: int | None) -> Path:
         SYSTEM_DATA.mkdir(exist_ok=True, mode=0o755)
         place = SYSTEM_DATA / hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:16]
     place.mkdir(exist_ok=True, mode=0o700)
-    os.chown(place, user, -1)
+    if user is not None:
+        os.chown(place, user, -1)
     return place
 
 

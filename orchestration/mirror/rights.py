@@ -7,6 +7,7 @@ from psycopg import errors
 
 from orchestration.mirror.shape import SCHEMAS, literal, quoted
 from orchestration.mirror.target import Target
+from orchestration.support.duck import only_row
 
 # A session that was left inside a transaction keeps old rows, and an exchange of tables, waiting.
 IDLE_IN_TRANSACTION = "5min"
@@ -75,11 +76,14 @@ class Rights:
                 f"{'; '.join(self._left)};"
             )
         if self.has_reader:
-            role = self.connection.execute(
-                "select rolsuper or rolcreaterole or rolcreatedb or rolreplication or rolbypassrls, "
-                "(select count(*) from pg_auth_members where member = pg_roles.oid) from pg_roles where rolname = %s",
-                [self.target.reader],
-            ).fetchone()
+            role = only_row(
+                self.connection.execute(
+                    "select rolsuper or rolcreaterole or rolcreatedb or rolreplication or rolbypassrls, "
+                    "(select count(*) from pg_auth_members where member = pg_roles.oid) "
+                    "from pg_roles where rolname = %s",
+                    [self.target.reader],
+                )
+            )
             if any(role):
                 said.append(
                     f"The role {self.target.reader} has rights beyond reading; make it nosuperuser nocreatedb "
@@ -116,9 +120,9 @@ class Rights:
         ]
 
     def _limit(self) -> int:
-        return self.connection.execute(
-            "select rolconnlimit from pg_roles where rolname = %s", [self.target.reader]
-        ).fetchone()[0]
+        return only_row(
+            self.connection.execute("select rolconnlimit from pg_roles where rolname = %s", [self.target.reader])
+        )[0]
 
     def _settings(self) -> dict[str, str]:
         row = self.connection.execute(
@@ -133,7 +137,7 @@ class Rights:
 def grant_reading(connection: psycopg.Connection, reader: str, schemas: Iterable[str]) -> None:
     """Lets the role read all tables of the schemas, and call their functions; what it may already is left alone."""
     for schema in schemas:
-        if not connection.execute("select has_schema_privilege(%s, %s, 'usage')", [reader, schema]).fetchone()[0]:
+        if not only_row(connection.execute("select has_schema_privilege(%s, %s, 'usage')", [reader, schema]))[0]:
             connection.execute(f"grant usage on schema {schema} to {quoted(reader)}")
         lacking = connection.execute(
             "select format('%%I.%%I', nspname, relname) from pg_class "

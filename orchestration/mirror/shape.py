@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import duckdb
 
 from orchestration.publishing.catalog import SCHEMAS
+from orchestration.support.duck import only_row
 
 SCHEMA_COMMENTS = {
     "marts": "Areas, periods, measures, indicators, releases and the facts about them.",
@@ -170,10 +171,12 @@ def _keys(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], tuple[
 def _is_key(connection: duckdb.DuckDBPyConnection, schema: str, table: str, names: list[str]) -> bool:
     listed = ", ".join(map(quoted, names))
     missing = " or ".join(f"{quoted(name)} is null" for name in names)
-    return connection.execute(
-        f"select count(*) = count(distinct ({listed})) and count(*) filter (where {missing}) = 0 "
-        f"from {quoted(schema)}.{quoted(table)}"
-    ).fetchone()[0]
+    return only_row(
+        connection.execute(
+            f"select count(*) = count(distinct ({listed})) and count(*) filter (where {missing}) = 0 "
+            f"from {quoted(schema)}.{quoted(table)}"
+        )
+    )[0]
 
 
 def _references(
@@ -189,11 +192,13 @@ def _references(
         place = tuple(target.split(".", 1))
         if keys.get(place) != (other,):
             continue
-        strays = connection.execute(
-            f"select count(*) from {quoted(schema)}.{quoted(table)} as own "
-            f"anti join {target} as other on own.{quoted(column)} = other.{quoted(other)} "
-            f"where own.{quoted(column)} is not null"
-        ).fetchone()[0]
+        strays = only_row(
+            connection.execute(
+                f"select count(*) from {quoted(schema)}.{quoted(table)} as own "
+                f"anti join {target} as other on own.{quoted(column)} = other.{quoted(other)} "
+                f"where own.{quoted(column)} is not null"
+            )
+        )[0]
         if not strays:
             found[schema, table].append(Reference(column, place, other))
     return found
@@ -201,8 +206,11 @@ def _references(
 
 def _has_catalog(connection: duckdb.DuckDBPyConnection) -> bool:
     return bool(
-        connection.execute(
-            "select count(*) from duckdb_tables() where database_name = current_database() and schema_name = 'marts' "
-            "and table_name = 'catalog'"
-        ).fetchone()[0]
+        only_row(
+            connection.execute(
+                "select count(*) from duckdb_tables() "
+                "where database_name = current_database() and schema_name = 'marts' "
+                "and table_name = 'catalog'"
+            )
+        )[0]
     )

@@ -4,6 +4,7 @@ import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import psycopg
@@ -47,7 +48,10 @@ class Target:
 
         Raises Refusal, without the password, if the database cannot be reached.
         """
-        given = {"connect_timeout": SECONDS_TO_CONNECT, "application_name": "warehouse mirror"} | options
+        given: dict[str, Any] = {
+            "connect_timeout": SECONDS_TO_CONNECT,
+            "application_name": "warehouse mirror",
+        } | options
         # Whatever the database is set to: a character that it does not have is refused there.
         given["client_encoding"] = "utf8"
         if self.address.get("host", "") not in LOOPBACK and not self.address.get("host", "").startswith("/"):

@@ -19,7 +19,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError, LocationParseError, MaxRetryError
 from urllib3.util import Retry, parse_url
 
-from orchestration.offers.publishers import Offer
+from orchestration.offers.offer import Offer
 from orchestration.offers.transport import Transport
 from orchestration.settings import Fetching
 from orchestration.support.refusal import Refusal, refuse
@@ -94,7 +94,7 @@ class _Session(requests.Session):
         self.asked: dict[str, float] = {}
 
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
-        host = _host(request.url, self.fetching)
+        host = _host(request.url or "", self.fetching)
         wait = self.asked.get(host, -self.fetching.pause) + self.fetching.pause - time.monotonic()
         if wait > 0:
             time.sleep(wait)

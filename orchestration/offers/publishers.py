@@ -5,14 +5,14 @@ of release or a checksum, they come with the file.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from orchestration.offers.offer import Finder, Offer
 from orchestration.support.refusal import refuse
 
 if TYPE_CHECKING:
@@ -30,20 +30,6 @@ MD5 = re.compile(r"(?<![0-9a-f-])[0-9a-f]{32}(?![0-9a-f-])")
 # Home Office file names end with the day of the edition: prc-pfa-mar2013-onwards-tables-230726.ods.
 DAY_IN_NAME = re.compile(r"-(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])(\d\d)\.\w+$")
 YEAR_ENDING = re.compile(r"year ending [A-Z][a-z]+ (20\d\d)")
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A file that a publisher offers: address, name, and the day of release and MD5 where the publisher states them."""
-
-    url: str
-    file_name: str
-    released_on: date | None = None
-    why_released_on: str = ""
-    md5: str | None = None
-
-
-Finder = Callable[["Client", str], list[Offer]]
 
 
 def ons_dataset(client: "Client", landing_page: str) -> list[Offer]:

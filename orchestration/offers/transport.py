@@ -8,10 +8,11 @@ from typing import Any
 
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection
 from urllib3.exceptions import HTTPError
 
 
-class _Timed:
+class _Timed(HTTPConnection):
     """A connection that is ended where the whole head of an answer is not there in time.
 
     The timeout of a socket begins anew with each byte: a server that sends one a minute would be listened to for ever.

@@ -10,6 +10,7 @@ from rich.tree import Tree
 
 from orchestration.report.contents import change_unit, distinct, label_of, source_of
 from orchestration.support.choices import did_you_mean, report_name
+from orchestration.support.duck import mappings
 from orchestration.support.printable import printable
 from orchestration.support.refusal import Refusal
 
@@ -55,8 +56,7 @@ def tree(explained: dict[str, Any]) -> list[Tree]:
 
 def _rows(connection: duckdb.DuckDBPyConnection, query: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
     cursor = connection.execute(query, values or [])
-    columns = [column[0] for column in cursor.description]
-    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    return mappings(cursor)
 
 
 def _listed(values: list[str]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 from filelock import FileLock
@@ -107,6 +108,6 @@ def refresh(changes: Changes) -> Refreshed:
     published = [event for event in result.all_events if event.is_step_materialization and event.asset_key == WAREHOUSE]
     if not published:
         raise RunFailed("\n\n".join(faults), failed_run("refresh", result.run_id, result.all_events, settings))
-    metadata = published[0].materialization.metadata
-    faults += metadata[NOT_SENT].value
-    return Refreshed(metadata["mart_rows"].value, faults, was_interrupted(result.all_events))
+    metadata: dict[str, Any] = {name: one.value for name, one in published[0].materialization.metadata.items()}
+    faults += metadata[NOT_SENT]
+    return Refreshed(metadata["mart_rows"], faults, was_interrupted(result.all_events))

@@ -6,9 +6,10 @@ from typing import Any
 import duckdb
 
 from orchestration.landing.fingerprints import dataset_names, found_changes, newest_refresh
+from orchestration.logs.log import refused_since
 from orchestration.releases.set_aside import served_set_aside
 from orchestration.settings import Settings
-from orchestration.support.log import refused_since
+from orchestration.support.duck import mappings, only_row
 
 # The severities of discrepancies, the gravest first.
 SEVERITIES = ("error", "minor", "advice")
@@ -118,16 +119,18 @@ def discrepancies(settings: Settings, severity: str | None = None) -> list[dict[
 def _count(connection: duckdb.DuckDBPyConnection, dataset: str) -> int:
     """Rows of the raw table, or records counted in staging where they stay in landing/."""
     publisher, _, name = dataset.partition(".")
-    raw = connection.execute(
-        "select count(*) from duckdb_tables() where schema_name = ? and table_name = ?", [f"raw_{publisher}", name]
-    ).fetchone()[0]
+    raw = only_row(
+        connection.execute(
+            "select count(*) from duckdb_tables() where schema_name = ? and table_name = ?", [f"raw_{publisher}", name]
+        )
+    )[0]
     query = (
         f"select count(*) from raw_{publisher}.{name}"
         if raw
         else f"select sum(records) from staging.stg_{publisher}__{name}"
     )
     try:
-        return int(connection.execute(query).fetchone()[0] or 0)
+        return int(only_row(connection.execute(query))[0] or 0)
     except duckdb.CatalogException:
         # The public edition leaves out the tables of datasets that are not public.
         return 0
@@ -135,5 +138,4 @@ def _count(connection: duckdb.DuckDBPyConnection, dataset: str) -> int:
 
 def _rows(connection: duckdb.DuckDBPyConnection, query: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
     cursor = connection.execute(query, values or [])
-    columns = [column[0] for column in cursor.description]
-    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    return mappings(cursor)

@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 from orchestration.publishing.refreshes import Effort, record_refresh
 from orchestration.publishing.versions import Version, moment_after, refresh_of, versions
 from orchestration.settings import Settings
-from orchestration.support.duck import quoted
+from orchestration.support.duck import only_row, quoted
 from orchestration.support.refusal import PassingRefusal, Refusal, system_errors_as_refusals
 
 # The oldest storage version whose readers include the long-term-support clients (DuckDB 1.4).
@@ -176,12 +176,12 @@ def put_back(settings: Settings, refresh_id: str | None = None, *, newest: bool 
             editions.append((settings.public, public[0]))
         for _, edition in editions:
             _gate(edition.path)
-        for place, edition in editions:
+        for of_edition, edition in editions:
             if not edition.is_served:
-                aside = place.home / f".{place.warehouse.name}.next"
+                aside = of_edition.home / f".{of_edition.warehouse.name}.next"
                 aside.unlink(missing_ok=True)
                 _link(edition.path, aside)
-                _rename_onto(place, aside)
+                _rename_onto(of_edition, aside)
         return version
 
 
@@ -295,12 +295,14 @@ def _gate(build: Path) -> dict[str, int]:
         tables = connection.execute(
             "select table_name from duckdb_tables() where schema_name = 'marts' order by all"
         ).fetchall()
-        rows = {name: connection.execute(f"select count(*) from marts.{name}").fetchone()[0] for (name,) in tables}
+        rows = {name: only_row(connection.execute(f"select count(*) from marts.{name}"))[0] for (name,) in tables}
         # A home's first release may be one that no indicator is made from.
-        reported = connection.execute(
-            "select count(*) from marts.fct_measures where measure_id in "
-            "(select numerator_measure_id from marts.dim_indicators)"
-        ).fetchone()[0]
+        reported = only_row(
+            connection.execute(
+                "select count(*) from marts.fct_measures where measure_id in "
+                "(select numerator_measure_id from marts.dim_indicators)"
+            )
+        )[0]
     may_be_empty = {*MAY_BE_EMPTY, *(() if reported else OF_INDICATORS)}
     empty = [name for name, count in rows.items() if count == 0 and name not in may_be_empty]
     if empty or not rows:

@@ -14,7 +14,7 @@ from orchestration.publishing.structure import Change, as_json, changes_between,
 from orchestration.publishing.versions import Version, refresh_of, versions
 from orchestration.releases.set_aside import set_aside_of, set_aside_text
 from orchestration.settings import Settings
-from orchestration.support.duck import quoted
+from orchestration.support.duck import mappings, only_row, quoted
 
 REFRESHES_COMMENTS = {
     "table audit.refreshes": "The refreshes that led to this file, each published: what it read and made.",
@@ -112,7 +112,7 @@ def record_refresh(
             if "marts.dim_releases" in tables:
                 before = "served.marts.dim_releases"
             if {"marts.fct_observations", "audit.revisions", "audit.discrepancies"} <= tables:
-                compared = {name: connection.execute(query).fetchone()[0] for name, query in COMPARED.items()}
+                compared = {name: only_row(connection.execute(query))[0] for name, query in COMPARED.items()}
         aside = set_aside_of(connection)
         known = asdict(effort) | {"code_version": code_version(), "set_aside": ", ".join(aside)} | compared
         connection.execute(
@@ -141,13 +141,13 @@ def record_refresh(
         changes = _changes_since(connection, version_before, is_served=settings.warehouse.is_file())
         connection.execute(
             "update audit.refreshes set version = ?, changes = ? where refresh_id = ?",
-            [next_version(version_before and version_before.version, changes), as_json(changes), refresh_id],
+            [next_version(version_before.version if version_before else None, changes), as_json(changes), refresh_id],
         )
         if settings.warehouse.is_file():
             connection.execute("detach served")
         connection.execute("checkpoint")
-        cursor = connection.execute("select * from audit.refreshes where refresh_id = ?", [refresh_id])
-        return dict(zip([column[0] for column in cursor.description], cursor.fetchone(), strict=True))
+        (record,) = mappings(connection.execute("select * from audit.refreshes where refresh_id = ?", [refresh_id]))
+        return record
 
 
 def _finished_now(settings: Settings) -> datetime:
@@ -165,7 +165,7 @@ def _version_before(settings: Settings) -> Version | None:
 
 def _changes_since(connection: duckdb.DuckDBPyConnection, before: Version | None, *, is_served: bool) -> list[Change]:
     """What the open build has otherwise, by name, than the file of the version before, or else than the one served."""
-    (own,) = connection.execute("select current_database()").fetchone()
+    (own,) = only_row(connection.execute("select current_database()"))
     if before is None or before.is_served:
         return changes_between(names_of(connection, "served"), names_of(connection, own)) if is_served else []
     connection.execute(f"attach '{quoted(before.path)}' as version_before (read_only)")

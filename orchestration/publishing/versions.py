@@ -10,6 +10,7 @@ import duckdb
 
 from orchestration.releases.set_aside import set_aside_of
 from orchestration.settings import Settings
+from orchestration.support.duck import mappings
 
 # The name of a kept version, by which versions are ordered.
 MOMENT = "%Y%m%dT%H%M%S%f"
@@ -70,11 +71,11 @@ def refresh_of(path: Path) -> dict[str, Any] | None:
     try:
         with duckdb.connect(str(path), read_only=True) as connection:
             cursor = connection.execute("select * from audit.refreshes order by finished_at desc limit 1")
-            columns, values = [column[0] for column in cursor.description], cursor.fetchone()
+            rows = mappings(cursor)
             number_set_aside = len(set_aside_of(connection))
     except duckdb.Error:
         return None
-    return dict(zip(columns, values, strict=True), number_set_aside=number_set_aside) if values else None
+    return rows[0] | {"number_set_aside": number_set_aside} if rows else None
 
 
 def moment_after(settings: Settings) -> str:

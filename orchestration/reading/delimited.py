@@ -133,8 +133,9 @@ def tidy_cells(
                     "a figure, or the symbol that says why there is none",
                     "Add the figure; move notes below the last line of the table, in its first column.",
                 )
+            labelled: dict[str, str | None] = {label: cells[label] for label in labels}
             rows.append(
-                {label: cells[label] for label in labels}
+                labelled
                 | ({} if measure in labels else {measure: column})
                 | {
                     "value": cells[column],

@@ -104,6 +104,13 @@ def parse(label: str, kinds: Sequence[str] = ALL_KINDS) -> Period | None:
     return None
 
 
+def period_of(label: str, kinds: Sequence[str] = ALL_KINDS) -> Period:
+    """The period of a label that was found to be one. Raises ValueError if it is none."""
+    if (period := parse(label, kinds)) is None:
+        raise ValueError(f"{label!r} is not a period")
+    return period
+
+
 def looks_like_a_period(label: str) -> bool:
     """Whether a header cell holds a year, however dressed: such a column is never passed over."""
     return bool(re.search(r"(?<!\d)(19|20)\d\d(?!\d)", plain(label)))

@@ -159,7 +159,7 @@ def _unpacked(members: Iterable[Member], folder: Path) -> Iterator[tuple[Path, M
             for member in inside:
                 target = folder / f"{member.month}-{member.force}.csv"
                 try:
-                    with archive.open(member.in_zip) as packed, target.open("wb") as unpacked:
+                    with archive.open(member.in_zip or member.name) as packed, target.open("wb") as unpacked:
                         shutil.copyfileobj(packed, unpacked, CHUNK)
                 except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
                     raise refuse(

@@ -118,7 +118,10 @@ def day_text(day: date) -> str:
 
 def listed(texts: Iterable[str]) -> str | None:
     """`Table 2, Table 3 and Table 4`; None of none."""
-    *before, last = list(texts) or [None]
+    found = list(texts)
+    if not found:
+        return None
+    *before, last = found
     return f"{', '.join(before)} and {last}" if before else last
 
 

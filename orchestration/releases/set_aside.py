@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.settings import Settings
+from orchestration.support.duck import mappings, only_row
 
 ASIDE = "aside="
 REFUSAL_FILE = "refusal.json"
@@ -170,8 +171,7 @@ def served_set_aside(settings: Settings) -> list[dict]:
             cursor = connection.execute("select * from audit.set_aside order by dataset, folder")
         except duckdb.CatalogException:
             return []
-        columns = [column[0] for column in cursor.description]
-        return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+        return mappings(cursor)
 
 
 def set_aside_text(number: int) -> str:
@@ -182,6 +182,6 @@ def set_aside_text(number: int) -> str:
 def set_aside_of(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """The releases that a build was made without, by its own table."""
     there = "select count(*) from duckdb_tables() where database_name = current_database() and schema_name = 'audit' "
-    if not connection.execute(there + "and table_name = 'set_aside'").fetchone()[0]:
+    if not only_row(connection.execute(there + "and table_name = 'set_aside'"))[0]:
         return []
     return [name for (name,) in connection.execute("select release_id from audit.set_aside order by all").fetchall()]

@@ -7,7 +7,8 @@ from typing import Any
 import duckdb
 
 from orchestration.releases.origin import PUBLISHER_FILE, listed, named, source_text
-from orchestration.report import AFTER_ALL, Edition, publisher_of
+from orchestration.report.edition import AFTER_ALL, Edition, publisher_of
+from orchestration.support.duck import mappings
 
 # What stands in place of a value that is not shown.
 SHORTHAND = {
@@ -134,8 +135,7 @@ def rows_of(connection: duckdb.DuckDBPyConnection, report: str, edition: Edition
         """,
         {"day": edition.day, "edition": edition.edition, "report": report},
     )
-    columns = [column[0] for column in cursor.description]
-    rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    rows = mappings(cursor)
     for row in rows:
         # A percentage changes by percentage points, and its change is said once.
         row["percent_change"] = None if row["unit"] == "percent" else row["percent_change"]
@@ -162,8 +162,7 @@ def _releases_where(connection: duckdb.DuckDBPyConnection, condition: str, param
         f"select * from marts.dim_releases where {condition} order by publisher, title, released_on desc, release_id",
         parameters,
     )
-    columns = [column[0] for column in cursor.description]
-    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    return mappings(cursor)
 
 
 def discrepancies_of(connection: duckdb.DuckDBPyConnection, label: str, edition: Edition) -> str | None:
@@ -218,8 +217,8 @@ def releases_behind(
     connection: duckdb.DuckDBPyConnection, figures: Iterable[tuple[str, str, str]], day: date = AFTER_ALL
 ) -> Rows:
     """The rows of marts.dim_releases that figures (indicator, area, period) were made of on a day, newest first."""
-    columns = zip(*sorted(figures), strict=True)
-    indicators, areas, periods = (list(column) for column in columns) if figures else ([], [], [])
+    parts = zip(*sorted(figures), strict=True)
+    indicators, areas, periods = (list(part) for part in parts) if figures else ([], [], [])
     cursor = connection.execute(
         """
         with figures as (
@@ -238,8 +237,7 @@ def releases_behind(
         """,
         [indicators, areas, periods, day, day],
     )
-    columns = [column[0] for column in cursor.description]
-    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    return mappings(cursor)
 
 
 def made_from(releases: Rows) -> str:
@@ -272,7 +270,7 @@ def shown_value(row: dict[str, Any], column: str, status: str | None) -> float |
     """A figure of the row, or the shorthand for why there is none."""
     if row[column] is not None and status != "rounds_to_zero":
         return float(row[column])
-    return SHORTHAND.get(status, SHORTHAND["not_available"])[0]
+    return SHORTHAND.get(status or "", SHORTHAND["not_available"])[0]
 
 
 def shown_beside(row: dict[str, Any], column: str, of: float | str) -> float | str:

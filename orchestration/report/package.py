@@ -9,8 +9,10 @@ from typing import Any
 import duckdb
 
 from orchestration.releases.origin import PUBLISHER_FILE, day_text
-from orchestration.report import Edition, edition_of, opened, replaced_folder
 from orchestration.report.contents import source_of
+from orchestration.report.edition import Edition, edition_of, opened
+from orchestration.support.duck import mappings, only_row
+from orchestration.support.files import replaced_folder
 
 # What DuckDB calls a type: Frictionless' name of it, and that of CSV on the Web.
 TYPES = {
@@ -154,9 +156,11 @@ def _safe(column: Column) -> str:
 def _data_package(
     connection: duckdb.DuckDBPyConnection, edition: Edition, tables: list[Table], place: Path
 ) -> dict[str, Any]:
-    refresh_id, finished_at, version, changes = connection.execute(
-        "select refresh_id, finished_at, version, changes from audit.refreshes order by finished_at desc limit 1"
-    ).fetchone()
+    refresh_id, finished_at, version, changes = only_row(
+        connection.execute(
+            "select refresh_id, finished_at, version, changes from audit.refreshes order by finished_at desc limit 1"
+        )
+    )
     releases = _releases(connection)
     licences = {
         (
@@ -191,8 +195,7 @@ def _data_package(
 
 def _releases(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     cursor = connection.execute("select * from marts.dim_releases order by release_id")
-    columns = [column[0] for column in cursor.description]
-    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    return mappings(cursor)
 
 
 def _licence(text: str, page: str | None) -> dict[str, str]:

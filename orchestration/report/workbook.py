@@ -19,7 +19,6 @@ import pandas as pd
 from gptables import Cover, GPTable, GPWorkbook, Theme, gptheme, produce_workbook
 
 from orchestration.releases.origin import PUBLISHER_FILE, day_text
-from orchestration.report import Edition, edition_of, opened, replaced_file
 from orchestration.report.contents import (
     HEADING_NOTES,
     MARKS,
@@ -43,6 +42,9 @@ from orchestration.report.contents import (
     sources_of,
     status_text,
 )
+from orchestration.report.edition import Edition, edition_of, opened
+from orchestration.support.duck import only_row
+from orchestration.support.files import replaced_file
 
 # The width of a column of text, in the file format's characters, and how many letters of Arial 12 fit in it for sure.
 TEXT_WIDTH = 100
@@ -91,7 +93,7 @@ def write_workbook(warehouse: Path, target: Path, edition: str | Edition | None 
             [shown.edition],
         ).fetchall()
         tables = [_table(connection, report, section, title, shown) for report, section, title in contents]
-        (finished_at,) = connection.execute("select max(finished_at) from audit.refreshes").fetchone()
+        (finished_at,) = only_row(connection.execute("select max(finished_at) from audit.refreshes"))
         cover = _cover(connection, shown)
     notes = {name: text for table in tables for name, text in table.notes.items()}
     content = BytesIO()
@@ -315,7 +317,7 @@ def _cover(connection: duckdb.DuckDBPyConnection, edition: Edition) -> Cover:
     releases = releases_of_edition(connection, edition)
     own = [release["released_on"] for release in releases if release["origin"] == PUBLISHER_FILE]
     newest = f"the latest release of a publisher that they use is of {day_text(max(own))}" if own else None
-    (refreshed_at,) = connection.execute("select max(finished_at) from audit.refreshes").fetchone()
+    (refreshed_at,) = only_row(connection.execute("select max(finished_at) from audit.refreshes"))
     shorthand = [f"{mark} = {meaning}" for mark, meaning in (*SHORTHAND.values(), *MARKS.values())]
     return Cover(
         title=f"{edition.partnership}: {edition.title}, data tables, {edition.area_name}",

@@ -11,7 +11,7 @@ log beside it and the file itself stays as it is: each event therefore also touc
 
 import os
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -40,7 +40,7 @@ class EventLog(SqliteEventLogStorage):
         return {"dagster_home": StringSource}
 
     @classmethod
-    def from_config_value(cls, inst_data: ConfigurableClassData | None, config_value: dict[str, str]) -> "EventLog":
+    def from_config_value(cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]) -> "EventLog":
         return cls(str(Path(config_value["dagster_home"]) / "history" / "runs"), inst_data)
 
     def store_event(self, event: EventLogEntry) -> None:

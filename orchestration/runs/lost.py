@@ -14,8 +14,8 @@ import dagster as dg
 from dagster import DagsterInstance, DagsterRun, DagsterRunStatus, RunsFilter
 from filelock import FileLock, Timeout
 
+from orchestration.logs.faults import as_refusal
 from orchestration.settings import Settings, dagster_home, quiet_environment
-from orchestration.support.faults import as_refusal
 
 # A process that has not come to its first step after so many seconds has died before: its start takes five.
 SECONDS_TO_FIRST_STEP = 120

@@ -42,14 +42,14 @@ def out_of_line(rows: pd.DataFrame, period: str, earlier: Iterable[pd.DataFrame]
             series.setdefault(key, {}).setdefault(period_id, (number, row if frame is cells else None))
     for key, of_key in series.items():
         ordered = sorted(of_key.items())
-        for position, (_, (number, row)) in enumerate(ordered):
-            if row is None:
+        for position, (_, (number, own_row)) in enumerate(ordered):
+            if own_row is None:
                 continue
-            by_distance = sorted(range(len(ordered)), key=lambda other, at=position: abs(other - at))
-            near = [ordered[other] for other in sorted(by_distance[1 : NEAREST + 1])]
+            by_distance = sorted((abs(other - position), other) for other in range(len(ordered)))
+            near = [ordered[other] for other in sorted(other for _, other in by_distance[1 : NEAREST + 1])]
             others = [value for _, (value, _) in near]
             if len(others) >= FEWEST and is_out_of_line(number, others):
-                yield _problem(cells, row, number, others, near, [text for text in key if text])
+                yield _problem(cells, own_row, number, others, near, [text for text in key if text])
 
 
 def is_out_of_line(number: float, others: Sequence[float]) -> bool:

@@ -215,8 +215,8 @@ def years_make_pooled_years(period: str, keys: Sequence[str], measures: str) -> 
                 continue
             first = int(text[2:6])
             years = range(first, first + (int(text[7:]) - first) % 100 + 1)
-            found = [single.get((label, year)) for year in years]
-            if None in found or abs(sum(number for number, _ in found) - value) < 1e-6:
+            found = [single[label, year] for year in years if (label, year) in single]
+            if len(found) < len(years) or abs(sum(number for number, _ in found) - value) < 1e-6:
                 continue
             parts = " + ".join(f"{number_text(number)} ({cells.cell(at)})" for number, at in found)
             yield Problem(

@@ -9,13 +9,15 @@ import openpyxl
 import pytest
 from conftest import Home
 
-from orchestration import report
 from orchestration.cli.outputs import PARTS
+from orchestration.report.edition import opened
+from orchestration.report.write import PARTS as PARTS_OF_THE_REPORT
+from orchestration.report.write import write_report
 from orchestration.settings import Settings
 
 
 def test_the_command_offers_the_parts_there_are():
-    assert PARTS == report.PARTS
+    assert PARTS == PARTS_OF_THE_REPORT
 
 
 def test_a_refresh_ends_with_the_report(refreshed: Home):
@@ -73,15 +75,15 @@ def test_a_setting_that_is_neither_yes_nor_no_is_refused(home: Home, monkeypatch
 
 
 def test_all_parts_show_one_version_while_another_is_published(home: Home, refreshed: Home, tmp_path: Path):
-    with report.opened(home.warehouse) as first:
+    with opened(home.warehouse) as first:
         before = first.execute("select refresh_id from audit.refreshes").fetchall()
         shutil.copyfile(refreshed.warehouse, tmp_path / "next.duckdb")
         with duckdb.connect(str(tmp_path / "next.duckdb")) as connection:
             connection.execute("update audit.refreshes set refresh_id = 'next'")
         (tmp_path / "next.duckdb").replace(home.warehouse)
-        with report.opened(home.warehouse) as second:
+        with opened(home.warehouse) as second:
             assert second.execute("select refresh_id from audit.refreshes").fetchall() == before
-    with report.opened(home.warehouse) as later:
+    with opened(home.warehouse) as later:
         assert later.execute("select refresh_id from audit.refreshes").fetchall() == [("next",)]
 
 
@@ -94,7 +96,7 @@ def test_the_public_editions_report_is_written_from_the_public_edition(refreshed
         connection.execute(
             "update reports.table_08 set value = null, value_status = 'suppressed' where row_label = 'Caution – youth'"
         )
-    written = report.write_report(settings, "workbook")
+    written = write_report(settings, "workbook")
     assert [part.path.parent for part in written] == [tmp_path / "build", tmp_path / "public" / "build"]
     shown = [openpyxl.load_workbook(part.path)["Table 8"] for part in written]
     assert [["[c]" in [cell.value for cell in sheet[row]] for row in range(1, 12)].count(True) for sheet in shown] == [

@@ -13,7 +13,8 @@ from axe_playwright_python.sync_playwright import Axe
 from conftest import Home
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from orchestration.report.site import number_text, write_site
+from orchestration.report.site.parts import number_text
+from orchestration.report.site.write import write_site
 
 CHROMIUM = shutil.which("chromium")
 # Nothing but the pages: no look for updates, no other host.

@@ -9,7 +9,9 @@ import jinja2
 import pytest
 from conftest import Home
 
-from orchestration.report.site import COMPARED, TEMPLATES, Heading, Number, Row, Words, _Site, write_site
+from orchestration.report.site.data import TEMPLATES, Site
+from orchestration.report.site.parts import COMPARED, Heading, Number, Row, Words
+from orchestration.report.site.write import write_site
 
 PAGES = sorted(TEMPLATES.glob("*.html"))
 # What makes jinja silent about a name that nothing bears.
@@ -23,7 +25,7 @@ def test_no_template_is_silent_about_a_name_that_nothing_bears(path: Path):
 
 def test_a_name_that_nothing_bears_is_an_error(refreshed: Home, tmp_path: Path):
     with duckdb.connect(str(refreshed.warehouse), read_only=True) as connection:
-        templates = _Site(connection, tmp_path, None)._templates
+        templates = Site(connection, tmp_path, None)._templates
     parts = templates.get_template("parts.html").module
     for cell in (Words("a"), Number("1", "x", "value", 1.0, 0)):
         for template in ("{{ cell.class }}", "{% if cell.class %}x{% endif %}", "{{ other }}"):

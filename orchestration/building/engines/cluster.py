@@ -41,6 +41,7 @@ def build_on_cluster(settings: Settings, run_id: str, manifest: "Manifest", scra
     cannot be reached or a model fails there; what an earlier refresh built there then stays.
     """
     cluster = settings.cluster
+    assert cluster is not None
     if (
         find_spec("pyarrow") is None
         or find_spec(f"dbt.adapters.{'sail' if cluster.target == 'sail' else 'spark'}") is None

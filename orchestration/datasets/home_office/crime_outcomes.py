@@ -67,7 +67,7 @@ def _read(release: Release, path: Path) -> pd.DataFrame:
         sheet = table.sheet
         year, quarter, force, *labels = (table.column(*alternatives) for alternatives in HEADERS)
         known = {year, quarter, force, *labels}
-        counts = []
+        counts: list[tuple[int, str]] = []
         for position, label in enumerate(table.labels):
             if position in known or not label.strip():
                 continue

@@ -22,7 +22,7 @@ import pandas as pd
 
 from orchestration.datasets.declaration import CELL_COLUMNS, dataset
 from orchestration.reading.delimited import tidy_cells
-from orchestration.reading.periods import FINANCIAL_YEAR, Periods, parse
+from orchestration.reading.periods import FINANCIAL_YEAR, Periods, period_of
 from orchestration.reading.tables import Table, cell, frame, key, matching, read_files, sheets, value_cell
 from orchestration.reading.titles import financial_year_above
 from orchestration.releases.release import Release
@@ -251,7 +251,7 @@ def _area_type(area: str, period: str) -> str:
     name = name_key(area)
     if name in REGIONS or name in COUNTRY:
         return "country" if name in COUNTRY else "region"
-    start = parse(period, (FINANCIAL_YEAR,)).start
+    start = period_of(period, (FINANCIAL_YEAR,)).start
     followed = (
         row["old_code"].startswith("E10") and date.fromisoformat(row["valid_from"]) > start
         for row in seed("area_changes.csv")

@@ -156,12 +156,13 @@ def _read(release: Release, path: Path) -> pd.DataFrame:
     for row, cells in table.body:
         if not any(cell(cells, position).strip() for position in (year, deaths, rate)):
             continue
-        shared = (sheet.title, None, *(cell(cells, position).strip() for position in (code, area, sex, year)))
+        printed = [cell(cells, position).strip() for position in (code, area, sex, year)]
+        shared = (sheet.title, None, *printed)
         limits = (value_cell(table, row, cells, lower), value_cell(table, row, cells, upper))
         for position, quantity, between in ((deaths, "deaths", (None, None)), (rate, "rate", limits)):
             rows.append(
                 (
-                    *(*shared, f"{key(shared[4])}, {quantity}", None, *between, None),
+                    *(*shared, f"{key(printed[2])}, {quantity}", None, *between, None),
                     *(value_cell(table, row, cells, position), sheet.file, sheet.name, table.address(row, position)),
                 )
             )
@@ -202,7 +203,7 @@ def _local_cells(table: Table) -> Iterator[tuple]:
         for period, at in blocks.items():
             shared = (table.sheet.title, None, code, names[-1], sex, period)
             for quantity in [quantity for quantity in (DEATHS, RATE) if quantity in at]:
-                extra = (None, None, None)
+                extra: tuple[str | None, ...] = (None, None, None)
                 if quantity == RATE:
                     flag = _mark(table, row, cells, at[FLAG]) if FLAG in at else None
                     extra = (flag, *(value_cell(table, row, cells, at[limit]) for limit in (LOWER, UPPER)))
@@ -235,9 +236,10 @@ def _blocks(table: Table) -> dict[str, dict[str, int]]:
             period = found[1] if found else list(blocks)[-1]
             blocks.setdefault(period, {})[FLAG] = position
             continue
-        quantity = _quantity(found[2]) if found and parse(found[1], KINDS) else None
-        if quantity and quantity not in blocks.get(found[1], {}):
-            blocks.setdefault(found[1], {})[quantity] = position
+        period = found[1] if found else ""
+        quantity = _quantity(found[2]) if found and parse(period, KINDS) else None
+        if quantity and quantity not in blocks.get(period, {}):
+            blocks.setdefault(period, {})[quantity] = position
         elif found or (blocks and (label.strip() or _filled(table, position))):
             raise refuse(
                 table.sheet.place(table.header_row, position),

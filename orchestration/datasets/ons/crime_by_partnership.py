@@ -185,7 +185,7 @@ def _partnership_cells(sheet: Sheet, table: Table, period: str) -> list[tuple]:
                 "Restore the code.",
             )
         if GSS_CODE.fullmatch(names[4]) and partnerships[names[4]] == 1:
-            area = ("local authority", names[4], names[5])
+            area: tuple[str, str | None, str] = ("local authority", names[4], names[5])
         elif names[2]:
             area = ("community safety partnership", names[2], names[3])
         elif names[3]:

@@ -23,7 +23,7 @@ import pandas as pd
 from orchestration.datasets.declaration import CELL_COLUMNS, dataset
 from orchestration.offers.publishers import ons_dataset
 from orchestration.reading.delimited import tidy_cells
-from orchestration.reading.periods import CALENDAR_YEAR, POOLED_YEARS, Periods, parse
+from orchestration.reading.periods import CALENDAR_YEAR, POOLED_YEARS, Periods, parse, period_of
 from orchestration.reading.tables import (
     GSS_CODE,
     Sheet,
@@ -136,7 +136,7 @@ def _read(release: Release, path: Path) -> pd.DataFrame:
         group = f"{title[1].lower()}, {title[2].lower()}"
         body = list(_body(table))
         columns = _period_columns(table)
-        pooled = {parse(label, KINDS).kind == POOLED_YEARS for _, label in columns}
+        pooled = {period_of(label, KINDS).kind == POOLED_YEARS for _, label in columns}
         if len(pooled) > 1:
             raise refuse(
                 f"{sheet}, row {table.header_row}",
@@ -267,7 +267,7 @@ def _three_year_cells(sheet: Sheet, table: Table, body: list, group: str, blocks
         for row, cells, code, area in body:
             shared = (sheet.title, None, code, area, period)
             for quantity in ("deaths", "rate"):
-                extra = (None, None, None)
+                extra: tuple[str | None, ...] = (None, None, None)
                 if quantity == "rate":
                     limits = [cell(cells, at[limit]) for limit in QUANTITIES[2:]]
                     extra = (cell(cells, flag).strip() or None if flag is not None else None, *limits)

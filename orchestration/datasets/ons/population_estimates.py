@@ -86,7 +86,7 @@ def _cells(table: Table, found: tuple[Sheet, ...], path: Path, name: str) -> lis
                 "code, name, geography, all ages and one column for each year of age",
                 "Put the table by single year of age here.",
             )
-    numbers = [int(AGE.fullmatch(label)[1]) for _, label in ages if label != "all ages"]
+    numbers = [int(years[1]) for _, label in ages if label != "all ages" and (years := AGE.fullmatch(label))]
     if numbers != list(range(len(numbers))) or not ages[-1][1].endswith(("+", "and over")):
         raise refuse(
             f"{sheet}, row {table.header_row}",

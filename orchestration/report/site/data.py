@@ -1,0 +1,201 @@
+"""What the pages of the site are made from: areas, indicators, figures and where each is printed."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import jinja2
+
+from orchestration.releases.origin import day_text
+from orchestration.report.contents import (
+    SHORTHAND,
+    Rows,
+    distinct,
+    made_from,
+)
+from orchestration.report.edition import Edition, edition_of
+from orchestration.report.site.parts import (
+    Number,
+    Words,
+    number_text,
+)
+from orchestration.support.duck import mappings
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+
+# What a page of an indicator shows of its history; the file beside it has all of it.
+PERIODS_SHOWN = 12
+
+
+class Site:
+    """What the pages of a site are made from, and the folder that they are written to."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, folder: Path, edition: str | Edition | None) -> None:
+        self.connection = connection
+        self.folder = folder
+        self.edition = edition_of(connection, edition)
+        self._templates = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            trim_blocks=True,
+            undefined=jinja2.StrictUndefined,
+        )
+        # Templates ask what a cell is, and never whether it has a field: a wrong field's name has to be an error.
+        self._templates.tests["words"] = lambda cell: isinstance(cell, Words)
+        (self._refresh,) = self.rows("select * from audit.refreshes order by finished_at desc limit 1")
+        self.releases = self.rows("select * from marts.dim_releases order by publisher, title, released_on desc")
+        licences = sorted({release["licence"] for release in self.releases})
+        self._templates.globals.update(
+            edition=self.edition,
+            refreshed_on=day_text(self._refresh["finished_at"]),
+            refresh_id=self._refresh["refresh_id"][:8],
+            licences=f"Licences of the sources: {'; '.join(licences)}.",
+            made_from=made_from(self.releases),
+        )
+
+    def rows(self, query: str, parameters: Sequence[Any] = ()) -> Rows:
+        return mappings(self.connection.execute(query, list(parameters)))
+
+    def page(self, path: str, template: str, title: str, **content: Any) -> None:
+        root = "../" * path.count("/")
+        text = self._templates.get_template(template).render(title=title, root=root, page=path, **content)
+        (self.folder / path).write_text(text, encoding="utf-8")
+
+    @cached_property
+    def areas(self) -> dict[str, dict[str, Any]]:
+        """The members of the partnership and what they lie in, by code: members first, then from small to large."""
+        areas = {row["area_code"]: row for row in self.rows("select * from marts.dim_areas order by area_name")}
+        members = {code: row for code, row in areas.items() if row["is_partnership_member"]}
+        around: dict[str, dict[str, Any]] = {}
+        wider = {
+            code for row in members.values() for code in (row["police_force_code"], row["parent_area_code"]) if code
+        }
+        while wider:
+            around |= {code: areas[code] for code in wider if code in areas}
+            wider = {areas[code]["parent_area_code"] for code in wider if code in areas} - around.keys() - {None}
+        rests = {
+            code: row
+            for code, row in areas.items()
+            if row["area_type"] == "unallocated" and row["parent_area_code"] in around
+        }
+        order = ("metropolitan_county", "police_force_area", "unallocated", "region", "country")
+        beyond = sorted(
+            (around | rests).items(),
+            key=lambda one: order.index(one[1]["area_type"]) if one[1]["area_type"] in order else len(order),
+        )
+        return members | dict(beyond)
+
+    @cached_property
+    def indicators(self) -> dict[str, dict[str, Any]]:
+        """The indicators that have a figure of one of the areas, with the titles of their measures."""
+        rows = self.rows(
+            "select indicators.*, numerators.title as numerator, denominators.title as denominator "
+            "from marts.dim_indicators as indicators "
+            "inner join marts.dim_measures as numerators on indicators.numerator_measure_id = numerators.measure_id "
+            "left join marts.dim_measures as denominators "
+            "on indicators.denominator_measure_id = denominators.measure_id "
+            "order by framework_outcome, indicators.title"
+        )
+        return {row["indicator_id"]: row for row in rows if self.figures.get(row["indicator_id"])}
+
+    @cached_property
+    def figures(self) -> dict[str, Rows]:
+        """The figures of each indicator in the areas of the site, by area and then the newest first."""
+        return self._figures_in("marts.fct_indicators")
+
+    @cached_property
+    def figures_of_edition(self) -> dict[str, Rows]:
+        """The same as they were known on the day of the edition."""
+        if self.edition.as_of is None:
+            return self.figures
+        day = f"date '{self.edition.day}'"
+        return self._figures_in(
+            f"(select * from marts.fct_indicator_history "
+            f"where known_from <= {day} and (known_to is null or known_to > {day}))"
+        )
+
+    def _figures_in(self, facts: str) -> dict[str, Rows]:
+        found = defaultdict(list)
+        place = {code: number for number, code in enumerate(self.areas)}
+        for row in self.rows(
+            "select numbers.*, label as period, start_date, period_type, indicators.decimals, indicators.unit "
+            f"from {facts} as numbers inner join marts.dim_periods using (period_id) "
+            "inner join marts.dim_indicators as indicators using (indicator_id) "
+            "where area_code in (select unnest(?)) order by start_date desc nulls last, period_id",
+            [list(self.areas)],
+        ):
+            found[row["indicator_id"]].append(row)
+        return {name: sorted(rows, key=lambda row: place[row["area_code"]]) for name, rows in found.items()}
+
+    @cached_property
+    def printed(self) -> dict[tuple[str, str, str], Rows]:
+        """The printed figures behind each shown one."""
+        found = defaultdict(list)
+        for row in self.rows(
+            "select lineage.*, measures.title as part, parts.area_name as part_area, periods.label as part_period "
+            "from audit.lineage inner join marts.dim_measures as measures on part_measure_id = measures.measure_id "
+            "inner join marts.dim_areas as parts on part_area_code = parts.area_code "
+            "inner join marts.dim_periods as periods on part_period_id = periods.period_id "
+            "where lineage.area_code in (select unnest(?)) order by role desc, part, part_area_code, part_period_id",
+            [list(self.areas)],
+        ):
+            found[row["indicator_id"], row["area_code"], row["period_id"]].append(row)
+        return found
+
+    def shown_periods(self, indicator: str) -> list[str]:
+        """The newest periods of an indicator that its page shows."""
+        periods = distinct(
+            row["period_id"]
+            for row in sorted(self.figures[indicator], key=lambda row: str(row["start_date"]), reverse=True)
+        )
+        return periods[:PERIODS_SHOWN]
+
+    def _source_address(self, indicator: str, area: str, period: str) -> str | None:
+        if indicator in self.indicators and area in self.areas and period in self.shown_periods(indicator):
+            return f"indicators/{indicator}.html#from-{area}-{period}"
+        return None
+
+    def number(self, row: dict[str, Any], column: str, of: str, status: str | None = None, **how: Any) -> Number:
+        """A figure of a row, or the shorthand for why there is none, with the way to its source."""
+        decimals = how.get("decimals", row["decimals"])
+        if row[column] is None or status == "rounds_to_zero":
+            text, why = SHORTHAND.get(status or "not_applicable", SHORTHAND["not_available"])
+            return Number(text, of, column, why=why)
+        period = how.get("period", row["period_id"])
+        address = self._source_address(row["indicator_id"], row["area_code"], period) if how.get("is_linked") else None
+        text = number_text(row[column], decimals, signed=how.get("signed", False))
+        return Number(text + how.get("unit", ""), of, column, row[column], decimals, address)
+
+    @cached_property
+    def contents(self) -> Rows:
+        return self.rows(
+            "select report, section, title from reports.report_contents where edition = ? order by report_order",
+            [self.edition.edition],
+        )
+
+    @cached_property
+    def sections(self) -> list[str]:
+        """The sections in the order of the edition, with the outcomes that it has no table of among their like."""
+        order = distinct(entry["section"] for entry in self.contents)
+        for outcome in distinct(row["framework_outcome"] for row in self.indicators.values()):
+            if outcome not in order:
+                kind = outcome.split(":")[0].rstrip("0123456789 ")
+                like = [place for place, section in enumerate(order) if section.startswith(kind)]
+                later = [place for place in like if order[place] > outcome]
+                order.insert(later[0] if later else like[-1] + 1 if like else len(order), outcome)
+        return order
+
+    def releases_of(self, figures: Rows) -> Rows:
+        """The rows of marts.dim_releases that figures of the site are made from."""
+        wanted = {
+            part["release_id"]
+            for row in figures
+            for part in self.printed.get((row["indicator_id"], row["area_code"], row["period_id"]), ())
+        }
+        return [release for release in self.releases if release["release_id"] in wanted]
+
+    def count(self, value: int, of: str) -> Number:
+        return Number(number_text(value, 0), of, "count", value, 0)

@@ -1,0 +1,35 @@
+"""Every page of the site, in a folder that they replace as a whole."""
+
+from pathlib import Path
+
+from orchestration.report.edition import Edition, opened
+from orchestration.report.site.area_pages import write_area_pages
+from orchestration.report.site.data import TEMPLATES, Site
+from orchestration.report.site.dictionary_page import write_dictionary_page
+from orchestration.report.site.discrepancies_page import write_discrepancies_page
+from orchestration.report.site.indicator_pages import write_indicator_pages
+from orchestration.report.site.quality_page import write_quality_page
+from orchestration.report.site.report_page import write_report_page
+from orchestration.support.files import replaced_folder
+
+
+def write_site(warehouse: Path, folder: Path, edition: str | Edition | None = None) -> None:
+    """Writes the pages of the edition (the newest unless named) to `folder`, which they replace as a whole.
+
+    Numbers are those of the published file, rounded as the report shows them. Raises `Refusal` where there is no
+    warehouse or no such edition.
+    """
+    with opened(warehouse) as connection, replaced_folder(folder) as aside:
+        for name in ("indicators", "areas", "charts"):
+            (aside / name).mkdir()
+        (aside / "style.css").write_bytes((TEMPLATES / "style.css").read_bytes())
+        site = Site(connection, aside, edition)
+        for write in (
+            write_indicator_pages,
+            write_report_page,
+            write_area_pages,
+            write_discrepancies_page,
+            write_dictionary_page,
+            write_quality_page,
+        ):
+            write(site)

@@ -1,0 +1,93 @@
+"""The report: a site, a workbook and a data package of one version of the warehouse."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import duckdb
+from filelock import FileLock, Timeout
+
+from orchestration.landing.fingerprints import note_report
+from orchestration.report.edition import Edition, edition_of, opened, require
+from orchestration.settings import Settings
+from orchestration.support.refusal import Refusal
+
+PARTS = ("workbook", "package", "site")
+
+
+@dataclass(frozen=True)
+class Written:
+    """One part of the report, where it lies, and the seconds it took."""
+
+    part: str
+    path: Path
+    seconds: float
+
+
+def write_report(
+    settings: Settings, only: str | None = None, edition: str | None = None, as_of: date | None = None
+) -> list[Written]:
+    """Writes the parts of the report (or only one of PARTS) from the served warehouse to `settings.report`.
+
+    It is the newest edition unless another is named, with its figures as they were known on the edition's day, or on
+    `as_of`.
+
+    Where there is a public edition, its own report is written from it to its own home.
+    All parts show one version of the warehouse, and each replaces the one before as a whole.
+    Raises `Refusal` where no warehouse is served, it knows no edition, or the folder cannot be written.
+    """
+    homes = (settings, settings.public) if settings.has_public_edition else (settings,)
+    written = [one for home in homes for one in _write(home, only, edition, as_of)]
+    if only is None and edition is None and as_of is None:
+        note_report(settings)
+    return written
+
+
+def _write(settings: Settings, only: str | None, name: str | None, as_of: date | None) -> list[Written]:
+    # DuckDB gives one instance a path and process: what the parts open while this one is open is the same version.
+    with _turn(settings), opened(settings.warehouse) as connection:
+        edition = edition_of(connection, name)
+        edition = replace(edition, as_of=as_of, is_of_another_day=as_of != edition.as_of) if as_of else edition
+        written = []
+        try:
+            for part in (only,) if only else PARTS:
+                started = time.perf_counter()
+                path, write = _writer(part, settings, edition)
+                write(settings.warehouse, path, edition)
+                written.append(Written(part, path, time.perf_counter() - started))
+        except (OSError, duckdb.IOException) as error:
+            raise Refusal(
+                f"{settings.report}: the {part} could not be written ({error}); expected to be able to write there. "
+                "Make room, close the file elsewhere or give the right to write, then run `warehouse report`."
+            ) from error
+    return written
+
+
+def _writer(part: str, settings: Settings, edition: Edition) -> tuple[Path, Callable[[Path, Path, Edition], None]]:
+    if part == "site":
+        from orchestration.report.site.write import write_site
+
+        return settings.report / "site", write_site
+    if part == "workbook":
+        from orchestration.report.workbook import write_workbook
+
+        return settings.report / f"{edition.file_name}.xlsx", write_workbook
+    from orchestration.report.package import write_package
+
+    return settings.report / "data", write_package
+
+
+@contextmanager
+def _turn(settings: Settings) -> Iterator[None]:
+    require(settings.warehouse)
+    try:
+        with FileLock(settings.home / ".report.lock", timeout=settings.wait_for_writer):
+            yield
+    except Timeout:
+        raise Refusal(
+            f"{settings.report}: found another report being written, and waited {settings.wait_for_writer} s for it; "
+            "expected to be the only one. Run `warehouse report` again when it has ended."
+        ) from None
