@@ -15,7 +15,7 @@ TOLD = {dg.DagsterEventType.STEP_FAILURE, dg.DagsterEventType.ASSET_CHECK_EVALUA
 def tell_of_failed_run(instance: dg.DagsterInstance, run: dg.DagsterRun, settings: Settings) -> tuple[str, Sent]:
     """Sends the alert of a run that failed, once. Returns what it says in a line, and what became of it."""
     records = instance.get_records_for_run(run.run_id, of_type=TOLD).records
-    events = [event for one in records if (event := one.event_log_entry.dagster_event)]
+    events = [found for one in records if (found := one.event_log_entry.dagster_event)]
     event = failed_run(run.job_name, run.run_id, events, settings)
     return event.what, alert(event, settings)
 
