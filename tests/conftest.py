@@ -19,7 +19,7 @@ from receivers import Chat, listening
 
 from orchestration.building.dbt import invoke, parsed_manifest, prepared_manifest, reasons_of_failure, set_environment
 from orchestration.cli import main
-from orchestration.datasets.declaration import dataset_name
+from orchestration.datasets.declaration import DATASETS, dataset_name
 from orchestration.mirror.binaries import find_programs
 from orchestration.mirror.private import PrivatePostgres
 from orchestration.releases.release import Release
@@ -318,7 +318,7 @@ def read(tmp_path: Path) -> Callable[[ModuleType, str], pd.DataFrame]:
         folder = tmp_path / "raw" / dataset.replace(".", "/") / "2026-03-31"
         folder.mkdir(parents=True)
         (folder / "figures.csv").write_text(text, encoding="utf-8")
-        return module.read(Release(dataset, date(2026, 3, 31), folder, tmp_path / "raw"))
+        return DATASETS[dataset].read(Release(dataset, date(2026, 3, 31), folder, tmp_path / "raw"))
 
     return read_text
 

@@ -5,37 +5,18 @@ holds the figures that the partnership's 2025 report prints (the text on figure 
 calls "around 2,000", and each authority's change from the year before, whose counts it does not print ("[x]").
 """
 
-import pandas as pd
+from orchestration.datasets.tidy import tidy_dataset
+from orchestration.reading.periods import FINANCIAL_YEAR
+from orchestration.validation.figures import COUNT
 
-from orchestration.datasets.declaration import dataset
-from orchestration.reading.delimited import tidy_cells
-from orchestration.reading.periods import FINANCIAL_YEAR, Periods
-from orchestration.releases.release import Release
-from orchestration.validation.figures import COUNT, domains, is_understood, stands_once
-
-LABELS = ("place", "area_type", "area", "period", "measure_label", "credited_to")
-VALUES = ("figure",)
-
-CHECKS = (
-    stands_once("area_type", "area", "period", "measure_label"),
-    is_understood("[x]", prefix="around "),
-    domains({"Adults in treatment": COUNT}),
-)
-
-
-def read(release: Release) -> pd.DataFrame:
-    return pd.concat(tidy_cells(release, path, LABELS, VALUES) for path in release.files)
-
-
-adults_in_treatment = dataset(
+adults_in_treatment = tidy_dataset(
     __name__,
-    read,
-    columns=LABELS,
-    headers=[(label,) for label in (*LABELS, *VALUES)],
+    figures={"Adults in treatment": COUNT},
+    periods=(FINANCIAL_YEAR,),
+    symbols=("[x]",),
+    prefix="around ",
     title="Adults in drug and alcohol treatment",
     licence="Open Government Licence v3.0",
     landing_page="https://www.ndtms.net/ViewIt/Adult",
     expected_every="year",
-    periods=Periods("period", (FINANCIAL_YEAR,)),
-    checks=CHECKS,
 )

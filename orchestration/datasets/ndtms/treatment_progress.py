@@ -5,37 +5,17 @@ Progress is completing treatment, or staying in it free of, or with much reduced
 only names a direction.
 """
 
-import pandas as pd
+from orchestration.datasets.tidy import tidy_dataset
+from orchestration.reading.periods import FINANCIAL_YEAR
+from orchestration.validation.figures import SHARE
 
-from orchestration.datasets.declaration import dataset
-from orchestration.reading.delimited import tidy_cells
-from orchestration.reading.periods import FINANCIAL_YEAR, Periods
-from orchestration.releases.release import Release
-from orchestration.validation.figures import SHARE, domains, is_understood, stands_once
-
-LABELS = ("place", "area_type", "area", "period", "measure_label", "credited_to")
-VALUES = ("figure",)
-
-CHECKS = (
-    stands_once("area_type", "area", "period", "measure_label"),
-    is_understood("[x]"),
-    domains({"Treatment progress": SHARE}),
-)
-
-
-def read(release: Release) -> pd.DataFrame:
-    return pd.concat(tidy_cells(release, path, LABELS, VALUES) for path in release.files)
-
-
-treatment_progress = dataset(
+treatment_progress = tidy_dataset(
     __name__,
-    read,
-    columns=LABELS,
-    headers=[(label,) for label in (*LABELS, *VALUES)],
+    figures={"Treatment progress": SHARE},
+    periods=(FINANCIAL_YEAR,),
+    symbols=("[x]",),
     title="Treatment progress",
     licence="Open Government Licence v3.0",
     landing_page="https://www.ndtms.net/Monthly/TreatmentProgress",
     expected_every="year",
-    periods=Periods("period", (FINANCIAL_YEAR,)),
-    checks=CHECKS,
 )

@@ -4,37 +4,18 @@ An offence with no policing area counts for the force alone. The edition of 2026
 partnership's 2025 report prints (tables 2, 3 and 4).
 """
 
-import pandas as pd
+from orchestration.datasets.tidy import tidy_dataset
+from orchestration.reading.periods import FINANCIAL_YEAR
+from orchestration.validation.figures import COUNT
 
-from orchestration.datasets.declaration import dataset
-from orchestration.reading.delimited import tidy_cells
-from orchestration.reading.periods import FINANCIAL_YEAR, Periods
-from orchestration.releases.release import Release
-from orchestration.validation.figures import COUNT, domains, is_understood, stands_once
-
-LABELS = ("place", "area_type", "area", "offence", "period", "credited_to")
-VALUES = ("offences",)
-
-CHECKS = (
-    stands_once("area_type", "area", "period", "measure_label", "offence"),
-    is_understood(),
-    domains({"offences": COUNT}),
-)
-
-
-def read(release: Release) -> pd.DataFrame:
-    return pd.concat(tidy_cells(release, path, LABELS, VALUES) for path in release.files)
-
-
-recorded_drug_offences = dataset(
+recorded_drug_offences = tidy_dataset(
     __name__,
-    read,
-    columns=(*LABELS, "measure_label"),
-    headers=[(label,) for label in (*LABELS, *VALUES)],
+    labels=("place", "area_type", "area", "offence", "period", "credited_to"),
+    values=("offences",),
+    figures={"offences": COUNT},
+    periods=(FINANCIAL_YEAR,),
     title="Recorded drug offences",
     licence="Published in the West Midlands Combatting Drugs and Alcohol Partnership progress report 2025",
     landing_page="https://www.westmidlands-pcc.gov.uk",
     expected_every="year",
-    periods=Periods("period", (FINANCIAL_YEAR,)),
-    checks=CHECKS,
 )
