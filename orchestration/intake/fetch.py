@@ -12,7 +12,8 @@ from filelock import FileLock, Timeout
 
 from orchestration.datasets.declaration import DATASETS, Dataset, load_datasets
 from orchestration.intake.place import add
-from orchestration.offers.client import Client, Downloaded, Progress, Validators, write_whole
+from orchestration.offers.answers import Downloaded, Validators
+from orchestration.offers.client import Client, Progress, write_whole
 from orchestration.offers.offer import Offer
 from orchestration.settings import Settings
 from orchestration.support.refusal import Refusal, refuse, system_errors_as_refusals

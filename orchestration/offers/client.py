@@ -1,13 +1,11 @@
 """One file from a publisher's server to a folder: politely, whole, and never from anywhere else."""
 
-import base64
-import hashlib
 import json
 import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from importlib.metadata import version
@@ -19,6 +17,19 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError, LocationParseError, MaxRetryError
 from urllib3.util import Retry, parse_url
 
+from orchestration.offers.answers import (
+    CHUNK,
+    Downloaded,
+    Validators,
+    digest_of,
+    is_packed,
+    is_rest,
+    reason_of,
+    size_text,
+    stated_checksums,
+    status_text,
+    title_of_web_page,
+)
 from orchestration.offers.offer import Offer
 from orchestration.offers.transport import Transport
 from orchestration.settings import Fetching
@@ -35,45 +46,8 @@ SLOWEST = 1_000
 # A page of the publishers, with all its editions and attachments, is some hundred kilobytes.
 LARGEST_PAGE = 20_000_000
 
-CHUNK = 1 << 18
-
-WEB_PAGE = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|head|body)", re.IGNORECASE)
-PAGE_TITLE = re.compile(rb"<title[^>]*>\s*(.*?)\s*</title>", re.IGNORECASE | re.DOTALL)
 
 Progress = Callable[[int, int | None], None]
-
-
-@dataclass(frozen=True)
-class Validators:
-    """What a server said of a file so that one can ask later whether it is still the same."""
-
-    etag: str | None = None
-    last_modified: str | None = None
-
-    @classmethod
-    def of(cls, response: requests.Response) -> "Validators":
-        return cls(response.headers.get("ETag"), response.headers.get("Last-Modified"))
-
-    @property
-    def unless_same(self) -> dict[str, str]:
-        """Headers that ask for the file only where it is another one by now."""
-        asked = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
-        return {name: value for name, value in asked.items() if value}
-
-    @property
-    def if_same(self) -> str | None:
-        """What may stand in If-Range: a strong tag, or the time of the last change."""
-        return self.etag if self.etag and not self.etag.startswith("W/") else self.last_modified
-
-
-@dataclass(frozen=True)
-class Downloaded:
-    """A whole file as it came, with its SHA-256."""
-
-    path: Path
-    bytes: int
-    sha256: str
-    validators: Validators
 
 
 class _Passing(Exception):
@@ -142,7 +116,7 @@ class Client:
         try:
             return json.loads(text)
         except json.JSONDecodeError:
-            found = _web_page(text.encode()) or f"{text[:60]!r}"
+            found = title_of_web_page(text.encode()) or f"{text[:60]!r}"
             raise refuse(
                 url,
                 found,
@@ -176,15 +150,15 @@ class Client:
         with self._answer(offer.url, headers) as response:
             if response.status_code == HTTPStatus.NOT_MODIFIED and "Range" not in headers and headers:
                 return None
-            goes_on = response.status_code == HTTPStatus.PARTIAL_CONTENT and _is_rest(response, have, begun)
+            goes_on = response.status_code == HTTPStatus.PARTIAL_CONTENT and is_rest(response, have, begun)
             if not goes_on:
                 part.unlink(missing_ok=True)
                 if response.status_code != HTTPStatus.OK:
-                    raise _Passing(f"{_status(response)} to a request for the rest of the file")
+                    raise _Passing(f"{status_text(response)} to a request for the rest of the file")
                 have = 0
             validators = Validators.of(response) if not goes_on else begun
             # The parts and checksums of a packed transfer are not those of the file.
-            packed = _is_packed(response)
+            packed = is_packed(response)
             write_whole(note, json.dumps(asdict(Validators() if packed else validators)))
             try:
                 with part.open("ab" if goes_on else "wb") as target:
@@ -194,7 +168,7 @@ class Client:
             except Refusal:
                 part.unlink()
                 raise
-            stated = {} if packed else _stated_checksums(response, whole=not goes_on)
+            stated = {} if packed else stated_checksums(response, whole=not goes_on)
             whole = re.fullmatch(r"bytes \d+-\d+/(\d+)", response.headers.get("Content-Range", "")) if goes_on else None
         if whole and part.stat().st_size != int(whole[1]):
             size = part.stat().st_size
@@ -202,7 +176,7 @@ class Client:
             raise _Passing(f"{size:,} bytes of a file that the server says has {int(whole[1]):,}")
         if offer.md5:
             stated["md5"] = offer.md5
-        sums = {name: _digest(part, name) for name in {"sha256", *stated}}
+        sums = {name: digest_of(part, name) for name in {"sha256", *stated}}
         wrong = [name for name, value in stated.items() if sums[name] != value]
         if wrong:
             size = part.stat().st_size
@@ -212,7 +186,7 @@ class Client:
             )
         with part.open("rb") as stream:
             start = stream.read(4096)
-        if page := _web_page(start):
+        if page := title_of_web_page(start):
             part.unlink()
             raise refuse(
                 offer.url,
@@ -243,14 +217,14 @@ class Client:
                 url, "a redirect to what is no address", "an address", "Open the dataset's landing page in a browser."
             ) from None
         except requests.RequestException as error:
-            raise _Passing(f"no connection ({_reason(error)})") from None
+            raise _Passing(f"no connection ({reason_of(error)})") from None
         with response:
             if response.status_code in PASSING:
-                raise _Passing(_status(response), self._asked_wait(response))
+                raise _Passing(status_text(response), self._asked_wait(response))
             if response.status_code >= HTTPStatus.BAD_REQUEST and response.status_code != 416:
                 raise refuse(
                     url,
-                    _status(response),
+                    status_text(response),
                     "200 OK",
                     "Open the dataset's landing page: if its publisher has moved it, correct `fetch` in the dataset's "
                     "module.",
@@ -260,7 +234,7 @@ class Client:
     def _body(
         self, response: requests.Response, url: str, have: int, largest: float, progress: Progress
     ) -> Iterator[bytes]:
-        stated, packed = response.headers.get("Content-Length", ""), _is_packed(response)
+        stated, packed = response.headers.get("Content-Length", ""), is_packed(response)
         total = have + int(stated) if stated.isdecimal() and not packed else None
         if total is not None and total > largest:
             raise self._too_large(url, total, largest)
@@ -270,7 +244,7 @@ class Client:
             try:
                 chunk = response.raw.read1(CHUNK, decode_content=packed)
             except (HTTPError, OSError):
-                raise _Passing(f"a transfer that broke off after {_size(done, total)}") from None
+                raise _Passing(f"a transfer that broke off after {size_text(done, total)}") from None
             if not chunk:
                 break
             done += len(chunk)
@@ -280,9 +254,9 @@ class Client:
             progress(done, total)
             seconds = time.monotonic() - began
             if seconds > self.fetching.seconds and (done - have) / seconds < SLOWEST:
-                raise _Passing(f"a transfer too slow to end: {_size(done, total)} in {seconds:.1f} s")
+                raise _Passing(f"a transfer too slow to end: {size_text(done, total)} in {seconds:.1f} s")
         if total is not None and done < total:
-            raise _Passing(f"a transfer that broke off after {_size(done, total)}")
+            raise _Passing(f"a transfer that broke off after {size_text(done, total)}")
 
     def _too_large(self, url: str, found: int, largest: float) -> Refusal:
         return refuse(
@@ -364,59 +338,3 @@ def _host(url: str, fetching: Fetching) -> str:
             "WAREHOUSE_FETCH_HOSTS.",
         )
     return parts.host
-
-
-def _is_rest(response: requests.Response, have: int, begun: Validators) -> bool:
-    """Whether a part is what follows on `have` bytes of the same file: some servers send one of another, unasked."""
-    said = Validators.of(response)
-    return (
-        response.headers.get("Content-Range", "").startswith(f"bytes {have}-")
-        and said.etag in (None, begun.etag)
-        and said.last_modified in (None, begun.last_modified)
-    )
-
-
-def _is_packed(response: requests.Response) -> bool:
-    return response.headers.get("Content-Encoding", "identity") != "identity"
-
-
-def _status(response: requests.Response) -> str:
-    return f"{response.status_code} {response.reason}"
-
-
-def _reason(error: Exception) -> str:
-    """The innermost reason, in the words of the system; those of the libraries around it hold object addresses."""
-    inner: Any = error
-    while (deeper := getattr(inner, "reason", None) or (inner.args[-1] if getattr(inner, "args", ()) else None)) and (
-        isinstance(deeper, Exception)
-    ):
-        inner = deeper
-    return re.sub(r"(<[^>]*>|HTTPS?Connection(Pool)?\([^)]*\)):? ?", "", str(inner)) or type(inner).__name__
-
-
-def _size(done: int, total: int | None) -> str:
-    return f"{done:,} bytes" if total is None else f"{done:,} of {total:,} bytes"
-
-
-def _web_page(start: bytes) -> str | None:
-    """What to call a body that is a web page; None for any other."""
-    if not WEB_PAGE.match(start):
-        return None
-    title = PAGE_TITLE.search(start)
-    return f"a web page ({title[1].decode('utf-8', 'replace')!r})" if title else "a web page"
-
-
-def _stated_checksums(response: requests.Response, *, whole: bool) -> dict[str, str]:
-    """Checksums that the answer states of the whole file, in hexadecimal: RFC 9530, RFC 3230 and Content-MD5."""
-    found = {}
-    for header in ("Repr-Digest", "Digest"):
-        if stated := re.search(r"sha-256=:?([A-Za-z0-9+/=]{44}):?", response.headers.get(header, ""), re.IGNORECASE):
-            found["sha256"] = base64.b64decode(stated[1]).hex()
-    if whole and (stated := re.fullmatch(r"[A-Za-z0-9+/]{22}==", response.headers.get("Content-MD5", ""))):
-        found["md5"] = base64.b64decode(stated[0]).hex()
-    return found
-
-
-def _digest(path: Path, algorithm: str) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, lambda: hashlib.new(algorithm, usedforsecurity=False)).hexdigest()
