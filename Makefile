@@ -8,7 +8,7 @@ export DAGSTER_DISABLE_TELEMETRY = 1
 export DO_NOT_TRACK = 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS = false
 
-.PHONY: help warehouse test test-spark soak clients superset dev automation healing deployment docs check lock clean
+.PHONY: help warehouse test quick test-spark soak clients superset dev automation healing deployment docs check lock clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | while IFS='|' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -29,6 +29,11 @@ warehouse: .venv/refresh.stamp ## Read what is in raw/, build, check and publish
 
 test: .venv/refresh.stamp .venv/test.stamp .venv/sail.stamp ## Run all tests
 	$(BIN)/python -m pytest
+
+quick: .venv/refresh.stamp .venv/test.stamp .venv/sail.stamp .venv/lint.stamp ## Check code and layers and run the tests that need no warehouse
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m pytest -m quick
 
 # Spark's package and the client that Sail is spoken to with bear one name: each has an environment of its own.
 .venv-spark/spark.stamp: requirements.txt requirements/test.txt requirements/spark.txt pyproject.toml

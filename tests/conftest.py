@@ -142,9 +142,34 @@ LONGEST = (
 )
 
 
+# What a test asks for that works on a whole warehouse or a server; and files whose tests take long without either.
+WHOLE = {"refreshed", "rebuilt", "home", "warehouse", "queries", "postgres", "database", "own_records"}
+LONG = {
+    "test_add",
+    "test_cluster",
+    "test_damaged",
+    "test_event_log",
+    "test_every_command",
+    "test_fetch",
+    "test_hostile_files",
+    "test_lineage",
+    "test_refusals",
+    "test_sources",
+    "test_trends",
+    "test_workbook_cells",
+}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "quick: needs no warehouse (`make quick`)")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     places = {name: number for number, name in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get(item.path.stem, len(LONGEST)))
+    for item in items:
+        if item.path.stem not in LONG and not WHOLE & set(getattr(item, "fixturenames", ())):
+            item.add_marker("quick")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
