@@ -3,6 +3,7 @@
 import csv
 import itertools
 import random
+import re
 import shutil
 import struct
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 import numpy
+import openpyxl
 import pytest
 from conftest import TO_MEASURES, Home
 from scipy.optimize import Bounds, LinearConstraint, milp
@@ -19,6 +21,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from orchestration.disclosure.earlier_editions import REMEMBERED, Earlier, earlier_editions
 from orchestration.disclosure.figures import Published
 from orchestration.publishing.publish import publish, start_build
+from orchestration.report.write import write_report
 from orchestration.settings import DBT_PROJECT, Settings
 from orchestration.support.refusal import Refusal
 
@@ -662,3 +665,83 @@ def test_a_policy_for_a_dataset_that_is_not_there_is_refused(decided):
 def test_a_policy_that_hides_one_number_only_is_refused(decided):
     with pytest.raises(Refusal, match="found hide_below 2; expected 3 or more"):
         decided("update staging.disclosure_policies set hide_below = 2")
+
+
+@pytest.fixture(scope="module")
+def report(public: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site, the workbook and the package of the public edition."""
+    home = tmp_path_factory.mktemp("public_report")
+    shutil.copyfile(public, home / "warehouse.duckdb")
+    write_report(Settings(home, home / "raw"))
+    return home / "build"
+
+
+def test_the_public_site_shows_the_numbers_of_the_public_file_and_no_other(public: Path, report: Path, record_property):
+    """So whoever attacks the site knows no more than whoever attacks the file."""
+    number = re.compile(r'<data value="([^"]+)" data-of="((?:fct_indicators|reports)[^"]+)" data-column="(\w+)"')
+    shown = 0
+    with duckdb.connect(str(public), read_only=True) as connection:
+        for page in report.joinpath("site").rglob("*.html"):
+            for value, of, column in number.findall(page.read_text(encoding="utf-8")):
+                table, *key = of.split("|")
+                where = "edition = ? and row_order = ?"
+                if table == "fct_indicators":
+                    table, where = "marts.fct_indicators", "indicator_id = ? and area_code = ? and period_id = ?"
+                row = connection.execute(f"select {column} from {table} where {where}", key).fetchone()
+                assert row == (float(value),), (page.name, of, column)
+                shown += 1
+        beside = 0
+        for path in (report / "site" / "indicators").glob("*.csv"):
+            for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines()):
+                values = [row[name] or None for name in ("numerator", "denominator", "value", "lower_95", "upper_95")]
+                (expected,) = connection.execute(
+                    "select numerator, denominator, value, lower_95, upper_95 from marts.fct_indicators "
+                    "where indicator_id = ? and area_code = ? and period_id = ?",
+                    [path.stem, row["area_code"], row["period_id"]],
+                ).fetchall()
+                assert [None if value is None else float(value) for value in values] == list(expected), (path.stem, row)
+                beside += sum(value is not None for value in values)
+    assert shown > 500
+    assert beside > 500
+    record_property("measured", f"{shown} numbers of the public site and {beside} beside it: all of the public file")
+
+
+def test_the_public_package_holds_the_public_file_and_tells_an_attacker_the_same(public: Path, report: Path):
+    tables = sorted((report / "data" / "parquet").glob("*.parquet"))
+    assert len(tables) > 30
+    with duckdb.connect(str(public), read_only=True) as connection:
+        for path in tables:
+            for one, other in ((f"'{path}'", path.stem), (path.stem, f"'{path}'")):
+                assert connection.execute(f"select count(*) from (from {one} except all from {other})").fetchone() == (
+                    0,
+                )
+            text = report / "data" / "csv" / f"{path.stem}.csv"
+            columns = [row[0] for row in connection.execute(f"describe {path.stem}").fetchall()]
+            if "value" in columns:
+                values = "select try_cast(value as double) as number from {} order by all"
+                in_text = connection.execute(values.format(f"read_csv('{text}', all_varchar = true)")).fetchall()
+                assert in_text == connection.execute(values.format(path.stem)).fetchall(), path.stem
+
+
+def test_the_public_workbook_holds_numbers_of_the_public_file_alone(public: Path, report: Path):
+    (path,) = report.glob("*.xlsx")
+    shown = 0
+    with duckdb.connect(str(public), read_only=True) as connection:
+        tables = connection.execute(
+            "select table_name from duckdb_tables() where schema_name = 'reports' "
+            "and (table_name like 'table%' or table_name like 'figure%')"
+        ).fetchall()
+        known = set()
+        for (table,) in tables:
+            for row in connection.execute(
+                f"select value, previous_value, change, percent_change, lower_95, upper_95 from reports.{table}"
+            ).fetchall():
+                known |= {float(f"{number:.12g}") for number in row if number is not None}
+        workbook = openpyxl.load_workbook(path, read_only=True)
+        for sheet in workbook.worksheets[3:]:
+            for row in sheet.iter_rows(values_only=True):
+                for cell in row:
+                    if isinstance(cell, int | float):
+                        assert float(f"{cell:.12g}") in known, (sheet.title, cell)
+                        shown += 1
+    assert shown > 100
