@@ -3,7 +3,8 @@
 Tables keep their names and identities. What is new is copied into temporary tables, and the rows that differ are
 deleted, updated and inserted: the snapshots of Postgres then give each query, and each transaction that asks for it,
 one refresh from its beginning to its end, and no reader waits. Renaming whole schemas does not: a query looks its
-tables up one after the other, and a rename can come between (docs/decisions.md has the figures).
+tables up one after the other, and a rename can come between (docs/decisions/0084-rows-change-tables-stay.md
+has the figures).
 
 Only where the tables themselves change, after a change of the product, are they made anew and exchanged; the exchange
 waits, in short turns, until no transaction is reading.
