@@ -64,10 +64,25 @@ def versions(settings: Settings) -> list[Version]:
     return found
 
 
+# A published file is never written to again, so what was read of it holds for as long as it is the same file.
+_READ: dict[tuple[int, int, int, int], dict[str, Any]] = {}
+
+
 def refresh_of(path: Path) -> dict[str, Any] | None:
-    """The refresh that made a published file, as its own newest row of audit.refreshes; None where it has none."""
+    """The refresh that made a published file, as its own newest row of audit.refreshes; None if it has none."""
     if not path.is_file():
         return None
+    state = path.stat()
+    file = (state.st_dev, state.st_ino, state.st_mtime_ns, state.st_size)
+    if file not in _READ:
+        # What could not be read is tried again: the right to read a file can come back.
+        if (row := _refresh_of(path)) is None:
+            return None
+        _READ[file] = row
+    return dict(_READ[file])
+
+
+def _refresh_of(path: Path) -> dict[str, Any] | None:
     try:
         with duckdb.connect(str(path), read_only=True) as connection:
             cursor = connection.execute("select * from audit.refreshes order by finished_at desc limit 1")
