@@ -111,9 +111,9 @@ def _named(name: str) -> Dataset:
     if name not in known:
         raise refuse(
             f"warehouse fetch {name}",
-            "a dataset that a person has to ask its publisher for",
+            "a dataset that cannot be fetched automatically",
             "one of " + ", ".join(sorted(known)),
-            f"Download it from {DATASETS[name].landing_page} and use `warehouse add`.",
+            f"Download it from {DATASETS[name].landing_page} and add it with `warehouse add`.",
         )
     return DATASETS[name]
 
@@ -160,7 +160,7 @@ def _of_offer(
             return _fetched(dataset, offer, folder, settings, client, progress, asked)
     except Timeout:
         raise refuse(
-            offer.url, "another fetch at work on this file", "to be the only one", "Wait until it ends."
+            offer.url, "another fetch of this file in progress", "to be the only one", "Wait until it has finished."
         ) from None
 
 
@@ -182,14 +182,14 @@ def _fetched(
         since = f"not modified since it was fetched on {memory.fetched_at[:10]}"
         return Fetched(dataset.name, SAME, since, place=settings.raw / place, **described)
     (placed,) = add(
-        here, settings, dataset.name, offer.released_on, "its publisher offers it as such", offer.why_released_on
+        here, settings, dataset.name, offer.released_on, "its publisher lists it as this dataset", offer.why_released_on
     )
     memory.places[dataset.name] = placed.place.relative_to(settings.raw).as_posix()
     write_whole(note, json.dumps(asdict(memory), indent=2))
     if here.parent == folder:
         here.unlink()
         asked.answers[offer.url] = placed.place
-    why = "is there already, byte for byte" if placed.already_there else placed.why
+    why = "an identical file is already there" if placed.already_there else placed.why
     outcome = THERE if placed.already_there else PLACED
     return Fetched(dataset.name, outcome, why, place=placed.place, released_on=placed.released_on, **described)
 

@@ -1,4 +1,4 @@
-"""What is told of a file that no reader understands: the layout it is nearest to, what matched and what did not."""
+"""The message about a file that no reader understands: the closest layout, what matched and what did not."""
 
 import difflib
 from collections.abc import Sequence
@@ -72,7 +72,7 @@ def match(dataset: Dataset, sheets: Sequence[Sheet]) -> Match:
 
 
 def refuse_unknown(name: str, sheets: Sequence[Sheet], matches: Sequence[Match]) -> Refusal:
-    """The refusal of a file that no reader took.
+    """The refusal of a file that no reader accepted.
 
     Where it has all the columns of one dataset, more than of any other, what that reader found is the message. Else it
     says what the file holds and which layout is nearest.
@@ -92,10 +92,10 @@ def refuse_unknown(name: str, sheets: Sequence[Sheet], matches: Sequence[Match])
     ]
     if len(typed) == 1:
         return Refusal(f"{typed[0].refusal}\nNothing was copied. The file has the columns of {typed[0].dataset.name}.")
-    told = "None is near."
+    told = "No layout is close."
     if ranked:
         nearest = ranked[0]
-        told = f"The nearest layout is that of {nearest.dataset.name}: "
+        told = f"The closest layout is that of {nearest.dataset.name}: "
         told += nearest.sentence() if nearest.missing else f"its reader says: {nearest.refusal}"
     return refuse(name, f"{_content(sheets)}, which no dataset's reader understands", "a file of one of the datasets",
                   f"Nothing was copied. {told}")  # fmt: skip

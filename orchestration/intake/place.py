@@ -1,4 +1,4 @@
-"""Downloaded files to their places in raw/: what each is and why, and whether a refresh would take it."""
+"""Placing downloaded files in raw/: what each file is and why, and whether a refresh would accept it."""
 
 import os
 import shutil
@@ -19,7 +19,7 @@ from orchestration.support.refusal import Refusal, refuse, system_errors_as_refu
 
 @dataclass(frozen=True)
 class Placed:
-    """Where a file went, or was already, and the reasons."""
+    """Where a file was placed, or already was, and the reasons."""
 
     file: Path
     dataset: str
@@ -150,7 +150,7 @@ def _outcome(path: Path, ones: list[Placed | Proposed], settings: Settings, said
 
 
 def _refusals(one: Proposed, path: Path) -> list[str]:
-    """What a refresh would refuse of a file, with the path that a person gave."""
+    """What a refresh would refuse in a file, with the path that was given."""
     return [text.replace(one.tried.name, str(path)) for text in one.tried.refusals]
 
 
@@ -177,7 +177,7 @@ def _origin(copy: Path, transcribed: Origin | None) -> Origin:
             f"raw/{copy.name}",
             f"no column {PLACE!r} and no place in {origin.document}",
             "where the document prints the figures, such as Table 3",
-            "Say it with --place.",
+            "Give it with --place.",
         )
     return origin
 

@@ -83,8 +83,8 @@ def scratch_of(settings: Settings) -> Iterator[Path]:
                 shutil.rmtree(scratch, ignore_errors=True)
     except Timeout:
         raise PassingRefusal(
-            f"{settings.home}: found another `warehouse add` at work, and waited {settings.wait_for_writer} s for it; "
-            "expected to be the only one. Add the file again when it has ended."
+            f"{settings.home}: another `warehouse add` was still running after {settings.wait_for_writer} s; expected "
+            "to be the only one. Add the file again when it has finished."
         ) from None
 
 

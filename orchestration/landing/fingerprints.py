@@ -54,7 +54,7 @@ class Changes:
     why_everything: str | None
     datasets: tuple[str, ...]
     releases: tuple[str, ...]
-    # Whether the report in build/ is of another warehouse, or was written by other code or templates.
+    # Whether the report in build/ is of another warehouse or was written by older code or templates.
     report: bool = False
 
     @property
@@ -64,12 +64,12 @@ class Changes:
 
     @property
     def summary(self) -> str:
-        """What is rebuilt and why, in a line."""
+        """What is rebuilt and why, in one line."""
         if self.why_everything:
-            return f"everything is built, because {self.why_everything}"
+            return f"everything is rebuilt because {self.why_everything}"
         if not self.datasets:
-            return "nothing new" + (", but the report is written again" if self.report else "")
-        return f"built is what follows from {', '.join(self.datasets)}"
+            return "nothing new" + (", but the report is rewritten" if self.report else "")
+        return f"what depends on {', '.join(self.datasets)} is rebuilt"
 
 
 @cache
@@ -139,7 +139,7 @@ def code_version() -> str:
 
 
 def found_changes(settings: Settings) -> Changes:
-    """Compares raw/, the readers, the models and the code with what the served warehouse was made from.
+    """Compare raw/, the readers, the models and the code with what the served warehouse was made from.
 
     A dataset with a folder that was edited, is missing or is no release counts as changed until a refresh has set it
     aside.
@@ -171,7 +171,7 @@ def found_changes(settings: Settings) -> Changes:
 
 
 def report_is_new(settings: Settings) -> bool:
-    """Whether the report was written by the code as it is, from the warehouse that is served."""
+    """Whether the report was written by the current code from the served warehouse."""
     return (
         settings.report.is_dir()
         and settings.report_note.is_file()
@@ -180,7 +180,7 @@ def report_is_new(settings: Settings) -> bool:
 
 
 def note_report(settings: Settings) -> None:
-    """Notes in the home what the report was written by and from."""
+    """Record the code and the warehouse that the report was written with."""
     settings.logs.mkdir(parents=True, exist_ok=True)
     settings.report_note.write_text(_report_note(settings), encoding="utf-8")
 
@@ -254,7 +254,7 @@ def _why_everything(made_from: dict[str, str], settings: Settings) -> str | None
     if not settings.warehouse.is_file():
         return "no warehouse is served yet"
     if not made_from:
-        return "the served warehouse does not say what it was made from"
+        return "the served warehouse does not record what it was made from"
     if made_from.get(PROGRAM) != program_key():
         return "the code or its packages changed"
     if made_from.get(MODELS) != project_key():

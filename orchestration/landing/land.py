@@ -1,4 +1,4 @@
-"""A dataset's releases from raw/ to rows in landing/, each read once and whole; what cannot be taken is set aside."""
+"""Reading the releases of a dataset from raw/ into landing/, each once; a release that cannot be read is set aside."""
 
 import shutil
 import traceback
@@ -22,7 +22,7 @@ from orchestration.support.refusal import PassingRefusal, Refusal, refuse, syste
 
 @dataclass(frozen=True)
 class Landed:
-    """What one release left in landing/. `read_now` is false where an earlier refresh had read it."""
+    """One release in landing/. `read_now` is false if an earlier refresh read it."""
 
     release_id: str
     rows: int
@@ -68,7 +68,7 @@ def land(dataset: Dataset, settings: Settings, *, again: bool = False) -> Landin
             continue
         read_now = not folder.exists()
         if read_now:
-            tell(f"{release.release_id} is read")
+            tell(f"Reading {release.release_id}")
             try:
                 write_or_refuse(dataset, release, folder, settings, earlier)
             except PassingRefusal as refusal:
@@ -185,7 +185,7 @@ def write_or_refuse(
     except Refusal:
         raise
     except OSError as error:
-        # A full disk is no fault of the release.
+        # A full disk is not the fault of the release.
         if not error.filename or not Path(error.filename).is_relative_to(release.folder):
             raise
         with system_errors_as_refusals():
@@ -197,7 +197,7 @@ def write_or_refuse(
             f"raw/{folder_name(release)} ({names})",
             f"something that the reader of {dataset.name} stops at ({type(error).__name__}: {error})",
             "a file in one of its layouts",
-            "Download the file again; where it is as published, the reader has to be taught (its error is in "
+            "Download the file again. If the file is as published, the reader needs a change (the error is in "
             "logs/refreshes.jsonl).",
         ) from error
 

