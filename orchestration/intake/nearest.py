@@ -8,12 +8,12 @@ from orchestration.datasets.declaration import Dataset
 from orchestration.reading.tables import Sheet, key
 from orchestration.support.refusal import Refusal, refuse
 
-# Two labels that are this much alike are taken for one and the same with a slip in it.
+# Labels with at least this similarity are treated as the same label with a typing error.
 ALIKE = 0.8
 ROWS_LOOKED_AT = 60
 LABELS_SHOWN = 5
 
-# What the reader of typed figures says of a file that has other columns than its own.
+# What the reader of typed figures says about a file with other columns.
 OTHER_COLUMNS = (
     "expected also a column",
     "the unknown column",
@@ -25,7 +25,7 @@ OTHER_COLUMNS = (
 
 @dataclass(frozen=True)
 class Match:
-    """How far a file has the columns of a dataset: those found in its best row, those missing, and that row's cells."""
+    """How well a file fits the columns of a dataset: those found in its best row, those missing, and its cells."""
 
     dataset: Dataset
     found: tuple[str, ...]
@@ -46,7 +46,7 @@ class Match:
         return len(self.found), self.is_whole, len(self.found) / max(1, len(self.found) + len(self.missing))
 
     def sentence(self) -> str:
-        """What matched and what did not, for a person."""
+        """What matched and what did not, in a sentence."""
         wanted = len(self.found) + len(self.missing)
         has = f"it has {len(self.found)} of its {wanted} columns ({_listed(self.found)})"
         lacks = f"lacks {_listed(self.missing)}"
@@ -57,7 +57,7 @@ class Match:
 
 
 def match(dataset: Dataset, sheets: Sequence[Sheet]) -> Match:
-    """The row of a file that has most of a dataset's columns."""
+    """The row of a file with the most columns of a dataset."""
     best = Match(dataset, (), tuple(labels[0] for labels in dataset.headers), ())
     for headers in (dataset.headers, *dataset.more_headers):
         for sheet in sheets:
@@ -121,5 +121,5 @@ def _listed(labels: Sequence[str]) -> str:
 
 
 def _is_word(label: str) -> bool:
-    """Whether a label has letters: an age such as `0` stands in many tables."""
+    """Whether a label has letters: an age such as `0` occurs in many tables."""
     return label.upper() != label.lower()

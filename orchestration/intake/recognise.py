@@ -29,13 +29,13 @@ STATED_DATE = re.compile(
 )
 DATE_IN_NAME = re.compile(r"(?<!\d)(20\d\d)-(\d\d)-(\d\d)(?!\d)")
 
-# Columns whose labels date a file that says no day of its release.
+# Columns whose labels date a file without a release date.
 PERIOD_COLUMNS = ("period", "registration_year", "boundary_year")
 
 
 @dataclass(frozen=True)
 class Recognised:
-    """A dataset whose reader understands a file, the periods it covers as printed, and the reason."""
+    """A dataset whose reader understands a file, the periods of the file as printed, and the reason."""
 
     dataset: Dataset
     periods: set[str]
@@ -76,7 +76,7 @@ def recognise(
 
 
 def is_archive(path: Path) -> bool:
-    """Whether a file is a zip that is no workbook. Raises `Refusal` for a broken zip."""
+    """Whether a file is a zip other than a workbook. Raises Refusal for a broken zip."""
     with path.open("rb") as stream:
         if stream.read(4) != ZIP:
             return False
@@ -112,7 +112,7 @@ def _records_in(release: Release, candidates: Sequence[Dataset]) -> list[Recogni
 
 
 def _read(dataset: Dataset, release: Release, because: str) -> Recognised:
-    # Beside the copy of the file, which lies in the scratch of the home.
+    # Beside the copy of the file, in the scratch folder of the home.
     with TemporaryDirectory(dir=release.raw.parent) as scratch:
         rows = dataset.rows_of(release, Path(scratch))
         if isinstance(rows, list):
@@ -133,7 +133,7 @@ def _recognise(
     release: Release, path: Path, candidates: Sequence[Dataset], found: Sequence[Sheet], why_dataset: str
 ) -> Recognised:
     understood, matches = [], []
-    # Figures typed from a document have columns of their own, which the dataset's reader knows beside its publisher's.
+    # Figures typed from a document have other columns, which the dataset's reader also accepts.
     is_typed = {PLACE, CREDITED_TO} <= {key(cell) for cell in found[0].rows[0][1]} if found[0].rows else False
     for dataset in candidates:
         found_of = match(dataset, found)

@@ -70,15 +70,15 @@ def write_quality_page(site: Site) -> None:
                     )
                     for row in site.rows("select * from audit.set_aside order by dataset, folder")
                 ],
-                "Every release was taken.",
+                "Every release was read.",
             ),
             (
                 "Checks",
-                "Nothing is published where a blocking check fails; an advisory one reports. "
+                "If a blocking check fails, nothing is published. Advisory checks only report. "
                 + (
                     "Every blocking check passed."
                     if all(check["outcome"] == "passed" for check in blocking)
-                    else "Not every blocking check passed."
+                    else "Some blocking checks did not pass."
                 ),
                 [Heading("Check"), Heading("Kind"), Heading("Outcome"), Heading("Findings", True)],
                 [
