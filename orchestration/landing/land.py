@@ -31,18 +31,18 @@ class Landed:
 
 @dataclass(frozen=True)
 class Landing:
-    """What landing/ holds of a dataset: what was taken, and what was set aside."""
+    """The releases of a dataset in landing/: those read, and those set aside."""
 
     landed: list[Landed]
     set_aside: list[SetAside]
 
 
 def land(dataset: Dataset, settings: Settings, *, again: bool = False) -> Landing:
-    """Reads every release of the dataset that is not in landing/ yet, and removes what is no longer in raw/.
+    """Read every release of the dataset that is not yet in landing/, and remove what is no longer in raw/.
 
-    A release's folder in landing/ is named by its date and the content of its files and its reader; it is written
-    aside and renamed, so it is there whole or not at all. One that cannot be read is set aside, and not read again
-    while it stays as it is; one that a data test refused is tried again where `again` says so.
+    The name of a release's folder in landing/ comes from its date and the content of its files and its reader. The
+    folder is written under another name and then renamed, so it is complete or missing. A release that cannot be read
+    is set aside, and not read again until it changes; with `again`, one that a data test refused is tried again.
     """
     home = landing_home(dataset.name, settings)
     reader = reader_hash(dataset.name)

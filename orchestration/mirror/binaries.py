@@ -44,7 +44,7 @@ def major_version(programs: Path) -> str:
 def user_for(home: Path) -> dict[str, Any]:
     """The options of a subprocess that runs Postgres for this home: nothing, but for root another user.
 
-    That is the owner of the home, or a user of the system who owns nothing else of it. Raises Refusal if there is none.
+    That is the owner of the home, or a system user who owns nothing else in it. Raises Refusal if there is none.
     """
     if not is_root():
         return {}

@@ -154,7 +154,7 @@ class PrivatePostgres:
         self._prepare()
 
     def _make_data(self) -> bool:
-        """Makes the data folder, where there is none of this version; whether it did."""
+        """Make the data folder, if there is none of this version; returns whether it did."""
         version, owner = self.data / "PG_VERSION", self.place / "owner"
         if version.is_file() and owner.is_file() and version.read_text().strip() == major_version(self.programs):
             return False

@@ -27,7 +27,7 @@ EXAMPLE = "postgresql://user:password@host:5432/warehouse"
 
 @dataclass(frozen=True)
 class Target:
-    """One database that holds one edition, as its owner reaches it, and the role that reads it."""
+    """The database of one edition, as its owner connects to it, and the role that reads it."""
 
     address: Mapping[str, str] = field(repr=False)
     reader: str

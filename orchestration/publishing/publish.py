@@ -23,7 +23,7 @@ from orchestration.support.refusal import PassingRefusal, Refusal, system_errors
 # The oldest storage version whose readers include the long-term-support clients (DuckDB 1.4).
 STORAGE_VERSION = "v1.4.0"
 
-# The smallest there is: most tables hold a few hundred rows, and a table takes at least a block a column.
+# The smallest possible: most tables have a few hundred rows, and a table takes at least one block per column.
 BLOCK_SIZE = 16_384
 
 # On Windows, the waits in seconds between attempts to rename a file that is open.
@@ -40,7 +40,7 @@ OF_INDICATORS = ("fct_indicators", "fct_indicator_history", "indicator_values")
 def start_build(settings: Settings, run_id: str, *, from_served: bool) -> Path:
     """An empty database for the run, or a copy of the served one for a refresh of a part; earlier leftovers go.
 
-    Whoever calls it has the `turn` of the only writer.
+    The caller must have the `turn`.
     """
     _remove_leftovers(settings)
     _remove_leftovers(settings.public)
@@ -66,10 +66,10 @@ def new_database(path: Path) -> None:
 
 @contextmanager
 def turn(settings: Settings) -> Iterator[None]:
-    """Has the right to build and publish in this home, for the block; a process may take it again while it has it.
+    """The lock on building and publishing in this home, held for the block; a process may take it again inside.
 
-    A process that ends, however it does, gives it back. Raises `PassingRefusal` where another process has had it for as
-    long as `settings.wait_for_writer` says, in seconds.
+    The lock is released when the process ends for any reason. Raises PassingRefusal if another process has held it for
+    `settings.wait_for_writer` seconds.
     """
     settings.home.mkdir(parents=True, exist_ok=True)
     lock = _lock(settings.home / ".writer.lock")
@@ -108,12 +108,12 @@ def publish(
     public_build: Path | None = None,
     effort: Effort | None = None,
 ) -> Published:
-    """Checks a finished build and renames it onto warehouse.duckdb. Whoever calls it has the `turn`.
+    """Check a finished build and rename it onto warehouse.duckdb. The caller must have the `turn`.
 
-    The build becomes a row of its audit.refreshes, and is kept among the versions with the one it replaces. The public
-    edition, where there is one, passes the same gate before either is served, and is served first.
-    Raises `Refusal` where a build is not closed, not readable, holds an empty mart or a failed check, or cannot be
-    put in place; the served file then stays.
+    The build gets a row in its audit.refreshes, and is kept as a version with the one it replaces. If there is a public
+    edition, both are checked before either is served, and the public edition is served first.
+    Raises Refusal if a build is not closed or not readable, has an empty mart or a failed check, or cannot be put in
+    place; the served file then stays.
     """
     if not build.is_file():
         raise Refusal(
@@ -145,12 +145,11 @@ def publish(
 
 
 def put_back(settings: Settings, refresh_id: str | None = None, *, newest: bool = False) -> Version:
-    """Serves a kept version again, after the same gate.
+    """Serve a kept version again, after the same checks.
 
-    It is the one whose refresh_id begins so, or the newest, or else the one before the served one.
-
-    Its public edition goes with it, where there is to be one. Raises `Refusal` where no kept version is meant, or
-    several are, or one does not pass the gate.
+    It is the version whose refresh_id begins with this text, or the newest, or otherwise the one before the served one.
+    Its public edition is served with it, if there is to be one. Raises Refusal if no version or several match, or one
+    does not pass the checks.
     """
     with system_errors_as_refusals(), turn(settings):
         # Only now: the process that had the turn may have published.
@@ -238,9 +237,9 @@ def _link(file: Path, other: Path) -> None:
 
 
 def replace_file(file: Path, target: Path) -> None:
-    """Renames a file onto another. On Windows that waits for programs that have the other one open, for a while.
+    """Rename a file onto another; on Windows, wait for a while for programs that have the other one open.
 
-    Raises `Refusal` where they do not close it.
+    Raises Refusal if they do not close it.
     """
     for seconds in (*SECONDS_BETWEEN_RENAMES, None):
         try:

@@ -71,7 +71,7 @@ COMPARED = {
 
 @dataclass(frozen=True)
 class Effort:
-    """What a refresh took, as far as its run knows: rows read from new releases, seconds, megabytes."""
+    """The cost of a refresh, as its run measured it: rows read from new releases, seconds, megabytes."""
 
     extent: str | None = None
     rows_read: int | None = None

@@ -78,7 +78,7 @@ def transcription(document: str, place: str | None = None, credited_to: str | No
 
 
 def origin_key(folder: Path) -> str:
-    """What a release's landing is known by besides its files: the form, and the hash of what is declared."""
+    """The part of a landing's key that comes from the declared origin: the form, and a hash of the declaration."""
     path = folder / ORIGIN_FILE
     return FORM + (hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "")
 

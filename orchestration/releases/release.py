@@ -59,7 +59,7 @@ class Release:
 
     @property
     def origin_key(self) -> str:
-        """What its landing is known by besides its files and its reader."""
+        """The part of its landing's key that comes from its declared origin."""
         return origin_key(self.folder)
 
     @cached_property

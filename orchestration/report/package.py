@@ -84,7 +84,7 @@ def write_package(warehouse: Path, folder: Path, edition: str | Edition | None =
     The tables of the report show the day of their edition, the history tables every day, and all others what is known
     now.
 
-    `csv/` and `parquet/` hold one file a table; `datapackage.json` describes both (Frictionless), and
+    `csv/` and `parquet/` have one file per table; `datapackage.json` describes both (Frictionless), and
     `csv/csv-metadata.json` the CSV files (CSV on the Web): types, keys, meanings, licences and sources.
     The same warehouse gives the same bytes. Raises Refusal if there is no warehouse or no such edition.
     """
@@ -328,7 +328,7 @@ def _read_me(edition: Edition, tables: list[Table], sources: list[str]) -> str:
             if edition.as_of
             else "All tables except the history tables show what is known now.",
             "",
-            "| table | what it holds |",
+            "| Table | Contents |",
             "| --- | --- |",
             *lines,
             "",
