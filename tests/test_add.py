@@ -51,7 +51,7 @@ def test_a_file_that_is_there_already_is_known_by_its_bytes_under_any_name(empty
     empty.run("add", str(file))
     outcome = empty.run("add", str(file.rename(file.with_name("copy (2).xlsx"))))
     assert outcome.exit_code == 0
-    assert "is there already, byte for byte" in outcome.output
+    assert "an identical file is already there" in outcome.output
     assert len([path for path in (empty.path / "raw").rglob("*") if path.is_file()]) == 1
 
 
@@ -114,7 +114,7 @@ def test_a_stated_day_that_is_none_is_refused_in_words(empty: Home):
     book = DEATHS | {"Contents": [["Deaths"], ["Published on 30 February 2025."]]}
     outcome = empty.run("add", str(write_file(empty.path / "downloads" / "deaths.xlsx", book)))
     assert outcome.exit_code == 1
-    assert "found no day of the calendar: 'Contents' A2 says 'Published on 30 February 2025'" in outcome.output
+    assert "found a date that does not exist: 'Contents' A2 says 'Published on 30 February 2025'" in outcome.output
 
 
 @pytest.mark.parametrize(
@@ -172,17 +172,21 @@ def test_a_command_that_is_told_to_stop_leaves_nothing(home: Home, tmp_path: Pat
             {"Table 1": [["Deaths related to drug poisoning, England and Wales"], ["Year", "Sex", "Number of deaths"]]},
             [
                 "which no dataset's reader understands",
-                "The nearest layout is that of ons.alcohol_specific_deaths: it has 3 of its 8 columns ('sex', 'year', ",
+                "The closest layout is that of ons.alcohol_specific_deaths: it has 3 of its 8 columns ('sex', 'year', ",
                 "and lacks 'area code', 'area name', ",
             ],
         ),
-        ("shopping.csv", "item,price\nmilk,1\n", ["the columns 'item', 'price', which no dataset's", "None is near."]),
+        (
+            "shopping.csv",
+            "item,price\nmilk,1\n",
+            ["the columns 'item', 'price', which no dataset's", "No layout is close."],
+        ),
         ("empty.csv", "", ["empty.csv: found an empty file"]),
         ("page.xlsx", "<html><body>Not found</body></html>", ["found a page in HTML or XML"]),
         (
             "figures.csv",
             "place,area_type,area,period,measure_label,figure,credited_to\nx,local authority,Walsall,2024/25,y,1,z\n",
-            ["found columns of ndtms.adults_in_treatment, ndtms.treatment_progress", "Say which with --dataset."],
+            ["found columns of ndtms.adults_in_treatment, ndtms.treatment_progress", "Say which one with --dataset."],
         ),
         (
             "lookalike.csv",
@@ -210,7 +214,7 @@ def test_the_dataset_can_be_said_where_a_file_fits_several(empty: Home):
     outcome = empty.run("add", "--dataset", "ndtms.treatment_progress", str(file))
     assert outcome.exit_code == 0, outcome.output
     assert (empty.path / "raw/ndtms/treatment_progress/2025-03-31/figures.csv").is_file()
-    assert "the end of the last period it covers stands for it" in outcome.output
+    assert "the end of the last period it covers is used" in outcome.output
 
 
 def test_one_refused_file_does_not_keep_the_others_from_their_places(empty: Home):
@@ -255,7 +259,7 @@ def test_a_register_without_a_date_asks_for_its_day(empty: Home, published_file)
     file = str(published_file("geography/uk_local_authorities.csv"))
     outcome = empty.run("add", file)
     assert outcome.exit_code == 1
-    assert "found no date; expected the day of its release. Say it with --released-on YYYY-MM-DD." in outcome.output
+    assert "found no date; expected the day of its release. Give it with --released-on YYYY-MM-DD." in outcome.output
     assert empty.run("add", "--released-on", "2023-01-01", file).exit_code == 0
 
 
@@ -286,17 +290,17 @@ def test_an_archive_goes_to_each_dataset_whose_records_it_holds(empty: Home):
         (
             "deaths_2026-02-30.csv",
             (),
-            "found no day of the calendar: its name bears the date 2026-02-30; expected the day of its release.",
+            "found a date that does not exist: its name has the date 2026-02-30; expected the day of its release.",
         ),
         (
             "deaths_2031-01-05.csv",
             (),
-            "found the day of release 2031-01-05 (its name bears the date 2031-01-05), which is still to come; expected",
+            "found the day of release 2031-01-05 (its name has the date 2031-01-05), which is in the future; expected",
         ),
         (
             "deaths.csv",
             ("--released-on", "2062-06-30"),
-            "found the day of release 2062-06-30 (as you say), which is still to come; expected one up to today",
+            "found the day of release 2062-06-30 (as you say), which is in the future; expected a day up to today",
         ),
     ],
     ids=["no such day", "a later day in the name", "a later day as said"],

@@ -161,10 +161,13 @@ def closed_port() -> int:
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
-        ({"mail_password": "wrong"}, "e-mail: localhost refused the user or the password"),
-        ({"mail_server": "127.0.0.1"}, "e-mail: 127.0.0.1 shows no certificate that this machine trusts"),
-        ({"mail_port": closed_port()}, "e-mail: localhost did not take the e-mail (ConnectionRefusedError)"),
-        ({"email": ()}, "e-mail: an e-mail needs WAREHOUSE_ALERT_EMAIL and WAREHOUSE_SMTP_HOST, and one is not set"),
+        ({"mail_password": "wrong"}, "e-mail: localhost refused the user name or the password"),
+        ({"mail_server": "127.0.0.1"}, "e-mail: 127.0.0.1 has no certificate that this machine trusts"),
+        ({"mail_port": closed_port()}, "e-mail: localhost did not accept the email (ConnectionRefusedError)"),
+        (
+            {"email": ()},
+            "e-mail: email needs both WAREHOUSE_ALERT_EMAIL and WAREHOUSE_SMTP_HOST, and one of them is not set",
+        ),
     ],
     ids=["wrong password", "another certificate", "no server", "no address"],
 )
@@ -177,9 +180,9 @@ def test_a_mail_server_that_cannot_be_used_is_said(authority: trustme.CA, tmp_pa
 def test_nothing_is_sent_in_the_clear(tmp_path: Path):
     with mail_server(certificate=None) as mail:
         sent = alert(EVENT, settings_with(mail.alerting, tmp_path))
-    assert sent.faults == ("e-mail: localhost offers no encryption (STARTTLS), or no login",)
+    assert sent.faults == ("e-mail: localhost does not offer encryption (STARTTLS), or does not offer a login",)
     sent = alert(EVENT, settings_with(Alerting(webhook="http://hooks.example.com/x", waits=()), tmp_path))
-    assert sent.faults == ("webhook: WAREHOUSE_ALERT_WEBHOOK is no https address",)
+    assert sent.faults == ("webhook: WAREHOUSE_ALERT_WEBHOOK is not an https address",)
     assert mail.taken == []
 
 
@@ -198,7 +201,10 @@ def test_no_secret_is_in_a_message_a_log_or_the_settings(chat: Chat, tmp_path: P
 def test_an_alert_that_cannot_even_be_written_stops_nothing(tmp_path: Path):
     (tmp_path / "logs").write_text("a file where the folder should be")
     sent = alert(EVENT, settings_with(Alerting(), tmp_path))
-    assert (sent.way, sent.faults) == (None, (f"FileExistsError while it was sent or written to {tmp_path / 'logs'}",))
+    assert (sent.way, sent.faults) == (
+        None,
+        (f"FileExistsError while the alert was sent or written to {tmp_path / 'logs'}",),
+    )
 
 
 def test_the_settings_of_alerts_come_from_the_environment_alone(monkeypatch: pytest.MonkeyPatch):
@@ -228,17 +234,17 @@ def test_a_trial_says_whether_alerts_arrive(chat: Chat, tmp_path: Path, monkeypa
     home = Home(tmp_path)
     outcome = home.run("alert")
     assert outcome.exit_code == 0
-    assert outcome.output.startswith("The trial message went by webhook. Each alert is a line of ")
-    assert chat.told[0].startswith("This is a trial: alerts of the warehouse arrive here.\n\nWhere: ")
+    assert outcome.output.startswith("The test alert was sent by webhook. Alerts are recorded in ")
+    assert chat.told[0].startswith("This is a test: alerts from the warehouse arrive here.\n\nWhere: ")
     monkeypatch.setenv("WAREHOUSE_ALERT_WEBHOOK", "http://hooks.example.com/x")
     outcome = home.run("alert")
     assert outcome.exit_code == 1
     assert (
-        "Refused. The trial message did not arrive:\n  webhook: WAREHOUSE_ALERT_WEBHOOK is no https" in outcome.output
+        "Refused. The test alert did not arrive:\n  webhook: WAREHOUSE_ALERT_WEBHOOK is not an https" in outcome.output
     )
     outcome = home.run("alert", "--json")
     assert outcome.exit_code == 1
-    faults = ["webhook: WAREHOUSE_ALERT_WEBHOOK is no https address"]
+    faults = ["webhook: WAREHOUSE_ALERT_WEBHOOK is not an https address"]
     assert json.loads(outcome.output) == {"sent_by": None, "faults": faults}
 
 
@@ -265,7 +271,7 @@ def test_an_alert_that_does_not_arrive_hides_no_error(home: Home, monkeypatch):
     outcome = home.refresh()
     assert outcome.exit_code == 5
     assert "recorded_drug_offences.csv, line 1: found the columns place, " in outcome.output
-    missed = "  webhook: WAREHOUSE_ALERT_WEBHOOK is no https address\n"
+    missed = "  webhook: WAREHOUSE_ALERT_WEBHOOK is not an https address\n"
     what = "1 release set aside: police.recorded_drug_offences@2026-04-30. The rest is published."
     assert f"The alert of this did not arrive: {what}\n{missed}" in outcome.output
     (line,) = logged(home.path)
@@ -281,7 +287,7 @@ def test_an_alert_of_a_failed_refresh_that_does_not_arrive_hides_no_error(home: 
     assert "Refused. Nothing was published; " in outcome.output
     assert "found no rows in fct_recorded_crimes; expected some" in outcome.output
     assert outcome.output.endswith(
-        "The alert of this did not arrive either:\n  webhook: WAREHOUSE_ALERT_WEBHOOK is no https address\n"
+        "The alert about this did not arrive:\n  webhook: WAREHOUSE_ALERT_WEBHOOK is not an https address\n"
     )
     (line,) = logged(home.path)
     assert (line["sent_by"], line["what"][:23]) == (None, "The publication was blo")
@@ -316,11 +322,11 @@ def test_the_sensor_of_the_daemon_tells_of_a_failed_run_once(chat: Chat, tmp_pat
         alert_of_failed_runs(context)
     (told,) = chat.told
     assert told.startswith(
-        "The fetch failed: not everything that the publishers offer is in raw/.\n\nWAREHOUSE_FETCH_CONTACT: found nothing"
+        "The fetch failed: some files that the publishers offer are not in raw/.\n\nWAREHOUSE_FETCH_CONTACT: found nothing"
     )
     assert told.endswith(
         f"Where: {tmp_path} on {socket.gethostname()}, run {result.run_id}\n\n"
-        "What to do: Do what the message says, then fetch again (`warehouse fetch`)."
+        "What to do: Follow the message, then fetch again (`warehouse fetch`)."
     )
     assert defs().resolve_sensor_def("alert_of_failed_runs").default_status == dg.DefaultSensorStatus.RUNNING
 
@@ -335,6 +341,6 @@ def test_the_daily_look_tells_of_each_missing_release_once(chat: Chat, tmp_path:
             assert defs().resolve_job_def("look_for_late_releases").execute_in_process(instance=instance).success
     (told,) = chat.told
     assert told.startswith("ons.drug_poisoning_deaths is late: its release was due on 20")
-    assert f" days ago. The latest is of {before.parent.name}.\n\nWhere: {before.parent.parent} on " in told
+    assert f" days ago. The latest release is dated {before.parent.name}.\n\nWhere: {before.parent.parent} on " in told
     assert "\n\nWhat to do: Look at https://www.ons.gov.uk/peoplepopulationandcommunity/" in told
     assert "get the new release (`warehouse fetch ons.drug_poisoning_deaths`, or download it and" in told

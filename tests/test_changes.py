@@ -64,11 +64,11 @@ def together(refreshed: Home, tmp_path_factory: pytest.TempPathFactory) -> tuple
 def test_of_two_refreshes_started_together_one_publishes_and_the_other_waits_for_it(together):
     home, (waited, published) = together
     assert waited == f"{home.warehouse}: nothing new since another refresh published it\n"
-    assert f"built is what follows from {DEATHS}, {STREET}" in published
+    assert f"what depends on {DEATHS}, {STREET} is rebuilt" in published
     for step in (
-        f"{DEATHS}@2026-10-16 is read",
-        "models are built and checked",
-        "the warehouse is checked and published",
+        f"Reading {DEATHS}@2026-10-16",
+        "Building and checking the models",
+        "Checking and publishing the warehouse",
     ):
         assert re.search(rf"^ *\d+\.\d s  {re.escape(step)}$", published, re.MULTILINE), published
     assert len(list((home.path / "published").iterdir())) == 2
@@ -157,7 +157,7 @@ def test_an_edited_release_is_a_change_until_it_was_set_aside(home: Home):
         ("update audit.inputs set sha256 = '' where input = 'models'", "the models or seeds changed", ()),
         ("update audit.inputs set sha256 = '' where input = 'program'", "the code or its packages changed", ()),
         (f"delete from audit.inputs where input = '{DEATHS}'", "there are other datasets", (DEATHS,)),
-        ("drop table audit.inputs", "the served warehouse does not say what it was made from", None),
+        ("drop table audit.inputs", "the served warehouse does not record what it was made from", None),
     ],
 )
 def test_what_else_changed_asks_for_everything(home: Home, statement, why, datasets):

@@ -52,7 +52,7 @@ def test_status_shows_each_dataset_with_its_release_its_due_date_rows_and_checks
         rf"{DEATHS} +2026-03-31\* +{rows} +2/2",
         shown,
     )
-    assert "* typed from a document; no file of its publisher is there" in shown
+    assert "* typed from a document; there is no file from the publisher" in shown
     assert max(len(line) for line in shown.splitlines() if not line.startswith(str(refreshed.path))) <= 80, shown
     assert re.search(r"police\.street_crime +none yet", shown)
     assert "seconds ago, by refresh" in shown or "minutes ago, by refresh" in shown or "minute ago" in shown
@@ -117,7 +117,9 @@ def test_a_queue_that_does_not_move_is_said_and_ends_with_6(home: Home, tmp_path
     assert document(home, "status", exit_code=6)["queue"]["lost"] == [{"run_id": run, "job": "refresh"}]
     outcome = home.run("status")
     assert outcome.exit_code == 6
-    assert f"Dagster's queue: run {run[:8]} of refresh is said to be at work, and its process is gone" in outcome.output
+    assert (
+        f"Dagster's queue: run {run[:8]} of refresh is marked as running, but its process has ended" in outcome.output
+    )
 
 
 def test_discrepancies_are_listed_with_what_is_printed_what_should_be_and_why(refreshed: Home):

@@ -131,7 +131,7 @@ def _seen(outcomes: list[dict], given: dict[str, list[str]]) -> dict[str, Seen]:
         except ValueError:
             pytest.fail(f"{name} --json printed no document, or more than one: {machine}")
         assert "Traceback" not in person["output"], person["output"]
-        assert "fault of its own" not in person["output"], person["output"]
+        assert "because of an error in it" not in person["output"], person["output"]
         assert not machine or machine["exit_code"] == person["exit_code"], (person, machine)
         assert person["exit_code"] in (0, 1, 3, 4, 5, 6), person
         if person["exit_code"] == 1 and name not in ("add", "fetch", "alert"):
@@ -239,7 +239,7 @@ def test_full_records_of_dagster_are_named(home: Home, file: Path, tmp_path: Pat
     assert codes(seen) == {"refresh": 1, "status": 6}
     for name in names:
         assert str(full) in seen[name].output, seen[name].output
-    assert "Make room" in seen["refresh"].output
+    assert "Free some space" in seen["refresh"].output
 
 
 @MOUNTS
@@ -311,7 +311,7 @@ def test_a_warehouse_file_that_is_damaged_is_named(home: Home, file: Path):
     for name in ("explain", "status", "discrepancies", "report", "refresh"):
         assert seen[name].exit_code == 1, name
         assert str(home.warehouse) in seen[name].output, seen[name].output
-    assert "last good warehouse still" not in seen["refresh"].output
+    assert "is still the last good warehouse" not in seen["refresh"].output
 
 
 @pytest.mark.parametrize(
@@ -334,7 +334,7 @@ def test_a_bad_file_is_refused_by_its_name(home: Home, tmp_path: Path, name: str
     assert outcome.output.startswith("Refused  "), outcome.output
     assert words in outcome.output, outcome.output
     assert "\x1b" not in outcome.output
-    assert "fault of its own" not in outcome.output
+    assert "because of an error in it" not in outcome.output
 
 
 def test_a_time_that_is_none_is_named_where_the_schedule_is_made(home: Home):
@@ -373,6 +373,6 @@ def test_a_fault_of_the_program_is_one_sentence_and_written_whole(home: Home, mo
         connection.execute("alter table audit.checks drop column outcome")
     outcome = home.run("status")
     assert outcome.exit_code == 1
-    assert re.match(r"Refused\. The program stopped at a fault of its own \(BinderException: ", outcome.output)
-    assert f"The whole of it is in {home.path / 'logs' / 'faults.log'}." in outcome.output
+    assert re.match(r"Refused\. The program stopped because of an error in it \(BinderException: ", outcome.output)
+    assert f"The full error is in {home.path / 'logs' / 'faults.log'}." in outcome.output
     assert "Traceback" in (home.path / "logs" / "faults.log").read_text(encoding="utf-8")

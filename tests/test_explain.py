@@ -13,7 +13,7 @@ def test_a_derived_figure_is_shown_with_all_its_parts_their_cells_and_what_is_wr
     lines = [line.strip("│├└─ ") for line in outcome.output.splitlines()]
     assert lines[0] == "Community resolution, 2024/25: 3,915 outcomes (published)"
     assert "value 3,915, sum of measures, 2 figures" in lines
-    assert "change +761 from 3,154, +24.1%, significant" in lines
+    assert "change +761 from 3,154, +24.1%, statistically significant" in lines
     file = "raw/police/drug_offence_outcomes/2026-03-31/drug_offence_outcomes.csv"
     with (refreshed.path / file).open(encoding="utf-8", newline="") as stream:
         cells = list(csv.reader(stream))
@@ -95,13 +95,13 @@ def test_of_a_far_miss_it_asks_nothing(refreshed: Home):
 def test_the_change_of_a_percentage_is_in_percentage_points_and_once(refreshed: Home):
     outcome = refreshed.run("explain", "Table 5", "positive outcome proportion", "2024/25")
     (line,) = [line for line in outcome.output.splitlines() if "change +" in line]
-    assert line.partition("change ")[2] == "+13.7 percentage points from 54.2, significant"
+    assert line.partition("change ")[2] == "+13.7 percentage points from 54.2, statistically significant"
     (counted,) = [
         line
         for line in refreshed.run("explain", "Table 12", "dudley", "2024").output.splitlines()
         if "change +" in line
     ]
-    assert counted.partition("change ")[2] == "+5 from 20, +25.0%, not significant"
+    assert counted.partition("change ")[2] == "+5 from 20, +25.0%, not statistically significant"
 
 
 @pytest.mark.parametrize(
@@ -121,4 +121,4 @@ def test_a_figure_that_is_not_there_is_refused_with_what_is(refreshed: Home, arg
 def test_without_a_warehouse_the_message_says_how_to_make_one(tmp_path):
     outcome = Home(tmp_path).run("explain", "table_12", "dudley", "2024")
     assert outcome.exit_code == 1
-    assert "found no warehouse; expected one. Run `warehouse refresh` first." in outcome.output
+    assert "no warehouse is served. Run `warehouse refresh` first." in outcome.output

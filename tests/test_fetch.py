@@ -98,7 +98,7 @@ def test_a_new_file_is_placed_under_the_day_its_publisher_states(fetch, home: Ho
     assert outcome.exit_code == 0, outcome.output
     assert (home.path / PLACE).read_bytes() == workbook
     assert outcome.output == (
-        f"Placed   ons.drug_poisoning_deaths\n    {PLACE}, {decimal(len(workbook))} from {FILE}\n    its publisher offers it as such, and 1 "
+        f"Placed   ons.drug_poisoning_deaths\n    {PLACE}, {decimal(len(workbook))} from {FILE}\n    its publisher lists it as this dataset, and 1 "
         "figures are read; its page on www.ons.gov.uk says released 2025-10-16T23:00:00.000Z\n\n"
     )
     assert re.fullmatch(rf"partnership-warehouse/\S+ \({CONTACT}\)", publishers.asked(FILE)[0].headers["User-Agent"])
@@ -122,7 +122,7 @@ def test_a_file_that_raw_has_byte_for_byte_is_not_put_there_again(fetch, home: H
     outcome = fetch(Answer(workbook))
     assert outcome.exit_code == 0
     assert outcome.output.startswith("There    ons.drug_poisoning_deaths")
-    assert "is there already, byte for byte" in outcome.output
+    assert "an identical file is already there" in outcome.output
     assert files(home) == [PLACE.replace("2024localauthorities", "by_hand")]
 
 
@@ -388,8 +388,8 @@ def test_the_json_tells_machines_what_the_lines_tell_people(fetch, home: Home, w
 
 def test_a_dataset_that_a_person_has_to_ask_for_is_said(fetch, home: Home):
     message = refused(fetch(dataset="ndtms.viewit"), home)
-    assert "warehouse fetch ndtms.viewit: found a dataset that a person has to ask its publisher for" in message
-    assert "Download it from https://www.ndtms.net/ViewIt/Adult and use `warehouse add`." in message
+    assert "warehouse fetch ndtms.viewit: found a dataset that cannot be fetched automatically" in message
+    assert "Download it from https://www.ndtms.net/ViewIt/Adult and add it with `warehouse add`." in message
     assert "found no such dataset; expected one of home_office.crime_outcomes, " in refused(
         fetch(dataset="ons.x"), home
     )
@@ -555,7 +555,10 @@ def test_a_second_fetch_of_the_same_file_says_so_and_of_another_goes_on(fetch, h
     of_the_file = f".{hashlib.sha256(FILE.encode()).hexdigest()[:16]}.lock"
     with FileLock(home.path / "fetched" / of_the_file):
         message = refused(fetch(Answer(workbook)), home)
-    assert "found another fetch at work on this file; expected to be the only one. Wait until it ends." in message
+    assert (
+        "found another fetch of this file in progress; expected to be the only one. Wait until it has finished."
+        in message
+    )
     with FileLock(home.path / "fetched" / f".{'0' * 16}.lock"):
         assert fetch(Answer(workbook)).exit_code == 0
 

@@ -61,7 +61,7 @@ ROW = "Table 2,police force area,West Midlands,Trafficking of Drugs,2023/24,5,WM
         (b"\xef\xbb\xbf\r\n \r\n", "found an empty file"),
         (b"PK\3\4 and no more", "found a broken zip"),
         (b"\x1f\x8b\x08rest", "found a file compressed with gzip"),
-        (f"{HEADER.replace('offences', 'offence')}\n{ROW}\n".encode(), "The nearest layout is that of police."),
+        (f"{HEADER.replace('offences', 'offence')}\n{ROW}\n".encode(), "The closest layout is that of police."),
     ],
 )
 def test_a_file_of_another_kind_is_called_what_it_is(tmp_path: Path, content: bytes, message: str):
@@ -77,7 +77,7 @@ def test_the_nearest_layout_is_named_with_what_matched_what_did_not_and_a_likely
     text = f"{HEADER.replace('offences,', 'ofences,')}\n{ROW}\n"
     outcome = Home(tmp_path).run("add", str(write_file(tmp_path / "downloads" / "figures.csv", text)))
     assert (
-        "The nearest layout is that of police.recorded_drug_offences: it has 6 of its 7 columns ('place', 'area_type', "
+        "The closest layout is that of police.recorded_drug_offences: it has 6 of its 7 columns ('place', 'area_type', "
         "'area', 'offence', 'period' and 1 more) and lacks 'offences'; 'ofences' may be 'offences'."
     ) in outcome.output.replace("\n", " ")
 

@@ -82,7 +82,7 @@ def test_add_says_what_is_to_look_at_and_the_warehouse_keeps_it(home: Home, tmp_
     file = write_file(tmp_path / "2022-10-16.csv", header + rows)
     outcome = home.run("add", "--dataset", "ons.drug_poisoning_deaths", str(file))
     assert outcome.exit_code == 0, outcome.output
-    assert "To look at: raw/ons/drug_poisoning_deaths/2022-10-16/2022-10-16.csv, line 8, column deaths: found 210" in (
+    assert "To check: raw/ons/drug_poisoning_deaths/2022-10-16/2022-10-16.csv, line 8, column deaths: found 210" in (
         outcome.output
     )
     assert home.refresh().exit_code == 0

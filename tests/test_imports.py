@@ -83,10 +83,10 @@ def test_a_changed_template_writes_the_report_again_and_builds_nothing(refreshed
     monkeypatch.setattr(changes, "report_key", lambda: "other code")
     found = found_changes(settings)
     assert (found.nothing, found.report) == (True, True)
-    assert found.summary == "nothing new, but the report is written again"
+    assert found.summary == "nothing new, but the report is rewritten"
     outcome = home.refresh()
     assert outcome.exit_code == 0, outcome.output
-    assert "nothing new since it was published; the report is written again" in outcome.output
+    assert "nothing new since it was published; the report has been rewritten" in outcome.output
     assert home.warehouse.stat() == before
     assert page.stat().st_mtime_ns > written
     assert not found_changes(settings).report

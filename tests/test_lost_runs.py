@@ -100,7 +100,7 @@ def test_a_run_that_ends_while_it_is_looked_at_keeps_its_end(
 def test_a_run_that_died_after_it_had_published_is_not_told_of_as_one_that_published_nothing(home: Home):
     settings = settings_of(home.path)
     ((run,),) = home.query("select refresh_id from audit.refreshes order by finished_at desc limit 1")
-    assert failed_run("refresh", run, [], settings).what.startswith("The refresh was published, and what follows")
+    assert failed_run("refresh", run, [], settings).what.startswith("The refresh was published, but the steps after")
     assert failed_run("refresh", "another", [], settings).what.startswith("The refresh failed: nothing was published.")
 
 

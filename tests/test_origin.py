@@ -91,7 +91,7 @@ def test_the_declaration_is_no_file_of_the_release_but_reads_it_again(release):
         ('document = " "', ["expected a text in quotes"]),
         ('place = "Table 1"', ['found no document; expected a line document = "…"']),
         ('document = "A"\norigin = "copy"', ["found origin = 'copy'; expected publisher_file or transcription"]),
-        ('document = "A"\norigin = "publisher_file"', ["found document of a publisher's file; expected origin alone"]),
+        ('document = "A"\norigin = "publisher_file"', ["found document for a publisher's file; expected origin only"]),
     ],
 )
 def test_a_declaration_that_is_not_understood_is_refused_by_name(release, declared, messages):
@@ -166,7 +166,7 @@ def test_add_declares_the_document_beside_the_file(empty: Home):
     assert release.origin.document == "Health needs assessment 2025"
     # The same once more changes nothing; another document is refused.
     again = empty.run("add", *OF_DEATHS, "--transcribed-from", "Health needs assessment 2025", str(file))
-    assert (again.exit_code, "is there already, byte for byte" in again.output) == (0, True)
+    assert (again.exit_code, "an identical file is already there" in again.output) == (0, True)
     other = empty.run("add", *OF_DEATHS, "--transcribed-from", "Another", str(file))
     assert other.exit_code == 1
     assert f'{PLACED}/{ORIGIN_FILE}: found another origin: document = "Health needs assessment 2025"' in other.output
@@ -203,7 +203,7 @@ def test_add_knows_typed_figures_by_their_columns_and_asks_where_two_datasets_ha
     deaths = write_file(empty.path / "downloads" / "deaths.csv", LINES)
     asked = empty.run("add", "--transcribed-from", "A report", str(deaths)).output
     assert "found columns of ons.alcohol_specific_deaths, ons.drug_poisoning_deaths" in asked
-    assert "Say which with --dataset." in asked
+    assert "Say which one with --dataset." in asked
 
 
 def test_a_place_without_a_document_is_not_understood(empty: Home):

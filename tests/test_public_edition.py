@@ -632,7 +632,7 @@ def test_where_the_public_edition_is_refused_the_partnership_has_its_own(both: H
     assert public.read_bytes() == b"no database"
     assert len(home.query("select * from audit.refreshes")) == 2
     status = home.run("status")
-    assert "Public edition: there is none of this refresh; none is served." in status.output
+    assert "Public edition: there is none for this refresh; none is served." in status.output
     (alert,) = (line for line in (home.path / "logs" / "alerts.jsonl").read_text().splitlines() if "public" in line)
     assert "The public edition was not published" in alert
 

@@ -235,7 +235,7 @@ def test_a_second_refresh_at_the_same_time_is_told_so(home: Home, monkeypatch):
     outcome = home.refresh("--full")
     holder.communicate("\n")
     assert outcome.exit_code == 1
-    assert "found another refresh at work, and waited 1 s for it; expected to be the only one" in outcome.output
+    assert "another refresh was still running after 1 s; expected to be the only one" in outcome.output
 
 
 def test_a_process_that_is_killed_gives_the_turn_back(home: Home, settings: Settings):

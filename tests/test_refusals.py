@@ -199,7 +199,7 @@ def test_what_a_release_of_before_the_edition_has_otherwise_is_told_of(home: Hom
         "release of its day holds.\n"
     )
     assert f"\n\nWhere: audit.discrepancies of {home.warehouse} on " in found
-    assert "\n\nWhat to do: Read there what is printed and what should be, and hold it to its source" in found
+    assert "\n\nWhat to do: Compare the printed and the expected figure there with the source" in found
     assert not {"731", "733"} & set(found.replace(",", " ").split())
 
 

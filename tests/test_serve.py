@@ -78,7 +78,7 @@ def test_ctrl_c_stops_it_and_what_was_killed_does_not_stand_in_the_way(small: Ho
             text=True,
         )
         assert refused.returncode == 1
-        assert "another `warehouse serve` is at work here" in refused.stderr
+        assert "another `warehouse serve` is already running here" in refused.stderr
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=30) == 0
 

@@ -1,4 +1,4 @@
-"""One message for each event that somebody has to know of: what, where and what to do, to a webhook or by e-mail."""
+"""Alerts: one message for each event that needs attention, sent to a webhook or by email."""
 
 import json
 import smtplib
@@ -24,28 +24,28 @@ from orchestration.logs.log import add_line
 from orchestration.releases.set_aside import set_aside_text
 from orchestration.settings import Alerting, Settings
 
-# Chat services cut what is longer; the whole text is where the message says.
+# Chat services cut longer messages; the full text is at the place that the message names.
 LONGEST = 3_000
 
-# Of many new discrepancies these come first, the rest as a number.
+# How many new discrepancies an alert lists; it counts the rest.
 LISTED = 5
 
 SECONDS_FOR_AN_ANSWER = 10
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
-# Dagster's error in a step that is stopped.
+# The error that Dagster raises in a step that is stopped.
 INTERRUPTED = "DagsterExecutionInterruptedError"
 
-# Steps whose failure leaves a publication as it is.
+# Steps that run after the publication; their failure does not undo it.
 AFTER_PUBLICATION = {"mirror", "report"}
 
 
 @dataclass(frozen=True)
 class Alert:
-    """An event that somebody has to know of.
+    """An event that needs attention.
 
-    `key` names the event: a second alert with the same key is not sent. `where` says on which machine, of which run or
-    table; `message` is what the warehouse itself said.
+    `key` names the event: a second alert with the same key is not sent. `where` names the machine
+    and the run or table; `message` is the warehouse's own message.
     """
 
     key: str
@@ -56,7 +56,7 @@ class Alert:
 
     @property
     def text(self) -> str:
-        """The message as people read it."""
+        """The message as it is sent."""
         message = self.message if len(self.message) <= LONGEST else f"{self.message[:LONGEST]} …"
         parts = [self.what, message, f"Where: {self.where}", f"What to do: {self.what_to_do}"]
         return "\n\n".join(part for part in parts if part)
@@ -64,27 +64,26 @@ class Alert:
 
 @dataclass(frozen=True)
 class Sent:
-    """By which way an alert went: `webhook`, `e-mail`, `log` where neither is set, `earlier` when its event was told
-    before; None where it did not arrive. `faults` are the attempts that failed."""
+    """How an alert was sent: `webhook`, `e-mail`, `log` if neither is set, `earlier` if it was sent before, or None if
+    it did not arrive. `faults` are the attempts that failed."""
 
     way: str | None
     faults: tuple[str, ...] = ()
 
 
 class _NotDelivered(Exception):
-    """Why an alert did not arrive, in words that hold no secret."""
+    """Why an alert did not arrive, without secrets."""
 
 
 class _Unusable(_NotDelivered):
-    """A receiver that waiting will not mend: the settings or the server have to change."""
+    """A failure that a retry cannot fix: the settings or the server have to change."""
 
 
 def alert(event: Alert, settings: Settings) -> Sent:
-    """Sends an alert, once, and says what became of it.
+    """Send an alert once and report the result.
 
-    The e-mail is for when the webhook fails, where both are set. Each alert is a line of logs/alerts.jsonl; one that
-    did not arrive is sent again when its event is told again. Never raises: what is reported matters more than the
-    report.
+    If both are set, email is used when the webhook fails. Each alert is a line of logs/alerts.jsonl; one that did not
+    arrive is sent again when its event is reported again. Never raises: the event matters more than the alert.
     """
     try:
         settings.logs.mkdir(parents=True, exist_ok=True)
@@ -95,12 +94,12 @@ def alert(event: Alert, settings: Settings) -> Sent:
             _log(event, sent, settings)
             return sent
     except Exception as error:
-        return Sent(None, (f"{type(error).__name__} while it was sent or written to {settings.logs}",))
+        return Sent(None, (f"{type(error).__name__} while the alert was sent or written to {settings.logs}",))
 
 
 def failed_run(job: str, run_id: str, events: Sequence[dg.DagsterEvent], settings: Settings) -> Alert:
-    """The alert of a run that failed, from its events: a failed refresh, a blocked publication, a failed fetch, or what
-    follows a publication."""
+    """The alert about a run that failed, from its events: a failed refresh, a blocked publication, a failed fetch, or a
+    failed step after the publication."""
     failures = [event for event in events if event.is_step_failure]
     message = "\n\n".join(reason_of(event) for event in failures) or f"The run of {job} was stopped."
     after = {str(event.step_key) for event in failures}
@@ -118,39 +117,39 @@ def failed_run(job: str, run_id: str, events: Sequence[dg.DagsterEvent], setting
 
 
 def failed(kind: str, message: str, settings: Settings, run_id: str | None = None) -> Alert:
-    """The alert of a failed refresh, publication, fetch, mirror, report, public edition, or of what follows."""
+    """The alert about a failed refresh, publication, fetch, mirror, report or public edition, or what follows."""
     served = _served(settings)
     what, what_to_do = {
         "refresh": (
             f"The refresh failed: nothing was published. {served}",
-            "Do what the message says, then refresh again (`warehouse refresh`).",
+            "Follow the message, then refresh again (`warehouse refresh`).",
         ),
         "publication": (
             f"The publication was blocked: the new build did not pass its checks. {served}",
-            "Look at what the message names in the release that is new. Where the release is wrong, ask its publisher "
-            "or list a correction; where the check is, correct the check. Then refresh again (`warehouse refresh`).",
+            "Look at what the message names in the new release. If the release is wrong, ask its publisher or list a "
+            "correction. If the check is wrong, correct the check. Then refresh again (`warehouse refresh`).",
         ),
         "fetch": (
-            "The fetch failed: not everything that the publishers offer is in raw/.",
-            "Do what the message says, then fetch again (`warehouse fetch`).",
+            "The fetch failed: some files that the publishers offer are not in raw/.",
+            "Follow the message, then fetch again (`warehouse fetch`).",
         ),
         "mirror": (
-            "The mirror in Postgres was not brought up to date: its readers see the refresh before. The warehouse file "
-            "is published.",
-            "Do what the message says, then load the mirror (`warehouse mirror`).",
+            "The mirror in Postgres was not updated: its readers see the previous refresh. The warehouse file is "
+            "published.",
+            "Follow the message, then load the mirror (`warehouse mirror`).",
         ),
         "public edition": (
-            "The public edition was not published: the one before it is served still. The partnership's own file is "
+            "The public edition was not published: the previous one is still served. The partnership's own file is "
             "published.",
-            "Do what the message says, then refresh again (`warehouse refresh`).",
+            "Follow the message, then refresh again (`warehouse refresh`).",
         ),
         "report": (
             "The report was not written. The warehouse file is published.",
-            "Do what the message says, then write the report (`warehouse report`).",
+            "Follow the message, then write the report (`warehouse report`).",
         ),
         "what follows": (
-            "The refresh was published, and what follows a publication was not done.",
-            "Write the report (`warehouse report`) and load the mirror (`warehouse mirror`), where there are any.",
+            "The refresh was published, but the steps after the publication failed.",
+            "Write the report (`warehouse report`) and load the mirror (`warehouse mirror`), if you use them.",
         ),
     }[kind]
     where = f"{settings.home} on {socket.gethostname()}" + (f", run {run_id}" if run_id else "")
@@ -159,10 +158,10 @@ def failed(kind: str, message: str, settings: Settings, run_id: str | None = Non
 
 
 def severe_discrepancies(warehouse: Path) -> dict[tuple, str] | None:
-    """The discrepancies of severity `error` in a warehouse, each with a line about it; None where it lists none yet.
+    """The discrepancies of severity `error` in a warehouse, each with a line about it; None if it has no list yet.
 
-    They are known by rule, place, what they concern and what is printed: their numbers change from file to file. The
-    line holds no figure, since a partner's small count is not for a chat.
+    Their key is the rule, the place, the figure concerned and what is printed, because their numbers change from file
+    to file. The line has no figure: a partner's small count must not appear in a chat.
     """
     if not warehouse.is_file():
         return None
@@ -184,7 +183,7 @@ def severe_discrepancies(warehouse: Path) -> dict[tuple, str] | None:
 def new_discrepancies(
     before: dict[tuple, str] | None, after: dict[tuple, str] | None, run_id: str, settings: Settings
 ) -> Alert | None:
-    """The alert of severe discrepancies that the file before did not have; None without any, or without such a file."""
+    """The alert about severe discrepancies that are new; None if there are none, or no previous file."""
     if before is None or after is None:
         return None
     new = [line for key, line in after.items() if key not in before]
@@ -196,14 +195,14 @@ def new_discrepancies(
         f"{len(new)} new severe {'discrepancy' if len(new) == 1 else 'discrepancies'} between printed figures and the "
         "warehouse. The new warehouse is published.",
         f"audit.discrepancies of {settings.warehouse} on {socket.gethostname()}, run {run_id}",
-        "Read there what is printed and what should be, and hold it to its source (`warehouse explain`): correct the "
+        "Compare the printed and the expected figure there with the source (`warehouse explain`). Then correct the "
         "report, or ask the publisher of the release.",
         "\n".join([*new[:LISTED], *more]),
     )
 
 
 def new_set_aside(before: Sequence[dict], after: Sequence[dict], run_id: str, settings: Settings) -> Alert | None:
-    """The alert of releases that the newest warehouse was made without and the one before was not; None of none."""
+    """The alert about releases newly set aside; None if there are none."""
     known = {(one["folder"], one["message"]) for one in before}
     new = [one for one in after if (one["folder"], one["message"]) not in known]
     if not new:
@@ -218,56 +217,56 @@ def new_set_aside(before: Sequence[dict], after: Sequence[dict], run_id: str, se
 
 
 def late(dataset: str, latest: date, due: date, days: int, landing_page: str, settings: Settings) -> Alert:
-    """The alert of a dataset whose next release was due; told once for each release that is awaited."""
+    """The alert about a dataset whose next release is late; sent once for each release."""
     return Alert(
         f"late {dataset} {due}",
         f"{dataset} is late: its release was due on {due}, {days} {'day' if days == 1 else 'days'} ago. "
-        f"The latest is of {latest}.",
+        f"The latest release is dated {latest}.",
         f"{settings.raw / dataset.replace('.', '/')} on {socket.gethostname()}",
-        f"Look at {landing_page}: get the new release (`warehouse fetch {dataset}`, or download it and "
-        "`warehouse add` it), or wait where the publisher put it off. The warehouse is served as it is.",
+        f"Look at {landing_page}: get the new release (`warehouse fetch {dataset}`, or download it and run "
+        "`warehouse add`), or wait if the publisher has delayed it. The warehouse is still served as it is.",
     )
 
 
 def waiting(job: str, run_id: str, settings: Settings) -> Alert:
-    """The alert of a run that has been in the queue for longer than WAREHOUSE_WAIT; once for each run."""
+    """The alert about a run that has been queued for longer than WAREHOUSE_WAIT; sent once for each run."""
     return Alert(
         f"waiting {run_id}",
         f"A run of {job} has been waiting for longer than {settings.wait_for_writer} s. {_served(settings)}",
         f"{settings.home} on {socket.gethostname()}, run {run_id}",
-        "Look on Dagster's page under Runs at what it waits for. A run that is at work and should have ended can be "
-        "terminated there. Where nothing is at work, see that Dagster's daemon runs.",
+        "Look under Runs on Dagster's page for what it is waiting for. You can terminate a run there if it should have "
+        "ended. If nothing is running, check that Dagster's daemon is running.",
     )
 
 
 def trial(settings: Settings) -> Alert:
-    """An alert that says only that alerts arrive."""
+    """A test alert."""
     return Alert(
         f"trial {datetime.now(UTC)}",
-        "This is a trial: alerts of the warehouse arrive here.",
+        "This is a test: alerts from the warehouse arrive here.",
         f"{settings.home} on {socket.gethostname()}",
         "Nothing.",
     )
 
 
 def reason_of(event: dg.DagsterEvent) -> str:
-    """What a failed step says: its refusal, or the error that stopped it."""
+    """The message of a failed step: its refusal, or the error that stopped it."""
     failure = event.step_failure_data
     if failure.user_failure_data and failure.user_failure_data.description:
         return failure.user_failure_data.description
     error = _innermost(failure.error)
     if error.cls_name == INTERRUPTED:
-        return f"{event.step_key}: it was stopped before its end. Run it again."
+        return f"{event.step_key}: the step was stopped before it finished. Run it again."
     return (
-        f"{event.step_key}: {error.message.strip()}\nThis is a fault of the program: Dagster's record of this run has "
-        "the whole of it. Send it to whoever looks after the program."
+        f"{event.step_key}: {error.message.strip()}\nThis is an error in the program. Dagster's record of this run has "
+        "the full error. Send it to whoever maintains the program."
     )
 
 
 def was_interrupted(events: Sequence[dg.DagsterEvent]) -> bool:
     """Whether a step was stopped by Ctrl+C or a signal.
 
-    DuckDB may then hold a file that it was reading for ever, and wait for it when this process opens it again.
+    DuckDB may then never release a file that it was reading, and block when this process opens it again.
     """
     failures = [event.step_failure_data.error for event in events if event.is_step_failure]
     return any(error and _innermost(error).cls_name == INTERRUPTED for error in failures)
@@ -285,8 +284,8 @@ def _served(settings: Settings) -> str:
     except FileNotFoundError:
         return "No warehouse is served."
     except OSError:
-        return "What is served cannot be read."
-    return f"The warehouse of {made:%Y-%m-%d %H:%M} UTC is served still."
+        return "The served warehouse cannot be read."
+    return f"The warehouse of {made:%Y-%m-%d %H:%M} UTC is still served."
 
 
 def _deliver(event: Alert, alerting: Alerting) -> Sent:
@@ -316,16 +315,16 @@ def _deliver(event: Alert, alerting: Alerting) -> Sent:
 
 
 def _post(_: str, text: str, alerting: Alerting) -> None:
-    """Posts {"text": …}, which Slack, Mattermost, Rocket.Chat and Teams' incoming webhooks understand."""
+    """Post {"text": …}, which the incoming webhooks of Slack, Mattermost, Rocket.Chat and Teams accept."""
     address = urlsplit(alerting.webhook)
     if address.scheme != "https" and address.hostname not in LOOPBACK:
-        raise _Unusable("WAREHOUSE_ALERT_WEBHOOK is no https address")
+        raise _Unusable("WAREHOUSE_ALERT_WEBHOOK is not an https address")
     try:
         answer = requests.post(
             alerting.webhook, json={"text": text}, timeout=SECONDS_FOR_AN_ANSWER, allow_redirects=False
         )
     except requests.RequestException as error:
-        # The text of the error holds the address, and the address is the password.
+        # The text of the error includes the address, and the address is a secret.
         raise _NotDelivered(f"{address.hostname} cannot be reached ({type(error).__name__})") from None
     if not 200 <= answer.status_code < 300:
         raise _NotDelivered(f"{address.hostname} answered {answer.status_code} {answer.reason}")
@@ -333,7 +332,7 @@ def _post(_: str, text: str, alerting: Alerting) -> None:
 
 def _mail(subject: str, text: str, alerting: Alerting) -> None:
     if not (alerting.email and alerting.mail_server):
-        raise _Unusable("an e-mail needs WAREHOUSE_ALERT_EMAIL and WAREHOUSE_SMTP_HOST, and one is not set")
+        raise _Unusable("email needs both WAREHOUSE_ALERT_EMAIL and WAREHOUSE_SMTP_HOST, and one of them is not set")
     mail = EmailMessage()
     mail["Subject"] = f"Warehouse: {subject}"
     mail["From"] = alerting.sender or alerting.mail_user or alerting.email[0]
@@ -349,17 +348,17 @@ def _mail(subject: str, text: str, alerting: Alerting) -> None:
                 connection.login(alerting.mail_user, alerting.mail_password)
             connection.send_message(mail)
     except smtplib.SMTPNotSupportedError:
-        raise _Unusable(f"{server} offers no encryption (STARTTLS), or no login") from None
+        raise _Unusable(f"{server} does not offer encryption (STARTTLS), or does not offer a login") from None
     except ssl.SSLError:
-        raise _Unusable(f"{server} shows no certificate that this machine trusts") from None
+        raise _Unusable(f"{server} has no certificate that this machine trusts") from None
     except smtplib.SMTPAuthenticationError:
-        raise _Unusable(f"{server} refused the user or the password") from None
+        raise _Unusable(f"{server} refused the user name or the password") from None
     except (smtplib.SMTPException, OSError) as error:
-        raise _NotDelivered(f"{server} did not take the e-mail ({type(error).__name__})") from None
+        raise _NotDelivered(f"{server} did not accept the email ({type(error).__name__})") from None
 
 
 def _sent(settings: Settings) -> set[str]:
-    """The keys of the alerts that arrived, as far back as the log goes."""
+    """The keys of the alerts in the log that arrived."""
     keys = set()
     for path in settings.logs.glob("alerts.jsonl*"):
         for line in path.read_text(encoding="utf-8").splitlines():

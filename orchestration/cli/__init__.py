@@ -1,4 +1,4 @@
-"""The command line: one module a group of commands, each imported light, so that a command starts at once."""
+"""The command line: one module per group of commands, each quick to import so that commands start fast."""
 
 import atexit
 import os
@@ -18,14 +18,14 @@ def main() -> None:
     \b
     Exit codes of every command:
       0  done, or nothing to do
-      1  refused: the message says where, what was found, what was expected and what to do
+      1  refused: the message says where, what was found, what was expected, and what to do
       2  the command was not understood
       3  no warehouse is served (status)
       4  a dataset is late (status)
       5  published, with releases set aside (refresh)
-      6  Dagster's queue does not move (status)
+      6  Dagster's queue is stuck (status)
 
-    With --json, a command that was understood prints one JSON document and nothing else; one that is refused prints
+    With --json, a command prints one JSON document and nothing else. If it is refused, it prints
     {"outcome": "refused", "message": …}.
     """
 
@@ -49,7 +49,7 @@ for command in (
 
 
 def run() -> None:
-    """The command as a process: it ends without taking apart, object by object, what Dagster and dbt loaded."""
+    """Run the command as a process, and end it without Python's slow clean-up of what Dagster and dbt loaded."""
     code: str | int | None = 0
 
     def end_at_once() -> None:
@@ -59,7 +59,7 @@ def run() -> None:
                 sys.stderr.flush()
             os._exit(code)
 
-    # The first to be registered is the last to be called.
+    # The first function registered is the last one called.
     atexit.register(end_at_once)
     try:
         main()

@@ -1,4 +1,4 @@
-"""What every command has: exit codes, one JSON document where it is asked for, and never a traceback."""
+"""What every command has: exit codes, one JSON document with --json, and messages instead of tracebacks."""
 
 import json
 import sys
@@ -15,11 +15,11 @@ REFUSED, NOTHING_SERVED, LATE, SET_ASIDE, NOT_MOVING = 1, 3, 4, 5, 6
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
 
-STOPPED = "The command was stopped before its end. What is served is as it was. Run it again."
+STOPPED = "The command was stopped before it finished. The served warehouse has not changed. Run it again."
 
 
 class Command(click.Command):
-    """A command that says in a sentence what it was refused or stopped by."""
+    """A command that reports refusals and interruptions in a sentence."""
 
     def invoke(self, context: click.Context) -> Any:
         as_json = bool(context.params.get("as_json"))
@@ -34,7 +34,7 @@ class Command(click.Command):
         sys.exit(REFUSED)
 
     def get_short_help_str(self, limit: int = 45) -> str:
-        """The first sentence whole, which click would cut where the line ends: the list of commands wraps it."""
+        """The whole first sentence, which click would cut at the end of the line; the list of commands wraps it."""
         return (self.help or "").split("\n\n")[0].replace("\n", " ").split(". ")[0].strip().removesuffix(".")
 
 
@@ -45,12 +45,12 @@ class Commands(click.Group):
 
 
 def say(text: str = "", *, err: bool = False) -> None:
-    """Prints a text; what files or servers put into it cannot give orders to a terminal."""
+    """Print a text, with control characters from files or servers escaped."""
     click.echo(printable(text), err=err)
 
 
 def print_json(document: object) -> None:
-    """Prints the one document of a command."""
+    """Print the JSON document of a command."""
     click.echo(json.dumps(document, default=str, indent=2))
 
 
@@ -62,8 +62,8 @@ def tell_refused(refusal: Refusal, as_json: bool, what_stays: str = "") -> None:
 
 
 def served_settings() -> Settings:
-    """The settings of a home that serves a warehouse. Raises `Refusal` where none is served."""
+    """The settings of a home that serves a warehouse. Raises Refusal if none is served."""
     settings = Settings.from_environment()
     if not settings.warehouse.is_file():
-        raise Refusal(f"{settings.warehouse}: found no warehouse; expected one. Run `warehouse refresh` first.")
+        raise Refusal(f"{settings.warehouse}: no warehouse is served. Run `warehouse refresh` first.")
     return settings

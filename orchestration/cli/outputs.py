@@ -1,4 +1,4 @@
-"""What goes out of the warehouse: `warehouse report`, `mirror`, `serve` and `alert`."""
+"""The outputs of the warehouse: `warehouse report`, `mirror`, `serve` and `alert`."""
 
 import sys
 from dataclasses import asdict
@@ -11,26 +11,26 @@ from orchestration.settings import Settings
 from orchestration.support.refusal import Refusal
 from orchestration.support.signals import on_signals
 
-# The parts of orchestration.report, which is imported only where it is written.
+# The parts of the report; orchestration.report itself is imported only when a report is written.
 PARTS = ("workbook", "package", "site")
 
 
 @click.command(cls=Command)
-@click.option("--only", type=click.Choice(PARTS), help="Write this part alone.")
+@click.option("--only", type=click.Choice(PARTS), help="Write only this part.")
 @click.option("--edition", metavar="NAME", help="Write this edition instead of the newest.")
 @click.option(
     "--as-of",
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="DATE",
-    help="Show its figures as they were known on this day.",
+    help="Show the figures as they were known on this day.",
 )
 @AS_JSON
 def report(only: str | None, edition: str | None, as_of: datetime | None, as_json: bool) -> None:
-    """Write what the partnership publishes to build/: the workbook, the data package and the site.
+    """Write the workbook, the data package and the site to build/.
 
-    The tables of an edition show what was known on its day (as_of in seeds/editions.csv) and say beside a figure what
-    it is now, where it was revised since. Every refresh writes the newest edition, unless WAREHOUSE_REPORT is no.
-    Exits with 1 where no warehouse is served or there is no such edition.
+    The tables of an edition show the figures known on its date (as_of in seeds/editions.csv). If a figure has been
+    revised since, the table gives the new figure too. Every refresh writes the newest edition, unless WAREHOUSE_REPORT
+    is no. Exits with 1 if no warehouse is served or there is no such edition.
     """
     from orchestration.report.write import write_report
 
@@ -46,11 +46,11 @@ def report(only: str | None, edition: str | None, as_of: datetime | None, as_jso
 @click.command(cls=Command)
 @AS_JSON
 def mirror(as_json: bool) -> None:
-    """Bring what is served into Postgres: the schemas marts, reports and audit, in one transaction.
+    """Copy the served warehouse to Postgres: the schemas marts, reports and audit, in one transaction.
 
-    The database is that of WAREHOUSE_POSTGRES_URL, or of the file that WAREHOUSE_POSTGRES_URL_FILE names. Each refresh,
-    rollback and publish does this too; by hand, every table is compared. Exits with 1 where it fails; the mirror is
-    then what it was.
+    WAREHOUSE_POSTGRES_URL gives the address of the database, or WAREHOUSE_POSTGRES_URL_FILE names a file with it.
+    Each refresh, rollback and publish updates the mirror too; this command compares every table. Exits with 1 if it
+    fails, and the mirror stays as it was.
     """
     from orchestration.mirror import mirror as load
 
@@ -59,18 +59,19 @@ def mirror(as_json: bool) -> None:
         print_json([asdict(one) for one in loaded])
         return
     for one in loaded:
-        how = "all tables made anew" if one.is_new else f"{one.changed:,} of {one.rows:,} rows changed"
+        how = "all tables rebuilt" if one.is_new else f"{one.changed:,} of {one.rows:,} rows changed"
         say(f"database {one.database}: refresh {one.refresh_id[:8]}, {how}, in {one.seconds:.1f} s")
         for advice in one.advice:
             say(f"    To do: {advice}")
 
 
 @click.command(cls=Command)
-@click.option("--port", default=5433, show_default=True, help="The port; 0 takes a free one.")
+@click.option("--port", default=5433, show_default=True, help="The port. 0 chooses a free one.")
 def serve(port: int) -> None:
-    """Serve the warehouse to tools on this machine by a Postgres of its own.
+    """Serve the warehouse to tools on this machine through its own Postgres server.
 
-    Database and user `warehouse`, password from WAREHOUSE_TOKEN. It follows each publication. Stop it with Ctrl+C.
+    Database and user are `warehouse`; the password is WAREHOUSE_TOKEN. Each new publication is loaded. Press Ctrl+C to
+    stop.
     """
     import threading
 
@@ -83,9 +84,9 @@ def serve(port: int) -> None:
 
 
 @click.command(cls=Command)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document: by which way it went, and what failed.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document: how it was sent, and what failed.")
 def alert(as_json: bool) -> None:
-    """Send a trial message to where alerts go. Exits with 1 where it does not arrive, and says why."""
+    """Send a test alert. Exits with 1 if it does not arrive, and says why."""
     settings = Settings.from_environment()
     from orchestration.alerts.alert import alert as send
     from orchestration.alerts.alert import trial
@@ -97,6 +98,6 @@ def alert(as_json: bool) -> None:
             sys.exit(REFUSED)
         return
     if not sent.way:
-        raise Refusal("The trial message did not arrive:\n  " + "\n  ".join(sent.faults))
-    way = "No webhook and no e-mail is set." if sent.way == "log" else f"The trial message went by {sent.way}."
-    say(f"{way} Each alert is a line of {settings.logs / 'alerts.jsonl'}.")
+        raise Refusal("The test alert did not arrive:\n  " + "\n  ".join(sent.faults))
+    way = "No webhook or email address is set." if sent.way == "log" else f"The test alert was sent by {sent.way}."
+    say(f"{way} Alerts are recorded in {settings.logs / 'alerts.jsonl'}.")

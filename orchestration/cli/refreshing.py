@@ -22,25 +22,25 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=Command)
-@click.option("--full", is_flag=True, help="Build everything, whatever changed.")
+@click.option("--full", is_flag=True, help="Rebuild everything, even if nothing changed.")
 @AS_JSON
 def refresh(full: bool, as_json: bool) -> None:
-    """Read what is new in raw/, build and check what follows from it, publish warehouse.duckdb, and write the report.
+    """Read new releases in raw/, rebuild and check what depends on them, publish the warehouse and write the report.
 
-    Everything is built where the models, the code or its packages changed. Where nothing is new, nothing is done.
+    If the models, the code or its packages changed, everything is rebuilt. If nothing is new, nothing is done.
 
-    A release that cannot be taken is set aside, and all others are published: the message says what was found and what
-    to do. Exits with 0 when the warehouse that is served is up to date, with 5 when it is but for what was set aside,
-    and with 1 when nothing was published: then the last good warehouse stays.
+    A release that cannot be read is set aside and the others are published. The message says what was found and what
+    to do. Exits with 0 if the served warehouse is up to date, with 5 if releases were set aside, and with 1 if nothing
+    was published; the last good warehouse is then still served.
     """
-    # A closed terminal and a service manager's stop.
+    # The signals of a closed terminal and of a service manager.
     with on_signals(as_by_the_keyboard, "SIGHUP", "SIGTERM"):
         _refresh(full, as_json)
 
 
 def _refresh(full: bool, as_json: bool) -> None:
     started = time.perf_counter()
-    # Dagster and dbt load a million objects that stay; Python's usual search through them for garbage costs a second.
+    # Dagster and dbt load a million objects; the usual garbage collection would spend a second searching them.
     gc.set_threshold(100_000, 50, 100)
     try:
         settings = Settings.from_environment()
@@ -53,7 +53,7 @@ def _refresh(full: bool, as_json: bool) -> None:
         from orchestration.publishing.publish import turn
 
         with turn(settings):
-            # Another refresh may have published the same while this one waited.
+            # Another refresh may have published the same changes while this one waited.
             changes = _changes(settings, full)
             if changes.nothing:
                 _say_nothing_new(settings, "another refresh published it", as_json)
@@ -89,7 +89,7 @@ def _refresh(full: bool, as_json: bool) -> None:
 
 
 def _failed(refusal: Refusal, as_json: bool) -> None:
-    """Says why nothing was published, tells whom alerts go to, and ends the command."""
+    """Say why nothing was published, send the alert, and end the command."""
     tell_refused(refusal, as_json, f"Nothing was published{_what_stays()}.\n\n")
     _tell_of_failed_refresh(refusal)
     sys.exit(REFUSED)
@@ -100,15 +100,15 @@ def _changes(settings: Settings, full: bool) -> "Changes":
 
     with system_errors_as_refusals():
         changes = found_changes(settings)
-    return replace(changes, why_everything=changes.why_everything or "you asked for it") if full else changes
+    return replace(changes, why_everything=changes.why_everything or "--full was given") if full else changes
 
 
 def _write_report_again(settings: Settings) -> str:
-    """Writes the report that other code, templates or another warehouse made, and says so."""
+    """Rewrite a report made by older code or templates or from another warehouse, and say so."""
     from orchestration.report.write import write_report
 
     write_report(settings)
-    return "; the report is written again"
+    return "; the report has been rewritten"
 
 
 def _say_nothing_new(settings: Settings, since: str, as_json: bool) -> None:
@@ -127,7 +127,7 @@ def _say_nothing_new(settings: Settings, since: str, as_json: bool) -> None:
 
 
 def _tell_set_aside(set_aside: list[dict[str, Any]]) -> None:
-    """Says what the served warehouse was made without, and ends the command where there is any."""
+    """List the releases set aside; if there are any, end the command."""
     from orchestration.releases.set_aside import set_aside_text
 
     if set_aside:
@@ -143,7 +143,7 @@ def _exit_where_set_aside(set_aside: list[dict[str, Any]]) -> None:
 
 
 def _tell_of_failed_refresh(refusal: Refusal) -> None:
-    """Sends the alert of a failed refresh, and only says so on the terminal where it does not arrive."""
+    """Send the alert of a failed refresh; if it does not arrive, say so on the terminal."""
     try:
         settings = Settings.from_environment()
     except Refusal:
@@ -154,31 +154,31 @@ def _tell_of_failed_refresh(refusal: Refusal) -> None:
 
         event = getattr(refusal, "event", None)
         if event is None:
-            # A run tells of its own end.
+            # A run logs its own end.
             log(settings, "", "refused", step="refresh", message=str(refusal))
         sent = alert(event or failed("refresh", str(refusal), settings), settings)
         faults = None if sent.way else sent.faults
     except Exception as error:
-        # Such as a module that was stopped while it was imported.
-        faults = (f"{type(error).__name__} while it was made",)
+        # For example, an import that was interrupted.
+        faults = (f"{type(error).__name__} while the alert was made",)
     if faults is not None:
-        say("\nThe alert of this did not arrive either:\n  " + "\n  ".join(faults), err=True)
+        say("\nThe alert about this did not arrive:\n  " + "\n  ".join(faults), err=True)
 
 
 def _what_stays() -> str:
-    """What is served all the same, by its first bytes: what DuckDB was stopped in, it may not open again."""
+    """Which warehouse is still served, by its first bytes: after an interruption DuckDB may not open it again."""
     try:
         served = Settings.from_environment().warehouse
         with served.open("rb") as stream:
             is_whole = stream.read(12).endswith(b"DUCK")
     except (Refusal, OSError):
         return ""
-    return f"; {served} is the last good warehouse still" if is_whole else ""
+    return f"; {served} is still the last good warehouse" if is_whole else ""
 
 
 @contextmanager
 def _steps(*, shown: bool) -> Iterator[None]:
-    """A line for each step that ended, on a terminal with a bar of what the refresh is at below them."""
+    """Print a line for each finished step and, on a terminal, a progress bar for the current one."""
     if not shown:
         yield
         return
@@ -190,12 +190,12 @@ def _steps(*, shown: bool) -> Iterator[None]:
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
-        bar = bars.add_task("Dagster and dbt are loaded", total=None)
-        began, step = time.perf_counter(), "Dagster and dbt are loaded"
+        bar = bars.add_task("Loading Dagster and dbt", total=None)
+        began, step = time.perf_counter(), "Loading Dagster and dbt"
 
         def ended() -> None:
             line = f"{time.perf_counter() - began:6.1f} s  {step}"
-            # Where there is no bar, no library need draw a line.
+            # Without a bar, a plain line is enough.
             console.print(line) if console.is_terminal else click.echo(line, err=True)
 
         def heard(now: str, done: int | None, total: int | None) -> None:

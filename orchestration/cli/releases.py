@@ -1,4 +1,4 @@
-"""`warehouse add` and `warehouse fetch`: releases on their way to raw/."""
+"""`warehouse add` and `warehouse fetch`: commands that put releases into raw/."""
 
 import os
 import sys
@@ -19,17 +19,21 @@ from orchestration.support.refusal import Refusal
 if TYPE_CHECKING:
     from orchestration.offers.client import Client
 
-# Of what a placed file has to be looked at, `add` prints so many.
+# How many pieces of advice `add` prints for a file.
 ADVICE_SHOWN = 3
 
 
 @click.command(cls=Command)
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--dataset", help="The dataset, such as ons.population_estimates, where the file fits several.")
-@click.option("--released-on", type=click.DateTime(["%Y-%m-%d"]), help="The day of release, where you know it better.")
+@click.option("--dataset", help="The dataset, such as ons.population_estimates, if the file fits several.")
+@click.option(
+    "--released-on", type=click.DateTime(["%Y-%m-%d"]), help="The release date, if the file gives a wrong one or none."
+)
 @click.option("--transcribed-from", metavar="DOCUMENT", help="The document that the figures were typed from.")
-@click.option("--place", metavar="PLACE", help="Where it prints them, such as 'Table 3', where no column says so.")
-@click.option("--credited-to", metavar="NAME", help="Whom it credits for them, where no column says so.")
+@click.option(
+    "--place", metavar="PLACE", help="Where the document prints them, such as 'Table 3', if no column says so."
+)
+@click.option("--credited-to", metavar="NAME", help="The source that the document credits, if no column says so.")
 @AS_JSON
 def add(
     files: tuple[Path, ...],
@@ -40,16 +44,17 @@ def add(
     credited_to: str | None,
     as_json: bool,
 ) -> None:
-    """Copy downloaded FILES to their places in raw/, known by their content, where a refresh will take them.
+    """Copy downloaded FILES to the right folders in raw/, ready for the next refresh.
 
-    Says for each what it is, of which day, and why. All of them are taken through a scratch build first; what a refresh
-    would refuse is not placed. Exits with 1 when one was refused; the others are placed.
+    The content of each file decides its dataset and release date; the command says which, and why. The files go through
+    a trial build first, and a file that a refresh would refuse is not copied. Exits with 1 if a file was refused; the
+    others are copied.
 
-    Figures that were typed from a report are not their publisher's file: name the report with --transcribed-from, and
-    every page gives it as the source.
+    If the figures were typed from a report, name the report with --transcribed-from. Every page then gives it as the
+    source.
     """
     if (place or credited_to) and not transcribed_from:
-        raise click.UsageError("--place and --credited-to are of a document: name it with --transcribed-from.")
+        raise click.UsageError("--place and --credited-to describe a document. Name it with --transcribed-from.")
     settings = Settings.from_environment()
     os.environ.update(quiet_environment())
     from orchestration.intake.place import Said, add_all
@@ -73,12 +78,12 @@ def add(
                 continue
             where = one_line(placed.place.relative_to(settings.raw).as_posix())
             verb = "There    " if placed.already_there else "Placed   "
-            reason = "is there already, byte for byte" if placed.already_there else placed.why
+            reason = "an identical file is already there" if placed.already_there else placed.why
             say(f"{verb}{one_line(path.name)}\n    raw/{where}\n    {reason}")
             for advice in placed.advice[:ADVICE_SHOWN]:
-                say(f"    To look at: {advice}")
+                say(f"    To check: {advice}")
             if len(placed.advice) > ADVICE_SHOWN:
-                say(f"    And {len(placed.advice) - ADVICE_SHOWN} more; audit.release_findings will have all of them.")
+                say(f"    And {len(placed.advice) - ADVICE_SHOWN} more. All of them will be in audit.release_findings.")
             say()
     if as_json:
         print_json(told)
@@ -87,25 +92,25 @@ def add(
 
 
 def _datasets_beginning(_: click.Context, __: click.Parameter, beginning: str) -> list[str]:
-    """What a shell offers for a name of a dataset."""
+    """The names of datasets that a shell offers to complete."""
     try:
         from orchestration.landing.fingerprints import dataset_names
     except Exception:
-        # A shell that completes a word is no place for a message.
+        # A shell that completes a word cannot show a message.
         return []
     return [name for name in dataset_names() if name.startswith(beginning)]
 
 
 @click.command(cls=Command)
 @click.argument("datasets", nargs=-1, shell_complete=_datasets_beginning)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document when all is done, and no progress.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document at the end, and no progress.")
 @click.pass_obj
 def fetch(client: "Client | None", datasets: tuple[str, ...], as_json: bool) -> None:
-    """Download what the publishers of DATASETS offer now and put it into raw/, as `add` would.
+    """Download the latest files of DATASETS from their publishers and add them to raw/, as `add` does.
 
-    Without names: every dataset that can be fetched. What raw/ has is left alone. Needs WAREHOUSE_FETCH_CONTACT, an
-    address that publishers can turn to. Exits with 0 when everything offered is in raw/, and with 1 when something was
-    refused; the others are placed.
+    Without names, it fetches every dataset that can be fetched. Files already in raw/ are not changed. Set
+    WAREHOUSE_FETCH_CONTACT to an address at which publishers can contact you. Exits with 0 if everything offered is in
+    raw/, and with 1 if something was refused; the others are added.
     """
     settings = Settings.from_environment()
     os.environ.update(quiet_environment())
@@ -124,7 +129,7 @@ def fetch(client: "Client | None", datasets: tuple[str, ...], as_json: bool) -> 
 
 @contextmanager
 def _bars(settings: Settings, *, shown: bool) -> Iterator[tuple[Callable, Callable]]:
-    """What hears of fetched files: on a terminal a bar a file and lines above it; elsewhere lines alone."""
+    """Report fetched files: one line each and, on a terminal, a progress bar per file."""
     from rich.console import Console
     from rich.filesize import decimal
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
@@ -141,7 +146,7 @@ def _bars(settings: Settings, *, shown: bool) -> Iterator[tuple[Callable, Callab
             if not shown:
                 return
             if fetched.outcome == NOT_PLACED:
-                # Not click's own way, which writes into the bar.
+                # click.echo would write into the bar.
                 print(printable(f"Refused  {fetched.dataset}\n    {fetched.why}\n"), file=sys.stderr)
                 return
             verb = {"placed": "Placed   ", "there already": "There    ", "not modified": "Same     "}[fetched.outcome]

@@ -1,4 +1,4 @@
-"""What is served and what was: `warehouse status`, `history`, `rollback` and `publish`."""
+"""The served warehouse and earlier versions: `warehouse status`, `history`, `rollback` and `publish`."""
 
 import json
 import sys
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 @click.command(cls=Command)
 @AS_JSON
 def status(as_json: bool) -> None:
-    """Show what is served: for each dataset its latest release, when the next is due, its rows and its checks.
+    """Show what is served: the latest release of each dataset, when the next is due, its rows and its checks.
 
-    Says too what was set aside or refused last and why, and whether Dagster's queue moves. Exits with 3 where no
-    warehouse is served, with 6 where the queue does not move, and with 4 where a dataset is late.
+    Also shows what was set aside or last refused and why, and whether Dagster's queue is stuck. Exits with 3 if no
+    warehouse is served, with 6 if the queue is stuck, and with 4 if a dataset is late.
     """
     from orchestration.operating.status import status as find
 
@@ -69,14 +69,14 @@ def _show_status(found: dict[str, Any]) -> None:
         line = f"{name:{widths[0]}}  {latest:{widths[1]}}  {due:{widths[2]}}  {count:>{widths[3]}}  {passed}"
         say(line.rstrip())
     if any(row["releases"] and not row["is_publishers"] for row in found["datasets"]):
-        say("* typed from a document; no file of its publisher is there")
+        say("* typed from a document; there is no file from the publisher")
     say()
     for row in found["datasets"]:
         if row["days_late"]:
             days = "1 day" if row["days_late"] == 1 else f"{row['days_late']} days"
             say(f"Late: {row['dataset']} was due on {row['next_expected_on']} and is {days} late.")
     for one in found["set_aside"]:
-        stays = "; what was published from it before is served still" if one["still_served"] else ""
+        stays = "; the figures published from it before are still served" if one["still_served"] else ""
         say(f"Set aside: {one['release_id']}{stays}.\n{one['message']}\n{one['what_to_do']}\n")
     for one in found["last_refused"]:
         say(f"Refused last, on {one['at'][:16].replace('T', ' ')} UTC: {one['message']}\n")
@@ -84,15 +84,19 @@ def _show_status(found: dict[str, Any]) -> None:
         say(line)
     public = found["public_edition"]
     if public and not public["is_of_served"]:
-        of = f"that of refresh {public['refresh_id'][:8]} is served still" if public["refresh_id"] else "none is served"
-        say(f"Public edition: there is none of this refresh; {of}. Refresh again, which says why.")
+        of = (
+            f"the one of refresh {public['refresh_id'][:8]} is still served"
+            if public["refresh_id"]
+            else "none is served"
+        )
+        say(f"Public edition: there is none for this refresh; {of}. Refresh again to see why.")
     for one in found["mirror"]:
         say(_mirror_line(one, served))
-    say(f"A refresh now: {found['next_refresh']}.")
+    say(f"Next refresh: {found['next_refresh']}.")
 
 
 def _row(row: dict[str, Any]) -> tuple[str, str, str, str, str]:
-    """What a line of 80 characters says of a dataset."""
+    """The cells of a dataset in a line of 80 characters."""
     if not row["releases"]:
         return row["dataset"], "none yet", "", "", ""
     latest = f"{row['latest_release']}{'' if row['is_publishers'] else '*'}"
@@ -104,15 +108,18 @@ def _row(row: dict[str, Any]) -> tuple[str, str, str, str, str]:
 def _queue_lines(queue: dict[str, Any]) -> list[str]:
     lines = [f"Dagster's queue: {queue['fault']}"] if queue["fault"] else []
     for name, what in (
-        ("lost", "is said to be at work, and its process is gone; Dagster's daemon starts it again where it runs"),
-        ("waiting", "has waited for longer than WAREHOUSE_WAIT; see that Dagster's daemon runs"),
+        (
+            "lost",
+            "is marked as running, but its process has ended. If Dagster's daemon is running, it restarts the run",
+        ),
+        ("waiting", "has waited for longer than WAREHOUSE_WAIT. Check that Dagster's daemon is running"),
     ):
         lines += [f"Dagster's queue: run {one['run_id'][:8]} of {one['job']} {what}." for one in queue[name]]
     return lines
 
 
 def _mirror_line(one: dict[str, Any], served: dict[str, Any] | None) -> str:
-    """What a mirror holds, and what to do where that is not what is served."""
+    """What a mirror holds and, if that is not what is served, what to do."""
     if one["fault"]:
         return f"Mirror: {one['fault']}"
     if one["refresh_id"] is None:
@@ -136,7 +143,7 @@ def _age(seconds: int) -> str:
 @click.command(cls=Command)
 @AS_JSON
 def history(as_json: bool) -> None:
-    """List the published files that are kept, the newest first; a star marks the one that is served."""
+    """List the published versions that are kept, newest first. A star marks the one that is served."""
     from orchestration.publishing.structure import from_json, in_words
     from orchestration.publishing.versions import versions
     from orchestration.releases.set_aside import set_aside_text
@@ -147,9 +154,9 @@ def history(as_json: bool) -> None:
         print_json([asdict(one) | {"changes": json.loads(one.changes or "[]")} for one in kept])
         return
     if not kept:
-        say("No published file is kept yet.")
+        say("No published versions yet.")
     for path in sorted(set(settings.published.glob("*.duckdb")) - {one.path for one in kept}):
-        say(f"{path}: cannot be read, and is passed over. Remove it.", err=True)
+        say(f"{path}: cannot be read and is ignored. Remove it.", err=True)
     for version in kept:
         changed = in_words(from_json(version.changes))
         say(
@@ -162,13 +169,13 @@ def history(as_json: bool) -> None:
 
 
 def _versions_beginning(_: click.Context, __: click.Parameter, beginning: str) -> list[str]:
-    """What a shell offers for an identifier of a kept version."""
+    """The identifiers of versions that a shell offers to complete."""
     try:
         from orchestration.publishing.versions import versions
 
         kept = versions(Settings.from_environment())
     except Exception:
-        # A shell that completes a word is no place for a message.
+        # A shell that completes a word cannot show a message.
         return []
     return [one.refresh_id[:8] for one in kept if one.refresh_id.startswith(beginning)]
 
@@ -177,9 +184,9 @@ def _versions_beginning(_: click.Context, __: click.Parameter, beginning: str) -
 @click.argument("refresh_id", required=False, shell_complete=_versions_beginning)
 @AS_JSON
 def rollback(refresh_id: str | None, as_json: bool) -> None:
-    """Serve a kept version again: the one before the served one, or that of REFRESH_ID as `warehouse history` lists it.
+    """Serve an earlier version again: the previous one, or the one with this REFRESH_ID in `warehouse history`.
 
-    It passes the gate of every publication first. Exits with 1 where it does not, or is not there.
+    The version is checked first. Exits with 1 if it does not pass the checks or is not kept.
     """
     _put_back(refresh_id, as_json)
 
@@ -188,7 +195,7 @@ def rollback(refresh_id: str | None, as_json: bool) -> None:
 @click.argument("refresh_id", required=False, shell_complete=_versions_beginning)
 @AS_JSON
 def publish(refresh_id: str | None, as_json: bool) -> None:
-    """Check and serve a kept version: the newest, or that of REFRESH_ID. It undoes a rollback."""
+    """Check and serve the newest version, or the one with this REFRESH_ID. This undoes a rollback."""
     _put_back(refresh_id, as_json, newest=refresh_id is None)
 
 

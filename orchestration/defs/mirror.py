@@ -25,7 +25,7 @@ def mirror(context: dg.AssetExecutionContext, home: Home) -> Iterator[dg.Materia
     from orchestration.mirror import mirror_after
     from orchestration.support.progress import tell
 
-    tell("the mirror in Postgres is loaded")
+    tell("Loading the mirror in Postgres")
     loaded, fault = mirror_after(settings, context.run.run_id)
     if fault:
         raise dg.Failure(description=fault, allow_retries=False)

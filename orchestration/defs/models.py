@@ -194,7 +194,7 @@ def _build(context: dg.AssetExecutionContext, settings: Settings, selection: Seq
         nonlocal told
         if message.info.name in RESULT_EVENTS:
             messages.append(message)
-            tell("models are built and checked", len(messages), max(len(messages), count))
+            tell("Building and checking the models", len(messages), max(len(messages), count))
             if time.monotonic() - told > SECONDS_BETWEEN_LINES:
                 told = time.monotonic()
                 name = message.data.node_info.node_name

@@ -32,7 +32,7 @@ NOT_SENT = "alerts_not_sent"
 def warehouse(context: dg.AssetExecutionContext, home: Home, writer: Writer) -> dg.MaterializeResult:
     """warehouse.duckdb: the file that analysts and BI tools read, replaced in one rename by the run's build."""
     settings = home.settings
-    tell("the warehouse is checked and published")
+    tell("Checking and publishing the warehouse")
     try:
         with system_errors_as_refusals():
             writer.take()

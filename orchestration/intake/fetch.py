@@ -1,4 +1,4 @@
-"""New releases from their publishers to raw/, the same way as `warehouse add`, for datasets that say how (`fetch=`)."""
+"""Fetching new releases from publishers into raw/, as `warehouse add` would, for datasets with `fetch=`."""
 
 import hashlib
 import json
@@ -26,10 +26,10 @@ REFUSED = "refused"
 
 @dataclass(frozen=True)
 class Fetched:
-    """What became of one offered file, or of a dataset whose publisher could not be asked.
+    """The result for one offered file, or for a dataset whose publisher could not be reached.
 
-    `outcome` is `placed`, `there already` (byte for byte), `not modified` (said the server) or `refused`; `why` is
-    the reason for the place, or the refusal.
+    `outcome` is `placed`, `there already` (an identical file), `not modified` (as the server answered) or `refused`;
+    `why` is the reason for the place, or the refusal.
     """
 
     dataset: str
@@ -45,7 +45,7 @@ class Fetched:
 
 @dataclass
 class Memory:
-    """What is remembered of an address between fetches: in fetched/, a folder an address."""
+    """What is stored about an address between fetches, in a folder of fetched/ per address."""
 
     url: str
     file_name: str
@@ -54,13 +54,13 @@ class Memory:
     fetched_at: str
     etag: str | None
     last_modified: str | None
-    # Where in raw/ the file was put, by dataset: one archive goes to several.
+    # The places in raw/ by dataset: one archive goes to several datasets.
     places: dict[str, str]
 
 
 @dataclass
 class Asked:
-    """What publishers answered to this fetch: a page or an archive that several datasets share is asked for once."""
+    """The answers of publishers to this fetch: a page or archive shared by several datasets is requested once."""
 
     answers: dict[Any, Any] = field(default_factory=dict)
 
@@ -76,7 +76,7 @@ class Asked:
 
 
 def fetchable() -> list[Dataset]:
-    """The datasets that can be fetched without a person, by name."""
+    """The datasets that can be fetched automatically, by name."""
     load_datasets()
     return [dataset for _, dataset in sorted(DATASETS.items()) if dataset.find]
 
@@ -88,11 +88,11 @@ def fetch(
     tell: Callable[[Fetched], None] = lambda fetched: None,
     progress: Callable[[Offer], Progress] = lambda offer: lambda done, total: None,
 ) -> list[Fetched]:
-    """Downloads what the publishers of the datasets (all that can be, where none is named) offer and raw/ lacks.
+    """Download what the publishers of the datasets offer and raw/ does not have; without names, of every dataset.
 
-    Each file goes where `warehouse add` would put it; nothing in raw/ is overwritten. A refusal of one does not stop
-    the others. `tell` hears of each outcome at once, `progress` of the bytes of each file. Raises `Refusal` for a
-    name that is no dataset or one that cannot be fetched.
+    Each file goes where `warehouse add` would put it; nothing in raw/ is overwritten. A refusal of one file does not
+    stop the others. `tell` receives each result at once, `progress` the bytes of each file. Raises Refusal if a name is
+    not a dataset or cannot be fetched.
     """
     datasets = [_named(name) for name in names] or fetchable()
     settings.fetched.mkdir(parents=True, exist_ok=True)
@@ -112,9 +112,9 @@ def _named(name: str) -> Dataset:
     if name not in known:
         raise refuse(
             f"warehouse fetch {name}",
-            "a dataset that a person has to ask its publisher for",
+            "a dataset that cannot be fetched automatically",
             "one of " + ", ".join(sorted(known)),
-            f"Download it from {DATASETS[name].landing_page} and use `warehouse add`.",
+            f"Download it from {DATASETS[name].landing_page} and add it with `warehouse add`.",
         )
     return DATASETS[name]
 
@@ -156,12 +156,12 @@ def _of_offer(
         raise refuse(offer.url, f"the file name {offer.file_name!r}", "a plain name", "Download it by hand.")
     folder = settings.fetched / hashlib.sha256(offer.url.encode()).hexdigest()[:16]
     try:
-        # Of this address alone: a server that lets one fetch wait keeps nobody from the other files.
+        # A lock per address, so that a slow server does not block the other files.
         with FileLock(settings.fetched / f".{folder.name}.lock", timeout=0):
             return _fetched(dataset, offer, folder, settings, client, progress, asked)
     except Timeout:
         raise refuse(
-            offer.url, "another fetch at work on this file", "to be the only one", "Wait until it ends."
+            offer.url, "another fetch of this file in progress", "to be the only one", "Wait until it has finished."
         ) from None
 
 
@@ -183,20 +183,20 @@ def _fetched(
         since = f"not modified since it was fetched on {memory.fetched_at[:10]}"
         return Fetched(dataset.name, SAME, since, place=settings.raw / place, **described)
     (placed,) = add(
-        here, settings, dataset.name, offer.released_on, "its publisher offers it as such", offer.why_released_on
+        here, settings, dataset.name, offer.released_on, "its publisher lists it as this dataset", offer.why_released_on
     )
     memory.places[dataset.name] = placed.place.relative_to(settings.raw).as_posix()
     write_whole(note, json.dumps(asdict(memory), indent=2))
     if here.parent == folder:
         here.unlink()
         asked.answers[offer.url] = placed.place
-    why = "is there already, byte for byte" if placed.already_there else placed.why
+    why = "an identical file is already there" if placed.already_there else placed.why
     outcome = THERE if placed.already_there else PLACED
     return Fetched(dataset.name, outcome, why, place=placed.place, released_on=placed.released_on, **described)
 
 
 def _had(offer: Offer, folder: Path, note: Path, settings: Settings, client: Client, progress: Progress) -> Path:
-    """The offered file on this machine, downloaded where it is not the remembered one; what is remembered is noted."""
+    """The offered file on this machine, downloaded unless it has not changed; what is stored about it is updated."""
     memory = Memory(**json.loads(note.read_text())) if note.is_file() else None
     here = _bytes_of(memory, folder, settings) if memory else None
     known = Validators(memory.etag, memory.last_modified) if memory and here else Validators()
@@ -222,7 +222,7 @@ def _remembered(offer: Offer, downloaded: Downloaded) -> Memory:
 
 
 def _bytes_of(memory: Memory, folder: Path, settings: Settings) -> Path | None:
-    """Where the remembered file lies: in its folder while no reader has understood it, or in raw/."""
+    """The path of the stored file: in its folder until a reader has understood it, then in raw/."""
     for path in (folder / memory.file_name, *(settings.raw / place for place in memory.places.values())):
         if path.is_file() and path.stat().st_size == memory.bytes:
             return path

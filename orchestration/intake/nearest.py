@@ -1,4 +1,4 @@
-"""What is told of a file that no reader understands: the layout it is nearest to, what matched and what did not."""
+"""The message about a file that no reader understands: the closest layout, what matched and what did not."""
 
 import difflib
 from collections.abc import Sequence
@@ -8,12 +8,12 @@ from orchestration.datasets.declaration import Dataset
 from orchestration.reading.tables import Sheet, key
 from orchestration.support.refusal import Refusal, refuse
 
-# Two labels that are this much alike are taken for one and the same with a slip in it.
+# Labels with at least this similarity are treated as the same label with a typing error.
 ALIKE = 0.8
 ROWS_LOOKED_AT = 60
 LABELS_SHOWN = 5
 
-# What the reader of typed figures says of a file that has other columns than its own.
+# What the reader of typed figures says about a file with other columns.
 OTHER_COLUMNS = (
     "expected also a column",
     "the unknown column",
@@ -25,7 +25,7 @@ OTHER_COLUMNS = (
 
 @dataclass(frozen=True)
 class Match:
-    """How far a file has the columns of a dataset: those found in its best row, those missing, and that row's cells."""
+    """How well a file fits the columns of a dataset: those found in its best row, those missing, and its cells."""
 
     dataset: Dataset
     found: tuple[str, ...]
@@ -46,7 +46,7 @@ class Match:
         return len(self.found), self.is_whole, len(self.found) / max(1, len(self.found) + len(self.missing))
 
     def sentence(self) -> str:
-        """What matched and what did not, for a person."""
+        """What matched and what did not, in a sentence."""
         wanted = len(self.found) + len(self.missing)
         has = f"it has {len(self.found)} of its {wanted} columns ({_listed(self.found)})"
         lacks = f"lacks {_listed(self.missing)}"
@@ -57,7 +57,7 @@ class Match:
 
 
 def match(dataset: Dataset, sheets: Sequence[Sheet]) -> Match:
-    """The row of a file that has most of a dataset's columns."""
+    """The row of a file with the most columns of a dataset."""
     best = Match(dataset, (), tuple(labels[0] for labels in dataset.headers), ())
     for headers in (dataset.headers, *dataset.more_headers):
         for sheet in sheets:
@@ -72,7 +72,7 @@ def match(dataset: Dataset, sheets: Sequence[Sheet]) -> Match:
 
 
 def refuse_unknown(name: str, sheets: Sequence[Sheet], matches: Sequence[Match]) -> Refusal:
-    """The refusal of a file that no reader took.
+    """The refusal of a file that no reader accepted.
 
     Where it has all the columns of one dataset, more than of any other, what that reader found is the message. Else it
     says what the file holds and which layout is nearest.
@@ -92,10 +92,10 @@ def refuse_unknown(name: str, sheets: Sequence[Sheet], matches: Sequence[Match])
     ]
     if len(typed) == 1:
         return Refusal(f"{typed[0].refusal}\nNothing was copied. The file has the columns of {typed[0].dataset.name}.")
-    told = "None is near."
+    told = "No layout is close."
     if ranked:
         nearest = ranked[0]
-        told = f"The nearest layout is that of {nearest.dataset.name}: "
+        told = f"The closest layout is that of {nearest.dataset.name}: "
         told += nearest.sentence() if nearest.missing else f"its reader says: {nearest.refusal}"
     return refuse(name, f"{_content(sheets)}, which no dataset's reader understands", "a file of one of the datasets",
                   f"Nothing was copied. {told}")  # fmt: skip
@@ -121,5 +121,5 @@ def _listed(labels: Sequence[str]) -> str:
 
 
 def _is_word(label: str) -> bool:
-    """Whether a label has letters: an age such as `0` stands in many tables."""
+    """Whether a label has letters: an age such as `0` occurs in many tables."""
     return label.upper() != label.lower()

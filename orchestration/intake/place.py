@@ -1,4 +1,4 @@
-"""Downloaded files to their places in raw/: what each is and why, and whether a refresh would take it."""
+"""Placing downloaded files in raw/: what each file is and why, and whether a refresh would accept it."""
 
 import os
 import shutil
@@ -19,7 +19,7 @@ from orchestration.support.refusal import Refusal, refuse, system_errors_as_refu
 
 @dataclass(frozen=True)
 class Placed:
-    """Where a file went, or was already, and the reasons."""
+    """Where a file was placed, or already was, and the reasons."""
 
     file: Path
     dataset: str
@@ -32,7 +32,7 @@ class Placed:
 
 @dataclass
 class Proposed:
-    """Where one file is to go for one dataset, before a refresh is tried with it."""
+    """The place of one file for one dataset, before the trial build."""
 
     tried: Tried
     why: str
@@ -40,7 +40,7 @@ class Proposed:
 
 @dataclass(frozen=True)
 class Said:
-    """What the one who adds a file says of it, with the reasons; what is not said is found in the file."""
+    """The options given for a file, with the reasons; the file itself gives the rest."""
 
     dataset: str | None = None
     released_on: date | None = None
@@ -58,7 +58,7 @@ def add(
     why_released_on: str = "as you say",
     transcribed: Origin | None = None,
 ) -> list[Placed]:
-    """`add_all` for one file. Raises its `Refusal`."""
+    """`add_all` for one file. Raises Refusal if the file is refused."""
     said = Said(dataset_name, released_on, why_dataset, why_released_on, transcribed)
     (outcome,) = add_all([path], settings, said)
     if isinstance(outcome, Refusal):
@@ -67,16 +67,16 @@ def add(
 
 
 def add_all(paths: Sequence[Path], settings: Settings, said: Said) -> list[list[Placed] | Refusal]:
-    """Copies downloaded files to raw/<publisher>/<dataset>/<release date>/, and says why there; or why not.
+    """Copy downloaded files to raw/<publisher>/<dataset>/<release date>/; returns the places and reasons, or refusals.
 
-    The dataset is the one whose reader understands the file; an archive of data.police.uk goes to each whose records it
-    holds. The date is stated in the file, stands in its name, or is the end of the last period it covers; a further
-    release of a day has a folder of its own. What is said overrules. A file whose bytes are in raw/ is left where it
-    is. All files are taken through one scratch build, and what a refresh would refuse is not placed.
+    The dataset is the one whose reader understands the file; an archive of data.police.uk goes to each dataset whose
+    records it has. The date is in the file or in its name, or is the end of the last period that the file covers; a
+    second release of a day has its own folder. Options given override these. A file that is already in raw/ is left
+    there. All files go through one trial build, and a file that a refresh would refuse is not placed.
 
-    A `Refusal` stands for a file that no dataset's reader, or more than one's, understands, that gives no date or one
-    that is still to come, that is larger than any published one, or that staging, measures or checks refuse; and for a
-    transcription without a place or with another origin than the one declared there.
+    A file is refused if no reader or several readers understand it, if it gives no date or a date in the future, if it
+    is larger than any published file, or if staging, measures or checks refuse it; and a transcription is refused if it
+    has no place or its origin differs from the one declared there.
     """
     load_datasets()
     outcomes: dict[int, list[Placed] | Refusal] = {}
@@ -101,7 +101,7 @@ def add_all(paths: Sequence[Path], settings: Settings, said: Said) -> list[list[
 def _proposed(
     path: Path, settings: Settings, said: Said, scratch: Path, taken: Sequence[Tried]
 ) -> list[Placed | Proposed]:
-    """Where a file is to go, and where it is already. Raises `Refusal` for one that is not understood."""
+    """Where a file goes, and where it already is. Raises Refusal if no reader understands it."""
     if not path.is_file():
         found = "a folder" if path.is_dir() else "a device or a pipe" if path.exists() else "no such file"
         raise refuse(path, found, "a file", "Give the file's path.")
@@ -130,7 +130,7 @@ def _proposed(
 
 
 def _outcome(path: Path, ones: list[Placed | Proposed], settings: Settings, said: Said) -> list[Placed] | Refusal:
-    """Places a file where it was proposed, unless a refresh would refuse it there."""
+    """Copy a file to its proposed places, unless a refresh would refuse it there."""
     declared = origin_text(said.transcribed) if said.transcribed else None
     refusals = [text for one in ones if isinstance(one, Proposed) for text in _refusals(one, path)]
     if refusals:
@@ -150,7 +150,7 @@ def _outcome(path: Path, ones: list[Placed | Proposed], settings: Settings, said
 
 
 def _refusals(one: Proposed, path: Path) -> list[str]:
-    """What a refresh would refuse of a file, with the path that a person gave."""
+    """What a refresh would refuse in a file, with the path that was given."""
     return [text.replace(one.tried.name, str(path)) for text in one.tried.refusals]
 
 
@@ -168,7 +168,7 @@ def day_of(place: Path, dataset: Dataset, settings: Settings) -> date:
 
 
 def _origin(copy: Path, transcribed: Origin | None) -> Origin:
-    """The origin that a release of this file and this declaration will have."""
+    """The origin of a release of this file with this declaration."""
     if transcribed:
         (copy.parent / ORIGIN_FILE).write_text(origin_text(transcribed), encoding="utf-8")
     origin = origin_of(copy.parent, [copy], "raw")
@@ -177,7 +177,7 @@ def _origin(copy: Path, transcribed: Origin | None) -> Origin:
             f"raw/{copy.name}",
             f"no column {PLACE!r} and no place in {origin.document}",
             "where the document prints the figures, such as Table 3",
-            "Say it with --place.",
+            "Give it with --place.",
         )
     return origin
 
@@ -185,7 +185,7 @@ def _origin(copy: Path, transcribed: Origin | None) -> Origin:
 def _said_of(origin: Origin) -> str:
     if origin.document is None:
         return (
-            f"its column {PLACE!r} says that it is typed from a document, which is not named: name it with "
+            f"its column {PLACE!r} shows that it was typed from a document, which is not named: name it with "
             "--transcribed-from"
         )
     return f"typed from {origin.document}, {origin.place}"
@@ -201,7 +201,7 @@ def _already_there(file: Path, dataset: Dataset, settings: Settings) -> Path | N
 def _free_folder(
     file: Path, dataset: Dataset, day: date, settings: Settings, taken: Sequence[Tried]
 ) -> tuple[str, str]:
-    """The folder of a release of that day which the file can be, and why where it is not the first of the day.
+    """The folder for a release of that day and, if it is not the first of the day, the reason.
 
     A release of several files takes it while it is not loaded; every other file is a release of its own.
     """
@@ -236,7 +236,7 @@ def _place(path: Path, one: Proposed, settings: Settings) -> Placed:
 
 
 def _declare(folder: Path, declared: str | None, settings: Settings) -> None:
-    """Writes the declaration of a release's origin beside its files, unless it stands there in the same words."""
+    """Write the declaration of a release's origin beside its files, unless the same one is there."""
     if declared is None:
         return
     path = folder / ORIGIN_FILE
@@ -253,7 +253,7 @@ def _declare(folder: Path, declared: str | None, settings: Settings) -> None:
 
 
 def _files(folder: Path) -> Iterable[Path]:
-    """The files of the releases below a folder, without what declares their origin and what is left out for good."""
+    """The files of the releases below a folder, without declarations of origin and hidden files."""
     found = (
         path
         for path in folder.rglob("*")

@@ -1,4 +1,4 @@
-"""What a downloaded file is: which dataset's reader understands it, and of which day it is."""
+"""Recognising downloaded files: the dataset whose reader understands a file, and its release date."""
 
 import calendar
 import re
@@ -29,13 +29,13 @@ STATED_DATE = re.compile(
 )
 DATE_IN_NAME = re.compile(r"(?<!\d)(20\d\d)-(\d\d)-(\d\d)(?!\d)")
 
-# Columns whose labels date a file that says no day of its release.
+# Columns whose labels date a file without a release date.
 PERIOD_COLUMNS = ("period", "registration_year", "boundary_year")
 
 
 @dataclass(frozen=True)
 class Recognised:
-    """A dataset whose reader understands a file, the periods it covers as printed, and the reason."""
+    """A dataset whose reader understands a file, the periods of the file as printed, and the reason."""
 
     dataset: Dataset
     periods: set[str]
@@ -71,12 +71,12 @@ def recognise(
         found = sheets(release, copy)
         recognised = [_recognise(release, copy, candidates, found, why_dataset)]
     day, why = (released_on, why_released_on) if released_on else _date(copy, found, recognised)
-    refuse_future(day, f"raw/{copy.name}", "Say the day of its release with --released-on YYYY-MM-DD.", why)
+    refuse_future(day, f"raw/{copy.name}", "Give its release date with --released-on YYYY-MM-DD.", why)
     return recognised, day, why
 
 
 def is_archive(path: Path) -> bool:
-    """Whether a file is a zip that is no workbook. Raises `Refusal` for a broken zip."""
+    """Whether a file is a zip other than a workbook. Raises Refusal for a broken zip."""
     with path.open("rb") as stream:
         if stream.read(4) != ZIP:
             return False
@@ -84,7 +84,7 @@ def is_archive(path: Path) -> bool:
     if {"word/document.xml", "ppt/presentation.xml"} & names:
         raise refuse(
             f"raw/{path.name}",
-            "a document of Word or PowerPoint",
+            "a Word or PowerPoint document",
             "a workbook or a CSV",
             "Add the publisher's file of figures.",
         )
@@ -104,7 +104,7 @@ def _records_in(release: Release, candidates: Sequence[Dataset]) -> list[Recogni
     if not recognised:
         raise refuse(
             f"raw/{release.files[0].name}",
-            "a zip with no records that a dataset's reader understands",
+            "a zip without records in a known layout",
             "an archive of data.police.uk, or a workbook",
             "Nothing was copied. The nearest are:\n" + "\n".join(reasons),
         )
@@ -112,7 +112,7 @@ def _records_in(release: Release, candidates: Sequence[Dataset]) -> list[Recogni
 
 
 def _read(dataset: Dataset, release: Release, because: str) -> Recognised:
-    # Beside the copy of the file, which lies in the scratch of the home.
+    # Beside the copy of the file, in the scratch folder of the home.
     with TemporaryDirectory(dir=release.raw.parent) as scratch:
         rows = dataset.rows_of(release, Path(scratch))
         if isinstance(rows, list):
@@ -133,7 +133,7 @@ def _recognise(
     release: Release, path: Path, candidates: Sequence[Dataset], found: Sequence[Sheet], why_dataset: str
 ) -> Recognised:
     understood, matches = [], []
-    # Figures typed from a document have columns of their own, which the dataset's reader knows beside its publisher's.
+    # Figures typed from a document have other columns, which the dataset's reader also accepts.
     is_typed = {PLACE, CREDITED_TO} <= {key(cell) for cell in found[0].rows[0][1]} if found[0].rows else False
     for dataset in candidates:
         found_of = match(dataset, found)
@@ -156,7 +156,7 @@ def _recognise(
             f"raw/{path.name}",
             "columns of " + ", ".join(sorted(one.dataset.name for one in understood)),
             "those of one dataset",
-            "Say which with --dataset.",
+            "Say which one with --dataset.",
         )
     raise refuse_unknown(f"raw/{path.name}", found, matches)
 
@@ -176,25 +176,25 @@ def _date(path: Path, found: Sequence[Sheet], recognised: Sequence[Recognised]) 
                     month = MONTHS.index(stated[2].lower()) + 1
                     return _day(path, int(stated[3]), month, int(stated[1]), where), where
     if named := DATE_IN_NAME.search(path.name):
-        where = f"its name bears the date {named[0]}"
+        where = f"its name has the date {named[0]}"
         year, month, day = map(int, named.groups())
         return _day(path, year, month, day, where), where
     if ends := [period.end for one in recognised for label in one.periods if (period := one.period_of(label))]:
         if any(one.dataset.record_level for one in recognised):
             first = max(ends) + timedelta(days=1)
-            return first, f"it names no date of release, and records of {max(ends):%Y-%m} are not released before then"
-        return max(ends), "it names no date of release, so the end of the last period it covers stands for it"
-    raise refuse(f"raw/{path.name}", "no date", "the day of its release", "Say it with --released-on YYYY-MM-DD.")
+            return first, f"it gives no release date, and records of {max(ends):%Y-%m} are not released before then"
+        return max(ends), "it gives no release date, so the end of the last period it covers is used"
+    raise refuse(f"raw/{path.name}", "no date", "the day of its release", "Give it with --released-on YYYY-MM-DD.")
 
 
 def _day(path: Path, year: int, month: int, day: int, where: str) -> date:
-    """A day that a file gives for its release. Raises `Refusal` where no month has such a day."""
+    """The release date that a file gives. Raises Refusal if the date does not exist."""
     try:
         return date(year, month, day)
     except ValueError:
         raise refuse(
             f"raw/{path.name}",
-            f"no day of the calendar: {where}",
+            f"a date that does not exist: {where}",
             "the day of its release",
-            "Say it with --released-on YYYY-MM-DD.",
+            "Give it with --released-on YYYY-MM-DD.",
         ) from None

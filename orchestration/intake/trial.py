@@ -1,4 +1,4 @@
-"""A scratch build of files that are not in raw/ yet: what a refresh would refuse of them, before they are placed.
+"""A trial build of files that are not yet in raw/: what a refresh would refuse in them, before they are placed.
 
 The scratch lies in the home, holds the new releases beside the newest that landing/ has of their datasets, and is built
 by staging and measures, on a copy of the served warehouse where that was made by the same models. It is gone after any
@@ -57,7 +57,7 @@ class Tried:
 
     @property
     def name(self) -> str:
-        """Its place as messages give it."""
+        """Its place, as messages give it."""
         return f"raw/{self.dataset.replace('.', '/', 1)}/{self.folder}/{self.copy.name}"
 
 
@@ -70,7 +70,7 @@ def scratch_of(settings: Settings) -> Iterator[Path]:
     settings.home.mkdir(parents=True, exist_ok=True)
     scratch = settings.home / SCRATCH
     try:
-        # What was made is removed by the way of an exception.
+        # An exception makes sure that the scratch folder is removed.
         with (
             FileLock(settings.home / f"{SCRATCH}.lock", timeout=settings.wait_for_writer),
             on_signals(_stop, "SIGTERM", "SIGHUP"),
@@ -83,18 +83,18 @@ def scratch_of(settings: Settings) -> Iterator[Path]:
                 shutil.rmtree(scratch, ignore_errors=True)
     except Timeout:
         raise PassingRefusal(
-            f"{settings.home}: found another `warehouse add` at work, and waited {settings.wait_for_writer} s for it; "
-            "expected to be the only one. Add the file again when it has ended."
+            f"{settings.home}: another `warehouse add` was still running after {settings.wait_for_writer} s; expected "
+            "to be the only one. Add the file again when it has finished."
         ) from None
 
 
 def _stop(number: int, _: object) -> None:
-    """Ends the command by an exception, so that what was made is removed."""
+    """End the command with an exception, so that the scratch folder is removed."""
     raise SystemExit(128 + number)
 
 
 def try_out(files: list[Tried], settings: Settings, scratch: Path) -> None:
-    """Takes files through readers, staging, measures and checks, and notes on each what a refresh would refuse."""
+    """Run files through readers, staging, measures and checks, and note on each what a refresh would refuse."""
     home = replace(settings, home=scratch / "home", raw=scratch / "home" / "raw", cluster=None)
     for name in {one.dataset for one in files}:
         # A release is compared with the one before it.
@@ -140,7 +140,7 @@ def _link_landing(dataset: str, settings: Settings, home: Settings, *, newest: i
         target = landing_home(dataset, home) / folder.name
         target.mkdir(parents=True)
         for file in folder.glob("*.parquet"):
-            # A refresh may remove it meanwhile.
+            # A refresh may remove it in the meantime.
             with suppress(FileNotFoundError):
                 link_or_copy(file, target / file.name)
 
@@ -183,7 +183,7 @@ def _land(files: list[Tried], settings: Settings, home: Settings) -> dict[str, P
 
 
 def _advice(landed: Path, name: str) -> list[str]:
-    """What the checks advise of a file of a release that was read, in sentences."""
+    """The advice of the checks about a file of a release that was read, in sentences."""
     findings = landed / "findings.parquet"
     if not findings.is_file():
         return []
@@ -236,7 +236,7 @@ def _build(files: list[Tried], settings: Settings, home: Settings) -> list[Failu
             if not landing_home(name, home).exists():
                 _link_landing(name, settings, home)
             for release in _not_landed(name, settings):
-                # What is refused of it is no fault of the file.
+                # A refusal of it is not the fault of the file.
                 with suppress(Refusal):
                     target = landing_home(name, home) / landing_name(release, reader_hash(name))
                     if not target.exists():
@@ -291,7 +291,7 @@ def _of_files(failures: list[Failure], files: list[Tried]) -> dict[str, list[Fai
 
 
 def link_or_copy(file: Path, other: Path) -> None:
-    """The same file under another name; a copy where there are no links."""
+    """The same file under another name; a copy if hard links are not supported."""
     try:
         os.link(file, other)
     except (OSError, NotImplementedError):

@@ -20,11 +20,11 @@ from orchestration.settings import DBT_PROJECT, PROJECT, Settings
 CODE = PROJECT / "orchestration"
 READERS = CODE / "datasets"
 
-# What every release is read with, besides its dataset's module.
+# The module that reads every release, together with the module of its dataset.
 WRITING = "orchestration.landing.write"
-# What a published file is made with, besides the readers; what only tells of it (alerts, pages) is not among it.
+# The modules that make a published file, together with the readers; alerts and pages are not among them.
 MAKING = ("orchestration.defs.models", "orchestration.publishing.publish", "orchestration.disclosure.public_edition")
-# Its rows are part of the hash of the dataset that each is about, and of no other.
+# Each of its rows is part of the hash of its own dataset only.
 EXCEPTIONS = "release_exceptions.csv"
 
 # The folder in landing/ of a dataset without a release, before the hash of its reader: its columns and no rows, so that
@@ -33,7 +33,7 @@ NO_RELEASE = "release=none"
 # And of one that was read, before its folder in raw/ and its key.
 RELEASE = "release="
 
-# Rows of audit.inputs besides the datasets.
+# The rows of audit.inputs other than those of datasets.
 MODELS, PROGRAM = "models", "program"
 
 COMMENTS = {
@@ -47,14 +47,14 @@ COMMENTS = {
 class Changes:
     """What a refresh has to do.
 
-    `why_everything` says why all has to be built again, and is None where `datasets` with what follows from them will
-    do. `releases` are the identifiers of releases that the served warehouse does not have.
+    `why_everything` says why everything has to be rebuilt, and is None if `datasets` and what depends on them are
+    enough. `releases` are the identifiers of releases that the served warehouse does not have.
     """
 
     why_everything: str | None
     datasets: tuple[str, ...]
     releases: tuple[str, ...]
-    # Whether the report in build/ is of another warehouse, or was written by other code or templates.
+    # Whether the report in build/ is of another warehouse or was written by older code or templates.
     report: bool = False
 
     @property
@@ -64,12 +64,12 @@ class Changes:
 
     @property
     def summary(self) -> str:
-        """What is rebuilt and why, in a line."""
+        """What is rebuilt and why, in one line."""
         if self.why_everything:
-            return f"everything is built, because {self.why_everything}"
+            return f"everything is rebuilt because {self.why_everything}"
         if not self.datasets:
-            return "nothing new" + (", but the report is written again" if self.report else "")
-        return f"built is what follows from {', '.join(self.datasets)}"
+            return "nothing new" + (", but the report is rewritten" if self.report else "")
+        return f"what depends on {', '.join(self.datasets)} is rebuilt"
 
 
 @cache
@@ -99,7 +99,7 @@ def landing_name(release: Release, reader: str) -> str:
 
 
 def landing_keys(found: Found, reader: str) -> list[str]:
-    """What audit.inputs knows a dataset by: its reader, and each folder of raw/ as it is, taken or set aside."""
+    """The keys of a dataset in audit.inputs: its reader, and each folder of raw/, read or set aside."""
     taken = [_without_prefix(landing_name(release, reader)) for release in found.releases]
     return [f"reader {reader}", *taken, *(_without_prefix(one.landing_name) for one in found.set_aside)]
 
@@ -139,7 +139,7 @@ def code_version() -> str:
 
 
 def found_changes(settings: Settings) -> Changes:
-    """Compares raw/, the readers, the models and the code with what the served warehouse was made from.
+    """Compare raw/, the readers, the models and the code with what the served warehouse was made from.
 
     A dataset with a folder that was edited, is missing or is no release counts as changed until a refresh has set it
     aside.
@@ -171,7 +171,7 @@ def found_changes(settings: Settings) -> Changes:
 
 
 def report_is_new(settings: Settings) -> bool:
-    """Whether the report was written by the code as it is, from the warehouse that is served."""
+    """Whether the report was written by the current code from the served warehouse."""
     return (
         settings.report.is_dir()
         and settings.report_note.is_file()
@@ -180,7 +180,7 @@ def report_is_new(settings: Settings) -> bool:
 
 
 def note_report(settings: Settings) -> None:
-    """Notes in the home what the report was written by and from."""
+    """Record the code and the warehouse that the report was written with."""
     settings.logs.mkdir(parents=True, exist_ok=True)
     settings.report_note.write_text(_report_note(settings), encoding="utf-8")
 
@@ -190,12 +190,12 @@ def _report_note(settings: Settings) -> str:
 
 
 def hash_of_names(names: Iterable[str]) -> str:
-    """What audit.inputs holds of a dataset: a hash over the names of what was read and set aside."""
+    """The entry of a dataset in audit.inputs: a hash over the names of what was read and set aside."""
     return hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()
 
 
 def landed_inputs(settings: Settings) -> dict[str, str]:
-    """What audit.inputs is to hold of each dataset, by what of it is in landing/ now."""
+    """The entry that audit.inputs needs for each dataset, from what is in landing/ now."""
     inputs = {}
     for dataset in dataset_names():
         folders = _landed_folders(dataset, settings, ASIDE)
@@ -254,7 +254,7 @@ def _why_everything(made_from: dict[str, str], settings: Settings) -> str | None
     if not settings.warehouse.is_file():
         return "no warehouse is served yet"
     if not made_from:
-        return "the served warehouse does not say what it was made from"
+        return "the served warehouse does not record what it was made from"
     if made_from.get(PROGRAM) != program_key():
         return "the code or its packages changed"
     if made_from.get(MODELS) != project_key():
@@ -267,7 +267,7 @@ def _why_everything(made_from: dict[str, str], settings: Settings) -> str | None
 
 
 def newest_refresh(settings: Settings) -> str | None:
-    """The run that made the served file; None where there is none that can be read."""
+    """The run that made the served file; None if there is no readable file."""
     if not settings.warehouse.is_file():
         return None
     try:

@@ -1,4 +1,4 @@
-"""A dataset's releases from raw/ to rows in landing/, each read once and whole; what cannot be taken is set aside."""
+"""Reading the releases of a dataset from raw/ into landing/, each once; a release that cannot be read is set aside."""
 
 import shutil
 import traceback
@@ -22,7 +22,7 @@ from orchestration.support.refusal import PassingRefusal, Refusal, refuse, syste
 
 @dataclass(frozen=True)
 class Landed:
-    """What one release left in landing/. `read_now` is false where an earlier refresh had read it."""
+    """One release in landing/. `read_now` is false if an earlier refresh read it."""
 
     release_id: str
     rows: int
@@ -31,18 +31,18 @@ class Landed:
 
 @dataclass(frozen=True)
 class Landing:
-    """What landing/ holds of a dataset: what was taken, and what was set aside."""
+    """The releases of a dataset in landing/: those read, and those set aside."""
 
     landed: list[Landed]
     set_aside: list[SetAside]
 
 
 def land(dataset: Dataset, settings: Settings, *, again: bool = False) -> Landing:
-    """Reads every release of the dataset that is not in landing/ yet, and removes what is no longer in raw/.
+    """Read every release of the dataset that is not yet in landing/, and remove what is no longer in raw/.
 
-    A release's folder in landing/ is named by its date and the content of its files and its reader; it is written
-    aside and renamed, so it is there whole or not at all. One that cannot be read is set aside, and not read again
-    while it stays as it is; one that a data test refused is tried again where `again` says so.
+    The name of a release's folder in landing/ comes from its date and the content of its files and its reader. The
+    folder is written under another name and then renamed, so it is complete or missing. A release that cannot be read
+    is set aside, and not read again until it changes; with `again`, one that a data test refused is tried again.
     """
     home = landing_home(dataset.name, settings)
     reader = reader_hash(dataset.name)
@@ -68,7 +68,7 @@ def land(dataset: Dataset, settings: Settings, *, again: bool = False) -> Landin
             continue
         read_now = not folder.exists()
         if read_now:
-            tell(f"{release.release_id} is read")
+            tell(f"Reading {release.release_id}")
             try:
                 write_or_refuse(dataset, release, folder, settings, earlier)
             except PassingRefusal as refusal:
@@ -185,7 +185,7 @@ def write_or_refuse(
     except Refusal:
         raise
     except OSError as error:
-        # A full disk is no fault of the release.
+        # A full disk is not the fault of the release.
         if not error.filename or not Path(error.filename).is_relative_to(release.folder):
             raise
         with system_errors_as_refusals():
@@ -197,7 +197,7 @@ def write_or_refuse(
             f"raw/{folder_name(release)} ({names})",
             f"something that the reader of {dataset.name} stops at ({type(error).__name__}: {error})",
             "a file in one of its layouts",
-            "Download the file again; where it is as published, the reader has to be taught (its error is in "
+            "Download the file again. If the file is as published, the reader needs a change (the error is in "
             "logs/refreshes.jsonl).",
         ) from error
 

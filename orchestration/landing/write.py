@@ -1,4 +1,4 @@
-"""One release to rows in landing/: read whole by its reader, written aside, and renamed into its place."""
+"""Writing one release to landing/: read by its reader, written to a temporary folder, and renamed into place."""
 
 import shutil
 from collections.abc import Sequence
@@ -53,8 +53,8 @@ def write(dataset: Dataset, release: Release, folder: Path, earlier: Sequence[Pa
         _write_findings(release, findings, aside / "findings.parquet")
         if states_of(release) != before:
             raise PassingRefusal(
-                f"raw/{folder_name(release)}: found files that changed while they were read; expected files that are "
-                "written. Refresh again when they are."
+                f"raw/{folder_name(release)}: found files that changed while they were read; expected finished files. "
+                "Refresh again when they have been written."
             )
         shutil.rmtree(scratch)
         aside.rename(folder)

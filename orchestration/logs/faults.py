@@ -1,4 +1,4 @@
-"""Every error as a sentence: what the system, DuckDB or Dagster's records would not do, and faults of the program."""
+"""Every error as a sentence: refusals by the system, DuckDB or Dagster's records, and errors in the program."""
 
 import os
 import sys
@@ -17,7 +17,7 @@ FAULTS_BYTES = 2_000_000
 
 
 def as_refusal(error: BaseException) -> Refusal:
-    """The error as what a person is meant to read. One that nobody foresaw is written whole to logs/faults.log."""
+    """The error as a message for people. An unexpected one is written in full to logs/faults.log."""
     for one in _with_causes(error):
         if isinstance(one, Refusal):
             return one
@@ -25,8 +25,9 @@ def as_refusal(error: BaseException) -> Refusal:
         if known:
             return known
     return Refusal(
-        f"The program stopped at a fault of its own ({type(error).__name__}: {first_line(error)}). What is served is "
-        f"as it was. {_where_written(error)} Send it to whoever looks after this program, with what you did."
+        f"The program stopped because of an error in it ({type(error).__name__}: {first_line(error)}). The served "
+        f"warehouse has not changed. {_where_written(error)} Send it to whoever maintains this program, and say what "
+        "you did."
     )
 
 
@@ -44,15 +45,15 @@ def _known(error: BaseException) -> Refusal | None:
     records = sys.modules.get("sqlalchemy.exc")
     if records and isinstance(error, records.SQLAlchemyError):
         return Refusal(
-            f"{quiet_environment()['DAGSTER_HOME']}: found that Dagster's records cannot be kept there "
-            f"({first_line(getattr(error, 'orig', None) or error)}); expected to be able to read and write them. Make "
-            "room, give the right to write, or set DAGSTER_HOME to another folder, and try again."
+            f"{quiet_environment()['DAGSTER_HOME']}: Dagster's records cannot be kept there "
+            f"({first_line(getattr(error, 'orig', None) or error)}); expected to be able to read and write them. Free "
+            "some space, give write permission, or set DAGSTER_HOME to another folder, then try again."
         )
     return of_system(error)
 
 
 def _where_written(error: BaseException) -> str:
-    """Writes the whole error, and says where; beside the logs, or where they cannot be written, where files pass."""
+    """Write the full error to the logs, or to the temporary folder if that fails, and say where it is."""
     text = "".join(traceback.format_exception(error))
     entry = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC, warehouse {' '.join(sys.argv[1:])}\n{text}\n"
     for folder in (_logs(), Path(tempfile.gettempdir())):
@@ -66,8 +67,8 @@ def _where_written(error: BaseException) -> str:
                 stream.write(entry)
         except OSError:
             continue
-        return f"The whole of it is in {path}."
-    return f"The whole of it could not be written. Its last words: {text[-600:]}"
+        return f"The full error is in {path}."
+    return f"The full error could not be written. It ends: {text[-600:]}"
 
 
 def _logs() -> Path | None:

@@ -1,4 +1,4 @@
-"""What each refresh did, as lines of JSON in logs/ of the home; the oldest lines go when there are many."""
+"""The log of each refresh, as lines of JSON in logs/ of the home; old lines are deleted when there are many."""
 
 import json
 import logging
@@ -36,7 +36,7 @@ def add_line(settings: Settings, name: str, line: str) -> None:
 
 class _Lines(RotatingFileHandler):
     def handleError(self, record: logging.LogRecord) -> None:
-        # The library would print a stack and go on.
+        # The library would print a traceback and continue.
         raise
 
 

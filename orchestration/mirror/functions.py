@@ -14,7 +14,7 @@ from orchestration.mirror.shape import SCHEMAS, TEXT, literal, quoted, type_of
 
 NUMBER = "double precision"
 
-# DuckDB writes these with quotes; in Postgres they are words of the language and not functions.
+# DuckDB writes these with quotes; in Postgres they are keywords, not functions.
 WORDS = re.compile(r'"(nullif|greatest|least|coalesce)"\(', flags=re.IGNORECASE)
 
 TEXTS = re.compile(r"('(?:[^']|'')*')")
@@ -50,7 +50,7 @@ class Function:
     def created(self, schema: str) -> str:
         """The statement that makes the function, in a schema of another name while it is loaded."""
         columns = {name for name, _ in self.returns}
-        # Postgres takes no parameter of a column's name; the body has their numbers.
+        # A Postgres parameter cannot have the name of a column, so the body uses parameter numbers.
         given = ", ".join(f"{quoted(f'{name}_' if name in columns else name)} {kind}" for name, kind in self.parameters)
         answer = f"table ({', '.join(f'{quoted(name)} {kind}' for name, kind in self.returns)})"
         return (

@@ -1,4 +1,4 @@
-"""One published file into one database, in one transaction: a reader sees the refresh before it or the new one.
+"""Loading one published file into one database in one transaction: readers see the old refresh or the new one.
 
 Tables keep their names and identities. What is new is copied into temporary tables, and the rows that differ are
 deleted, updated and inserted: the snapshots of Postgres then give each query, and each transaction that asks for it,
@@ -31,7 +31,7 @@ from orchestration.mirror.target import Target
 from orchestration.support.duck import only_row
 from orchestration.support.refusal import Refusal
 
-# Raised when the statements that make a mirror change, so that the next load makes it anew.
+# Raised when the statements that make a mirror change, so that the next load rebuilds it.
 FORMAT = 1
 
 ROWS_AT_ONCE = 10_000
@@ -44,19 +44,19 @@ NEWEST = "select refresh_id, finished_at from audit.refreshes order by finished_
 SESSION = (
     "set statement_timeout = 0",
     "set idle_in_transaction_session_timeout = 0",
-    # Another load is at work for as long as its data take.
+    # Another load may be running.
     "set lock_timeout = '10min'",
     "set work_mem = '128MB'",
     "set maintenance_work_mem = '256MB'",
     "set temp_buffers = '64MB'",
-    # Without this, a statement of a process that was killed goes on to its end.
+    # Without this, a statement of a killed process runs to its end.
     "set client_connection_check_interval = '2s'",
 )
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a load did: `changed` rows of `rows`, `is_new` where the tables were made anew."""
+    """What a load did: `changed` rows of `rows`, `is_new` if the tables were rebuilt."""
 
     refresh_id: str
     database: str
@@ -90,11 +90,11 @@ def load(target: Target, file: Path, patience: float = 60, *, compares_all: bool
                     loaded = _Load(connection, source, reader, patience, compares_all)
                     loaded.run()
                 advice = rights.advice()
-            # Tables that were made anew have no dead rows, and their statistics.
+            # Rebuilt tables have no dead rows, and have their statistics.
             if not loaded.is_new:
                 _sweep(connection, loaded.changed)
     except psycopg.Error as error:
-        # The details can hold a figure, which is not for whoever reads an alert.
+        # The details can include a figure, which must not appear in an alert.
         reason = target.without_secrets(error.diag.message_primary or str(error))
     except duckdb.Error as error:
         reason = target.without_secrets(f"{file}: {error}")
@@ -109,7 +109,7 @@ def load(target: Target, file: Path, patience: float = 60, *, compares_all: bool
             tuple(advice),
         )
     raise Refusal(
-        f"The mirror, {target.place}: {file.name} could not be loaded ({reason}). The mirror is as it was. Remove the "
+        f"The mirror, {target.place}: {file.name} could not be loaded ({reason}). The mirror is as it was. Fix the "
         "cause, then run `warehouse mirror`."
     )
 
@@ -200,7 +200,7 @@ class _Load:
             self.connection.execute(f"analyze {place}")
         if self.reader:
             grant_reading(self.connection, self.reader, [f"{schema}_next" for schema in SCHEMAS])
-        # Nobody waits for the words: they are on the new tables before these are exchanged.
+        # Comments are set on the new tables before the exchange, so no reader waits for them.
         self.connection.execute(";".join(_comments(self.tables, (), "_next")))
         exchange(self.connection, self._make_functions, self.patience)
 
@@ -210,8 +210,8 @@ class _Load:
                 self.connection.execute(function.created(function.schema))
             except (errors.ProgrammingError, errors.NotSupportedError) as error:
                 raise Refusal(
-                    f"The mirror: Postgres does not take the macro {function.schema}.{function.name} "
-                    f"({error.diag.message_primary}). Write it in words that both take, or list the difference in "
+                    f"The mirror: Postgres does not accept the macro {function.schema}.{function.name} "
+                    f"({error.diag.message_primary}). Write it in SQL that both accept, or list the difference in "
                     "orchestration/mirror/functions.py."
                 ) from None
         self.connection.execute(";".join(_comments((), self.functions)))

@@ -1,4 +1,4 @@
-"""A Postgres of one's own for the mirror: on this machine alone, its data in the home, made anew whenever in doubt."""
+"""A private Postgres for the mirror, on this machine only, with its data in the home and rebuilt if in doubt."""
 
 import hashlib
 import os
@@ -27,7 +27,7 @@ WAREHOUSE = "warehouse"
 SECONDS_TO_START = 60
 SECONDS_TO_STOP = 30
 
-# For root whose home nobody else can walk to; only root makes folders there.
+# For root, whose home nobody else can reach; only root can make folders there.
 SYSTEM_DATA = Path("/var/lib/warehouse-postgres")
 
 # Sessions of the mirror itself, beside those of its readers.
@@ -48,7 +48,7 @@ OPTIONS = {
     "synchronous_commit": "off",
     # Tables of this size gain nothing by it, and a container may have no shared memory for it.
     "max_parallel_workers_per_gather": "0",
-    # A statement that fails can hold what is nobody's business.
+    # A failed statement can include confidential values.
     "log_min_error_statement": "panic",
 }
 
@@ -75,7 +75,8 @@ class PrivatePostgres:
             self._lock.acquire()
         except Timeout:
             raise Refusal(
-                f"{self.settings.home}: another `warehouse serve` is at work here. Stop it, or use its connection."
+                f"{self.settings.home}: another `warehouse serve` is already running here. Stop it, or use its "
+                "connection."
             ) from None
         try:
             self._start()
@@ -111,7 +112,7 @@ class PrivatePostgres:
                 )
             )[0]
         except (psycopg.Error, Refusal):
-            # Whether the server is there at all is asked elsewhere.
+            # Another check finds out whether the server is running.
             return 0
 
     def stop(self) -> None:
@@ -153,7 +154,7 @@ class PrivatePostgres:
         self._prepare()
 
     def _make_data(self) -> bool:
-        """Makes the data folder, where there is none of this version; whether it did."""
+        """Make the data folder, if there is none of this version; returns whether it did."""
         version, owner = self.data / "PG_VERSION", self.place / "owner"
         if version.is_file() and owner.is_file() and version.read_text().strip() == major_version(self.programs):
             return False
@@ -176,7 +177,7 @@ class PrivatePostgres:
         if initialised.returncode:
             raise Refusal(
                 f"{self.place}: Postgres could not make its data folder ({' '.join(initialised.stderr.split())}). "
-                "Give the right to write there, or make room."
+                "Give write permission there, or free some space."
             )
         made.rename(self.data)
         return True
@@ -226,7 +227,7 @@ class PrivatePostgres:
                 connection.execute(f"create role {WAREHOUSE} login noinherit")
             for database in ("postgres", "template1"):
                 connection.execute(f"revoke all on database {database} from public")
-            # The server is given what it checks the token by, and never the token.
+            # The server gets a verifier for the token, never the token itself.
             proof = connection.pgconn.encrypt_password(self.token.encode(), WAREHOUSE.encode(), b"scram-sha-256")
             connection.execute(f"alter role {quoted(WAREHOUSE)} password {literal(proof.decode())}")
 
@@ -256,7 +257,7 @@ class PrivatePostgres:
         )
 
     def _own(self, path: Path) -> Path:
-        """An empty file that its server's user alone reads and writes."""
+        """An empty file that only the user of the server can read and write."""
         path.unlink(missing_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         if self.user:

@@ -1,4 +1,4 @@
-"""The role that reads the mirror: select on its schemas, limits on time and room, and no other right."""
+"""The role that reads the mirror: select on its schemas, limits on time and space, and no other rights."""
 
 from collections.abc import Iterable
 
@@ -27,7 +27,7 @@ LARGE_OBJECTS = (
 
 
 class Rights:
-    """Makes the reader, and says what an administrator has to do that the owner of the mirror may not."""
+    """Make the reader, and return what only an administrator can do."""
 
     def __init__(self, connection: psycopg.Connection, target: Target) -> None:
         self.connection, self.target = connection, target
@@ -68,7 +68,7 @@ class Rights:
                 self._try(f"alter role {reader} in database {database} set {name} = {shown}")
 
     def advice(self) -> list[str]:
-        """What is left for an administrator, each in one sentence."""
+        """The tasks left for an administrator, one sentence each."""
         said = []
         if self._left:
             said.append(

@@ -1,4 +1,4 @@
-"""`warehouse serve`: a private Postgres that holds what is served, and follows each publication."""
+"""`warehouse serve`: a private Postgres with the served warehouse, updated after each publication."""
 
 import os
 import threading
@@ -51,12 +51,12 @@ def serve(settings: Settings, port: int, stop: threading.Event, say: Callable[[s
         tried = 0.0
         while not stop.wait(SECONDS_BETWEEN_LOOKS):
             if not server.is_running:
-                raise Refusal(f"Postgres has ended: {server.why_it_ended()}. Its data and log are in {server.place}.")
+                raise Refusal(f"Postgres stopped: {server.why_it_ended()}. Its data and log are in {server.place}.")
             server.end_what_is_overdue()
             try:
                 now = _identity(settings)
             except Refusal:
-                # Between a rename and a look nothing is missing; without a file, the mirror keeps what it holds.
+                # If the file is missing, the mirror keeps its content.
                 continue
             if now == served or time.monotonic() - tried < SECONDS_BETWEEN_ATTEMPTS * (tried > 0):
                 continue

@@ -14,7 +14,7 @@ SCHEMA_COMMENTS = {
     "audit": "How the figures came to be: lineage, discrepancies, revisions, checks, refreshes.",
 }
 
-# Anything else is carried as text.
+# Any other type becomes text.
 TYPES = {
     "BOOLEAN": "boolean",
     "TINYINT": "smallint",
@@ -49,7 +49,7 @@ class Column:
 
     @property
     def definition(self) -> str:
-        # The order of bytes, as DuckDB has it: both doors sort alike, whatever the language of the server.
+        # The order of bytes, as DuckDB has it: DuckDB and Postgres sort alike, whatever the language of the server.
         collation = ' collate "C"' if self.kind == TEXT else ""
         return f"{quoted(self.name)} {self.kind}{collation}{' not null' if self.is_required else ''}"
 
@@ -104,12 +104,12 @@ class Table:
 
 
 def quoted(name: str) -> str:
-    """A name as both databases take it, whatever it holds."""
+    """A quoted name that both databases accept."""
     return '"' + name.replace('"', '""') + '"'
 
 
 def literal(text: str | None) -> str:
-    """A text as a statement of Postgres has it."""
+    """A text quoted for a Postgres statement."""
     return "null" if text is None else "'" + text.replace("'", "''") + "'"
 
 

@@ -1,4 +1,4 @@
-"""Which Postgres database holds the mirror, and how to reach it without telling anybody its password."""
+"""The Postgres database of the mirror, and how to reach it without revealing its password."""
 
 import socket
 from collections.abc import Mapping
@@ -16,10 +16,10 @@ from orchestration.support.refusal import Refusal
 LOOPBACK = ("", "127.0.0.1", "::1", "localhost")
 SECONDS_TO_CONNECT = 10
 
-# A password of so few letters is no secret, and is a part of other words.
+# A password this short is not a secret, and can be part of other words.
 LETTERS = 3
 
-# In an address each of these ends the password, unless it is written percent-encoded.
+# In an address, each of these ends the password unless it is percent-encoded.
 PERCENT_ENCODE = "Write : / ? # [ ] @ and % in a password percent-encoded (%40 for @)."
 
 EXAMPLE = "postgresql://user:password@host:5432/warehouse"
@@ -27,7 +27,7 @@ EXAMPLE = "postgresql://user:password@host:5432/warehouse"
 
 @dataclass(frozen=True)
 class Target:
-    """One database that holds one edition, as its owner reaches it, and the role that reads it."""
+    """The database of one edition, as its owner connects to it, and the role that reads it."""
 
     address: Mapping[str, str] = field(repr=False)
     reader: str
@@ -39,7 +39,7 @@ class Target:
 
     @property
     def place(self) -> str:
-        """Where it is, for people."""
+        """Where it is, as messages give it."""
         host = self.address.get("host") or "this machine"
         return f"database {self.database} on {host}, port {self.address.get('port') or 5432}"
 
@@ -52,10 +52,10 @@ class Target:
             "connect_timeout": SECONDS_TO_CONNECT,
             "application_name": "warehouse mirror",
         } | options
-        # Whatever the database is set to: a character that it does not have is refused there.
+        # Whatever the encoding of the database: it refuses characters that it does not have.
         given["client_encoding"] = "utf8"
         if self.address.get("host", "") not in LOOPBACK and not self.address.get("host", "").startswith("/"):
-            # What a refresh publishes is not for whoever is on the way.
+            # A publication must not be readable on the network.
             given.setdefault("sslmode", "require")
         try:
             return psycopg.connect(
@@ -122,7 +122,7 @@ def _url(settings: Settings) -> str:
         if not postgres.url:
             raise Refusal(
                 f"WAREHOUSE_POSTGRES_URL is not set, so there is no mirror on {socket.gethostname()}. Set it to the "
-                f"address of a Postgres database, such as {EXAMPLE}, or run `warehouse serve`, which brings its own."
+                f"address of a Postgres database, such as {EXAMPLE}, or run `warehouse serve`, which has its own."
             )
         return postgres.url
     try:

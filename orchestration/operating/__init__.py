@@ -1,1 +1,1 @@
-"""A refresh, its status, and where figures come from."""
+"""Refreshing, the status, and explaining where figures come from."""

@@ -1,4 +1,4 @@
-"""Where a figure comes from, as a tree for people: from a row of a report to the cells its value is made of."""
+"""Where a figure comes from, as a tree: from a row of a report to the source cells of its value."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ from orchestration.support.duck import mappings
 from orchestration.support.printable import printable
 from orchestration.support.refusal import Refusal
 
-# A list of choices longer than this is no help.
+# The most choices that a message lists.
 CHOICES_SHOWN = 20
 
 
@@ -30,17 +30,18 @@ class Figure:
 
 
 def explain(warehouse: Path, name: str, row: str, period: str) -> dict[str, Any]:
-    """What `audit.lineage` and `marts.fct_indicators` hold about one figure, as plain values.
+    """The rows of `audit.lineage` and `marts.fct_indicators` about one figure, as plain values.
 
     `name` is a table or figure of the report ("Table 6", table_06), or an indicator by identifier or title; `row` is a
     part of the row's label or the area's name, or the area's code, in any case; `period` is a label such as 2024/25 or
-    an identifier such as FY2024-25. Where a table prints several figures in a row, all of them are explained:
-    `figures` holds one dictionary each.
+    an identifier such as FY2024-25. If a row of a table has several figures, all of them are explained: `figures` has
+    one dictionary for each.
 
-    Raises `Refusal` where there is no warehouse, or no such table, row or period, with what there is and what is near.
+    Raises Refusal if there is no warehouse, or no such table, row or period, and lists what there is and what is
+    close.
     """
     if not warehouse.is_file():
-        raise Refusal(f"{warehouse}: found no warehouse; expected one. Run `warehouse refresh` first.")
+        raise Refusal(f"{warehouse}: no warehouse is served. Run `warehouse refresh` first.")
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         figures = _found(connection, name, row, period)
         return {
@@ -50,7 +51,7 @@ def explain(warehouse: Path, name: str, row: str, period: str) -> dict[str, Any]
 
 
 def tree(explained: dict[str, Any]) -> list[Tree]:
-    """One tree a figure of `explain`, to print."""
+    """One tree for each figure of `explain`, ready to print."""
     return [_tree(figure) for figure in explained["figures"]]
 
 
@@ -91,7 +92,7 @@ def _found(connection: duckdb.DuckDBPyConnection, name: str, row: str, period: s
 
 
 def _cells_of(connection: duckdb.DuckDBPyConnection, name: str) -> list[dict[str, Any]]:
-    """The rows that a table or figure of the report shows, or the figures of an indicator."""
+    """The rows of a table or figure of the report, or the figures of an indicator."""
     reports = [
         report
         for (report,) in connection.execute(
@@ -129,7 +130,7 @@ def _cells_of(connection: duckdb.DuckDBPyConnection, name: str) -> list[dict[str
 
 
 def _matching_rows(cells: list[dict[str, Any]], name: str, row: str) -> list[dict[str, Any]]:
-    """The cells of the rows with this label, area or code, or else of those whose label or area holds the text."""
+    """The cells of rows with this label, area or code; if there are none, of rows whose label or area contains it."""
     asked = row.strip().casefold()
     exact = [
         cell
@@ -209,7 +210,7 @@ def _explained(connection: duckdb.DuckDBPyConnection, name: str, figure: Figure)
 
 
 def escape(text: str) -> str:
-    """A text of the warehouse as it stands, neither as a mark of rich's nor as an order to a terminal."""
+    """A text of the warehouse as it is, without rich markup or terminal control characters."""
     return markup.escape(printable(text))
 
 
@@ -220,7 +221,7 @@ def _number(value: float | None, decimals: int = 0) -> str:
 def _tree(figure: dict[str, Any]) -> Tree:
     heading = f"[bold]{escape(figure['row_label'])}[/bold], {figure.get('period', figure['period_id'])}"
     if figure["value"] is None and "parts" not in figure:
-        return Tree(f"{heading}: no release holds a figure")
+        return Tree(f"{heading}: no release has a figure")
     decimals = figure["decimals"]
     root = Tree(
         f"{heading}: [bold]{_number(figure['value'], decimals)}[/bold] {escape(figure['unit'])} "
@@ -230,8 +231,8 @@ def _tree(figure: dict[str, Any]) -> Tree:
     about.add(escape(figure["summary"]))
     if figure["lower_95"] is not None:
         about.add(
-            f"95% interval {_number(figure['lower_95'], decimals)} to {_number(figure['upper_95'], decimals)} "
-            f"({figure['interval_method']})"
+            f"95% confidence interval {_number(figure['lower_95'], decimals)} to "
+            f"{_number(figure['upper_95'], decimals)} ({figure['interval_method']})"
         )
     if figure["change"] is not None:
         about.add(_change(figure, decimals))
@@ -259,8 +260,10 @@ def _tree(figure: dict[str, Any]) -> Tree:
 
 
 def _change(figure: dict[str, Any], decimals: int) -> str:
-    """A change in words: of a percentage in percentage points, of anything else in its unit and in percent."""
-    test = {True: ", significant", False: ", not significant", None: ""}[figure["is_significant_change"]]
+    """A change in words: in percentage points for a percentage; otherwise in its unit and in percent."""
+    test = {True: ", statistically significant", False: ", not statistically significant", None: ""}[
+        figure["is_significant_change"]
+    ]
     before = _number(figure["previous_value"], decimals)
     change = f"change {figure['change']:+,.{decimals}f}"
     if figure["change_unit"] != figure["unit"]:
@@ -281,12 +284,12 @@ def _add_part(branch: Tree, part: dict[str, Any]) -> None:
         f"{escape(part['part_area'])}, {part['part_period']}"
     )
     if part["release_id"] is None:
-        leaf.add("no release prints it")
+        leaf.add("no release has this figure")
         return
     place = ", ".join(text for text in (part["source_file"], part["source_sheet"], part["source_cell"]) if text)
-    text = "a sum over cells of" if part["value_text"] is None else f'printed "{escape(part["value_text"])}" in'
+    text = "the sum of cells in" if part["value_text"] is None else f'printed "{escape(part["value_text"])}" in'
     leaf.add(f"{text} {escape(place)}")
     leaf.add(f"source: {escape(part['source'])}")
-    leaf.add(f"release {part['release_id']}" + (", which a later one withdrew" if part["ended_as"] else ""))
+    leaf.add(f"release {part['release_id']}" + (", withdrawn by a later release" if part["ended_as"] else ""))
     if part["correction_id"]:
         leaf.add(f"corrected by {part['correction_id']}; see audit.corrections")

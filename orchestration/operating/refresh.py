@@ -1,4 +1,4 @@
-"""One refresh through Dagster in this process, quiet unless it is refused."""
+"""A refresh run by Dagster in this process, with no output unless it is refused."""
 
 import os
 import shutil
@@ -23,12 +23,12 @@ from orchestration.support.refusal import Refusal, refuse
 
 WAREHOUSE = dg.AssetKey("warehouse")
 
-# Dagster prints every event; the page and its records hold them, a terminal needs none.
+# Dagster's page and records have every event; a terminal does not need them.
 SILENT = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
 class RunFailed(Refusal):
-    """A run that failed, with the alert that tells of it."""
+    """A run that failed, with the alert about it."""
 
     def __init__(self, message: str, event: Alert) -> None:
         super().__init__(message)
@@ -37,8 +37,8 @@ class RunFailed(Refusal):
 
 @dataclass(frozen=True)
 class Refreshed:
-    """The rows of each mart that is served now, what went wrong after the publication, and whether somebody stopped
-    that; this process then opens no file of DuckDB's any more."""
+    """The rows of each mart now served, what failed after the publication, and whether that was interrupted (this
+    process must then not open a DuckDB file again)."""
 
     rows: dict[str, int]
     faults: list[str]
@@ -46,10 +46,10 @@ class Refreshed:
 
 
 def make_dagster_home() -> None:
-    """Makes the folder of Dagster's records where it is not there, with the project's settings where it has none.
+    """Make the folder of Dagster's records if it is missing, and add the project's settings if it has none.
 
-    Dagster takes a folder that is not there for a fault of its settings, and one without settings of its own would hold
-    runs that do not wait for each other.
+    Dagster reports a missing folder as an error in its settings, and without settings its runs would not wait for each
+    other.
     """
     home = Path(os.environ["DAGSTER_HOME"])
     try:
@@ -61,13 +61,13 @@ def make_dagster_home() -> None:
             home,
             f"that Dagster's records cannot be kept there ({(error.strerror or str(error)).lower()})",
             "to be able to read and write them",
-            "Make room, give the right to write, or set DAGSTER_HOME to another folder, and try again.",
+            "Free some space, give write permission, or set DAGSTER_HOME to another folder, then try again.",
         ) from error
 
 
 @contextmanager
 def opened_instance() -> Iterator[dg.DagsterInstance]:
-    """Dagster's records, opened while no other command does: two that find no tables would both make them."""
+    """Dagster's records, opened under a lock: two commands that find no tables would both create them."""
     with ExitStack() as opened:
         with FileLock(Path(os.environ["DAGSTER_HOME"]) / ".opening.lock"):
             instance = opened.enter_context(dg.DagsterInstance.get())
@@ -75,10 +75,9 @@ def opened_instance() -> Iterator[dg.DagsterInstance]:
 
 
 def refresh(changes: Changes) -> Refreshed:
-    """Runs the job `refresh`: all of it, or what follows from the datasets that changed.
+    """Run the job `refresh`: all of it, or what depends on the datasets that changed.
 
-    Raises `RunFailed` with the message of every step that was refused, or of the error that stopped one, unless the
-    warehouse was published before.
+    Raises RunFailed with the message of every failed step, unless the warehouse had already been published.
     """
     definitions = defs()
     job = definitions.resolve_job_def("refresh")
@@ -96,11 +95,11 @@ def refresh(changes: Changes) -> Refreshed:
                 raise_on_error=False,
                 asset_selection=selection,
                 run_id=run_id,
-                # Only this process knows the command that asked for it; what is left is asked for by the sensor.
+                # The user sees the result of this command; the sensor requests anything left to do.
                 tags={"dagster/max_retries": "0"},
             )
             with suppress(Exception):
-                # What was published is published, whatever becomes of old records; the sensor tries again.
+                # A failure to delete old records does not undo the publication; the sensor tries again.
                 forget_old_runs(instance, settings)
     finally:
         ended(run_id)

@@ -1,4 +1,4 @@
-"""What is served: for each dataset its latest release, when the next is due, its rows and its checks."""
+"""The status: the latest release of each dataset, when the next is due, its rows and its checks."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -11,7 +11,7 @@ from orchestration.releases.set_aside import served_set_aside
 from orchestration.settings import Settings
 from orchestration.support.duck import mappings, only_row
 
-# The severities of discrepancies, the gravest first.
+# The severities of discrepancies, the most serious first.
 SEVERITIES = ("error", "minor", "advice")
 
 DATASETS = """
@@ -47,14 +47,14 @@ where {}
 
 
 def status(settings: Settings) -> dict[str, Any]:
-    """What is served and what is not, as plain values; `served` is None where no warehouse is.
+    """The status as plain values; `served` is None if no warehouse is served.
 
-    A dataset of which only transcriptions are there is never late: no release of its publisher was read.
-    `set_aside` lists the releases that the served file was made without, each with why and what to do.
-    `public_edition` says, where there is to be one, which refresh it is of. `last_refused` is what the newest attempt
-    was refused for, where nothing was published since; `queue` says whether Dagster's queue moves. `mirror` says which
-    refresh each Postgres database holds, where one is set.
-    `late` lists the datasets whose next release was due before today, `new_releases` what a refresh would read.
+    A dataset with transcriptions only is never late: no release by its publisher has been read. `set_aside` lists the
+    releases missing from the served file, each with the reason and what to do. `public_edition` gives the refresh of
+    the public edition, if there is to be one. `last_refused` gives why the latest attempt was refused, if nothing has
+    been published since. `queue` shows whether Dagster's queue is stuck. `mirror` gives the refresh in each Postgres
+    database, if one is set. `late` lists the datasets whose next release was due before today, `new_releases` what a
+    refresh would read.
     """
     changes = found_changes(settings)
     found: dict[str, Any] = {
@@ -72,7 +72,7 @@ def status(settings: Settings) -> dict[str, Any]:
             found["checks"] = _rows(connection, CHECKS.format("true"))[0]
             for row in _rows(connection, DATASETS):
                 if row["dataset"] not in dataset_names():
-                    # A dataset that is gone; the next refresh builds without it.
+                    # A dataset that has been removed; the next refresh leaves it out.
                     continue
                 name = row["dataset"].replace(".", "__")
                 of_dataset = f"checked_table in ('stg_{name}', 'measures_{name}')"
@@ -104,7 +104,7 @@ def status(settings: Settings) -> dict[str, Any]:
 
 
 def discrepancies(settings: Settings, severity: str | None = None) -> list[dict[str, Any]]:
-    """The rows of audit.discrepancies, of one severity where it is given; the gravest first."""
+    """The rows of audit.discrepancies, of one severity if given, the most serious first."""
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
         return _rows(
             connection,
@@ -117,7 +117,7 @@ def discrepancies(settings: Settings, severity: str | None = None) -> list[dict[
 
 
 def _count(connection: duckdb.DuckDBPyConnection, dataset: str) -> int:
-    """Rows of the raw table, or records counted in staging where they stay in landing/."""
+    """The rows of the raw table; for records that stay in landing/, the number counted in staging."""
     publisher, _, name = dataset.partition(".")
     raw = only_row(
         connection.execute(

@@ -2,7 +2,7 @@
 
 import duckdb
 
-# What users ask; the other schemas are the way there.
+# The schemas for users; the other schemas are intermediate.
 SCHEMAS = ("marts", "reports", "audit")
 
 COMMENTS = {

@@ -1,4 +1,4 @@
-"""Builds: a new file, or a copy of the served one; the gate; the rename that serves it; and the versions kept."""
+"""Publishing a build: making its file, the final checks, the rename that serves it, and the versions kept."""
 
 import os
 import shutil
@@ -23,16 +23,16 @@ from orchestration.support.refusal import PassingRefusal, Refusal, system_errors
 # The oldest storage version whose readers include the long-term-support clients (DuckDB 1.4).
 STORAGE_VERSION = "v1.4.0"
 
-# The smallest there is: most tables hold a few hundred rows, and a table takes at least a block a column.
+# The smallest possible: most tables have a few hundred rows, and a table takes at least one block per column.
 BLOCK_SIZE = 16_384
 
-# On Windows, how long a rename waits for those who have the file open, from try to try.
+# On Windows, the waits in seconds between attempts to rename a file that is open.
 SECONDS_BETWEEN_RENAMES = (0.1, 0.2, 0.5, 1, 2, 4, 8, 14)
 
-# Names the version that is kept but not yet served, while a publication is under way.
+# Names the version that is kept but not yet served during a publication.
 PENDING = ".pending"
 
-# A partnership may have no record-level release.
+# A partnership may have no record-level releases.
 MAY_BE_EMPTY = ("fct_recorded_crimes", "partnership_totals")
 OF_INDICATORS = ("fct_indicators", "fct_indicator_history", "indicator_values")
 
@@ -40,7 +40,7 @@ OF_INDICATORS = ("fct_indicators", "fct_indicator_history", "indicator_values")
 def start_build(settings: Settings, run_id: str, *, from_served: bool) -> Path:
     """An empty database for the run, or a copy of the served one for a refresh of a part; earlier leftovers go.
 
-    Whoever calls it has the `turn` of the only writer.
+    The caller must have the `turn`.
     """
     _remove_leftovers(settings)
     _remove_leftovers(settings.public)
@@ -66,10 +66,10 @@ def new_database(path: Path) -> None:
 
 @contextmanager
 def turn(settings: Settings) -> Iterator[None]:
-    """Has the right to build and publish in this home, for the block; a process may take it again while it has it.
+    """The lock on building and publishing in this home, held for the block; a process may take it again inside.
 
-    A process that ends, however it does, gives it back. Raises `PassingRefusal` where another process has had it for as
-    long as `settings.wait_for_writer` says, in seconds.
+    The lock is released when the process ends for any reason. Raises PassingRefusal if another process has held it for
+    `settings.wait_for_writer` seconds.
     """
     settings.home.mkdir(parents=True, exist_ok=True)
     lock = _lock(settings.home / ".writer.lock")
@@ -77,8 +77,8 @@ def turn(settings: Settings) -> Iterator[None]:
         lock.acquire(timeout=settings.wait_for_writer)
     except Timeout:
         raise PassingRefusal(
-            f"{settings.home}: found another refresh at work, and waited {settings.wait_for_writer} s for it; "
-            "expected to be the only one, because DuckDB takes one writer. Refresh again when it has ended."
+            f"{settings.home}: another refresh was still running after {settings.wait_for_writer} s; expected to be "
+            "the only one, because DuckDB allows one writer. Refresh again when it has finished."
         ) from None
     try:
         yield
@@ -86,7 +86,7 @@ def turn(settings: Settings) -> Iterator[None]:
         lock.release()
 
 
-# A lock that nobody holds on to is released by the garbage collector.
+# Keep the lock: the garbage collector would release it.
 @cache
 def _lock(path: Path) -> FileLock:
     return FileLock(path, thread_local=False)
@@ -94,7 +94,7 @@ def _lock(path: Path) -> FileLock:
 
 @dataclass(frozen=True)
 class Published:
-    """What was published: the rows of each mart, and the refresh's row of audit.refreshes."""
+    """A publication: the rows of each mart, and the row of the refresh in audit.refreshes."""
 
     rows: dict[str, int]
     record: dict[str, Any]
@@ -108,15 +108,17 @@ def publish(
     public_build: Path | None = None,
     effort: Effort | None = None,
 ) -> Published:
-    """Checks a finished build and renames it onto warehouse.duckdb. Whoever calls it has the `turn`.
+    """Check a finished build and rename it onto warehouse.duckdb. The caller must have the `turn`.
 
-    The build becomes a row of its audit.refreshes, and is kept among the versions with the one it replaces. The public
-    edition, where there is one, passes the same gate before either is served, and is served first.
-    Raises `Refusal` where a build is not closed, not readable, holds an empty mart or a failed check, or cannot be
-    put in place; the served file then stays.
+    The build gets a row in its audit.refreshes, and is kept as a version with the one it replaces. If there is a public
+    edition, both are checked before either is served, and the public edition is served first.
+    Raises Refusal if a build is not closed or not readable, has an empty mart or a failed check, or cannot be put in
+    place; the served file then stays.
     """
     if not build.is_file():
-        raise Refusal(f"{build}: found no build; expected one of this run. Materialise the models together with it.")
+        raise Refusal(
+            f"{build}: found no build; expected the build of this run. Materialise the models in the same run."
+        )
     editions = [(settings, build), *([(settings.public, public_build)] if public_build else [])]
     recorded: dict[str, Any] = {}
     try:
@@ -128,7 +130,7 @@ def publish(
             recorded = recorded or record
             log = file.with_name(file.name + ".wal")
             if log.exists():
-                raise Refusal(f"{log}: found a write-ahead file; expected a build that is closed. Refresh again.")
+                raise Refusal(f"{log}: found a write-ahead file; expected a closed build. Refresh again.")
         rows, *_ = [_gate(file) for _, file in editions]
         # The partnership's file last: until it is new, the next refresh has something to do.
         for edition, file in reversed(editions):
@@ -136,22 +138,21 @@ def publish(
     except OSError as error:
         raise Refusal(
             f"{edition.warehouse}: the build could not be put in its place ({error}); expected to be able to write "
-            "there. Make room or give the right to write, then refresh again."
+            "there. Free some space or give write permission, then refresh again."
         ) from error
     shutil.rmtree(build.parent, ignore_errors=True)
     return Published(rows, recorded)
 
 
 def put_back(settings: Settings, refresh_id: str | None = None, *, newest: bool = False) -> Version:
-    """Serves a kept version again, after the same gate.
+    """Serve a kept version again, after the same checks.
 
-    It is the one whose refresh_id begins so, or the newest, or else the one before the served one.
-
-    Its public edition goes with it, where there is to be one. Raises `Refusal` where no kept version is meant, or
-    several are, or one does not pass the gate.
+    It is the version whose refresh_id begins with this text, or the newest, or otherwise the one before the served one.
+    Its public edition is served with it, if there is to be one. Raises Refusal if no version or several match, or one
+    does not pass the checks.
     """
     with system_errors_as_refusals(), turn(settings):
-        # Not before: whoever had the turn may have published.
+        # Only now: the process that had the turn may have published.
         kept = versions(settings)
         if refresh_id:
             meant = [version for version in kept if version.refresh_id.startswith(refresh_id)]
@@ -186,7 +187,7 @@ def put_back(settings: Settings, refresh_id: str | None = None, *, newest: bool 
 
 
 def _serve(settings: Settings, build: Path) -> None:
-    """Keeps the served file and the build among the versions, and renames the build onto the served one."""
+    """Keep the served file and the build as versions, and rename the build onto the served file."""
     with build.open("rb") as stream:
         os.fsync(stream.fileno())
     settings.published.mkdir(exist_ok=True)
@@ -206,7 +207,7 @@ def _serve(settings: Settings, build: Path) -> None:
 
 
 def _remove_leftovers(settings: Settings) -> None:
-    """Removes what a publication that was stopped has left: the version it kept and did not serve, and its link."""
+    """Remove the leftovers of an interrupted publication: the version it kept but did not serve, and its link."""
     (settings.home / f".{settings.warehouse.name}.next").unlink(missing_ok=True)
     pending = settings.published / PENDING
     if pending.is_file():
@@ -236,29 +237,29 @@ def _link(file: Path, other: Path) -> None:
 
 
 def replace_file(file: Path, target: Path) -> None:
-    """Renames a file onto another. On Windows that waits for programs that have the other one open, for a while.
+    """Rename a file onto another; on Windows, wait for a while for programs that have the other one open.
 
-    Raises `Refusal` where they do not close it.
+    Raises Refusal if they do not close it.
     """
     for seconds in (*SECONDS_BETWEEN_RENAMES, None):
         try:
             os.replace(file, target)
             return
         except PermissionError as error:
-            # Elsewhere it is the right to write that is missing, and waiting does not give it.
+            # On other systems write permission is missing, and waiting does not help.
             if not _holds_open_files() or not target.exists():
                 raise
             if seconds is None:
                 raise Refusal(
-                    f"{target}: found it open in another program, which Windows does not let us replace; expected it "
-                    "to be closed within half a minute. Close what reads it (a BI tool on the file itself: connect it "
-                    "to the mirror in Postgres, or to a copy), then refresh again."
+                    f"{target}: the file is open in another program, so Windows does not allow it to be replaced; "
+                    "expected it to be closed within half a minute. Close the program (connect a BI tool to the mirror "
+                    "in Postgres or to a copy instead), then refresh again."
                 ) from error
             time.sleep(seconds)
 
 
 def _holds_open_files() -> bool:
-    """Whether the system refuses to replace a file that somebody has open."""
+    """Whether the system refuses to replace a file that is open."""
     return os.name == "nt"
 
 
@@ -290,13 +291,13 @@ def _gate(build: Path) -> dict[str, int]:
         if failed:
             raise Refusal(
                 f"{build}: found the checks {', '.join(name for (name,) in failed)} not passed; expected all of them. "
-                "The run that built it says what they found."
+                "The run that built it lists what they found."
             )
         tables = connection.execute(
             "select table_name from duckdb_tables() where schema_name = 'marts' order by all"
         ).fetchall()
         rows = {name: only_row(connection.execute(f"select count(*) from marts.{name}"))[0] for (name,) in tables}
-        # A home's first release may be one that no indicator is made from.
+        # The first release in a home may not feed any indicator.
         reported = only_row(
             connection.execute(
                 "select count(*) from marts.fct_measures where measure_id in "

@@ -1,4 +1,4 @@
-"""The rows of audit.refreshes: what each refresh read and made, and how its file differs from the one before."""
+"""The rows of audit.refreshes: what each refresh read and made, and how its file differs from the previous one."""
 
 import sys
 from dataclasses import asdict, dataclass
@@ -71,7 +71,7 @@ COMPARED = {
 
 @dataclass(frozen=True)
 class Effort:
-    """What a refresh took, as far as its run knows: rows read from new releases, seconds, megabytes."""
+    """The cost of a refresh, as its run measured it: rows read from new releases, seconds, megabytes."""
 
     extent: str | None = None
     rows_read: int | None = None
@@ -158,7 +158,7 @@ def _finished_now(settings: Settings) -> datetime:
 
 
 def _version_before(settings: Settings) -> Version | None:
-    """The kept file with the highest version: the one served before, but for after a rollback."""
+    """The kept file with the highest version: the one served before, except after a rollback."""
     known = [one for one in versions(settings) if one.version]
     return max(known, key=lambda one: tuple(map(int, str(one.version).split("."))), default=None)
 
@@ -176,7 +176,7 @@ def _changes_since(connection: duckdb.DuckDBPyConnection, before: Version | None
 
 
 def peak_megabytes() -> float:
-    """Most memory that this process has taken, in megabytes; 0 on systems that do not say."""
+    """The most memory that this process has used, in megabytes; 0 on systems that do not report it."""
     try:
         import resource
     except ImportError:

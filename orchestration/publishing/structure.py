@@ -1,4 +1,4 @@
-"""The version of a published file: what became of its structure since the version before.
+"""The version of a published file: how its structure changed since the previous version.
 
 A dashboard breaks where something that it names is gone: that is a major change. What is new is a minor one, values
 alone are a patch, as in semantic versioning.
@@ -28,7 +28,7 @@ NAMES = {
 
 @dataclass(frozen=True, order=True)
 class Change:
-    """One name that is gone, new, or of another type (of a macro: with other parameters)."""
+    """One name that was removed, added, or changed its type (for a macro, its parameters)."""
 
     kind: str
     name: str
@@ -60,7 +60,7 @@ def names_of(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, 
 
 
 def changes_between(before: dict[str, dict[str, str]], after: dict[str, dict[str, str]]) -> list[Change]:
-    """What is gone, new or changed, by kind and name; of a table that is gone or new, nothing of its columns."""
+    """What was removed, added or changed, by kind and name; the columns of a removed or new table are left out."""
     found = []
     for kind in NAMES:
         old, new = before[kind], after[kind]
@@ -77,7 +77,7 @@ def changes_between(before: dict[str, dict[str, str]], after: dict[str, dict[str
 
 
 def next_version(before: str | None, changes: list[Change]) -> str:
-    """The version after `before`: major where something breaks, minor where something is new, or else a patch."""
+    """The version after `before`: major if something breaks, minor if something is new, otherwise a patch."""
     if before is None:
         return FIRST
     major, minor, patch = (int(number) for number in before.split("."))

@@ -43,7 +43,7 @@ def versions(settings: Settings) -> list[Version]:
     for path in sorted(settings.published.glob("*.duckdb"), reverse=True):
         row = refresh_of(path)
         if row is None:
-            # A damaged copy stops nobody: it can be neither listed nor served.
+            # A damaged copy is ignored: it can be neither listed nor served.
             continue
         found.append(
             Version(
@@ -56,7 +56,7 @@ def versions(settings: Settings) -> list[Version]:
                 row["findings"],
                 path.stat().st_size,
                 row["number_set_aside"],
-                # A file of before there were versions has none.
+                # A file from before there were versions has none.
                 row.get("version"),
                 row.get("changes"),
             )

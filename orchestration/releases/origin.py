@@ -78,7 +78,7 @@ def transcription(document: str, place: str | None = None, credited_to: str | No
 
 
 def origin_key(folder: Path) -> str:
-    """What a release's landing is known by besides its files: the form, and the hash of what is declared."""
+    """The part of a landing's key that comes from the declared origin: the form, and a hash of the declaration."""
     path = folder / ORIGIN_FILE
     return FORM + (hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "")
 
@@ -142,12 +142,14 @@ def _said(path: Path, name: str) -> dict[str, str]:
     said = {key: " ".join(value.split()) for key, value in said.items()}
     if said.get("origin") == PUBLISHER_FILE and len(said) > 1:
         others = ", ".join(key for key in said if key != "origin")
-        raise refuse(name, f"{others} of a publisher's file", "origin alone", "Keep one of the two.")
+        raise refuse(name, f"{others} for a publisher's file", "origin only", "Keep one of the two.")
     if said.get("origin", TRANSCRIPTION) not in (PUBLISHER_FILE, TRANSCRIPTION):
         expected = f"{PUBLISHER_FILE} or {TRANSCRIPTION}"
         raise refuse(name, f"origin = {said['origin']!r}", expected, "Correct the value.")
     if said.get("origin") != PUBLISHER_FILE and "document" not in said:
-        raise refuse(name, "no document", 'a line document = "…"', "Name the document that the figures are typed from.")
+        raise refuse(
+            name, "no document", 'a line document = "…"', "Name the document that the figures were typed from."
+        )
     return said
 
 

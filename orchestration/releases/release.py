@@ -15,7 +15,7 @@ from orchestration.releases.set_aside import SetAside, key_of
 from orchestration.settings import Settings
 from orchestration.support.refusal import Refusal, refuse
 
-# A further release of a day bears its number, from 02 on.
+# A second or later release of a day has a number, from 02.
 FOLDER = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})(?P<number>\.(?:0[2-9]|[1-9]\d))?")
 MOST_OF_A_DAY = 99
 
@@ -59,7 +59,7 @@ class Release:
 
     @property
     def origin_key(self) -> str:
-        """What its landing is known by besides its files and its reader."""
+        """The part of its landing's key that comes from its declared origin."""
         return origin_key(self.folder)
 
     @cached_property
@@ -119,7 +119,7 @@ def found_in(dataset: str, settings: Settings) -> Found:
         kind = ""
         try:
             release = Release(dataset=dataset, released_on=_date_of(path, settings), folder=path, raw=settings.raw)
-            # Whether the files may be read shows here, and not in the middle of a build.
+            # A file without read permission is found here, not in the middle of a build.
             kind = release.sha256 if release.files else "empty"
             if release.released_on > today():
                 kind = "future"
@@ -147,12 +147,12 @@ def today() -> date:
 
 
 def refuse_future(day: date, name: str, what_to_do: str, why: str = "") -> None:
-    """Raises `Refusal` for a day of release that is later than today."""
+    """Raises Refusal if a release date is later than today."""
     if day > today():
         raise refuse(
             name,
-            f"the day of release {day}{f' ({why})' if why else ''}, which is still to come",
-            "one up to today, because a later one would hide all other releases",
+            f"the day of release {day}{f' ({why})' if why else ''}, which is in the future",
+            "a day up to today, because a later one would hide all other releases",
             what_to_do,
         )
 
@@ -166,7 +166,7 @@ def _unreadable(path: Path, error: OSError, settings: Settings) -> str:
     where = Path(error.filename) if error.filename else path
     name = where.relative_to(settings.raw).as_posix() if where.is_relative_to(settings.raw) else where
     reason = (error.strerror or str(error)).lower()
-    return str(refuse(f"raw/{name}", f"{reason!r}", "to be able to read it", "Give the right to read it."))
+    return str(refuse(f"raw/{name}", f"{reason!r}", "to be able to read it", "Give permission to read it."))
 
 
 def _refuse_what_is_no_release(release: Release) -> None:
@@ -204,7 +204,7 @@ def _date_of(path: Path, settings: Settings) -> date:
     try:
         return date.fromisoformat(named["day"])
     except ValueError:
-        raise refuse(name, f"the folder name {path.name!r}", "a date of the calendar", "Rename the folder.") from None
+        raise refuse(name, f"the folder name {path.name!r}", "a date that exists", "Rename the folder.") from None
 
 
 def folder_of(day: date, number: int = 1) -> str:
@@ -236,8 +236,8 @@ def published_releases(dataset: str, settings: Settings) -> dict[str, str]:
         return _published(settings.warehouse, settings.warehouse.stat().st_mtime_ns).get(dataset, {})
     except duckdb.Error as error:
         raise Refusal(
-            f"{settings.warehouse}: found a file that cannot be read as the last good warehouse ({error}); expected "
-            "the file of the last refresh. If another program has it open for writing, close that; if it is damaged, "
+            f"{settings.warehouse}: found a file that cannot be read as a warehouse ({error}); expected the file of "
+            "the last refresh. If another program has it open for writing, close that program. If the file is damaged, "
             "remove it and refresh."
         ) from None
 
@@ -245,7 +245,7 @@ def published_releases(dataset: str, settings: Settings) -> dict[str, str]:
 def _with_what_was_published(
     releases: list[Release], set_aside: dict[str, SetAside], dataset: str, settings: Settings
 ) -> Found:
-    """What was found, held to what the served warehouse was made from."""
+    """What was found, compared with what the served warehouse was made from."""
     present = {release.release_id: release for release in releases}
     for release_id, sha256 in published_releases(dataset, settings).items():
         name = release_id.rpartition("@")[2]

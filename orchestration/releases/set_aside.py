@@ -1,4 +1,4 @@
-"""Releases that cannot be taken are set aside: the rest is published, and each refusal is told until it is settled.
+"""Releases that cannot be read are set aside: the rest is published, and each refusal is reported until it is settled.
 
 What is set aside lies in landing/ beside what was taken, in a folder `aside=<folder in raw/>-<key>` with its refusal.
 The key is the content, so that a release is tried again when somebody changes it, and not before.
@@ -20,7 +20,7 @@ from orchestration.support.duck import mappings, only_row
 ASIDE = "aside="
 REFUSAL_FILE = "refusal.json"
 
-# Who refused it: the look at its folder in raw/, its reader, or a data test of the models.
+# What refused it: the check of its folder in raw/, its reader, or a data test of the models.
 FOLDER, READING, DATA_TEST = "folder", "reading", "data test"
 
 COMMENTS = {
@@ -38,11 +38,11 @@ COMMENTS = {
 
 @dataclass(frozen=True)
 class SetAside:
-    """A release that cannot be taken as it is, or a folder of raw/ that is none.
+    """A release that is refused as it is, or a folder of raw/ that is not a release.
 
-    `folder` is its place as messages give it. `published_sha256` is the hash of what was published from it before,
-    where that stays; `kept` is the folder in landing/ that holds it. `compared_with` is that of the release before, by
-    which a reader may have refused this one: when it changes, this one is tried again.
+    `folder` is its place as messages give it. `published_sha256` is the hash of what was published from it before, if
+    that is still served; `kept` is the folder of that in landing/. `compared_with` is the folder of the previous
+    release, which a reader may have compared this one with: when it changes, this one is tried again.
     """
 
     dataset: str
@@ -62,7 +62,7 @@ class SetAside:
 
     @property
     def what_to_do(self) -> str:
-        """The ways out, in sentences."""
+        """What to do about it, in sentences."""
         home, _, name = self.folder.rpartition("/")
         if self.published_sha256:
             return (
@@ -77,7 +77,7 @@ class SetAside:
 
     @property
     def text(self) -> str:
-        """The refusal as people read it."""
+        """The refusal with what to do."""
         return f"{self.message}\n{self.what_to_do}"
 
 
@@ -104,7 +104,7 @@ def write_aside(home: Path, one: SetAside) -> SetAside:
 
 
 def read_note(folder: Path) -> SetAside | None:
-    """The refusal that a folder of landing/ holds; None where it holds none that is whole."""
+    """The refusal in a folder of landing/; None if there is no complete one."""
     try:
         return SetAside(**json.loads((folder / REFUSAL_FILE).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):

@@ -1,13 +1,13 @@
-"""Charts of indicators as SVG, drawn by Vega-Lite (vl-convert) without a browser and without a request to any host."""
+"""Charts of indicators as SVG, drawn by Vega-Lite (vl-convert) without a browser or network requests."""
 
 from typing import Any
 
 import vl_convert
 
-# Okabe and Ito's blue and black: told apart by eyes of every kind, and in print.
+# Blue and black from Okabe and Ito's palette, distinct with colour blindness and in print.
 BLUE, BLACK, GREY = "#0072b2", "#0b0c0c", "#505a5f"
 FONT = "Arial, Helvetica, sans-serif"
-# Two panels beside each other are as wide as a small phone, so that nothing has to be shrunk there.
+# Two panels side by side fit a small phone without shrinking.
 PANEL_WIDTH, PANEL_HEIGHT, COLUMNS = 118, 84, 2
 BAR_WIDTH, BAR_STEP = 200, 22
 
@@ -27,10 +27,10 @@ CONFIG = {
 
 
 def chart(points: list[dict[str, Any]], unit: str) -> str:
-    """An SVG of one indicator: a panel an area over its periods, or bars of its areas where there is one period.
+    """An SVG of one indicator: a panel per area over its periods or, for a single period, a bar per area.
 
-    `points` are dicts of area, period (labels, in the order to show them), value, lower and upper (None where there is
-    no interval). The whisker is the 95% interval.
+    `points` are dicts of area, period (labels, in the order to show them), value, lower and upper (None if there is
+    no interval). The grey line is the 95% confidence interval.
     """
     periods = list(dict.fromkeys(point["period"] for point in points))
     areas = list(dict.fromkeys(point["area"] for point in points))
@@ -44,7 +44,7 @@ def _over_time(points: list[dict[str, Any]], areas: list[str], periods: list[str
         "type": "ordinal",
         "title": None,
         "sort": periods,
-        # Of many periods, some labels say enough.
+        # With many periods, only some have a label.
         "axis": {"labelAngle": -45, "values": periods[:: max(1, len(periods) // 6)]},
     }
     y = {"field": "value", "type": "quantitative", "title": unit, "scale": {"zero": True}, "axis": {"tickCount": 4}}

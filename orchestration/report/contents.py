@@ -1,4 +1,4 @@
-"""What a table or figure of the report says, whatever it is written as: its rows, words, notes and sources."""
+"""The content of the tables and figures of the report, in any format: rows, words, notes and sources."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -10,15 +10,15 @@ from orchestration.releases.origin import PUBLISHER_FILE, listed, named, source_
 from orchestration.report.edition import AFTER_ALL, Edition, publisher_of
 from orchestration.support.duck import mappings
 
-# What stands in place of a value that is not shown.
+# The shorthand in place of a value that is not shown.
 SHORTHAND = {
-    "suppressed": ("[c]", "confidential, withheld so that nobody can be recognised"),
+    "suppressed": ("[c]", "confidential, suppressed so that nobody can be identified"),
     "not_available": ("[x]", "not available"),
     "not_applicable": ("[z]", "not applicable"),
-    "rounds_to_zero": ("[low]", "a low figure that rounds to zero, but not a real zero"),
+    "rounds_to_zero": ("[low]", "a low figure that rounds to zero but is not zero"),
 }
 
-# What stands beside a value, in the column on its status.
+# The shorthand after a status, in the column of statuses.
 MARKS = {
     "estimated": ("[e]", "estimated"),
     "provisional": ("[p]", "provisional"),
@@ -26,20 +26,22 @@ MARKS = {
 }
 
 HEADING_NOTES = {
-    "rounding": "Values are rounded as the report shows them; changes are taken before rounding. The change of a "
+    "rounding": "Values are rounded for the report. Changes are calculated before rounding. The change in a "
     "percentage is in percentage points.",
-    "byar": "The 95% limits say how far chance alone may move a count or a rate: by Byar's method, exact below 10.",
-    "wilson": "The 95% limits say how far chance alone may move a share: by Wilson's method.",
-    "publisher": "The 95% limits are the publisher's own.",
-    "significance": "Significant: chance alone makes such a change in fewer than 5 cases of 100 (5% level), by the "
-    "exact conditional test of two counts or rates, or the test of two proportions. Not tested: estimates, whose "
-    "counts are not known, and pooled years that overlap.",
-    "revised": "The figures of an edition stay those that were known on its day. Where a later release revised one, "
-    "this column says what it is now and by which release.",
-    "status": "Published: as the source gives it, or computed from such figures. Estimated: by a model. Approximate: "
-    "the source gives it only roughly. Provisional: the source will revise it. Unreliable: the source marks it so. "
-    "Suppressed: withheld so that nobody can be recognised. Not available: no release holds it. Not applicable: there "
-    "can be none.",
+    "byar": "The range between the limits is the 95% confidence interval of the count or rate, calculated with Byar's "
+    "method (exact for counts below 10).",
+    "wilson": "The range between the limits is the 95% confidence interval of the percentage, calculated with Wilson's "
+    "method.",
+    "publisher": "The range between the limits is the 95% confidence interval that the publisher gives.",
+    "significance": "Statistically significant at the 5% level: a change this large would happen by chance fewer than "
+    "5 times in 100. Counts and rates are compared with the exact conditional test, percentages with the test of two "
+    "proportions. Not tested: estimates whose counts are not known, and pooled years that overlap.",
+    "revised": "The tables of an edition show the figures known on its date. If a later release revised a figure, this "
+    "column gives the new figure and the release.",
+    "status": "Published: given by the source, or calculated from figures that it gives. Estimated: produced by a "
+    "model. Approximate: the source gives a rough figure only. Provisional: the source will revise it. Unreliable: the "
+    "source says that it is not reliable. Suppressed: withheld so that nobody can be identified. Not available: no "
+    "release has it. Not applicable: there cannot be a figure.",
 }
 
 Rows = list[dict[str, Any]]
@@ -51,7 +53,7 @@ def label_of(report: str) -> str:
     return f"{kind.capitalize()} {int(number)}"
 
 
-# The rows of a table or figure as they were known on another day than that of their edition.
+# The rows of a table or figure as they were known on a day other than that of their edition.
 SHOWN_ON_A_DAY = """
     select
         shown.edition, shown.row_order, shown.row_label, shown.area_code, shown.series, shown.indicator_id,
@@ -67,7 +69,7 @@ SHOWN_ON_A_DAY = """
     left join known using (indicator_id, area_code, period_id)
 """
 
-# What reports.revised_since holds of an edition's own day, of another one.
+# The rows of reports.revised_since, for a day other than that of the edition.
 REVISED_AFTER_A_DAY = """
     select
         shown.edition, '{report}' as report, shown.row_order, figures.figure,
@@ -88,10 +90,10 @@ REVISED_AFTER_A_DAY = """
 
 
 def rows_of(connection: duckdb.DuckDBPyConnection, report: str, edition: Edition) -> Rows:
-    """The rows of a table or figure of the edition, in its order, each with its indicator's words and both periods.
+    """The rows of a table or figure of the edition in order, each with its indicator's words and both periods.
 
-    The figures are those that were known on the edition's day; `revised` says in words what they are now, and by which
-    release, where they were revised since.
+    The figures are those known on the edition's day. If a release has revised them since, `revised` says in words what
+    they are now, and by which release.
     """
     shown, revised = f'select * from reports."{report}"', "select * from reports.revised_since"
     if edition.is_of_another_day:
@@ -105,8 +107,9 @@ def rows_of(connection: duckdb.DuckDBPyConnection, report: str, edition: Edition
         revised as ({revised})
         select
             shown.*,
-            indicators.summary, indicators.definition, indicators.caveat, indicators.unit, indicators.decimals,
-            areas.area_name,
+            indicators.title, indicators.summary, indicators.definition, indicators.caveat,
+            indicators.unit, indicators.decimals,
+            areas.area_name, areas.area_type,
             periods.label as period, periods.start_date,
             periods_before.label as previous_period, periods_before.start_date as previous_start_date,
             numbers.interval_method,
@@ -137,23 +140,23 @@ def rows_of(connection: duckdb.DuckDBPyConnection, report: str, edition: Edition
     )
     rows = mappings(cursor)
     for row in rows:
-        # A percentage changes by percentage points, and its change is said once.
+        # The change of a percentage is in percentage points, and is given once.
         row["percent_change"] = None if row["unit"] == "percent" else row["percent_change"]
         row["revised"] = "; ".join(_revised(connection, row, one) for one in row["revisions"] or ()) or None
     return rows
 
 
 def _revised(connection: duckdb.DuckDBPyConnection, row: dict[str, Any], revision: dict[str, Any]) -> str:
-    """What a figure of a row is now, and by which release."""
+    """The current value of a revised figure and the release that revised it, in words."""
     sources = _releases_where(connection, "release_id = ?", [revision["release_id"]])
     source = source_of(sources[0]) if sources else "several releases"
     now = shown_value(revision, "value", revision["value_status"])
     text = now if isinstance(now, str) else f"{now:,.{row['decimals']}f}"
-    return f"{row['period' if revision['figure'] == 'value' else 'previous_period']}: {text} now, by {source}"
+    return f"{row['period' if revision['figure'] == 'value' else 'previous_period']}: now {text}, from {source}"
 
 
 def releases_of_edition(connection: duckdb.DuckDBPyConnection, edition: Edition) -> Rows:
-    """The rows of marts.dim_releases that count for an edition: those of its day and before, the newest first."""
+    """The rows of marts.dim_releases up to the day of an edition, newest first."""
     return _releases_where(connection, "released_on is null or released_on <= ?", [edition.day])
 
 
@@ -166,7 +169,7 @@ def _releases_where(connection: duckdb.DuckDBPyConnection, condition: str, param
 
 
 def discrepancies_of(connection: duckdb.DuckDBPyConnection, label: str, edition: Edition) -> str | None:
-    """What the printed report has otherwise than this table; None where it agrees."""
+    """How the printed report differs from this table; None if it does not."""
     found = connection.execute(
         "select explanation from audit.discrepancies where edition = ? and place = ? "
         "and rule_id <> 'figure_was_revised' order by line, discrepancy_id",
@@ -178,7 +181,7 @@ def discrepancies_of(connection: duckdb.DuckDBPyConnection, label: str, edition:
 
 
 def summary_of(row: dict[str, Any]) -> str:
-    """What a row's indicator tells in a sentence, with its caveat: the whole definition is on the indicator's page."""
+    """The summary of a row's indicator with its caveat; the full definition is on the indicator's page."""
     return f"{row['summary']} {row['caveat'] or ''}".rstrip()
 
 
@@ -189,10 +192,7 @@ def definition_of(row: dict[str, Any]) -> str:
 
 
 def sources_of(connection: duckdb.DuckDBPyConnection, rows: Rows, edition: Edition) -> str:
-    """One sentence that names the origin of the rows' figures: of each row's period, and of the one before if shown.
-
-    It is their origin on the edition's day.
-    """
+    """A sentence that names the sources of the rows' figures, for each period shown, on the edition's day."""
     figures = {
         (row["indicator_id"], row["area_code"], row[column])
         for row in rows
@@ -205,18 +205,18 @@ def sources_of(connection: duckdb.DuckDBPyConnection, rows: Rows, edition: Editi
 def sources_sentence(releases: Rows) -> str:
     """`Source: …; ….` of these rows of marts.dim_releases."""
     texts = distinct(source_of(release) for release in releases)
-    return f"{'Source' if len(texts) < 2 else 'Sources'}: {'; '.join(texts) or 'no release holds a figure'}."
+    return f"{'Source' if len(texts) < 2 else 'Sources'}: {'; '.join(texts) or 'no release has a figure'}."
 
 
 def source_of(release: dict[str, Any]) -> str:
-    """The source that a row of marts.dim_releases is, in words."""
+    """The source of a row of marts.dim_releases, in words."""
     return source_text(release, publisher_of(release))
 
 
 def releases_behind(
     connection: duckdb.DuckDBPyConnection, figures: Iterable[tuple[str, str, str]], day: date = AFTER_ALL
 ) -> Rows:
-    """The rows of marts.dim_releases that figures (indicator, area, period) were made of on a day, newest first."""
+    """The releases that figures (indicator, area, period) were made from on a day, newest first."""
     parts = zip(*sorted(figures), strict=True)
     indicators, areas, periods = (list(part) for part in parts) if figures else ([], [], [])
     cursor = connection.execute(
@@ -241,10 +241,10 @@ def releases_behind(
 
 
 def made_from(releases: Rows) -> str:
-    """What a report with these sources was made from, as the end of a sentence: releases, and figures typed."""
+    """What a report with these sources was made from, as the end of a sentence."""
     own = [release for release in releases if release["origin"] == PUBLISHER_FILE]
     documents = distinct(named(release["origin_document"]) for release in releases if release not in own)
-    parts = [f"{len(own)} {'release' if len(own) == 1 else 'releases'} of their publishers"] * bool(own)
+    parts = [f"{len(own)} {'release' if len(own) == 1 else 'releases'} by publishers"] * bool(own)
     parts += [f"the figures printed in {listed(documents)}"] * bool(documents)
     return listed(parts) or "no release"
 
@@ -255,7 +255,7 @@ def change_unit(unit: str) -> str:
 
 
 def needs_series(rows: Rows) -> bool:
-    """Whether the labels alone do not tell the rows apart."""
+    """Whether several rows have the same label."""
     return len(distinct(row["row_label"] for row in rows)) < len(rows)
 
 
@@ -274,7 +274,10 @@ def shown_value(row: dict[str, Any], column: str, status: str | None) -> float |
 
 
 def shown_beside(row: dict[str, Any], column: str, of: float | str) -> float | str:
-    """A figure made from another one: without that it is missing for the same reason; else it does not apply."""
+    """A figure made from another one, or the shorthand for why there is none.
+
+    If that other one is missing, this one is missing for the same reason; otherwise it does not apply.
+    """
     if row[column] is not None:
         return float(row[column])
     return of if isinstance(of, str) else SHORTHAND["not_applicable"][0]
@@ -297,13 +300,13 @@ def periods_of(rows: Rows) -> str:
 
 
 def single(rows: Rows, column: str) -> str | None:
-    """The one value that the column has in all rows; None where it has several."""
+    """The value of the column if all rows have the same; None if they do not."""
     values = distinct(row[column] for row in rows)
     return values[0] if len(values) == 1 else None
 
 
 def distinct(values: Iterable[Any]) -> list[Any]:
-    """The values in their order, each once."""
+    """The values in order, without repeats."""
     return list(dict.fromkeys(values))
 
 

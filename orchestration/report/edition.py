@@ -1,4 +1,4 @@
-"""Which edition of the report is written, and the published file that it is made from."""
+"""The edition of the report to write, and the published file that it is made from."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -20,11 +20,11 @@ PUBLISHERS = {
 }
 
 
-# Where every force's records are released, the force's own among them.
+# The site on which the records of all forces are released.
 OPEN_POLICE_DATA = "data.police.uk"
 
 
-# A day on which everything that is known now is known.
+# A day after every release.
 AFTER_ALL = date(9999, 12, 30)
 
 
@@ -37,7 +37,7 @@ def publisher_of(release: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True)
 class Edition:
-    """A row of reports.editions: what the title page of one edition says, and the last day whose releases count."""
+    """A row of reports.editions: the title page of an edition, and the last day whose releases count."""
 
     edition: str
     title: str
@@ -48,18 +48,18 @@ class Edition:
     website: str
     file_name: str
     as_of: date | None
-    # Whether `as_of` is not the edition's own, so that the tables of the report in the warehouse are not of that day.
+    # Whether `as_of` differs from the edition's own, so that the tables in the warehouse are of another day.
     is_of_another_day: bool = False
 
     @property
     def day(self) -> date:
-        """The day as of which the edition's figures are shown; without one, a day after all others."""
+        """The day as of which figures are shown; if the edition has none, a day after all releases."""
         return self.as_of or AFTER_ALL
 
 
 @contextmanager
 def opened(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The published file, read-only. Raises `Refusal` where there is none."""
+    """The published file, read-only. Raises Refusal if there is none."""
     require(warehouse)
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         yield connection
@@ -67,11 +67,11 @@ def opened(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def require(warehouse: Path) -> None:
     if not warehouse.is_file():
-        raise Refusal(f"{warehouse}: found no warehouse; expected one. Run `warehouse refresh` first.")
+        raise Refusal(f"{warehouse}: no warehouse is served. Run `warehouse refresh` first.")
 
 
 def edition_of(connection: duckdb.DuckDBPyConnection, edition: str | Edition | None = None) -> Edition:
-    """The edition of that name, or the newest. Raises `Refusal` where the warehouse knows none."""
+    """The edition of that name, or the newest. Raises Refusal if the warehouse has none."""
     if isinstance(edition, Edition):
         return edition
     known = [

@@ -39,13 +39,13 @@ REPORT_KEY = ("edition", "row_order")
 # some trim) stand before it, and a tab or line break at the beginning moves what follows into a cell of its own.
 # The full-width forms count too: some spreadsheets fold them.
 FORMULA = r"\p{Cc}|[\s\p{Z}\p{C}]*[=+\-@＝＋－＠]"
-# A printed number such as -14.3% is harmless, and stays a number to who opens the file.
+# A printed number such as -14.3% is harmless, and stays a number when the file is opened.
 PLAIN_NUMBER = r"[+\-]?[0-9][0-9,]*(\.[0-9]+)?%?"
 
 TEXT_RULE = (
-    "In the CSV files an empty cell is a missing value, and a text that is empty, that begins with an apostrophe, or "
-    "that a spreadsheet would take for a formula has one apostrophe before it. To read a text exactly, take away one "
-    "apostrophe from the beginning of each text that has one. The Parquet files hold every text as it is."
+    "In the CSV files an empty cell is a missing value. A text that is empty, begins with an apostrophe, or would be "
+    "read as a formula by a spreadsheet has one apostrophe added at the beginning. To get the exact text, remove one "
+    "apostrophe from the beginning of each text that has one. The Parquet files contain every text unchanged."
 )
 
 OPEN_GOVERNMENT_LICENCE = "Open Government Licence v3.0"
@@ -79,14 +79,14 @@ class Table:
 
 
 def write_package(warehouse: Path, folder: Path, edition: str | Edition | None = None) -> None:
-    """Writes every table of marts, reports and audit to `folder`, which it replaces as a whole.
+    """Write every table of marts, reports and audit to `folder`, replacing it in one step.
 
-    The tables of the report are those of their edition's day and those of history every day's; all others show what is
-    known now.
+    The tables of the report show the day of their edition, the history tables every day, and all others what is known
+    now.
 
-    `csv/` and `parquet/` hold one file a table; `datapackage.json` describes both (Frictionless), and
+    `csv/` and `parquet/` have one file per table; `datapackage.json` describes both (Frictionless), and
     `csv/csv-metadata.json` the CSV files (CSV on the Web): types, keys, meanings, licences and sources.
-    Of the same warehouse the same bytes are made. Raises `Refusal` where there is no warehouse or no such edition.
+    The same warehouse gives the same bytes. Raises Refusal if there is no warehouse or no such edition.
     """
     with opened(warehouse) as connection, replaced_folder(folder) as place:
         shown = edition_of(connection, edition)
@@ -176,13 +176,13 @@ def _data_package(
         "version": version,
         "changes": json.loads(changes),
         "title": f"{edition.partnership}: {edition.title}, data",
-        "description": f"The warehouse behind the report, one resource a table. {TEXT_RULE}",
+        "description": f"The warehouse behind the report, with one resource per table. {TEXT_RULE}",
         "created": f"{finished_at:%Y-%m-%dT%H:%M:%SZ}",
         "contributors": [{"title": edition.partnership, "path": edition.website, "role": "publisher"}],
         "licenses": [_licence(text, page) for text, page in licences],
         "sources": [
             {"title": f"{source_of(release)} ({release['release_id']})"}
-            # The page of a publisher is the source of its own file only.
+            # A publisher's page is the source of its own file only.
             | ({"path": release["landing_page"]} if release["origin"] == PUBLISHER_FILE else {})
             for release in releases
         ],
@@ -313,22 +313,22 @@ def _read_me(edition: Edition, tables: list[Table], sources: list[str]) -> str:
         [
             f"# {edition.partnership}: {edition.title}, data",
             "",
-            "One table a file, as CSV (UTF-8) and as Parquet. `datapackage.json` says what each column means, its "
-            "type, the keys, the licences and the sources; `csv/csv-metadata.json` says it of the CSV files as CSV on "
-            "the Web.",
+            "Each table is a CSV file (UTF-8) and a Parquet file. `datapackage.json` gives the meaning and type of "
+            "each column, the keys, the licences and the sources; `csv/csv-metadata.json` describes the CSV files as "
+            "CSV on the Web.",
             "",
             TEXT_RULE,
             "",
-            "A value that is missing has a status beside it that says why: `value_status` is suppressed, "
-            "not_available or not_applicable. It is never zero.",
+            "If a value is missing, the column `value_status` gives the reason: suppressed, not_available or "
+            "not_applicable. A missing value is never shown as zero.",
             "",
             f"The tables and figures of the report (`reports.table_01` to `reports.figure_04`) show what was known on "
-            f"{day_text(edition.as_of)}; `reports.revised_since` says which of their figures were revised since. "
-            "Tables of history say what was known on every day. All others show what is known now."
+            f"{day_text(edition.as_of)}; `reports.revised_since` says which of their figures have been revised since. "
+            "The history tables show what was known on each day. All other tables show what is known now."
             if edition.as_of
-            else "All tables but those of history show what is known now.",
+            else "All tables except the history tables show what is known now.",
             "",
-            "| table | what it holds |",
+            "| Table | Contents |",
             "| --- | --- |",
             *lines,
             "",

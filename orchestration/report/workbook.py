@@ -1,9 +1,9 @@
 """The report's tables and figures as a workbook, by the Analysis Function's guidance on statistics in spreadsheets.
 
 The guidance ("Releasing statistics in spreadsheets", "Symbols and shorthand in tables") asks for a cover, contents and
-notes, one marked-up table a sheet, every fact above the table, no empty cell, no merged cell, no formula, no filter and
-no frozen pane (both hide cells from a screen reader), the limits of an interval in columns of their own and
-significance in words. gptables, which the Analysis Function maintains, lays the sheets out.
+notes, one marked-up table per sheet, all other text above the table, no empty cells, merged cells, formulas, filters or
+frozen panes (the last two hide cells from a screen reader), the limits of an interval in separate columns, and
+significance in words. gptables, which the Analysis Function maintains, lays out the sheets.
 """
 
 from collections.abc import Iterable
@@ -46,7 +46,7 @@ from orchestration.report.edition import Edition, edition_of, opened
 from orchestration.support.duck import only_row
 from orchestration.support.files import replaced_file
 
-# The width of a column of text, in the file format's characters, and how many letters of Arial 12 fit in it for sure.
+# The width of a column of text, in the file format's characters, and how many letters of Arial 12 always fit in it.
 TEXT_WIDTH = 100
 LETTERS_A_LINE = 95
 LINE_HEIGHT = 16
@@ -58,9 +58,9 @@ A4 = 9
 
 @dataclass(frozen=True)
 class Heading:
-    """A column of a sheet: its cells, one a row, the unit and notes under its heading, and the decimals it shows.
+    """A column of a sheet: its cells, one per row, the unit and notes under its heading, and its decimal places.
 
-    Without `decimals`, each row shows those of its indicator.
+    Without `decimals`, each row has the decimal places of its indicator.
     """
 
     name: str
@@ -81,10 +81,10 @@ class Table:
 
 
 def write_workbook(warehouse: Path, target: Path, edition: str | Edition | None = None) -> None:
-    """Writes cover, contents, notes and one sheet a table or figure of the edition to `target`, an .xlsx file.
+    """Write cover, contents, notes and one sheet per table or figure of the edition to `target`, an .xlsx file.
 
-    Numbers are those of the schema reports, to the 16 digits a spreadsheet keeps; how many show is a matter of format.
-    Of the same warehouse the same bytes are made. Raises `Refusal` where there is no warehouse or no such edition.
+    Numbers are those of the schema reports, to the 16 digits that a spreadsheet keeps; the format decides how many are
+    shown. The same warehouse gives the same bytes. Raises Refusal if there is no warehouse or no such edition.
     """
     with opened(warehouse) as connection:
         shown = edition_of(connection, edition)
@@ -108,7 +108,7 @@ def write_workbook(warehouse: Path, target: Path, edition: str | Edition | None 
             "additional_elements": ["scope"],
         },
         notes_table=pd.DataFrame(list(notes.items()), columns=["", "Note"]),
-        # A text that begins with = is a text, and one that looks like an address no link.
+        # Text that begins with = stays text, and text that looks like an address is not made a link.
         workbook_options={"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
     )
     workbook.set_properties(
@@ -143,7 +143,7 @@ def _table(connection: duckdb.DuckDBPyConnection, report: str, section: str, tit
     ]
     instructions = "This worksheet contains one table. Notes are explained on the Notes worksheet."
     if all(row["previous_value"] is None for row in rows):
-        instructions += " The period before is not shown, because no release holds it."
+        instructions += " The previous period is not shown, because no release has it."
     if of_table:
         instructions = _noted(f"{instructions} About the whole table:", of_table)
     words = [place for place, heading in enumerate(headings) if {"significance", "status"} & set(heading.notes)]
@@ -172,7 +172,7 @@ def _table(connection: duckdb.DuckDBPyConnection, report: str, section: str, tit
                 for place, heading in enumerate(headings)
                 if heading.decimals is not None
             ),
-            # Words beside a column of numbers, which end at its right edge, would touch them.
+            # Without an indent, words would touch the right-aligned numbers in the column before.
             {"column": {"columns": words, "format": {"indent": 1}}},
         ],
     )
@@ -183,7 +183,7 @@ def _table(connection: duckdb.DuckDBPyConnection, report: str, section: str, tit
 
 
 def _theme() -> Theme:
-    """gptables' own, but that a text of several lines begins beside its number and not below it."""
+    """The theme of gptables, with text aligned to the top of its cell, beside its number."""
     theme = deepcopy(gptheme)
     for update in (
         theme.update_cover_text_format,
@@ -196,7 +196,7 @@ def _theme() -> Theme:
 
 
 def _lay_out(workbook: GPWorkbook, cover: Cover, tables: list[Table], notes: list[str]) -> None:
-    """Row heights for wrapped text, which not every program works out by itself, column widths and paper."""
+    """Set row heights for wrapped text (not every program does so itself), column widths and paper size."""
     for sheet in workbook.worksheets():
         sheet.set_landscape()
         sheet.set_paper(A4)
@@ -229,7 +229,7 @@ def _height(*texts: str) -> float:
 
 
 def _headings(rows: Rows) -> list[Heading]:
-    """The columns of a sheet. Those that would hold no figure at all are left out."""
+    """The columns of a sheet, without those that would have no figures."""
     unit, now, before = single(rows, "unit"), single(rows, "period"), single(rows, "previous_period")
     headings = [*_labels(rows), Heading("Area code", [row["area_code"] for row in rows])]
     if unit is None:
@@ -239,7 +239,7 @@ def _headings(rows: Rows) -> list[Heading]:
     values = [shown_value(row, "value", row["value_status"]) for row in rows]
     previous = [shown_value(row, "previous_value", row["previous_status"]) for row in rows]
     if has_any(rows, "previous_value"):
-        headings.append(Heading(before or "Period before", previous, unit, ("rounding",)))
+        headings.append(Heading(before or "Previous period", previous, unit, ("rounding",)))
     headings.append(Heading(now or "Value", values, unit, ("rounding",)))
     for column, name in (("lower_95", "Lower 95% limit"), ("upper_95", "Upper 95% limit")):
         if has_any(rows, column):
@@ -251,12 +251,12 @@ def _headings(rows: Rows) -> list[Heading]:
     if has_any(rows, "change"):
         either = [then if isinstance(then, str) else value for value, then in zip(values, previous, strict=True)]
         changes = [shown_beside(row, "change", cell) for row, cell in zip(rows, either, strict=True)]
-        of_rows = "in the unit of the row, of a percentage in percentage points"
+        of_rows = "in the unit of the row; percentages in percentage points"
         headings.append(Heading("Change", changes, change_unit(unit) if unit else of_rows, ("rounding",)))
         if has_any(rows, "percent_change"):
             percents = [shown_beside(row, "percent_change", cell) for row, cell in zip(rows, either, strict=True)]
             headings.append(Heading("Percent change", percents, "percent", ("rounding",), 1))
-        words = {True: "Significant", False: "Not significant", None: "Not tested"}
+        words = {True: "Statistically significant", False: "Not statistically significant", None: "Not tested"}
         tested = [
             change if isinstance(change, str) else words[row["is_significant_change"]]
             for row, change in zip(rows, changes, strict=True)
@@ -268,7 +268,7 @@ def _headings(rows: Rows) -> list[Heading]:
     ):
         headings.append(
             Heading(
-                _of("Status", before or "period before"),
+                _of("Status", before or "previous period"),
                 [status_text(row["previous_status"]) for row in rows],
                 None,
                 ("status",),
@@ -283,7 +283,7 @@ def _headings(rows: Rows) -> list[Heading]:
 
 
 def _labels(rows: Rows) -> list[Heading]:
-    """The columns that say what a row is, each label with the note on its indicator unless the title has it."""
+    """The columns of labels, each label with the note on its indicator unless the title has it."""
     of_series: dict[str, set[str]] = {}
     for row in rows:
         of_series.setdefault(row["series"], set()).add(row["indicator_id"])
@@ -316,21 +316,21 @@ def _number_format(decimals: int) -> str:
 def _cover(connection: duckdb.DuckDBPyConnection, edition: Edition) -> Cover:
     releases = releases_of_edition(connection, edition)
     own = [release["released_on"] for release in releases if release["origin"] == PUBLISHER_FILE]
-    newest = f"the latest release of a publisher that they use is of {day_text(max(own))}" if own else None
+    newest = f"the latest release used is dated {day_text(max(own))}" if own else None
     (refreshed_at,) = only_row(connection.execute("select max(finished_at) from audit.refreshes"))
     shorthand = [f"{mark} = {meaning}" for mark, meaning in (*SHORTHAND.values(), *MARKS.values())]
     return Cover(
         title=f"{edition.partnership}: {edition.title}, data tables, {edition.area_name}",
         intro=[
             f"These are the tables and figures of {edition.title} by the {edition.partnership} "
-            f"({edition.short_name}), published {edition.published}, made anew from {made_from(releases)}.",
-            f"The data were last brought up to date on {day_text(refreshed_at)}; "
-            f"{newest or 'they use no file of a publisher yet'}.",
+            f"({edition.short_name}), published {edition.published}, made from {made_from(releases)}.",
+            f"The data were last updated on {day_text(refreshed_at)}; "
+            f"{newest or 'no file from a publisher is used yet'}.",
         ],
         about=[
-            "Each worksheet holds one table. Its source stands above it; notes are on the Notes worksheet.",
-            "Sums are the sums of their parts and percentages come from their counts, so that a table may differ from "
-            "the printed report; a note on the table says where.",
+            "Each worksheet contains one table, with its source above it. Notes are on the Notes worksheet.",
+            "Totals and percentages are calculated from the figures they are made of, so a table can differ from the "
+            "printed report. A note on the table says where.",
             f"Shorthand: {'; '.join(shorthand)}.",
             f"Licences of the sources: {'; '.join(sorted({release['licence'] for release in releases}))}.",
         ],

@@ -20,7 +20,7 @@ PARTS = ("workbook", "package", "site")
 
 @dataclass(frozen=True)
 class Written:
-    """One part of the report, where it lies, and the seconds it took."""
+    """One part of the report, its path, and the seconds it took."""
 
     part: str
     path: Path
@@ -30,14 +30,12 @@ class Written:
 def write_report(
     settings: Settings, only: str | None = None, edition: str | None = None, as_of: date | None = None
 ) -> list[Written]:
-    """Writes the parts of the report (or only one of PARTS) from the served warehouse to `settings.report`.
+    """Write the parts of the report (or only one of PARTS) from the served warehouse to `settings.report`.
 
-    It is the newest edition unless another is named, with its figures as they were known on the edition's day, or on
-    `as_of`.
-
-    Where there is a public edition, its own report is written from it to its own home.
-    All parts show one version of the warehouse, and each replaces the one before as a whole.
-    Raises `Refusal` where no warehouse is served, it knows no edition, or the folder cannot be written.
+    The edition is the newest unless another is named, with the figures known on its day, or on `as_of`. A public
+    edition has its own report, in its own home. All parts show one version of the warehouse, and each replaces the
+    earlier one in one step. Raises Refusal if no warehouse is served, there is no such edition, or the folder cannot be
+    written.
     """
     homes = (settings, settings.public) if settings.has_public_edition else (settings,)
     written = [one for home in homes for one in _write(home, only, edition, as_of)]
@@ -47,7 +45,7 @@ def write_report(
 
 
 def _write(settings: Settings, only: str | None, name: str | None, as_of: date | None) -> list[Written]:
-    # DuckDB gives one instance a path and process: what the parts open while this one is open is the same version.
+    # DuckDB has one instance per path and process: while this one is open, the parts open the same version.
     with _turn(settings), opened(settings.warehouse) as connection:
         edition = edition_of(connection, name)
         edition = replace(edition, as_of=as_of, is_of_another_day=as_of != edition.as_of) if as_of else edition
@@ -61,7 +59,7 @@ def _write(settings: Settings, only: str | None, name: str | None, as_of: date |
         except (OSError, duckdb.IOException) as error:
             raise Refusal(
                 f"{settings.report}: the {part} could not be written ({error}); expected to be able to write there. "
-                "Make room, close the file elsewhere or give the right to write, then run `warehouse report`."
+                "Free some space, close the file or give write permission, then run `warehouse report`."
             ) from error
     return written
 
@@ -88,6 +86,6 @@ def _turn(settings: Settings) -> Iterator[None]:
             yield
     except Timeout:
         raise Refusal(
-            f"{settings.report}: found another report being written, and waited {settings.wait_for_writer} s for it; "
-            "expected to be the only one. Run `warehouse report` again when it has ended."
+            f"{settings.report}: another report was still being written after {settings.wait_for_writer} s; expected "
+            "to be the only one. Run `warehouse report` again when it has finished."
         ) from None

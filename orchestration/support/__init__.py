@@ -1,1 +1,1 @@
-"""What every package uses and nothing of the domain."""
+"""Helpers for every package, with nothing specific to the domain."""

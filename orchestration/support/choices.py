@@ -1,13 +1,13 @@
-"""What a person may have meant: names of report tables in any spelling, and the nearest of several choices."""
+"""Suggestions: names of report tables in any spelling, and the closest of several choices."""
 
 import re
 from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
 
-# How like a choice what was typed has to be, from 0 to 1, and how many choices are worth asking about.
+# How similar a choice has to be to be suggested, from 0 to 1, and the most suggestions.
 LIKE_ENOUGH = 0.7
 ASKED = 3
-# Choices that are less like it than the best one, by no more than this, are asked about too.
+# Choices within this distance of the best one are suggested too.
 AS_LIKE = 0.05
 
 REPORT = re.compile(r"(tab|table|fig|figure)[\s_.\-]*0*(\d+)", re.IGNORECASE)
@@ -20,14 +20,14 @@ def report_name(text: str) -> str | None:
 
 
 def plain(text: str) -> str:
-    """A name without case, marks and the kind of its blanks: `FY2024-25` → `fy2024 25`."""
+    """A name without case and punctuation: `FY2024-25` → `fy2024 25`."""
     return " ".join(re.findall(r"[^\W_]+", text.casefold()))
 
 
 def did_you_mean(text: str, choices: Iterable[str] | Mapping[str, str]) -> str:
-    """` Did you mean Dudley?` for the choices that are most like what was typed; empty where none is.
+    """` Did you mean Dudley?` for the choices closest to the text; empty if none is close.
 
-    Of a mapping the keys are compared, and the values are asked about.
+    The keys of a mapping are compared, and its values are suggested.
     """
     typed = plain(text)
     shown = choices if isinstance(choices, Mapping) else {choice: choice for choice in choices}

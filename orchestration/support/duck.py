@@ -1,4 +1,4 @@
-"""What every place needs that speaks to a database in SQL."""
+"""Helpers for queries in DuckDB and Postgres."""
 
 from pathlib import Path
 from typing import Any, Protocol
@@ -22,14 +22,14 @@ class Described(Protocol):
 
 
 def mappings(answer: Described, at_most: int | None = None) -> list[dict[str, Any]]:
-    """The rows of a query, or `at_most` the first of them, each by the names of its columns."""
+    """The rows of a query as dictionaries, or only the first `at_most`."""
     columns = [column[0] for column in answer.description]
     rows = answer.fetchall() if at_most is None else answer.fetchmany(at_most)
     return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
 def only_row(answer: Answer) -> tuple[Any, ...]:
-    """The row of a query that always has one, such as a count. Raises LookupError where it has none."""
+    """The row of a query that always has one, such as a count. Raises LookupError if there is none."""
     row = answer.fetchone()
     if row is None:
         raise LookupError("a query that always has a row had none")

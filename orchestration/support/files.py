@@ -1,4 +1,4 @@
-"""Files and folders that are written aside and then take their place as a whole."""
+"""Files and folders that are written under another name and then moved into place in one step."""
 
 import os
 import shutil
@@ -9,7 +9,7 @@ from pathlib import Path
 
 @contextmanager
 def replaced_folder(folder: Path) -> Iterator[Path]:
-    """An empty folder beside `folder`, which takes its place as a whole at the end, and not at all after an error."""
+    """An empty folder that replaces `folder` at the end of the block, unless there was an error."""
     aside = folder.with_name(f".{folder.name}.next")
     before = folder.with_name(f".{folder.name}.before")
     for leftover in (aside, before):
@@ -27,7 +27,7 @@ def replaced_folder(folder: Path) -> Iterator[Path]:
 
 @contextmanager
 def replaced_file(file: Path) -> Iterator[Path]:
-    """A path beside `file`, which takes its place at the end, and not at all after an error."""
+    """A path whose file replaces `file` at the end of the block, unless there was an error."""
     aside = file.with_name(f".{file.name}.next")
     aside.parent.mkdir(parents=True, exist_ok=True)
     try:

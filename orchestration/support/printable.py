@@ -1,4 +1,4 @@
-"""Texts of others, such as names of files and answers of servers, as a terminal or a log may show them."""
+"""Making text from outside, such as file names and server answers, safe to show on a terminal or in a log."""
 
 import unicodedata
 
@@ -7,7 +7,7 @@ KEPT = "\n\t"
 
 
 def printable(text: str) -> str:
-    """The text with each character that a terminal would obey instead of showing it written as its escape.
+    """The text with each control character written as its escape.
 
     These are control characters (ESC among them), those that turn the direction of writing, line and paragraph
     separators, and halves of characters, which the name of a file can hold and no encoding can write.
@@ -18,7 +18,7 @@ def printable(text: str) -> str:
 
 
 def one_line(name: str) -> str:
-    """The name of a file as a line can hold it: one with a line end could pass for a line of ours."""
+    """The name of a file on one line: a line break in it could look like a new message."""
     return printable(name).replace("\n", "\\n").replace("\t", "\\t")
 
 

@@ -1,9 +1,9 @@
-"""What a refresh is at, for whoever listens: a terminal, or nobody."""
+"""The progress of a refresh, for listeners such as a terminal."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-# The step, and how many of how many parts of it are done, where they can be counted.
+# A step and, if its parts can be counted, how many are done and how many there are.
 Listener = Callable[[str, int | None, int | None], None]
 
 _listeners: list[Listener] = []
@@ -11,7 +11,7 @@ _listeners: list[Listener] = []
 
 @contextmanager
 def listened(listener: Listener) -> Iterator[None]:
-    """Lets `listener` hear what is told meanwhile."""
+    """Send progress to `listener` inside the block."""
     _listeners.append(listener)
     try:
         yield
@@ -20,6 +20,6 @@ def listened(listener: Listener) -> Iterator[None]:
 
 
 def tell(step: str, done: int | None = None, total: int | None = None) -> None:
-    """Tells whoever listens."""
+    """Send the progress of a step to every listener."""
     for listener in _listeners:
         listener(step, done, total)

@@ -1,4 +1,4 @@
-"""The one error a person is meant to read."""
+"""The error that people read."""
 
 import sys
 from collections.abc import Iterator
@@ -6,15 +6,15 @@ from contextlib import contextmanager
 
 from orchestration.support.printable import one_line, printable
 
-# What DuckDB says of a file that it cannot open, lock, read or write, or that has no room.
+# DuckDB's errors for a file that it cannot open, lock, read or write, or a full disk.
 OF_DUCKDB = ("IOException", "OutOfMemoryException", "PermissionException", "SerializationException")
 
 
 class Refusal(Exception):
-    """Input or state the pipeline will not go on with; its text is the whole message for a person.
+    """Input or state that the pipeline refuses; its text is the full message.
 
-    The text says where (file, sheet, line or cell), what was found, what was expected and what to do. What a file or a
-    server put into it cannot give orders to a terminal.
+    The text says where (file, sheet, line or cell), what was found, what was expected and what to do. Control
+    characters from files or servers are escaped.
     """
 
     def __init__(self, text: str) -> None:
@@ -22,17 +22,17 @@ class Refusal(Exception):
 
 
 class PassingRefusal(Refusal):
-    """One that can be gone in a while: another refresh at work, a file that is still being written."""
+    """A refusal that may pass: another refresh is running, or a file is still being written."""
 
 
 def refuse(where: object, found: str, expected: str, action: str) -> Refusal:
-    """A `Refusal` in the one form all readers and checks use."""
+    """A `Refusal` in the form that all readers and checks use."""
     return Refusal(f"{one_line(str(where))}: found {found}; expected {expected}. {action}")
 
 
 @contextmanager
 def system_errors_as_refusals() -> Iterator[None]:
-    """Turns what the system would not do (a file that may not be read, a full disk) into a `Refusal`."""
+    """Turn system errors (a file without read permission, a full disk) into a `Refusal`."""
     try:
         yield
     except Exception as error:
@@ -43,30 +43,30 @@ def system_errors_as_refusals() -> Iterator[None]:
 
 
 def of_system(error: BaseException) -> Refusal | None:
-    """What the system would not do, as the operating system, Python or DuckDB says it; None for any other error.
+    """A system error from the operating system, Python or DuckDB as a `Refusal`; None for any other error.
 
-    That whoever read what is printed has gone, such as `head`, is none.
+    A closed output pipe, as with `head`, is not one.
     """
     if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
         return Refusal(
             f"{error.filename or 'the system'}: found {(error.strerror or str(error)).lower()!r}; expected to be able "
-            "to read and write there. Give the right, or make room, and try again."
+            "to read and write there. Give permission or free some space, then try again."
         )
     if isinstance(error, MemoryError):
         return Refusal(
-            "This machine: found no memory left; expected enough for this work. Close other programs, or use a machine "
-            "with more memory, and try again."
+            "This machine: found no memory left; expected enough for this task. Close other programs or use a machine "
+            "with more memory, then try again."
         )
-    # Not imported where it was not used.
+    # Only if DuckDB has been imported already.
     duckdb = sys.modules.get("duckdb")
     if duckdb and isinstance(error, tuple(getattr(duckdb, name) for name in OF_DUCKDB)):
         return Refusal(
-            f"A file of the warehouse: found {first_line(error)!r}; expected to be able to read and write it. Give the "
-            "right, make room, or end the program that holds it, and try again."
+            f"A file of the warehouse: found {first_line(error)!r}; expected to be able to read and write it. Give "
+            "permission, free some space, or close the program that is using it, then try again."
         )
     return None
 
 
 def first_line(error: BaseException) -> str:
-    """What an error says, without what libraries add below."""
-    return (str(error).strip().splitlines() or ["without a word"])[0][:300]
+    """The first line of an error, without what libraries add below."""
+    return (str(error).strip().splitlines() or ["no message"])[0][:300]

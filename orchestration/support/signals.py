@@ -1,4 +1,4 @@
-"""What a process does when it is told to end, for as long as a block of code runs."""
+"""Handling of signals that end a process, while a block of code runs."""
 
 import signal
 import threading
@@ -9,10 +9,10 @@ from typing import Any
 
 @contextmanager
 def on_signals(handler: Callable[[int, Any], Any], *names: str) -> Iterator[None]:
-    """Calls the handler for the signals of these names, and puts back what stood there before.
+    """Call the handler for these signals inside the block, then restore the earlier handlers.
 
     Signals that the system does not have, such as SIGHUP on Windows, are left out. In a thread other than the main one
-    nothing is changed: Python takes handlers there alone.
+    nothing is changed: Python allows handlers only there.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -27,5 +27,5 @@ def on_signals(handler: Callable[[int, Any], Any], *names: str) -> Iterator[None
 
 
 def as_by_the_keyboard(*_: Any) -> None:
-    """Ends a command as Ctrl+C does, so that it says what became of it and records its end."""
+    """End a command as Ctrl+C does, so that it reports and records its end."""
     signal.raise_signal(signal.SIGINT)

@@ -100,7 +100,7 @@ def test_no_alert_is_sent_of_a_revision(refreshed: Home, tmp_path: Path, chat):
 
 def stamped(text: str) -> str:
     """A page without what tells of the refresh: its day and its number."""
-    return re.sub(r"<code>[0-9a-f]{8}</code>|brought up to date on \d+ \w+ \d{4}", "", text)
+    return re.sub(r"<code>[0-9a-f]{8}</code>|last updated on \d+ \w+ \d{4}", "", text)
 
 
 def test_a_release_that_revises_nothing_leaves_the_report_as_it_was_but_for_the_stamp(
@@ -127,14 +127,14 @@ def test_beside_a_revised_figure_stands_what_it_is_now_and_by_which_release(late
     table = page[page.index('id="table_12"') :]
     table = table[: table.index("</section>")]
     assert "Revised since the edition" in table
-    assert "2023: 19 now, by Office for National Statistics" in table
-    assert "2024: 21 now, by Office for National Statistics" in table
+    assert "2023: now 19, from Office for National Statistics" in table
+    assert "2024: now 21, from Office for National Statistics" in table
     assert "released 16 October 2026" in table
     tables = later[True].query("select count(distinct report) from reports.revised_since")[0][0]
     assert page.count("Revised since the edition") == tables
     workbook = openpyxl.load_workbook(later[True].path / "build" / "wmcdap_progress_report.xlsx")
     cells = {cell for row in workbook["Table 12"].values for cell in row if isinstance(cell, str)}
-    assert any(text.startswith("2023: 19 now, by Office for National Statistics") for text in cells)
+    assert any(text.startswith("2023: now 19, from Office for National Statistics") for text in cells)
 
 
 def test_the_report_of_another_day_shows_what_was_known_then(later: dict[bool, Home]):

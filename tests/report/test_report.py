@@ -45,7 +45,7 @@ def test_without_a_warehouse_nothing_is_written(tmp_path):
     outcome = Home(tmp_path).run("report")
     assert outcome.exit_code == 1
     assert outcome.output == (
-        f"Refused. {tmp_path / 'warehouse.duckdb'}: found no warehouse; expected one. Run `warehouse refresh` first.\n"
+        f"Refused. {tmp_path / 'warehouse.duckdb'}: no warehouse is served. Run `warehouse refresh` first.\n"
     )
     assert list(tmp_path.iterdir()) == []
 

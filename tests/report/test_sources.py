@@ -168,7 +168,7 @@ def test_the_data_dictionary_and_the_page_on_quality_list_each_release_as_what_i
     assert {dataset for dataset, _, _ in rows} == newest.keys()
     for dataset, source, due in rows:
         assert true(bare(source), [newest[dataset]]) == []
-        assert (due == "No file of the publisher yet") == (newest[dataset]["document"] is not None)
+        assert (due == "No file from the publisher yet") == (newest[dataset]["document"] is not None)
 
 
 def test_no_page_says_released_of_anything_else(served, origins):
@@ -199,8 +199,8 @@ def test_each_sheet_of_the_workbook_and_its_cover_say_it(served, behind, origins
     document = next(one["document"] for one in origins.values() if one["document"])
     assert f"the figures printed in the {document}" in cover
     own = [one["day"] for one in origins.values() if not one["document"]]
-    assert ("the latest release of a publisher that they use is of 16 October 2025" in cover) == bool(own)
-    assert ("they use no file of a publisher yet" in cover) == (not own)
+    assert ("the latest release used is dated 16 October 2025" in cover) == bool(own)
+    assert ("no file from a publisher is used yet" in cover) == (not own)
 
 
 def test_the_package_lists_each_release_as_what_it_is(served, origins):

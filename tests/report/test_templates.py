@@ -10,7 +10,7 @@ import pytest
 from conftest import Home
 
 from orchestration.report.site.data import TEMPLATES, Site
-from orchestration.report.site.parts import COMPARED, Heading, Number, Row, Words
+from orchestration.report.site.parts import COMPARED, Heading, Number, Row, Words, capital, trend_text
 from orchestration.report.site.write import write_site
 
 PAGES = sorted(TEMPLATES.glob("*.html"))
@@ -60,9 +60,7 @@ def test_the_class_of_each_cell_says_how_it_compares_with_england(refreshed: Hom
     for name, how in compared.items():
         (row,) = [row for row in page.split("<tr") if f'indicators/{name}.html">' in row]
         mark, words = COMPARED[how]
-        classes = re.findall(
-            rf'<td class="(\w+)">(?:<span aria-hidden="true">(.)</span> )?{words.capitalize()}</td>', row
-        )
+        classes = re.findall(rf'<td class="(\w+)">(?:<span aria-hidden="true">(.)</span> )?{capital(words)}</td>', row)
         if how != "not_compared":
             assert classes == [(how, mark)]
         else:
@@ -81,3 +79,9 @@ def test_every_class_that_a_page_gives_has_a_style_and_every_style_is_given(refr
     assert given <= styled
     # A cell is of the colour of a comparison only where England has a figure.
     assert styled - given <= set(COMPARED)
+
+
+def test_words_of_a_cell_keep_their_names_and_read_as_a_sentence():
+    assert capital(COMPARED["worse"][1]) == "Worse than England"
+    assert trend_text("increasing_getting_worse") == "Increasing and getting worse"
+    assert trend_text("no_significant_change") == "No significant change"

@@ -163,7 +163,7 @@ def test_every_column_of_numbers_says_its_unit(workbook: Workbook):
 
 def test_every_number_is_that_of_the_marts(workbook: Workbook, warehouse: duckdb.DuckDBPyConnection):
     labels = dict(warehouse.sql("select period_id, label from marts.dim_periods").fetchall())
-    words = {True: "Significant", False: "Not significant"}
+    words = {True: "Statistically significant", False: "Not statistically significant"}
     units = "select indicator_id from marts.dim_indicators where unit = 'percent'"
     percentages = {name for (name,) in warehouse.sql(units).fetchall()}
     numbers = 0

@@ -1,5 +1,5 @@
-"""The report as a site of static pages: tables, sentences made from the numbers, charts, and the way to every cell.
+"""The report as a static site: tables, sentences made from the numbers, charts, and links to the source of each cell.
 
-It needs no server, no script and no other host: pages link to each other by their place. What a sentence may say
-follows from the numbers: "rose" and "fell" of a change that is significant, and of no other.
+It needs no server, no script and no other host: pages link to each other by relative addresses. The numbers decide what
+a sentence says: "rose" and "fell" are used only for statistically significant changes, or as the source published them.
 """

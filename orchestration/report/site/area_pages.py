@@ -9,9 +9,18 @@ from orchestration.report.contents import (
     sources_sentence,
 )
 from orchestration.report.site.data import Site
-from orchestration.report.site.parts import COMPARED, Heading, Row, Words, optional, without_empty
+from orchestration.report.site.parts import (
+    COMPARED,
+    Heading,
+    Row,
+    Words,
+    capital,
+    optional,
+    trend_text,
+    without_empty,
+)
 
-# A map is worth drawing of this many members.
+# A map needs figures for at least this many members.
 MAPPED_MEMBERS = 4
 
 # The columns of an area's page.
@@ -24,7 +33,7 @@ GLANCE = (
     optional("Upper 95% limit", True),
     optional("England", True),
     optional("Compared with England"),
-    optional("Change from the period before"),
+    optional("Change from the previous period"),
     optional("Recent trend"),
 )
 
@@ -40,7 +49,7 @@ def write_area_pages(site: Site) -> None:
             f"areas/{code}.html",
             "area.html",
             area["area_name"],
-            lead=f"All indicators of {area['area_name']} ({code}) at a glance: each with its newest figure.",
+            lead=f"The latest figure for each indicator in {area['area_name']} ({code}).",
             legend=[(name if mark else "none", mark, words) for name, (mark, words) in COMPARED.items()],
             outcomes=[(outcome, *without_empty(GLANCE, rows)) for outcome, rows in _glance(site, newest)],
             source=sources_sentence(site.releases_of(newest)),
@@ -53,7 +62,7 @@ def _newest(site: Site, area: str) -> Rows:
     found = []
     for name in site.indicators:
         rows = [row for row in site.figures[name] if row["area_code"] == area]
-        # An older figure in place of a withheld one would hide that it is withheld.
+        # An older figure in place of a suppressed one would hide that it is suppressed.
         known = (row for row in rows if row["value"] is not None or row["value_status"] == "suppressed")
         found += [next(known, rows[0])] if rows else []
     return found
@@ -83,25 +92,25 @@ def _glance_row(site: Site, indicator: dict[str, Any], row: dict[str, Any]) -> R
             site.number(row, "lower_95", of, absent, decimals=limits),
             site.number(row, "upper_95", of, absent, decimals=limits),
             site.number(row, "england_value", of),
-            Words(words.capitalize(), mark, colour=compared if mark else "none"),
+            Words(capital(words), mark, colour=compared if mark else "none"),
             _change_words(site, row),
-            row["recent_trend"].replace("_", " ").capitalize(),
+            trend_text(row["recent_trend"]),
         ]
     )
 
 
 def _change_words(site: Site, row: dict[str, Any]) -> Words:
     if row["change"] is None:
-        return Words("No figure before" if row["value"] is not None else "")
+        return Words("No earlier figure" if row["value"] is not None else "")
     if row["is_significant_change"] is None:
         return Words("Not tested")
     if not row["is_significant_change"]:
-        return Words("No larger than chance", "=")
+        return Words("Not statistically significant", "=")
     return Words("Rose", "▲") if row["change"] > 0 else Words("Fell", "▼")
 
 
 def _maps(site: Site) -> Iterator[dict[str, Any]]:
-    """A map of the members for each indicator that most of them have a figure of, in its newest period."""
+    """A map of each indicator with figures for enough members, for its newest such period."""
     tiles = {row["area_code"]: row for row in site.rows("select * from reports.area_tiles")}
     members = [code for code, area in site.areas.items() if area["is_partnership_member"]]
     for name, indicator in site.indicators.items():

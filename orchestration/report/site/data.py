@@ -1,4 +1,4 @@
-"""What the pages of the site are made from: areas, indicators, figures and where each is printed."""
+"""The data behind the pages of the site: areas, indicators, figures and their sources."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -26,12 +26,12 @@ from orchestration.support.duck import mappings
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
-# What a page of an indicator shows of its history; the file beside it has all of it.
+# The periods that the page of an indicator shows; its CSV file has all of them.
 PERIODS_SHOWN = 12
 
 
 class Site:
-    """What the pages of a site are made from, and the folder that they are written to."""
+    """The data behind the pages of a site, and the folder that they are written to."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, folder: Path, edition: str | Edition | None) -> None:
         self.connection = connection
@@ -43,7 +43,7 @@ class Site:
             trim_blocks=True,
             undefined=jinja2.StrictUndefined,
         )
-        # Templates ask what a cell is, and never whether it has a field: a wrong field's name has to be an error.
+        # Templates test the type of a cell, never whether it has a field: a misspelt field has to be an error.
         self._templates.tests["words"] = lambda cell: isinstance(cell, Words)
         (self._refresh,) = self.rows("select * from audit.refreshes order by finished_at desc limit 1")
         self.releases = self.rows("select * from marts.dim_releases order by publisher, title, released_on desc")
@@ -66,7 +66,7 @@ class Site:
 
     @cached_property
     def areas(self) -> dict[str, dict[str, Any]]:
-        """The members of the partnership and what they lie in, by code: members first, then from small to large."""
+        """The members of the partnership and the areas around them, by code: members first, then small to large."""
         areas = {row["area_code"]: row for row in self.rows("select * from marts.dim_areas order by area_name")}
         members = {code: row for code, row in areas.items() if row["is_partnership_member"]}
         around: dict[str, dict[str, Any]] = {}
@@ -90,7 +90,7 @@ class Site:
 
     @cached_property
     def indicators(self) -> dict[str, dict[str, Any]]:
-        """The indicators that have a figure of one of the areas, with the titles of their measures."""
+        """The indicators with a figure for at least one of the areas, and the titles of their measures."""
         rows = self.rows(
             "select indicators.*, numerators.title as numerator, denominators.title as denominator "
             "from marts.dim_indicators as indicators "
@@ -103,12 +103,12 @@ class Site:
 
     @cached_property
     def figures(self) -> dict[str, Rows]:
-        """The figures of each indicator in the areas of the site, by area and then the newest first."""
+        """The figures of each indicator in the areas of the site, by area, newest first."""
         return self._figures_in("marts.fct_indicators")
 
     @cached_property
     def figures_of_edition(self) -> dict[str, Rows]:
-        """The same as they were known on the day of the edition."""
+        """The same figures as they were known on the day of the edition."""
         if self.edition.as_of is None:
             return self.figures
         day = f"date '{self.edition.day}'"
@@ -132,7 +132,7 @@ class Site:
 
     @cached_property
     def printed(self) -> dict[tuple[str, str, str], Rows]:
-        """The printed figures behind each shown one."""
+        """The source figures behind each figure shown."""
         found = defaultdict(list)
         for row in self.rows(
             "select lineage.*, measures.title as part, parts.area_name as part_area, periods.label as part_period "
@@ -146,7 +146,7 @@ class Site:
         return found
 
     def shown_periods(self, indicator: str) -> list[str]:
-        """The newest periods of an indicator that its page shows."""
+        """The periods that the page of an indicator shows, newest first."""
         periods = distinct(
             row["period_id"]
             for row in sorted(self.figures[indicator], key=lambda row: str(row["start_date"]), reverse=True)
@@ -159,14 +159,19 @@ class Site:
         return None
 
     def number(self, row: dict[str, Any], column: str, of: str, status: str | None = None, **how: Any) -> Number:
-        """A figure of a row, or the shorthand for why there is none, with the way to its source."""
+        """A figure of a row with a link to its source, or the shorthand for why there is none.
+
+        `words`, for an increase and for a decrease, replace the sign of the number in a sentence.
+        """
         decimals = how.get("decimals", row["decimals"])
         if row[column] is None or status == "rounds_to_zero":
             text, why = SHORTHAND.get(status or "not_applicable", SHORTHAND["not_available"])
             return Number(text, of, column, why=why)
         period = how.get("period", row["period_id"])
         address = self._source_address(row["indicator_id"], row["area_code"], period) if how.get("is_linked") else None
-        text = number_text(row[column], decimals, signed=how.get("signed", False))
+        text = number_text(row[column], decimals, signed=how.get("signed", False) or bool(how.get("words")))
+        if (words := how.get("words")) and text[0] in "+−":
+            text = words[text[0] == "−"] + text[1:]
         return Number(text + how.get("unit", ""), of, column, row[column], decimals, address)
 
     @cached_property

@@ -22,12 +22,12 @@ def write_dictionary_page(site: Site) -> None:
         reference = row["references_table"] and f"{row['references_table']}.{row['references_column']}"
         key = "key" if row["is_in_primary_key"] else ""
         tables[-1][2].append(Row([row["column_name"], row["data_type"], row["description"], key, reference or ""]))
-    tables.append(("macros", "Questions with parameters; in Postgres, functions.", macros))
+    tables.append(("macros", "Queries with parameters. In Postgres they are functions.", macros))
     site.page(
         "dictionary.html",
         "dictionary.html",
         "Data dictionary",
-        headings=[Heading(one) for one in ("Column", "Type", "Meaning", "Key", "Found in")],
+        headings=[Heading(one) for one in ("Column", "Type", "Meaning", "Key", "Refers to")],
         tables=tables,
         source_headings=[Heading(one) for one in ("Release", "Source", "Licence")],
         sources=[Row([row["release_id"], source_of(row), row["licence"]]) for row in site.releases],

@@ -1,4 +1,4 @@
-"""The page of the discrepancies of the printed report."""
+"""The page of discrepancies in the printed report."""
 
 from orchestration.report.site.data import Site
 from orchestration.report.site.parts import Heading, Row
@@ -37,7 +37,7 @@ def write_discrepancies_page(site: Site) -> None:
     site.page(
         "discrepancies.html",
         "discrepancies.html",
-        "Discrepancies of the printed report",
+        "Discrepancies in the printed report",
         headings=[Heading(one) for one in ("Place", "Printed", "Expected", "Why", "Rule")],
         groups=[group for group in groups if group[2]],
     )

@@ -1,4 +1,4 @@
-"""The pages of the indicators, with a file of all figures beside each."""
+"""The pages of the indicators, each with a file of all its figures."""
 
 import csv
 from collections import defaultdict
@@ -18,7 +18,9 @@ from orchestration.report.site.parts import (
     Heading,
     Picture,
     Row,
+    capital,
     optional,
+    trend_text,
     without_empty,
 )
 from orchestration.report.site.pictures import picture_of
@@ -28,7 +30,7 @@ REVISIONS_SHOWN = 100
 POLARITIES = {
     "higher_is_better": "Higher is better.",
     "lower_is_better": "Lower is better.",
-    "no_judgement": "Neither: the number follows what is recorded and done.",
+    "no_judgement": "Neither. The number depends on what is recorded and on activity.",
 }
 
 
@@ -49,7 +51,7 @@ def _write_indicator(site: Site, name: str, indicator: dict[str, Any]) -> None:
     headings += [Heading("Value", True, indicator["unit"])]
     headings += [optional("Lower 95% limit", True), optional("Upper 95% limit", True)]
     headings += [Heading("Change", True, change_unit(indicator["unit"]), is_always_shown=False)]
-    headings += [optional("Percent change", True), optional("Larger than chance?")]
+    headings += [optional("Percent change", True), optional("Statistically significant?")]
     headings += [optional("Compared with England"), optional("Recent trend"), Heading("Status")]
     headings, rows = without_empty(headings, [_indicator_row(site, row, with_denominator) for row in shown])
     picture = picture_of(site, name, site.figures[name])
@@ -68,16 +70,16 @@ def _write_indicator(site: Site, name: str, indicator: dict[str, Any]) -> None:
         indicator["title"],
         indicator=indicator,
         polarity=POLARITIES[indicator["polarity"]],
-        method=HEADING_NOTES.get(indicator["interval_method"], "None is given."),
-        source="; ".join(distinct(map(source_of, releases))) or "No release holds a figure.",
+        method=HEADING_NOTES.get(indicator["interval_method"], "Not given."),
+        source="; ".join(distinct(map(source_of, releases))) or "No release has a figure.",
         picture=picture and Picture(f"../{picture.address}", *list(vars(picture).values())[1:]),
         headings=headings,
         rows=rows,
-        source_headings=[Heading(one) for one in ("Area", "Period", "Printed figure", "Printed", "File", "Place")],
+        source_headings=[Heading(one) for one in ("Area", "Period", "Source figure", "As printed", "File", "Cell")],
         sources=sources,
         release_headings=[Heading(one) for one in ("Release", "Source", "Files", "Licence")],
         releases=[Row([row["release_id"], source_of(row), row["file_names"], row["licence"]]) for row in releases],
-        revision_headings=[Heading(one) for one in ("Area", "Period", "What", "Before", "After", "Release")],
+        revision_headings=[Heading(one) for one in ("Area", "Period", "Change", "Before", "After", "Release")],
         revisions=[
             Row(
                 [
@@ -120,8 +122,8 @@ def _indicator_row(site: Site, row: dict[str, Any], with_denominator: bool) -> R
             unit="%",
         ),
         {True: "Yes", False: "No", None: "Not tested"}[row["is_significant_change"]],
-        COMPARED[row["compared_with_england"]][1].capitalize(),
-        row["recent_trend"].replace("_", " ").capitalize(),
+        capital(COMPARED[row["compared_with_england"]][1]),
+        trend_text(row["recent_trend"]),
         status_text(status),
     ]
     return Row(cells)
@@ -133,14 +135,16 @@ def _source_rows(site: Site, row: dict[str, Any]) -> Iterator[Row]:
     area, period = site.areas[row["area_code"]]["area_name"], row["period"]
     printed = site.printed.get(key)
     if not printed:
-        yield Row([area, period, "No release prints it.", "", "", ""], place)
+        yield Row([area, period, "No release has this figure.", "", "", ""], place)
         return
     for number, part in enumerate(printed):
         what = part["part"] if part["part_area"] == area else f"{part['part']}, {part['part_area']}"
         what += "" if part["part_period"] == period else f", {part['part_period']}"
         shown = part["value_text"]
         if shown is None:
-            shown = "withheld" if part["value_status"] == "suppressed" else "added up" if part["source_cell"] else ""
+            shown = (
+                "suppressed" if part["value_status"] == "suppressed" else "sum of cells" if part["source_cell"] else ""
+            )
         where = ", ".join(text for text in (part["source_sheet"], part["source_cell"]) if text)
         yield Row([area, period, what, shown, part["source_file"] or "", where], place if number == 0 else None)
 

@@ -1,4 +1,4 @@
-"""The parts of a page: numbers with their keys, words with their marks, headings and rows."""
+"""The parts of a page: numbers with their keys, words with their symbols, headings and rows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,15 +17,15 @@ COMPARED = {
     "not_compared": ("", "not compared"),
 }
 
-# What stands in a column where there is nothing to say.
-SAYS_NOTHING = ("", "Not compared", "Cannot be calculated", "Not tested", "No figure before")
+# Cells that say nothing: a column of only these is left out.
+SAYS_NOTHING = ("", "Not compared", "Cannot be calculated", "Not tested", "No earlier figure")
 
 
 @dataclass(frozen=True)
 class Number:
-    """A figure as it is shown, and what it is of: `of` is a table and the key of its row, joined by bars.
+    """A figure as it is shown, and its source: `of` is a table and the key of its row, joined by vertical bars.
 
-    `text` is shorthand such as [c] where there is no figure, and `why` says what that means.
+    Where there is no figure, `text` is shorthand such as [c], and `why` explains it.
     """
 
     text: str
@@ -39,7 +39,7 @@ class Number:
 
 @dataclass(frozen=True)
 class Words:
-    """A cell of words, with a mark that says the same to the eye, a link, and a class for its colour."""
+    """A cell of words, with a symbol of the same meaning, a link, and a class for its colour."""
 
     words: str
     mark: str = ""
@@ -59,7 +59,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a table, with an identifier where something leads to it."""
+    """A row of a table, with an identifier if something links to it."""
 
     cells: Sequence[Any]
     id: str | None = None
@@ -67,7 +67,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart: where it lies, its size, and what it shows in words."""
+    """A chart: its address, its size, and a description of what it shows."""
 
     address: str
     words: str
@@ -81,7 +81,7 @@ def optional(name: str, is_number: bool = False) -> Heading:
 
 
 def number_text(value: float, decimals: int, *, signed: bool = False) -> str:
-    """`8216.0, 0` → `8,216`; a minus is the sign of that name, and `signed` shows a plus too."""
+    """`8216.0, 0` → `8,216`, with a true minus sign; `signed` shows a plus sign too."""
     text = f"{abs(value):,.{decimals}f}"
     if float(text.replace(",", "")) == 0:
         return text
@@ -89,7 +89,7 @@ def number_text(value: float, decimals: int, *, signed: bool = False) -> str:
 
 
 def without_empty(headings: Sequence[Heading], rows: Sequence[Row]) -> tuple[list[Heading], list[Row]]:
-    """The columns in which some row says something."""
+    """The columns that are not empty in every row."""
 
     def says_nothing(cell: Any) -> bool:
         if isinstance(cell, Number):
@@ -105,12 +105,27 @@ def without_empty(headings: Sequence[Heading], rows: Sequence[Row]) -> tuple[lis
 
 
 def unit_after(unit: str) -> str:
-    """How a unit stands behind a number in a sentence; things that are counted are named by the row."""
+    """The unit after a number in a sentence; the sentence itself names things that are counted."""
     if unit == "percent":
         return "%"
     return f" {unit}" if unit.startswith("per ") or unit in ("kilograms", "percentage points") else ""
 
 
 def points_after(unit: str) -> str:
-    """What stands behind the change of a percentage, and behind no other."""
+    """The unit after the change of a percentage; nothing after any other change."""
     return f" {change_unit(unit)}" if change_unit(unit) != unit else ""
+
+
+def trend_text(trend: str) -> str:
+    """`increasing_getting_worse` → `Increasing and getting worse`."""
+    return capital(trend.replace("_getting_", "_and_getting_").replace("_", " "))
+
+
+def capital(text: str) -> str:
+    """The text with a capital at its beginning, and names inside it as they are."""
+    return text[:1].upper() + text[1:]
+
+
+def small(text: str) -> str:
+    """A title in the middle of a sentence; an abbreviation at its beginning stays."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]

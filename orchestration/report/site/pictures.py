@@ -1,4 +1,4 @@
-"""The charts of indicators, in files beside the pages."""
+"""The charts of indicators, as files that the pages show."""
 
 from orchestration.report.charts import chart
 from orchestration.report.contents import (
@@ -10,7 +10,7 @@ from orchestration.report.site.parts import Picture
 
 
 def picture_of(site: Site, name: str, figures: Rows, before: str = "") -> Picture | None:
-    """The chart of an indicator's figures, in a file of that name after `before`; None where there is no value."""
+    """Draws the chart of an indicator's figures; None if there are none. `before` begins the name of its file."""
     rows = [row for row in figures if row["value"] is not None]
     if not rows:
         return None
@@ -40,14 +40,14 @@ def picture_of(site: Site, name: str, figures: Rows, before: str = "") -> Pictur
     caption = f"{indicator['title']}, {indicator['unit']}, {span}."
     return Picture(
         address,
-        f"Chart of {indicator['title']} in {', '.join(areas)}, {span}. Its numbers are in the table.",
-        caption + (" Grey lines are 95% intervals." if whiskers else ""),
+        f"Chart of {indicator['title']} in {', '.join(areas)}, {span}. The table has the same numbers.",
+        caption + (" Grey lines show 95% confidence intervals." if whiskers else ""),
         *_size(svg),
     )
 
 
 def _size(svg: str) -> tuple[int, int]:
-    """Width and height of an SVG in pixels, as its root says."""
+    """The width and height of an SVG in pixels."""
     root = svg[: svg.index(">")]
     width, height = (root.partition(f' {side}="')[2].partition('"')[0] for side in ("width", "height"))
     return round(float(width)), round(float(height))

@@ -1,4 +1,4 @@
-"""The page of quality: how fresh the data are, what was set aside, checks, revisions and refreshes."""
+"""The quality page: how current the data are, releases set aside, checks, revisions and refreshes."""
 
 from typing import Any
 
@@ -31,9 +31,9 @@ def write_quality_page(site: Site) -> None:
         parts=[
             (
                 "Freshness",
-                "Where the newest figures of each dataset come from, and when its publisher is expected to release "
-                "the next ones. Figures typed from another document are no release of the publisher: nothing "
-                "follows from their date.",
+                "The source of the latest figures in each dataset, and when the next release is expected. Figures "
+                "typed from another document are not a release by the publisher, so no next release is expected from "
+                "their date.",
                 [
                     Heading("Dataset"),
                     Heading("Source"),
@@ -57,9 +57,8 @@ def write_quality_page(site: Site) -> None:
             ),
             (
                 "Set aside",
-                "Releases that could not be taken, and that the figures are published without until they are "
-                "corrected.",
-                [Heading(one) for one in ("Release", "What was found", "What to do", "Earlier figures served")],
+                "Releases that could not be read. The figures are published without them until they are corrected.",
+                [Heading(one) for one in ("Release", "What was found", "What to do", "Earlier figures still used")],
                 [
                     Row(
                         [
@@ -71,15 +70,15 @@ def write_quality_page(site: Site) -> None:
                     )
                     for row in site.rows("select * from audit.set_aside order by dataset, folder")
                 ],
-                "Every release was taken.",
+                "Every release was read.",
             ),
             (
                 "Checks",
-                "Nothing is published where a blocking check fails; an advisory one reports. "
+                "If a blocking check fails, nothing is published. Advisory checks only report. "
                 + (
                     "Every blocking check passed."
                     if all(check["outcome"] == "passed" for check in blocking)
-                    else "Not every blocking check passed."
+                    else "Some blocking checks did not pass."
                 ),
                 [Heading("Check"), Heading("Kind"), Heading("Outcome"), Heading("Findings", True)],
                 [
@@ -98,7 +97,7 @@ def write_quality_page(site: Site) -> None:
             (
                 "Revisions",
                 "Figures that a later release revised, added or withdrew.",
-                [Heading("What"), Heading("Release"), Heading("Figures", True)],
+                [Heading("Change"), Heading("Release"), Heading("Figures", True)],
                 [
                     Row(
                         [
@@ -109,11 +108,11 @@ def write_quality_page(site: Site) -> None:
                     )
                     for row in revisions
                 ],
-                "No release has revised another one.",
+                "No release has revised an earlier one.",
             ),
             (
                 "Refreshes",
-                "The refreshes that led to this report.",
+                "The refreshes behind this report, newest first.",
                 [Heading("Refresh"), Heading("Finished"), Heading("Observations", True), Heading("New releases")],
                 [
                     Row(
@@ -134,5 +133,5 @@ def write_quality_page(site: Site) -> None:
 
 def _due(site: Site, release: dict[str, Any]) -> str:
     if release["origin"] != PUBLISHER_FILE:
-        return "No file of the publisher yet"
+        return "No file from the publisher yet"
     return day_text(release["next_expected_on"]) if release["next_expected_on"] else "Not known"

@@ -1,4 +1,4 @@
-"""Every page of the site, in a folder that they replace as a whole."""
+"""Writing the site: every page, replacing the earlier site in one step."""
 
 from pathlib import Path
 
@@ -14,10 +14,10 @@ from orchestration.support.files import replaced_folder
 
 
 def write_site(warehouse: Path, folder: Path, edition: str | Edition | None = None) -> None:
-    """Writes the pages of the edition (the newest unless named) to `folder`, which they replace as a whole.
+    """Write the pages of an edition (the newest unless named) to `folder`, replacing it in one step.
 
-    Numbers are those of the published file, rounded as the report shows them. Raises `Refusal` where there is no
-    warehouse or no such edition.
+    Numbers are those of the published file, rounded for the report. Raises Refusal if there is no warehouse or no such
+    edition.
     """
     with opened(warehouse) as connection, replaced_folder(folder) as aside:
         for name in ("indicators", "areas", "charts"):
