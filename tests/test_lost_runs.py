@@ -16,8 +16,17 @@ from receivers import Chat
 
 from orchestration.alerts.alert import failed_run
 from orchestration.definitions import defs
-from orchestration.runs.lost import SECONDS_TO_FIRST_STEP, at_work, ended, fail_lost_runs, waiting_runs
+from orchestration.runs.lost import (
+    SECONDS_TO_FIRST_STEP,
+    SECONDS_TO_TAKE_A_LOCK,
+    at_work,
+    died_before_their_record,
+    ended,
+    fail_lost_runs,
+    waiting_runs,
+)
 from orchestration.settings import PROJECT, Settings
+from orchestration.support.signals import on_signals
 
 DEATHS = "ons.drug_poisoning_deaths"
 GOOD = "place,area_type,area,registration_year,deaths,credited_to\nMade up,local authority,Walsall,2025,21,ONS\n"
@@ -123,8 +132,11 @@ def test_a_run_that_waits_too_long_is_named(instance: dg.DagsterInstance):
     assert [one.run_id for one in waiting_runs(instance, -1)] == [run]
 
 
-def start(home: Home, records: Path) -> subprocess.Popen:
-    """A refresh of everything in a process of its own, once dbt has the build in its hands."""
+def start(home: Home, records: Path, ignored: tuple[signal.Signals, ...] = ()) -> subprocess.Popen:
+    """A refresh of everything in a process of its own, once dbt has the build in its hands.
+
+    It begins with the signals `ignored`, as what a shell starts in the background begins with SIGINT.
+    """
     process = subprocess.Popen(
         [sys.executable, "-m", "orchestration", "refresh", "--full"],
         cwd=PROJECT,
@@ -132,6 +144,7 @@ def start(home: Home, records: Path) -> subprocess.Popen:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        preexec_fn=lambda: [signal.signal(number, signal.SIG_IGN) for number in ignored],
     )
     while process.poll() is None and not any(
         build.stat().st_size > 1_000_000 for build in (home.path / "builds").glob("*/warehouse.duckdb*")
@@ -149,8 +162,9 @@ def records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-def test_a_refresh_whose_terminal_is_closed_says_so_and_records_its_end(home: Home, records: Path):
-    process = start(home, records)
+@pytest.mark.parametrize("ignored", [(), (signal.SIGINT,)], ids=["at a terminal", "in the background"])
+def test_a_refresh_whose_terminal_is_closed_says_so_and_records_its_end(home: Home, records: Path, ignored):
+    process = start(home, records, ignored)
     process.send_signal(signal.SIGHUP)
     said = process.communicate(timeout=120)[0]
     assert process.returncode == 1, said
@@ -158,6 +172,48 @@ def test_a_refresh_whose_terminal_is_closed_says_so_and_records_its_end(home: Ho
     with dg.DagsterInstance.get() as instance:
         (run,) = instance.get_runs()
         assert run.is_finished
+
+
+def test_a_signal_that_was_ignored_when_the_process_began_stays_ignored():
+    """As `nohup` asks for."""
+    heard: list[int] = []
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with on_signals(lambda number, _: heard.append(number), "SIGHUP", "SIGTERM"):
+            signal.raise_signal(signal.SIGHUP)
+            signal.raise_signal(signal.SIGTERM)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    assert heard == [signal.SIGTERM]
+
+
+def test_a_process_that_died_before_its_run_was_recorded_is_told_of_once(
+    instance: dg.DagsterInstance, tmp_path: Path, chat: Chat, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("WAREHOUSE_HOME", str(tmp_path))
+    hold = "import os, sys; from orchestration.runs.lost import at_work; at_work('unrecorded'); os.kill(os.getpid(), 9)"
+    subprocess.run([sys.executable, "-c", hold], cwd=PROJECT)
+    assert died_before_their_record(instance) == []
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + SECONDS_TO_TAKE_A_LOCK + 1)
+    sensor = defs().resolve_sensor_def("lost_runs")
+    for _ in range(2):
+        sensor(dg.build_sensor_context(instance=instance, repository_def=defs().get_repository_def()))
+    (told,) = chat.told
+    assert "The process of this run is gone" in told
+    assert "run unrecorded" in told
+
+
+def test_a_run_whose_process_died_between_its_record_and_its_start_is_failed(
+    instance: dg.DagsterInstance, tmp_path: Path
+):
+    recorded = instance.create_run_for_job(idle).run_id
+    # One of the daemon's has no lock until its first step.
+    launched = instance.create_run_for_job(idle, status=dg.DagsterRunStatus.STARTING).run_id
+    hold = "import os, sys; from orchestration.runs.lost import at_work; at_work(sys.argv[1]); os.kill(os.getpid(), 9)"
+    subprocess.run([sys.executable, "-c", hold, recorded], cwd=PROJECT)
+    assert [run.run_id for run in fail_lost_runs(instance)] == [recorded]
+    assert instance.get_run_by_id(launched).status == dg.DagsterRunStatus.STARTING
 
 
 def test_what_a_killed_refresh_was_to_do_is_asked_for_again_and_told(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from orchestration.alerts.alert import alert, late, waiting
+from orchestration.alerts.alert import alert, failed, late, waiting
 from orchestration.datasets.declaration import DATASETS, load_datasets
 from orchestration.defs.alerting import tell_of_failed_run
 from orchestration.defs.resources import Home
@@ -17,7 +17,14 @@ from orchestration.defs.warehouse import what_follows
 from orchestration.landing.fingerprints import Changes, code_version, found_changes
 from orchestration.releases.origin import PUBLISHER_FILE
 from orchestration.releases.release import releases_of
-from orchestration.runs.lost import fail_lost_runs, find_lost_runs, is_tried_again, waiting_runs
+from orchestration.runs.lost import (
+    DIED,
+    died_before_their_record,
+    fail_lost_runs,
+    find_lost_runs,
+    is_tried_again,
+    waiting_runs,
+)
 from orchestration.runs.old import forget_old_runs
 from orchestration.settings import Settings
 from orchestration.support.refusal import Refusal, refuse
@@ -120,6 +127,9 @@ def lost_runs(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipR
     settings = Settings.from_environment()
     for run in waiting_runs(context.instance, settings.wait_for_writer):
         alert(waiting(run.job_name, run.run_id, settings), settings)
+    for run_id in died_before_their_record(context.instance):
+        # Its work is asked for by the sensor that looks at raw/.
+        alert(failed("refresh", DIED, settings, run_id), settings)
     if not find_lost_runs(context.instance):
         with suppress(Exception):
             forget_old_runs(context.instance, settings)

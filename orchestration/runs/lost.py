@@ -22,6 +22,9 @@ SECONDS_TO_FIRST_STEP = 120
 
 DIED = "The process of this run is gone: it was killed, or the machine was restarted."
 
+# A lock that is younger may have been made and not yet taken.
+SECONDS_TO_TAKE_A_LOCK = 10
+
 # Of the runs of this process; a lock that nobody holds on to is released by the garbage collector.
 _held: dict[Path, FileLock] = {}
 
@@ -29,6 +32,10 @@ _held: dict[Path, FileLock] = {}
 def _locks() -> Path:
     # Beside the records, which several homes can share.
     return dagster_home() / "at_work"
+
+
+# What a run is recorded as until its process has begun to work.
+NOT_YET_AT_WORK = (DagsterRunStatus.NOT_STARTED, DagsterRunStatus.STARTING)
 
 
 def _lock_of(run_id: str) -> Path:
@@ -60,7 +67,9 @@ def find_lost_runs(instance: DagsterInstance) -> list[DagsterRun]:
         run = record.dagster_run
         path = _lock_of(run.run_id)
         began = record.start_time or record.update_timestamp.timestamp()
-        if not _is_free(path) and (path.exists() or time.time() - began < SECONDS_TO_FIRST_STEP):
+        # A run of the daemon has no lock before its first step, and waits for its process until then.
+        has_time = run.status in NOT_YET_AT_WORK or time.time() - began < SECONDS_TO_FIRST_STEP
+        if not _is_free(path) and (path.exists() or has_time):
             continue
         # A run records its end before it lets its lock go: it may have done both since the records were read.
         now = instance.get_run_by_id(run.run_id)
@@ -76,13 +85,34 @@ def fail_lost_runs(instance: DagsterInstance) -> list[DagsterRun]:
         instance.report_run_failed(run, DIED)
     going_on = {_lock_of(record.dagster_run.run_id) for record in _at_work_by_record(instance)}
     for path in _locks().glob("*.lock"):
-        if path not in going_on and _is_free(path):
+        # What has no record is the matter of `died_before_their_record`.
+        if path not in going_on and _is_free(path) and instance.get_run_by_id(path.stem):
             path.unlink(missing_ok=True)
     return [instance.get_run_by_id(run.run_id) or run for run in lost]
 
 
 def _at_work_by_record(instance: DagsterInstance) -> list[dg.RunRecord]:
-    return list(instance.get_run_records(RunsFilter(statuses=[DagsterRunStatus.STARTED, DagsterRunStatus.CANCELING])))
+    statuses = [DagsterRunStatus.STARTED, DagsterRunStatus.CANCELING, *NOT_YET_AT_WORK]
+    return list(instance.get_run_records(RunsFilter(statuses=statuses)))
+
+
+def died_before_their_record(instance: DagsterInstance) -> list[str]:
+    """The identifiers of runs whose process died before Dagster had a record of them; each is returned once."""
+    found = []
+    for path in _locks().glob("*.lock"):
+        if _is_left(path) and instance.get_run_by_id(path.stem) is None:
+            path.unlink(missing_ok=True)
+            found.append(path.stem)
+    return found
+
+
+def _is_left(path: Path) -> bool:
+    """Whether the lock is there, nobody holds it, and nobody is about to take it."""
+    try:
+        age = time.time() - path.stat().st_mtime
+    except FileNotFoundError:
+        return False
+    return age > SECONDS_TO_TAKE_A_LOCK and _is_free(path)
 
 
 def _is_free(path: Path) -> bool:

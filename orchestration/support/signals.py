@@ -11,13 +11,15 @@ from typing import Any
 def on_signals(handler: Callable[[int, Any], Any], *names: str) -> Iterator[None]:
     """Call the handler for these signals inside the block, then restore the earlier handlers.
 
-    Signals that the system does not have, such as SIGHUP on Windows, are left out. In a thread other than the main one
-    nothing is changed: Python allows handlers only there.
+    Signals that the system does not have, such as SIGHUP on Windows, and signals that were ignored when the process
+    began are left out. In a thread other than the main one nothing is changed: Python allows handlers only there.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    found = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    # Whoever started the process with a signal ignored, as nohup does, means it to go on.
+    numbers = [number for number in found if signal.getsignal(number) is not signal.SIG_IGN]
     before = {number: signal.signal(number, handler) for number in numbers}
     try:
         yield
@@ -28,4 +30,7 @@ def on_signals(handler: Callable[[int, Any], Any], *names: str) -> Iterator[None
 
 def as_by_the_keyboard(*_: Any) -> None:
     """End a command as Ctrl+C does, so that it reports and records its end."""
+    # A shell starts what runs in the background with SIGINT ignored.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.raise_signal(signal.SIGINT)
