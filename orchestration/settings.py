@@ -215,7 +215,8 @@ class Settings:
         WAREHOUSE_ENGINE (duckdb unless set), WAREHOUSE_STORAGE_URL and WAREHOUSE_SPARK_HOST say where the models are
         built: without a host, `spark` is a session in this process.
 
-        Raises `Refusal` for a relative path for what is no number or choice, and for an engine without its storage.
+        Raises Refusal for a relative path, a value that is not a number or a valid choice, or an engine without its
+        storage.
         """
         home = _absolute("WAREHOUSE_HOME", PROJECT)
         return cls(
@@ -295,7 +296,7 @@ class Settings:
         return self.logs / "report.written-by"
 
     def build(self, run_id: str) -> Path:
-        """The database file a run builds; it bears the served file's name, because DuckDB names a catalog by it."""
+        """The database file a run builds. It has the name of the served file, because DuckDB names a catalog by it."""
         return self.builds / run_id / self.warehouse.name
 
 

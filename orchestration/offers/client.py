@@ -1,4 +1,4 @@
-"""One file from a publisher's server to a folder: politely, whole, and never from anywhere else."""
+"""Downloads from the servers of publishers: whole files, over HTTPS, from the hosts in the settings only."""
 
 import json
 import re

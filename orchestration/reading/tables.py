@@ -203,9 +203,9 @@ class Table:
     body: tuple[tuple[int, tuple[str, ...]], ...]
 
     def column(self, *wanted: str) -> int:
-        """The position of the one column that bears the first of these labels that any bears.
+        """The position of the first column whose header matches one of these labels, in their order.
 
-        Raises `Refusal` for none or two.
+        Raises Refusal if none or two match.
         """
         keys = [key(label) for label in self.labels]
         found = next((at for label in wanted if (at := [n for n, text in enumerate(keys) if text == label])), [])

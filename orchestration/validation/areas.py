@@ -81,7 +81,7 @@ def names_of(code: str) -> frozenset[str]:
 
 @cache
 def codes_of(key: str) -> frozenset[str]:
-    """The codes of the seeds' own areas that bear a name."""
+    """The codes of the seeds' own areas that have a name."""
     return frozenset(code for code, names in _names().items() if key in names and len(code) == GSS_LENGTH)
 
 

@@ -2,7 +2,7 @@
 
 Any indicator's export, of both header generations (`Lower CI 95.0 limit`, once `Lower CI limit`). An empty value has a
 value note that says why. Rows with a category type (deprivation deciles, ethnic groups) split England or an area and
-bear the area's own code: they are kept apart from the area's figure.
+have the area's own code: they are kept apart from the area's figure.
 """
 
 from pathlib import Path

@@ -3,7 +3,7 @@
 The yearly workbook of police force areas. Read are its counts of offences: tables P1 and P4 by region and country, C2
 and C5 by partnership and force, for the year of the release and the one before, which each title names ("year ending
 December 2024"). To 2022 the workbook had no tables by partnership; then P1 and P4 give the forces too. A partnership
-that is a whole authority bears the authority's code. Crimes that a force could place in no partnership stand in a row
+that is a whole authority has the authority's code. Crimes that a force could place in no partnership stand in a row
 "Unassigned …" without code; beside it stands another force's code in some rows, so its name counts. Tables of rates and
 percentages are not read: they are computed from counts. Where a table prints its markers, "[x]" is not available, "[z]"
 not applicable, "[u]" and "[u1]" suppressed as too small to be reliable.

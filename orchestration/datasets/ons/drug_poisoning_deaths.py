@@ -186,7 +186,7 @@ def _body(table: Table) -> Iterator[tuple[int, tuple[str, ...], str, str]]:
         if not figures:
             continue
         if not GSS_CODE.fullmatch(code):
-            # The row of headings below the header, and stray flags in rows between areas, bear no number.
+            # The row of headings below the header, and stray flags in rows between areas, have no number.
             if any(character.isdigit() for n in figures for character in cells[n]) and row > table.body[0][0]:
                 raise refuse(
                     table.place(row, code_column),
