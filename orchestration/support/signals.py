@@ -11,15 +11,17 @@ from typing import Any
 def on_signals(handler: Callable[[int, Any], Any], *names: str) -> Iterator[None]:
     """Call the handler for these signals inside the block, then restore the earlier handlers.
 
-    Signals that the system does not have, such as SIGHUP on Windows, and signals that were ignored when the process
-    began are left out. In a thread other than the main one nothing is changed: Python allows handlers only there.
+    Signals that the system does not have, such as SIGHUP on Windows, and those that were ignored when the process
+    began, but for SIGINT, are left out. In a thread other than the main one nothing is changed: Python allows handlers
+    only there.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     found = [getattr(signal, name) for name in names if hasattr(signal, name)]
-    # Whoever started the process with a signal ignored, as nohup does, means it to go on.
-    numbers = [number for number in found if signal.getsignal(number) is not signal.SIG_IGN]
+    # Whoever started the process by nohup means it to go on. SIGINT says nothing: a shell has it ignored by all that it
+    # starts in the background.
+    numbers = [number for number in found if number == signal.SIGINT or signal.getsignal(number) is not signal.SIG_IGN]
     before = {number: signal.signal(number, handler) for number in numbers}
     try:
         yield
