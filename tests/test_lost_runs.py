@@ -174,16 +174,17 @@ def test_a_refresh_whose_terminal_is_closed_says_so_and_records_its_end(home: Ho
         assert run.is_finished
 
 
-def test_a_signal_that_was_ignored_when_the_process_began_stays_ignored():
+def test_a_closed_terminal_that_was_to_be_ignored_stays_ignored_and_no_other_signal_does():
     """As `nohup` asks for."""
     heard: list[int] = []
-    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGHUP, signal.SIGTERM)}
     try:
         with on_signals(lambda number, _: heard.append(number), "SIGHUP", "SIGTERM"):
             signal.raise_signal(signal.SIGHUP)
             signal.raise_signal(signal.SIGTERM)
     finally:
-        signal.signal(signal.SIGHUP, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
     assert heard == [signal.SIGTERM]
 
 

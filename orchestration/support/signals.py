@@ -11,17 +11,17 @@ from typing import Any
 def on_signals(handler: Callable[[int, Any], Any], *names: str) -> Iterator[None]:
     """Call the handler for these signals inside the block, then restore the earlier handlers.
 
-    Signals that the system does not have, such as SIGHUP on Windows, and those that were ignored when the process
-    began, but for SIGINT, are left out. In a thread other than the main one nothing is changed: Python allows handlers
-    only there.
+    Signals that the system does not have are left out, and so is SIGHUP if it was ignored when the process began. In a
+    thread other than the main one nothing is changed: Python allows handlers only there.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     found = [getattr(signal, name) for name in names if hasattr(signal, name)]
-    # Whoever started the process by nohup means it to go on. SIGINT says nothing: a shell has it ignored by all that it
-    # starts in the background.
-    numbers = [number for number in found if number == signal.SIGINT or signal.getsignal(number) is not signal.SIG_IGN]
+    # Whoever started the process by nohup means it to go on when the terminal closes. No other signal that is ignored
+    # says so: a shell has SIGINT ignored by all that it starts in the background.
+    hangup = getattr(signal, "SIGHUP", None)
+    numbers = [number for number in found if number != hangup or signal.getsignal(number) is not signal.SIG_IGN]
     before = {number: signal.signal(number, handler) for number in numbers}
     try:
         yield
