@@ -152,14 +152,15 @@ def _unpacked(members: Iterable[Member], folder: Path) -> Iterator[tuple[Path, M
     """Each member with the path of its CSV, in `folder` where it comes out of a zip."""
     for path, together in groupby(members, key=lambda member: member.path):
         inside = list(together)
-        if inside[0].in_zip is None:
+        packed_members = [(member, member.in_zip) for member in inside if member.in_zip is not None]
+        if not packed_members:
             yield from ((path, member) for member in inside)
             continue
         with zipfile.ZipFile(path) as archive:
-            for member in inside:
+            for member, in_zip in packed_members:
                 target = folder / f"{member.month}-{member.force}.csv"
                 try:
-                    with archive.open(member.in_zip or member.name) as packed, target.open("wb") as unpacked:
+                    with archive.open(in_zip) as packed, target.open("wb") as unpacked:
                         shutil.copyfileobj(packed, unpacked, CHUNK)
                 except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
                     raise refuse(
