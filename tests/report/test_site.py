@@ -13,7 +13,9 @@ from axe_playwright_python.sync_playwright import Axe
 from conftest import Home
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from orchestration.report.site.data import Site
 from orchestration.report.site.parts import number_text
+from orchestration.report.site.sentences import place_of
 from orchestration.report.site.write import write_site
 
 CHROMIUM = shutil.which("chromium")
@@ -335,3 +337,14 @@ def test_an_areas_page_shows_that_its_newest_figure_is_withheld_and_not_an_older
 )
 def test_a_number_is_written_with_commas_and_its_sign(value: float, decimals: int, signed: bool, text: str):
     assert number_text(value, decimals, signed=signed) == text
+
+
+def test_a_force_area_is_called_by_its_name_where_a_report_has_several(
+    warehouse: duckdb.DuckDBPyConnection, tmp_path: Path
+):
+    site = Site(warehouse, tmp_path, None)
+    area = ("police_force_area", "West Midlands")
+    assert place_of(site, *area) == "the force area"
+    site.areas["E23000016"] = site.areas["E23000014"] | {"area_code": "E23000016", "area_name": "West Mercia"}
+    assert place_of(site, *area) == "the West Midlands force area"
+    assert place_of(site, "local_authority", "Walsall") == "Walsall"

@@ -80,7 +80,7 @@ def _untold(site: Site, section: str, told: set[str]) -> list[list[Any]]:
             of = f"fct_indicators|{name}|{row['area_code']}|{row['period_id']}"
             area = site.areas[row["area_code"]]
             number = site.number(row, "value", of, row["value_status"], is_linked=True, words=words_of(row))
-            place = f" in {place_of(area['area_type'], area['area_name'])}"
+            place = f" in {place_of(site, area['area_type'], area['area_name'])}"
             found.append(value_sentence(site, row | {"title": indicator["title"]}, number, place))
     return found
 

@@ -101,8 +101,11 @@ def amount_of(site: Site, row: dict[str, Any]) -> str:
     return f"the {estimated}{kind} of {measure}"
 
 
-def place_of(area_type: str, area_name: str) -> str:
-    """An area as a sentence says it after `in`."""
+def place_of(site: Site, area_type: str, area_name: str) -> str:
+    """An area as a sentence says it after `in`: the only force area of the report needs no name."""
+    forces = [area for area in site.areas.values() if area["area_type"] == "police_force_area"]
+    if area_type == "police_force_area" and len(forces) > 1:
+        return f"the {area_name} force area"
     return PLACES.get(area_type, area_name)
 
 
@@ -115,7 +118,7 @@ def _of_series(site: Site, report: str, rows: Rows, *, with_place: bool) -> Iter
     for row in rows:
         numbers = report_numbers(site, report, row)
         unit = unit_after(row["unit"])
-        place = _in_place(row) if with_place else ""
+        place = _in_place(site, row) if with_place else ""
         if row["value"] is None:
             is_change = row["indicator_id"].endswith(PUBLISHED_CHANGE)
             missing[row["value_status"], is_change, measure_of(site, row)].append(row)
@@ -147,7 +150,7 @@ def _of_series(site: Site, report: str, rows: Rows, *, with_place: bool) -> Iter
             subject, verb = ("The published change in", "is") if len(members) == 1 else ("Published changes in", "are")
         else:
             subject, verb = ("The figure for", "is") if len(members) == 1 else ("Figures for", "are")
-        places = f" in {listed(_place(row) for row in members)}" if with_place else ""
+        places = f" in {listed(_place(site, row) for row in members)}" if with_place else ""
         yield [f"{subject} {measure}{places} {verb} {reason}."]
 
 
@@ -172,7 +175,7 @@ def _changes(
     parts: list[Any] = [capital(lead)]
     for number, (row, numbers) in enumerate(group):
         joint = "" if not number else " and " if number == len(group) - 1 else ", "
-        what = _place(row) if alike else measure_of(site, row) + (_in_place(row) if with_place else "")
+        what = _place(site, row) if alike else measure_of(site, row) + (_in_place(site, row) if with_place else "")
         unit = unit_after(row["unit"])
         parts += [f"{joint}{what} (", numbers["previous_value"], f"{unit} to ", numbers["value"], f"{unit})"]
     return [*parts, f" {after[len(group) > 1]}."]
@@ -188,13 +191,13 @@ def _values(site: Site, report: str, rows: Rows, *, with_place: bool) -> Iterato
         yield [
             f"{capital(_in_period(low).removeprefix(' '))}, {subject} ranged from ",
             report_numbers(site, report, low, words=words)["value"],
-            f"{unit} in {_place(low)} to ",
+            f"{unit} in {_place(site, low)} to ",
             report_numbers(site, report, high, words=words)["value"],
-            f"{unit} in {_place(high)}.",
+            f"{unit} in {_place(site, high)}.",
         ]
         return
     for row in rows:
-        place = _in_place(row) if with_place else ""
+        place = _in_place(site, row) if with_place else ""
         yield value_sentence(site, row, report_numbers(site, report, row, words=words_of(row))["value"], place)
 
 
@@ -229,15 +232,15 @@ def report_numbers(
     }
 
 
-def _place(row: dict[str, Any]) -> str:
-    return place_of(row["area_type"], row["area_name"])
+def _place(site: Site, row: dict[str, Any]) -> str:
+    return place_of(site, row["area_type"], row["area_name"])
 
 
-def _in_place(row: dict[str, Any]) -> str:
+def _in_place(site: Site, row: dict[str, Any]) -> str:
     # "Offences with no policing area", and not "offences in those with …".
     if row["area_type"] == "unallocated":
         return " with no policing area"
-    return f" in {_place(row)}"
+    return f" in {_place(site, row)}"
 
 
 def _in_period(row: dict[str, Any], column: str = "period") -> str:
