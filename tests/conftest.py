@@ -143,7 +143,7 @@ LONGEST = (
 
 
 # What a test asks for that works on a whole warehouse or a server; and files whose tests take long without either.
-WHOLE = {"refreshed", "rebuilt", "home", "warehouse", "queries", "postgres", "database", "own_records"}
+WHOLE = {"refreshed", "published", "rebuilt", "home", "warehouse", "queries", "postgres", "database", "own_records"}
 LONG = {
     "test_add",
     "test_cluster",
