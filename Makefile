@@ -8,7 +8,7 @@ export DAGSTER_DISABLE_TELEMETRY = 1
 export DO_NOT_TRACK = 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS = false
 
-.PHONY: help warehouse test quick test-spark soak clients superset dev automation healing deployment docs check lock clean
+.PHONY: help warehouse test quick test-spark soak clients superset dev automation healing deployment outputs docs check lock clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | while IFS='|' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -66,6 +66,9 @@ healing: .venv/refresh.stamp .venv/test.stamp .venv/deployment.stamp ## Kill run
 
 deployment: .venv/refresh.stamp .venv/test.stamp .venv/deployment.stamp ## Run the services of deployment/ on Postgres and restart the page during a run
 	$(BIN)/python tests/deployment.py
+
+outputs: warehouse .venv/test.stamp ## Write the answers and the table of settings in the documents anew
+	$(BIN)/python tests/outputs.py
 
 docs: export WAREHOUSE_BUILD = $(CURDIR)/build/docs/warehouse.duckdb
 docs: export WAREHOUSE_LANDING = $(CURDIR)/landing

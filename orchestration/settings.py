@@ -1,12 +1,26 @@
-"""Every path and environment variable, absolute, read once."""
+"""Every path and setting. Those of the environment are read and checked together, and all faults are told at once."""
 
 import os
-import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Annotated
 
-from orchestration.support.refusal import Refusal
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic_settings import NoDecode, SettingsConfigDict
+
+from orchestration.support.environment import (
+    AbsolutePath,
+    Choice,
+    Cron,
+    Environment,
+    From64,
+    FromOne,
+    FromZero,
+    Parts,
+    expected,
+    parts,
+)
 
 # Of the pages and APIs that datasets are fetched from, and of the stores that these send one to for the files.
 PUBLISHERS_HOSTS = (
@@ -26,51 +40,6 @@ DAGSTER_FOLDER = PROJECT / ".dagster"
 
 # Who Dagster's page names as the owners of every asset.
 OWNERS = ["team:data_engineers"]
-
-
-def _absolute(variable: str, default: Path) -> Path:
-    text = os.environ.get(variable)
-    if not text:
-        return default
-    path = Path(text)
-    if not path.is_absolute():
-        raise Refusal(
-            f"{variable}: found the relative path {text!r}; expected an absolute path, because a relative one "
-            f"means another folder in every process. Set {variable} to the full path."
-        )
-    return path
-
-
-def _number(variable: str, default: int, least: int) -> int:
-    text = os.environ.get(variable)
-    if not text:
-        return default
-    if not text.isdecimal() or int(text) < least:
-        raise Refusal(f"{variable}: found {text!r}; expected a whole number from {least} on. Correct it, or unset it.")
-    return int(text)
-
-
-def _choice(variable: str, default: bool) -> bool:
-    text = os.environ.get(variable)
-    if not text:
-        return default
-    if text.casefold() not in ("yes", "no"):
-        raise Refusal(f"{variable}: found {text!r}; expected yes or no. Correct it, or unset it.")
-    return text.casefold() == "yes"
-
-
-def _schedule(variable: str, default: str) -> str:
-    text = os.environ.get(variable) or default
-    if not re.fullmatch(r"\s*(@\w+|[\w*/,?#-]+(\s+[\w*/,?#-]+){4})\s*", text):
-        raise Refusal(
-            f"{variable}: found {text!r}; expected the five fields of cron (minute, hour, day of the month, month, day "
-            f"of the week), such as {default!r} for 09:45 on working days. Correct it, or unset it."
-        )
-    return text.strip()
-
-
-def _list(variable: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in os.environ.get(variable, "").split(",") if part.strip())
 
 
 @dataclass(frozen=True)
@@ -112,25 +81,9 @@ class Cluster:
 
     target: str
     storage: str
-
-
-def _cluster() -> Cluster | None:
-    engine = os.environ.get("WAREHOUSE_ENGINE") or "duckdb"
-    storage = os.environ.get("WAREHOUSE_STORAGE_URL") or ""
-    if engine not in ENGINES:
-        raise Refusal(
-            f"WAREHOUSE_ENGINE: found {engine!r}; expected one of {', '.join(ENGINES)}. Correct it, or unset it."
-        )
-    if engine == "duckdb":
-        return None
-    if "://" not in storage:
-        raise Refusal(
-            f"WAREHOUSE_STORAGE_URL: found {storage!r}; expected the address of a folder that this machine and the "
-            "cluster reach, such as s3a://bucket/warehouse or file:///mnt/warehouse. Set it, or unset WAREHOUSE_ENGINE."
-        )
-    if engine == "spark" and not os.environ.get("WAREHOUSE_SPARK_HOST"):
-        engine = "spark_session"
-    return Cluster(engine, storage.rstrip("/"))
+    # The Thrift server of a cluster.
+    host: str = ""
+    port: int = 10_000
 
 
 @dataclass(frozen=True)
@@ -193,6 +146,8 @@ class Settings:
     writes_report: bool = True
     # Official statistics come out at half past nine on working days.
     schedule: str = "45 9 * * 1-5"
+    # The password of `warehouse serve`.
+    token: str = field(default="", repr=False)
     limits: Limits = Limits()
     postgres: Postgres = Postgres()
     fetching: Fetching = Fetching()
@@ -201,59 +156,39 @@ class Settings:
 
     @classmethod
     def from_environment(cls) -> "Settings":
-        """Reads WAREHOUSE_HOME (the project folder unless set), WAREHOUSE_RAW (`raw` in it unless set),
-        WAREHOUSE_KEEP (5 unless set), WAREHOUSE_WAIT (600 unless set),
-        WAREHOUSE_KEEP_RUNS (days, 30 unless set), WAREHOUSE_PUBLIC (yes or no, no unless set),
-        WAREHOUSE_REPORT (yes or no, yes unless set), WAREHOUSE_SCHEDULE (when Dagster refreshes, as cron writes it:
-        "45 9 * * 1-5" unless set, in London's time). Where the Postgres copy is: WAREHOUSE_POSTGRES_URL, or
-        WAREHOUSE_POSTGRES_URL_FILE (a file that holds it), and WAREHOUSE_POSTGRES_PUBLIC_URL; and the limits of its
-        readers: WAREHOUSE_SERVE_CONNECTIONS, _SECONDS and _MEGABYTES (64, 60 and 2000 unless set). How releases are
-        fetched:
-        WAREHOUSE_FETCH_CONTACT, _HOSTS (those of the publishers unless set, separated by commas), _SECONDS, _MEGABYTES
-        and _ATTEMPTS (60, 4000 and 5 unless set). Where alerts go: WAREHOUSE_ALERT_WEBHOOK, or WAREHOUSE_ALERT_EMAIL
-        (addresses, separated by commas) and _FROM by WAREHOUSE_SMTP_HOST, _PORT (587 unless set), _USER and _PASSWORD.
-        WAREHOUSE_ENGINE (duckdb unless set), WAREHOUSE_STORAGE_URL and WAREHOUSE_SPARK_HOST say where the models are
-        built: without a host, `spark` is a session in this process.
+        """The settings that the environment variables of `Variables` give.
 
-        Raises Refusal for a relative path, a value that is not a number or a valid choice, or an engine without its
-        storage.
+        Raises Refusal that names every variable with a value that cannot be used.
         """
-        home = _absolute("WAREHOUSE_HOME", PROJECT)
+        given = Variables.read()
         return cls(
-            home=home,
-            raw=_absolute("WAREHOUSE_RAW", home / "raw"),
-            versions_kept=_number("WAREHOUSE_KEEP", 5, 1),
-            wait_for_writer=_number("WAREHOUSE_WAIT", 600, 0),
-            days_of_runs=_number("WAREHOUSE_KEEP_RUNS", 30, 1),
-            has_public_edition=_choice("WAREHOUSE_PUBLIC", False),
-            writes_report=_choice("WAREHOUSE_REPORT", True),
-            schedule=_schedule("WAREHOUSE_SCHEDULE", cls.schedule),
-            cluster=_cluster(),
-            limits=Limits(
-                connections=_number("WAREHOUSE_SERVE_CONNECTIONS", 64, 1),
-                seconds=_number("WAREHOUSE_SERVE_SECONDS", 60, 1),
-                megabytes=_number("WAREHOUSE_SERVE_MEGABYTES", 2_000, 64),
-            ),
-            postgres=Postgres(
-                url=os.environ.get("WAREHOUSE_POSTGRES_URL", ""),
-                url_file=os.environ.get("WAREHOUSE_POSTGRES_URL_FILE", ""),
-                public_url=os.environ.get("WAREHOUSE_POSTGRES_PUBLIC_URL", ""),
-            ),
+            home=given.home,
+            raw=given.raw or given.home / "raw",
+            versions_kept=given.keep,
+            wait_for_writer=given.wait,
+            days_of_runs=given.keep_runs,
+            has_public_edition=given.public,
+            writes_report=given.report,
+            schedule=given.schedule,
+            token=given.token,
+            cluster=given.cluster,
+            limits=Limits(given.serve_connections, given.serve_seconds, given.serve_megabytes),
+            postgres=Postgres(given.postgres_url, given.postgres_url_file, given.postgres_public_url),
             fetching=Fetching(
-                contact=os.environ.get("WAREHOUSE_FETCH_CONTACT", ""),
-                hosts=tuple(host.lower() for host in _list("WAREHOUSE_FETCH_HOSTS")) or PUBLISHERS_HOSTS,
-                seconds=_number("WAREHOUSE_FETCH_SECONDS", 60, 1),
-                megabytes=_number("WAREHOUSE_FETCH_MEGABYTES", 4_000, 1),
-                attempts=_number("WAREHOUSE_FETCH_ATTEMPTS", 5, 1),
+                contact=given.fetch_contact,
+                hosts=given.fetch_hosts,
+                seconds=given.fetch_seconds,
+                megabytes=given.fetch_megabytes,
+                attempts=given.fetch_attempts,
             ),
             alerting=Alerting(
-                webhook=os.environ.get("WAREHOUSE_ALERT_WEBHOOK", ""),
-                email=_list("WAREHOUSE_ALERT_EMAIL"),
-                sender=os.environ.get("WAREHOUSE_ALERT_FROM", ""),
-                mail_server=os.environ.get("WAREHOUSE_SMTP_HOST", ""),
-                mail_port=_number("WAREHOUSE_SMTP_PORT", 587, 1),
-                mail_user=os.environ.get("WAREHOUSE_SMTP_USER", ""),
-                mail_password=os.environ.get("WAREHOUSE_SMTP_PASSWORD", ""),
+                webhook=given.alert_webhook,
+                email=given.alert_email,
+                sender=given.alert_from,
+                mail_server=given.smtp_host,
+                mail_port=given.smtp_port,
+                mail_user=given.smtp_user,
+                mail_password=given.smtp_password,
             ),
         )
 
@@ -300,10 +235,151 @@ class Settings:
         return self.builds / run_id / self.warehouse.name
 
 
+def _engine(text: str) -> str:
+    if text not in ENGINES:
+        raise expected(f"one of {', '.join(ENGINES)}")
+    return text
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    return parts(text.lower()) or PUBLISHERS_HOSTS
+
+
+Engine = Annotated[str, BeforeValidator(_engine)]
+Hosts = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_hosts)]
+
+
+class Variables(Environment):
+    """The environment variables, each by its name without WAREHOUSE_. An empty one counts as not set.
+
+    The descriptions are the table in docs/operations.md. The text of this object holds no secret.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="WAREHOUSE_")
+
+    home: AbsolutePath = Field(
+        default=PROJECT,
+        description="folder of `raw/`, `landing/`, `builds/`, `build/` and `warehouse.duckdb`; an absolute path",
+        json_schema_extra={"unset": "the project's folder"},
+    )
+    raw: AbsolutePath | None = Field(
+        default=None,
+        description="folder of the releases, if it is elsewhere",
+        json_schema_extra={"unset": "`raw/` in the home"},
+    )
+    public: Choice = Field(
+        default=Settings.has_public_edition, description="`yes` to publish the [public edition](public-edition.md) too"
+    )
+    keep: FromOne = Field(default=Settings.versions_kept, description="how many published files are kept")
+    wait: FromZero = Field(
+        default=Settings.wait_for_writer, description="how many seconds a refresh waits for another one to end"
+    )
+    keep_runs: FromOne = Field(
+        default=Settings.days_of_runs,
+        description="for how many days Dagster keeps the records of a run; an asset's last run stays",
+    )
+    schedule: Cron = Field(
+        default=Settings.schedule, description="when Dagster refreshes, as cron writes it, in London time"
+    )
+    report: Choice = Field(
+        default=Settings.writes_report, description="whether a refresh ends with the report: `yes` or `no`"
+    )
+    token: str = Field(default="", repr=False, description="the password of `warehouse serve`, at least 16 characters")
+    postgres_url: str = Field(
+        default="",
+        repr=False,
+        description="the Postgres database of the mirror",
+        json_schema_extra={"unset": "no mirror"},
+    )
+    postgres_url_file: str = Field(default="", description="a file that holds the address of the mirror's database")
+    postgres_public_url: str = Field(
+        default="",
+        repr=False,
+        description="the database of the public edition",
+        json_schema_extra={"unset": "the other one's name and `_public`"},
+    )
+    serve_connections: FromOne = Field(
+        default=Limits.connections, description="how many sessions the mirror's readers may have"
+    )
+    serve_seconds: FromOne = Field(default=Limits.seconds, description="how many seconds a reader's query may take")
+    serve_megabytes: From64 = Field(
+        default=Limits.megabytes, description="how many megabytes of temporary files a reader's session may make"
+    )
+    fetch_contact: str = Field(
+        default="",
+        description="an e-mail address or page that publishers see in every request; `warehouse fetch` needs it",
+    )
+    fetch_hosts: Hosts = Field(
+        default=PUBLISHERS_HOSTS,
+        description="the hosts that requests may go to, separated by commas",
+        json_schema_extra={"unset": "those of the publishers"},
+    )
+    fetch_seconds: FromOne = Field(
+        default=int(Fetching.seconds), description="how many seconds a publisher's server may be silent"
+    )
+    fetch_megabytes: FromOne = Field(
+        default=int(Fetching.megabytes), description="how many megabytes a fetched file may have"
+    )
+    fetch_attempts: FromOne = Field(
+        default=Fetching.attempts, description="how often a publisher is asked before a fault is reported"
+    )
+    alert_webhook: str = Field(
+        default="", repr=False, description="where alerts are posted; by HTTPS, except for this machine itself"
+    )
+    alert_email: Parts = Field(default=(), description="to whom alerts are mailed, separated by commas")
+    alert_from: str = Field(default="", description="from whom alerts are mailed")
+    smtp_host: str = Field(default="", description="the mail server, which must offer STARTTLS")
+    smtp_port: FromOne = Field(default=Alerting.mail_port, description="the port of the mail server")
+    smtp_user: str = Field(default="", description="who logs in to the mail server")
+    smtp_password: str = Field(default="", repr=False, description="the password for the mail server")
+    engine: Engine = Field(
+        default="duckdb", description="where the models are built: `duckdb`, or `spark`, see [cluster.md](cluster.md)"
+    )
+    storage_url: str = Field(default="", description="the folder that this machine and a cluster reach, for `spark`")
+    spark_host: str = Field(
+        default="",
+        description="the cluster's Thrift server",
+        json_schema_extra={"unset": "Spark runs in the process of the refresh"},
+    )
+    spark_port: FromOne = Field(default=Cluster.port, description="the port of the Thrift server")
+    spark_user: str = Field(default="warehouse", description="the user for the Thrift server")
+
+    @model_validator(mode="after")
+    def _a_cluster_has_its_storage(self) -> "Variables":
+        if self.engine != "duckdb" and "://" not in self.storage_url:
+            raise ValueError(
+                f"WAREHOUSE_STORAGE_URL: found {self.storage_url!r}; expected the address of a folder that this "
+                "machine and the cluster reach, such as s3a://bucket/warehouse or file:///mnt/warehouse. Set it, or "
+                "unset WAREHOUSE_ENGINE."
+            )
+        return self
+
+    @property
+    def cluster(self) -> Cluster | None:
+        """Where Spark builds the models, None for DuckDB."""
+        if self.engine == "duckdb":
+            return None
+        target = "spark_session" if self.engine == "spark" and not self.spark_host else self.engine
+        return Cluster(target, self.storage_url.rstrip("/"), self.spark_host, self.spark_port)
+
+
+class DagsterVariables(Environment):
+    """Dagster's own variable, which it reads as well."""
+
+    model_config = SettingsConfigDict(env_prefix="DAGSTER_")
+
+    home: AbsolutePath = Field(
+        default=DAGSTER_FOLDER,
+        description="where Dagster keeps its records; a folder without `dagster.yaml` gets the project's",
+        json_schema_extra={"unset": "`.dagster`, or that of the home if the project cannot be written to"},
+    )
+
+
 def dagster_home() -> Path:
     """Where Dagster's records are: DAGSTER_HOME, or else in the project, or in the home where that is not writable."""
-    if os.access(DAGSTER_FOLDER, os.W_OK) or os.environ.get("DAGSTER_HOME"):
-        return _absolute("DAGSTER_HOME", DAGSTER_FOLDER)
+    given = DagsterVariables.read()
+    if "home" in given.model_fields_set or os.access(DAGSTER_FOLDER, os.W_OK):
+        return given.home
     return Settings.from_environment().home / ".dagster"
 
 

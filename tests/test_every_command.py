@@ -17,7 +17,8 @@ from test_publish import WITHOUT_PRIVILEGE
 
 from orchestration.cli import main
 from orchestration.publishing.versions import MOMENT, versions
-from orchestration.settings import PROJECT, Settings
+from orchestration.settings import PROJECT, Settings, Variables
+from orchestration.support.refusal import Refusal
 
 DEATHS = "ons.drug_poisoning_deaths"
 HEADER = "place,area_type,area,registration_year,deaths,credited_to\n"
@@ -171,6 +172,31 @@ def test_a_bad_setting_is_named_by_every_command(home: Home, file: Path):
             assert f"{variable}: found" in one.output, one.output
             assert expected in one.output, one.output
             assert len(one.output) < 400, one.output
+
+
+def test_all_bad_settings_are_named_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    bad = BAD_SETTINGS | {
+        ("WAREHOUSE_SMTP_PORT", "-1"): "a whole number from 1 on",
+        ("WAREHOUSE_ENGINE", "oracle"): "one of duckdb, spark, sail",
+        ("WAREHOUSE_RAW", "../raw"): "an absolute path",
+    }
+    for variable, value in bad:
+        monkeypatch.setenv(variable, value)
+    monkeypatch.setenv("WAREHOUSE_SMTP_PASSWORD", "open sesame")
+    with pytest.raises(Refusal) as refusal:
+        Settings.from_environment()
+    lines = {line.partition(":")[0]: line for line in str(refusal.value).splitlines()}
+    assert lines.keys() == {variable for variable, _ in bad}
+    for (variable, value), expected in bad.items():
+        assert lines[variable].startswith(f"{variable}: found {value!r}; expected {expected}")
+    assert "open sesame" not in str(refusal.value)
+
+
+def test_secrets_are_in_no_text_of_the_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    secret = ("ALERT_WEBHOOK", "SMTP_PASSWORD", "POSTGRES_URL", "POSTGRES_PUBLIC_URL", "TOKEN")
+    for name in secret:
+        monkeypatch.setenv(f"WAREHOUSE_{name}", "open sesame")
+    assert "open sesame" not in repr(Settings.from_environment()) + repr(Variables())
 
 
 def test_an_empty_home_is_said_to_be_one(tmp_path: Path, file: Path):

@@ -369,7 +369,8 @@ def test_no_byte_of_the_public_file_is_of_a_hidden_number(both: Home, public: Pa
         visible |= {value for value in shown.values() if value is not None}
     # Small numbers are everywhere, and those of five digits are places in the file too; larger ones are only figures.
     hidden = {value for value in hidden - visible if value > 10_000_000}
-    assert len(hidden) > 20 and sum(value % 2 for value in hidden) > 10
+    assert len(hidden) > 20
+    assert sum(value % 2 for value in hidden) > 10
     content = bytes_of(public, tmp_path)
     assert [value for value in hidden if any(form in content for form in every_form(value))] == []
     content = bytes_of(both.warehouse, tmp_path)

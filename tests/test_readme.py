@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from conftest import Home
+from outputs import QUERY, answer, pages, settings_table, written
 
 from orchestration.settings import PROJECT
 
@@ -18,10 +19,7 @@ WORKED = (PROJECT / "docs" / "queries.md").read_text(encoding="utf-8")
 ANALYSTS = (PROJECT / "docs" / "analysts.md").read_text(encoding="utf-8")
 # The fifteen questions before them are tested through both ways in, in test_questions.
 MORE = ANALYSTS.partition("\n## Nine more queries\n")[2]
-PAGES = sorted(
-    [*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md"), PROJECT / "raw" / "README.md"],
-    key=lambda page: page.relative_to(PROJECT).as_posix(),
-)
+PAGES = pages()
 DECISIONS = PROJECT / "docs" / "decisions"
 SHOWN = r"```sql\n(.*?)\n```\n\n```text\n(.*?)\n```"
 
@@ -53,7 +51,16 @@ def test_ten_queries_begin_in_the_readme_and_twenty_are_worked():
 
 @pytest.mark.parametrize(("query", "shown"), re.findall(SHOWN, README + MORE + WORKED, flags=re.DOTALL))
 def test_a_query_gives_what_is_shown(warehouse: duckdb.DuckDBPyConnection, query: str, shown: str):
-    assert warehouse.sql(query).df().to_string(index=False, na_rep="") == shown
+    assert answer(warehouse, query) == shown
+
+
+def test_what_the_pages_show_is_what_the_command_writes(warehouse: duckdb.DuckDBPyConnection):
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        assert written(text, warehouse) == text, f"{page.relative_to(PROJECT)}: run `make outputs`"
+        stale = QUERY.sub(r"\1an older answer\4", text)
+        assert written(stale, warehouse) == text
+    assert settings_table() in (PROJECT / "docs" / "operations.md").read_text(encoding="utf-8")
 
 
 def test_every_query_with_an_answer_is_tested():

@@ -1,6 +1,5 @@
 """`warehouse serve`: a private Postgres with the served warehouse, updated after each publication."""
 
-import os
 import threading
 import time
 from collections.abc import Callable
@@ -36,7 +35,7 @@ def serve(settings: Settings, port: int, stop: threading.Event, say: Callable[[s
 
     Raises Refusal if the token is missing or short, nothing is published, there is no Postgres, or it ends.
     """
-    token = os.environ.get("WAREHOUSE_TOKEN", "")
+    token = settings.token
     if len(token) < LEAST_TOKEN:
         raise Refusal(
             f"WAREHOUSE_TOKEN: found {len(token)} characters; expected at least {LEAST_TOKEN}. Set it, for example to "

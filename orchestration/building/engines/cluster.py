@@ -84,10 +84,10 @@ def refuse_silence(cluster: Cluster) -> None:
     """Raises `Refusal` where the cluster is one with a Thrift server and nothing answers at its address."""
     if cluster.target != "spark":
         return
-    host, port = os.environ["WAREHOUSE_SPARK_HOST"], os.environ.get("WAREHOUSE_SPARK_PORT") or "10000"
+    host, port = cluster.host, cluster.port
     try:
-        socket.create_connection((host, int(port)), SECONDS_TO_ANSWER).close()
-    except (OSError, ValueError) as error:
+        socket.create_connection((host, port), SECONDS_TO_ANSWER).close()
+    except OSError as error:
         raise Refusal(
             f"WAREHOUSE_SPARK_HOST, WAREHOUSE_SPARK_PORT: found nothing that answers at {host}:{port} ({error}); "
             "expected the cluster's Thrift server. Start it or correct the settings, then refresh again."
