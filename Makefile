@@ -1,73 +1,85 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-PYTHON ?= python3.11
-BIN := .venv/bin
+# The newest Python that can be started and that the locks are for.
+PYTHON ?= $(shell for python in python3.13 python3.12 python3.11; do $$python -c '' 2>/dev/null && echo $$python && break; done)
+# `make test-pythons` starts each of these in turn; a path is fine too.
+PYTHONS ?= python3.11 python3.12 python3.13
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+define MAKE_ENVIRONMENT
+test -x $(1)/bin/python || test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 was found. Install one, or name it: make PYTHON=/path/to/python3.13" >&2; exit 1; }
+test -x $(1)/bin/python || $(PYTHON) -m venv $(1)
+endef
 
 export DAGSTER_HOME ?= $(CURDIR)/.dagster
 export DAGSTER_DISABLE_TELEMETRY = 1
 export DO_NOT_TRACK = 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS = false
 
-.PHONY: help warehouse test quick test-spark soak clients superset dev automation healing deployment outputs docs check lock clean
+.PHONY: help warehouse test quick test-pythons test-spark soak clients superset dev automation healing deployment outputs docs check lock clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | while IFS='|' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
 
 # A group of packages is installed when its lock is newer than the stamp of its last installation.
-.venv/refresh.stamp: requirements.txt pyproject.toml
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+$(VENV)/refresh.stamp: requirements.txt pyproject.toml
+	@$(call MAKE_ENVIRONMENT,$(VENV))
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
-.venv/%.stamp: requirements/%.txt .venv/refresh.stamp
+$(VENV)/%.stamp: requirements/%.txt $(VENV)/refresh.stamp
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $<
 	@touch $@
 
-warehouse: .venv/refresh.stamp ## Read what is in raw/, build, check and publish warehouse.duckdb
+warehouse: $(VENV)/refresh.stamp ## Read what is in raw/, build, check and publish warehouse.duckdb
 	$(BIN)/python -m orchestration refresh
 
-test: .venv/refresh.stamp .venv/test.stamp .venv/sail.stamp ## Run all tests
+test: $(VENV)/refresh.stamp $(VENV)/test.stamp $(VENV)/sail.stamp ## Run all tests
 	$(BIN)/python -m pytest
 
-quick: .venv/refresh.stamp .venv/test.stamp .venv/sail.stamp .venv/lint.stamp ## Check code and layers and run the tests that need no warehouse
+quick: $(VENV)/refresh.stamp $(VENV)/test.stamp $(VENV)/sail.stamp $(VENV)/lint.stamp ## Check code and layers and run the tests that need no warehouse
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest -m quick
 
+test-pythons: ## Run all tests on Python 3.11, 3.12 and 3.13, each in an environment of its own
+	for python in $(PYTHONS); do $(MAKE) test PYTHON=$$python VENV=.venv-$$(basename $$python) || exit 1; done
+
 # Spark's package and the client that Sail is spoken to with bear one name: each has an environment of its own.
 .venv-spark/spark.stamp: requirements.txt requirements/test.txt requirements/spark.txt pyproject.toml
-	test -x .venv-spark/bin/python || $(PYTHON) -m venv .venv-spark
+	@$(call MAKE_ENVIRONMENT,.venv-spark)
 	for lock in $(filter %.txt,$^); do .venv-spark/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $$lock || exit 1; done
 	.venv-spark/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
-test-spark: .venv/refresh.stamp .venv-spark/spark.stamp ## Install Spark aside; build on it, local and as a cluster that loses a worker
+test-spark: $(VENV)/refresh.stamp .venv-spark/spark.stamp ## Install Spark aside; build on it, local and as a cluster that loses a worker
 	.venv-spark/bin/python tests/spark.py
 
-soak: .venv/refresh.stamp .venv/test.stamp ## Publish under readers and clients of the mirror, then kill 100 refreshes
+soak: $(VENV)/refresh.stamp $(VENV)/test.stamp ## Publish under readers and clients of the mirror, then kill 100 refreshes
 	$(BIN)/python tests/soak.py $(CURDIR)/builds-soak
 
-clients: warehouse .venv/test.stamp ## Read the warehouse with every client, each in an environment of its own
+clients: warehouse $(VENV)/test.stamp ## Read the warehouse with every client, each in an environment of its own
 	$(BIN)/python tests/clients.py
 
-superset: warehouse .venv/test.stamp ## Install Apache Superset aside and chart the warehouse with it
+superset: warehouse $(VENV)/test.stamp ## Install Apache Superset aside and chart the warehouse with it
 	$(BIN)/python tests/chart_in_superset.py
 
-dev: .venv/refresh.stamp .venv/dev.stamp ## Open the Dagster page on http://127.0.0.1:3000
+dev: $(VENV)/refresh.stamp $(VENV)/dev.stamp ## Open the Dagster page on http://127.0.0.1:3000
 	$(BIN)/dg dev --host 127.0.0.1
 
-automation: .venv/refresh.stamp .venv/dev.stamp .venv/test.stamp ## Drop files into raw/ of a running Dagster and see them refreshed or refused
+automation: $(VENV)/refresh.stamp $(VENV)/dev.stamp $(VENV)/test.stamp ## Drop files into raw/ of a running Dagster and see them refreshed or refused
 	$(BIN)/python tests/automation.py
 
-healing: .venv/refresh.stamp .venv/test.stamp .venv/deployment.stamp ## Kill runs at random moments, with Dagster's records in SQLite and in Postgres
+healing: $(VENV)/refresh.stamp $(VENV)/test.stamp $(VENV)/deployment.stamp ## Kill runs at random moments, with Dagster's records in SQLite and in Postgres
 	$(BIN)/python tests/healing.py sqlite 30
 	$(BIN)/python tests/healing.py postgres 30
 
-deployment: .venv/refresh.stamp .venv/test.stamp .venv/deployment.stamp ## Run the services of deployment/ on Postgres and restart the page during a run
+deployment: $(VENV)/refresh.stamp $(VENV)/test.stamp $(VENV)/deployment.stamp ## Run the services of deployment/ on Postgres and restart the page during a run
 	$(BIN)/python tests/deployment.py
 
-outputs: warehouse .venv/test.stamp ## Write the answers and the table of settings in the documents anew
+outputs: warehouse $(VENV)/test.stamp ## Write the answers and the table of settings in the documents anew
 	$(BIN)/python tests/outputs.py
 
 docs: export WAREHOUSE_BUILD = $(CURDIR)/build/docs/warehouse.duckdb
@@ -81,7 +93,7 @@ docs: warehouse ## Write the pages of dbt's models, columns and lineage to build
 
 check: export WAREHOUSE_BUILD = $(CURDIR)/builds/check/warehouse.duckdb
 check: export WAREHOUSE_LANDING = $(CURDIR)/landing
-check: .venv/refresh.stamp .venv/dev.stamp .venv/lint.stamp ## Lint Python and SQL, check Dagster's definitions and dbt's project
+check: $(VENV)/refresh.stamp $(VENV)/dev.stamp $(VENV)/lint.stamp ## Lint Python and SQL, check Dagster's definitions and dbt's project
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
@@ -94,7 +106,7 @@ check: .venv/refresh.stamp .venv/dev.stamp .venv/lint.stamp ## Lint Python and S
 
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --upgrade
 
-lock: .venv/refresh.stamp .venv/lock.stamp ## Resolve the locked requirements anew, for every platform
+lock: $(VENV)/refresh.stamp $(VENV)/lock.stamp ## Resolve the locked requirements anew, for every platform
 	$(LOCK) pyproject.toml -o requirements.txt
 	for group in test spark dev deployment serve lint lock; do $(LOCK) --group pyproject.toml:$$group -c requirements.txt -o requirements/$$group.txt; done
 	$(LOCK) --group pyproject.toml:sail -c requirements.txt --no-emit-package pyspark -o requirements/sail.txt

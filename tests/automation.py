@@ -33,7 +33,7 @@ def main() -> None:
     warehouse, port = HOME / "warehouse.duckdb", free_port()
     environment = os.environ | quiet_environment()
     environment |= {"WAREHOUSE_HOME": str(HOME), "DAGSTER_HOME": str(HOME / "dagster")}
-    page = [str(PROJECT / ".venv" / "bin" / "dg"), "dev", "--host", "127.0.0.1", "--port", str(port)]
+    page = [str(Path(sys.executable).with_name("dg")), "dev", "--host", "127.0.0.1", "--port", str(port)]
     with running(page, environment, HOME / "dg.log", PROJECT):
         until("the page answers", lambda: runs(port) is not None, 180)
         until("what lies in raw/ is published without being asked for", lambda: releases(warehouse), 400)
