@@ -40,17 +40,15 @@ def seed(name: str) -> list[dict[str, str]]:
 
 def places() -> dict[str, set[str]]:
     sources = "\n".join(path.read_text() for path in (MODELS / "staging").rglob("stg_*.sql"))
-    observations = (MODELS / "measures" / "all_measures.sql").read_text()
+    measures = "\n".join(path.read_text() for path in (MODELS / "measures").glob("measures_*.sql"))
     assets = [key.path for key in defs().resolve_asset_graph().get_all_asset_keys() if key.path[0] in PUBLISHERS]
     return {
         "assets": {".".join(path) for path in assets},
         "dbt sources": {".".join(pair) for pair in re.findall(r"source\('(\w+)', '(\w+)'\)", sources)},
         "staging models": double_underscored((MODELS / "staging").glob("*/stg_*.sql"), "stg_"),
         "staging ymls": double_underscored((MODELS / "staging").glob("*/stg_*.yml"), "stg_"),
-        "measures models": double_underscored((MODELS / "measures").glob("measures_*.sql"), "measures_"),
-        "measures ymls": double_underscored((MODELS / "measures").glob("measures_*.yml"), "measures_"),
-        "refs of all_measures": {
-            name.replace("__", ".") for name in re.findall(r"ref\('measures_(\w+)'\)", observations)
+        "refs of the measures models": {
+            name.replace("__", ".") for name in re.findall(r"ref\('stg_(\w+)'\)", measures)
         },
         "tests": two_parts(
             (path for path in (PROJECT / "tests").glob("*/test_*.py") if path.parent.name in PUBLISHERS), "test_"
@@ -63,6 +61,11 @@ def places() -> dict[str, set[str]]:
 def test_every_place_knows_every_dataset_and_no_other(place: str):
     expected = [dataset for dataset in DATASETS if "measures" not in place or dataset not in LOOKUPS]
     assert sorted(places()[place]) == expected
+
+
+def test_the_figures_of_every_measures_model_are_among_all_measures():
+    models = {path.stem for path in (MODELS / "measures").glob("measures_*.sql")}
+    assert set(re.findall(r"ref\('(measures_\w+)'\)", (MODELS / "measures" / "all_measures.sql").read_text())) == models
 
 
 def test_every_folder_of_raw_belongs_to_a_dataset():

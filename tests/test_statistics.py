@@ -100,7 +100,7 @@ def test_the_normal_tail_is_right_far_out(compiled, connection, record_property)
 
 
 def test_two_counts_and_two_rates_are_compared_by_the_exact_conditional_test(compiled, connection, record_property):
-    sql = compiled("with pairs as (select * from given), {{ count_change_queries() }} select * from count_changes")
+    sql = compiled("{{ count_change_tests('given') }}")
     shares = [0.5, 0.501, 0.3, 0.9]
     given = [
         (float(current), float(previous), share)
@@ -150,9 +150,7 @@ def test_two_proportions_are_compared_with_the_pooled_variance(compiled, connect
 
 
 def test_two_small_shares_are_compared_by_fishers_exact_test(compiled, connection, record_property):
-    sql = compiled(
-        "with proportion_pairs as (select * from given), {{ proportion_change_queries() }} select * from proportion_changes"
-    )
+    sql = compiled("{{ proportion_change_tests('given') }}")
     given = [(1, 4, 0, 15), (0, 4, 0, 15), (4, 4, 15, 15), (7, 19, 900, 1000), (3, 12, 80, 5000), (9, 10, 2, 11)]
     chance = random.Random(2026)
     for _ in range(300):

@@ -162,9 +162,9 @@ def test_a_release_of_other_areas_or_years_withdraws_nothing(rebuilt):
     # A later release with one of the eight areas: too few to say that the others were withdrawn.
     home = rebuilt(
         [
-            "create table staging.before as select * from staging.measures_ons__drug_poisoning_deaths",
+            f"create table staging.before as select * from staging.measures_by_label where release_id like '{DATASET}@%'",
             "insert into marts.dim_releases select * replace ('ons.drug_poisoning_deaths@2026-12-01' as release_id, date '2026-12-01' as released_on) from marts.dim_releases where dataset = 'ons.drug_poisoning_deaths'",
-            "insert into staging.measures_ons__drug_poisoning_deaths select * replace ('ons.drug_poisoning_deaths@2026-12-01' as release_id) from staging.before where area_code = 'E08000025'",
+            "insert into staging.measures_by_label select * replace ('ons.drug_poisoning_deaths@2026-12-01' as release_id) from staging.before where area_code = 'E08000025'",
         ],
         "all_measures",
         "fct_observations",

@@ -229,17 +229,47 @@
     compared as (
         select
             *,
-            {{ change_columns() }}
+            {{ change_columns('paired') }}
         from paired
     ),
-    {{ change_test_queries() }},
+    count_pairs as (
+        select distinct
+            numerator as current_count,
+            previous_numerator as previous_count,
+            current_share
+        from paired
+        where tested_as = 'byar' and current_share is not null
+    ),
+    count_changes as (
+        {{ count_change_tests('count_pairs') }}
+    ),
+    proportion_pairs as (
+        select distinct
+            numerator as current_count,
+            denominator as current_total,
+            previous_numerator as previous_count,
+            previous_denominator as previous_total
+        from paired
+        where tested_as = 'wilson' and is_exact
+    ),
+    proportion_changes as (
+        {{ proportion_change_tests('proportion_pairs') }}
+    ),
     tested as (
         select
             compared.*,
             {{ change_test('compared') }} as change_test,
-            {{ change_p_value('compared') }} as change_p_value
+            {{ change_p_value('compared', 'count_changes.p_value', 'proportion_changes.p_value') }} as change_p_value
         from compared
-        {{ change_test_joins('compared') }}
+        left join count_changes
+            on compared.numerator = count_changes.current_count
+            and compared.previous_numerator = count_changes.previous_count
+            and compared.current_share = count_changes.current_share
+        left join proportion_changes
+            on compared.numerator = proportion_changes.current_count
+            and compared.denominator = proportion_changes.current_total
+            and compared.previous_numerator = proportion_changes.previous_count
+            and compared.previous_denominator = proportion_changes.previous_total
     )
     select
         indicator_id,

@@ -131,11 +131,12 @@
 
 {#
     A limit of a numerator, as a number of events, or of a proportion, as a share of 1, by the method of its indicator; of
-    a relation with `numerator`, `denominator`, `interval_method` and, joined by the numerator, the seed poisson_limits.
+    `numbers`, a relation with `numerator`, `denominator` and `interval_method`. `exact_limits` is the seed poisson_limits,
+    joined by the numerator.
 #}
-{% macro numerator_limit(numbers, level, side) -%}
+{% macro numerator_limit(numbers, exact_limits, level, side) -%}
     case
-        when {{ numbers }}.interval_method = 'byar' and {{ numbers }}.numerator < 10 then poisson_limits.{{ side }}_{{ level }}
+        when {{ numbers }}.interval_method = 'byar' and {{ numbers }}.numerator < 10 then {{ exact_limits }}.{{ side }}_{{ level }}
         when {{ numbers }}.interval_method = 'byar' then {{ byar_limit(numbers ~ '.numerator', level, side) }}
         when {{ numbers }}.interval_method = 'wilson' then {{ wilson_limit(numbers ~ '.numerator', numbers ~ '.denominator', level, side) }}
     end
@@ -247,13 +248,15 @@
     )
 {%- endmacro %}
 
-{# How an area's value lies to England's by its own limits; for a query with the columns of marts.fct_indicators. #}
-{% macro compared_with_england(level) -%}
+{# How an area's value lies to England's by its own limits; from a relation with `area_code`, `value`, its limits, `england_value` and `polarity`. #}
+{% macro compared_with_england(numbers, level) -%}
+    {%- set lower, upper = numbers ~ '.lower_' ~ level, numbers ~ '.upper_' ~ level -%}
     case
-        when area_code = 'E92000001' or england_value is null or lower_{{ level }} is null or upper_{{ level }} is null then 'not_compared'
-        when england_value between lower_{{ level }} and upper_{{ level }} then 'similar'
-        when polarity = 'no_judgement' then case when value > england_value then 'higher' else 'lower' end
-        when (value > england_value) = (polarity = 'higher_is_better') then 'better'
+        when {{ numbers }}.area_code = 'E92000001' or {{ numbers }}.england_value is null or {{ lower }} is null or {{ upper }} is null
+            then 'not_compared'
+        when {{ numbers }}.england_value between {{ lower }} and {{ upper }} then 'similar'
+        when {{ numbers }}.polarity = 'no_judgement' then case when {{ numbers }}.value > {{ numbers }}.england_value then 'higher' else 'lower' end
+        when ({{ numbers }}.value > {{ numbers }}.england_value) = ({{ numbers }}.polarity = 'higher_is_better') then 'better'
         else 'worse'
     end
 {%- endmacro %}

@@ -151,7 +151,7 @@ def datasets_built(manifest: Mapping[str, Any], results: "Iterable[RunResult]") 
     return {
         f"{source['source_name']}.{source['name']}"
         for key, source in manifest["sources"].items()
-        if source["source_name"] != "landing" and follows(key) <= built
+        if source["schema"].startswith("raw_") and source["source_name"] != "landing" and follows(key) <= built
     }
 
 
@@ -168,6 +168,28 @@ def datasets_before(manifest: "Manifest", models: Iterable[str]) -> set[str]:
             waiting += getattr(getattr(manifest.nodes.get(key), "depends_on", None), "nodes", [])
     sources = [manifest.sources[key] for key in seen if key in manifest.sources]
     return {f"{source.source_name}.{source.name}" for source in sources if source.source_name != "landing"}
+
+
+def measures_models(manifest: "Manifest", dataset: str) -> list[str]:
+    """The models that make measures of a dataset's staging model, one of its own or one that it shares with others."""
+    staging = f"stg_{dataset.replace('.', '__')}"
+    return sorted(name for name, parents in _parents_of_measures(manifest).items() if staging in parents)
+
+
+def datasets_measured(manifest: "Manifest", models: Iterable[str]) -> set[str]:
+    """The datasets whose staging models some measures models read."""
+    of_measures = _parents_of_measures(manifest)
+    parents = {parent for name in models for parent in of_measures.get(name, ()) if parent.startswith("stg_")}
+    return {name.removeprefix("stg_").replace("__", ".") for name in parents}
+
+
+def _parents_of_measures(manifest: "Manifest") -> dict[str, set[str]]:
+    """Each model that makes measures, and the names of what it reads."""
+    return {
+        node.name: {parent.rpartition(".")[2] for parent in getattr(node.depends_on, "nodes", ())}
+        for node in manifest.nodes.values()
+        if node.resource_type == "model" and node.name.startswith("measures_")
+    }
 
 
 def record_checks(results: "Iterable[RunResult]", build: Path) -> None:

@@ -22,6 +22,7 @@ from orchestration.building.dbt import (
 from orchestration.disclosure.earlier_editions import earlier_editions
 from orchestration.disclosure.figures import Published
 from orchestration.publishing.publish import new_database
+from orchestration.publishing.structure import measures_tables
 from orchestration.settings import Settings
 from orchestration.support.duck import only_row, quoted
 from orchestration.support.refusal import Refusal, system_errors_as_refusals
@@ -127,10 +128,13 @@ def _remove_what_is_not_public(connection: duckdb.DuckDBPyConnection, policies: 
         tables += [
             f"raw_{publisher}.{name}",
             f"staging.stg_{publisher}__{name}",
-            f"staging.measures_{publisher}__{name}",
         ]
     for table in tables:
         connection.execute(f"drop table if exists {table}")
+    for table in measures_tables(connection):
+        connection.execute(
+            f"delete from staging.{table} where split_part(release_id, '@', 1) in (select unnest(?))", [datasets]
+        )
     for table in ("marts.dim_releases", "raw_landing.releases"):
         connection.execute(
             f"update {table} set sha256 = '{WITHHELD}' where dataset in (select unnest(?))",

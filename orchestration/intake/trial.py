@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 from filelock import FileLock, Timeout
@@ -29,6 +30,9 @@ from orchestration.support.duck import only_row
 from orchestration.support.refusal import PassingRefusal, Refusal
 from orchestration.support.signals import on_signals
 from orchestration.validation.cells import Problem
+
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
 
 SCRATCH = ".trial"
 
@@ -210,6 +214,7 @@ def _build(files: list[Tried], settings: Settings, home: Settings) -> list[Failu
     from orchestration.building.dbt import (
         WITHOUT_EXAMPLES,
         datasets_before,
+        datasets_measured,
         invoke,
         parsed_manifest,
         set_environment,
@@ -220,12 +225,14 @@ def _build(files: list[Tried], settings: Settings, home: Settings) -> list[Failu
     build = home.build("trial")
     shutil.rmtree(build.parent, ignore_errors=True)
     build.parent.mkdir(parents=True)
-    own = _models_of(datasets)
     manifest = parsed_manifest()
-    needed = datasets_before(manifest, own) - set(datasets)
+    own = _models_of(manifest, datasets)
+    # What is only measured in the same model has no part in the trial.
+    beside = datasets_measured(manifest, own) - set(datasets)
+    needed = datasets_before(manifest, own) - set(datasets) - beside
     # What is in raw/ and was not refreshed yet may place the records of a file, or be in the same command.
     waiting = [name for name in needed if _not_landed(name, settings)]
-    together = any(datasets_before(manifest, _models_of([name])) & (set(datasets) - {name}) for name in datasets)
+    together = any(_places(manifest, name) & (set(datasets) - {name}) for name in datasets)
     if models_are_served(settings) and not waiting and not together:
         shutil.copyfile(settings.warehouse, build)
         selected = [*own, *(CORRECTED if _are_corrected(datasets, build) else ())]
@@ -241,6 +248,7 @@ def _build(files: list[Tried], settings: Settings, home: Settings) -> list[Failu
                     target = landing_home(name, home) / landing_name(release, reader_hash(name))
                     if not target.exists():
                         write_or_refuse(DATASETS[name], release, target, settings)
+        for name in needed | beside:
             if not any(landing_home(name, home).glob(f"{RELEASE}*")):
                 write_nothing(DATASETS[name], home)
     before = {name: os.environ.get(name) for name in ("WAREHOUSE_BUILD", "WAREHOUSE_LANDING")}
@@ -260,8 +268,19 @@ def _build(files: list[Tried], settings: Settings, home: Settings) -> list[Failu
                 os.environ[name] = value
 
 
-def _models_of(datasets: Iterable[str]) -> list[str]:
-    return [f"{kind}_{name.replace('.', '__')}" for name in datasets for kind in ("stg", "measures")]
+def _models_of(manifest: "Manifest", datasets: Iterable[str]) -> list[str]:
+    from orchestration.building.dbt import measures_models
+
+    staging = [f"stg_{name.replace('.', '__')}" for name in datasets]
+    return [*staging, *sorted({model for name in datasets for model in measures_models(manifest, name)})]
+
+
+def _places(manifest: "Manifest", dataset: str) -> set[str]:
+    """The datasets that place the figures of one, such as lookups."""
+    from orchestration.building.dbt import datasets_before, datasets_measured
+
+    own = _models_of(manifest, [dataset])
+    return datasets_before(manifest, own) - datasets_measured(manifest, own)
 
 
 def _not_landed(dataset: str, settings: Settings) -> list[Release]:

@@ -7,6 +7,7 @@ import duckdb
 
 from orchestration.landing.fingerprints import dataset_names, found_changes, newest_refresh
 from orchestration.logs.log import refused_since
+from orchestration.publishing.structure import measures_tables
 from orchestration.releases.set_aside import served_set_aside
 from orchestration.settings import Settings
 from orchestration.support.duck import mappings, only_row
@@ -70,12 +71,14 @@ def status(settings: Settings) -> dict[str, Any]:
             age = datetime.now(UTC).replace(tzinfo=None) - served["finished_at"]
             found["served"] = served | {"age_seconds": round(age.total_seconds())}
             found["checks"] = _rows(connection, CHECKS.format("true"))[0]
+            measured = measures_tables(connection)
             for row in _rows(connection, DATASETS):
                 if row["dataset"] not in dataset_names():
                     # A dataset that has been removed; the next refresh leaves it out.
                     continue
-                name = row["dataset"].replace(".", "__")
-                of_dataset = f"checked_table in ('stg_{name}', 'measures_{name}')"
+                tables = [f"stg_{row['dataset'].replace('.', '__')}"]
+                tables += [table for table, datasets in measured.items() if row["dataset"] in datasets]
+                of_dataset = f"checked_table in ({', '.join(map(repr, tables))})"
                 due = row["next_expected_on"]
                 known[row["dataset"]] = {
                     **row,

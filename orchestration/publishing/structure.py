@@ -59,6 +59,17 @@ def names_of(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, 
     return found
 
 
+def measures_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
+    """The tables of staging that hold figures as measures, each with the datasets whose figures it holds."""
+    tables = connection.execute(
+        "select table_name from duckdb_tables() where schema_name = 'staging' and starts_with(table_name, 'measures_')"
+    ).fetchall()
+    datasets = "select distinct split_part(release_id, '@', 1) from staging.{}"
+    return {
+        table: {dataset for (dataset,) in connection.execute(datasets.format(table)).fetchall()} for (table,) in tables
+    }
+
+
 def changes_between(before: dict[str, dict[str, str]], after: dict[str, dict[str, str]]) -> list[Change]:
     """What was removed, added or changed, by kind and name; the columns of a removed or new table are left out."""
     found = []

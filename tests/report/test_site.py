@@ -282,7 +282,7 @@ def test_another_edition_of_another_partnership_is_rows_of_seeds(rebuilt: Callab
         "insert into staging.report_rows select * replace ('2026' as edition) from staging.report_rows "
         "where report = 'table_12' and row_order < 3",
     )
-    home = rebuilt(seeds, "table_12")
+    home = rebuilt(seeds, "int_report_rows", "table_12")
     with duckdb.connect(str(home.warehouse)) as connection:
         connection.execute(
             "update reports.table_12 set value = null, value_status = 'suppressed', change = null, percent_change = null, "

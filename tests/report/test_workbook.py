@@ -241,7 +241,7 @@ def another_edition(rebuilt: Callable[..., Home]) -> Workbook:
         "update staging.report_rows set row_label = '=1+1 by hand' "
         "where edition = '2026' and report = 'table_12' and row_order = 6",
     )
-    home = rebuilt(seeds, "table_12", "table_14")
+    home = rebuilt(seeds, "int_report_rows", "table_12", "table_14")
     with duckdb.connect(str(home.warehouse)) as connection:
         for row, status, value in (
             (1, "suppressed", "null"),

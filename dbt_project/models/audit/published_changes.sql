@@ -42,7 +42,11 @@ periods as (
 
 ),
 
-{{ share_queries() }},
+shares as (
+
+    select * from {{ ref('printed_shares') }}
+
+),
 
 paired as (
 

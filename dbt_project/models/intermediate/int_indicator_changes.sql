@@ -99,31 +99,72 @@ compared as (
 
     select
         *,
-        {{ change_columns() }}
+        {{ change_columns('paired') }}
     from paired
 
 ),
 
-{{ change_test_queries() }},
+count_pairs as (
+
+    select distinct
+        numerator as current_count,
+        previous_numerator as previous_count,
+        current_share
+    from paired
+    where tested_as = 'byar' and current_share is not null
+
+),
+
+count_changes as (
+
+    {{ count_change_tests('count_pairs') }}
+
+),
+
+proportion_pairs as (
+
+    select distinct
+        numerator as current_count,
+        denominator as current_total,
+        previous_numerator as previous_count,
+        previous_denominator as previous_total
+    from paired
+    where tested_as = 'wilson' and is_exact
+
+),
+
+proportion_changes as (
+
+    {{ proportion_change_tests('proportion_pairs') }}
+
+),
 
 final as (
 
     select
-        paired.indicator_id,
-        paired.area_code,
-        paired.period_id,
-        paired.previous_value,
-        {{ change_test('paired') }} as change_test,
-        {{ change_p_value('paired') }} as change_p_value,
-        paired.difference_lower * paired.scale as change_lower_95,
-        paired.difference_upper * paired.scale as change_upper_95,
-        paired.ratio * paired.ratio_scale as rate_ratio,
-        paired.ratio_lower * paired.ratio_scale as rate_ratio_lower_95,
-        paired.ratio_upper * paired.ratio_scale as rate_ratio_upper_95,
-        paired.known_from,
-        paired.known_to
-    from compared as paired
-    {{ change_test_joins('paired') }}
+        compared.indicator_id,
+        compared.area_code,
+        compared.period_id,
+        compared.previous_value,
+        {{ change_test('compared') }} as change_test,
+        {{ change_p_value('compared', 'count_changes.p_value', 'proportion_changes.p_value') }} as change_p_value,
+        compared.difference_lower * compared.scale as change_lower_95,
+        compared.difference_upper * compared.scale as change_upper_95,
+        compared.ratio * compared.ratio_scale as rate_ratio,
+        compared.ratio_lower * compared.ratio_scale as rate_ratio_lower_95,
+        compared.ratio_upper * compared.ratio_scale as rate_ratio_upper_95,
+        compared.known_from,
+        compared.known_to
+    from compared
+    left join count_changes
+        on compared.numerator = count_changes.current_count
+        and compared.previous_numerator = count_changes.previous_count
+        and compared.current_share = count_changes.current_share
+    left join proportion_changes
+        on compared.numerator = proportion_changes.current_count
+        and compared.denominator = proportion_changes.current_total
+        and compared.previous_numerator = proportion_changes.previous_count
+        and compared.previous_denominator = proportion_changes.previous_total
 
 )
 

@@ -156,10 +156,10 @@ limits as (
 
     select
         judged.*,
-        case when judged.is_testable then {{ numerator_limit('judged', '95', 'lower') }} end * judged.limit_scale as computed_lower_95,
-        case when judged.is_testable then {{ numerator_limit('judged', '95', 'upper') }} end * judged.limit_scale as computed_upper_95,
-        case when judged.is_testable then {{ numerator_limit('judged', '998', 'lower') }} end * judged.limit_scale as lower_998,
-        case when judged.is_testable then {{ numerator_limit('judged', '998', 'upper') }} end * judged.limit_scale as upper_998
+        case when judged.is_testable then {{ numerator_limit('judged', 'poisson_limits', '95', 'lower') }} end * judged.limit_scale as computed_lower_95,
+        case when judged.is_testable then {{ numerator_limit('judged', 'poisson_limits', '95', 'upper') }} end * judged.limit_scale as computed_upper_95,
+        case when judged.is_testable then {{ numerator_limit('judged', 'poisson_limits', '998', 'lower') }} end * judged.limit_scale as lower_998,
+        case when judged.is_testable then {{ numerator_limit('judged', 'poisson_limits', '998', 'upper') }} end * judged.limit_scale as upper_998
     from judged
     left join poisson_limits on judged.numerator = poisson_limits.count
 

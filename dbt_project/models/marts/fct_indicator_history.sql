@@ -139,44 +139,44 @@ joined as (
 final as (
 
     select
-        indicator_id,
-        area_code,
-        period_id,
-        year,
-        numerator,
-        denominator,
-        value,
-        value_status,
-        lower_95,
-        upper_95,
-        lower_998,
-        upper_998,
-        interval_method,
-        previous_value,
-        value - previous_value as change,
-        (value - previous_value) / nullif(previous_value, 0) * 100 as percent_change,
-        change_test,
-        change_p_value,
-        change_p_value < 5e-2 as is_significant_change,
-        change_lower_95,
-        change_upper_95,
-        rate_ratio,
-        rate_ratio_lower_95,
-        rate_ratio_upper_95,
-        england_value,
-        {{ compared_with_england('95') }} as compared_with_england,
-        {{ compared_with_england('998') }} as compared_with_england_998,
+        joined.indicator_id,
+        joined.area_code,
+        joined.period_id,
+        joined.year,
+        joined.numerator,
+        joined.denominator,
+        joined.value,
+        joined.value_status,
+        joined.lower_95,
+        joined.upper_95,
+        joined.lower_998,
+        joined.upper_998,
+        joined.interval_method,
+        joined.previous_value,
+        joined.value - joined.previous_value as change,
+        (joined.value - joined.previous_value) / nullif(joined.previous_value, 0) * 100 as percent_change,
+        joined.change_test,
+        joined.change_p_value,
+        joined.change_p_value < 5e-2 as is_significant_change,
+        joined.change_lower_95,
+        joined.change_upper_95,
+        joined.rate_ratio,
+        joined.rate_ratio_lower_95,
+        joined.rate_ratio_upper_95,
+        joined.england_value,
+        {{ compared_with_england('joined', '95') }} as compared_with_england,
+        {{ compared_with_england('joined', '998') }} as compared_with_england_998,
         case
-            when trend is null then 'cannot_be_calculated'
-            when trend = 'no_significant_change' or polarity = 'no_judgement' then trend
-            when (trend = 'increasing') = (polarity = 'higher_is_better') then trend || '_getting_better'
-            else trend || '_getting_worse'
+            when joined.trend is null then 'cannot_be_calculated'
+            when joined.trend = 'no_significant_change' or joined.polarity = 'no_judgement' then joined.trend
+            when (joined.trend = 'increasing') = (joined.polarity = 'higher_is_better') then joined.trend || '_getting_better'
+            else joined.trend || '_getting_worse'
         end as recent_trend,
-        reason as recent_trend_reason,
-        numerator_release_id,
-        denominator_release_id,
-        known_from,
-        known_to
+        joined.reason as recent_trend_reason,
+        joined.numerator_release_id,
+        joined.denominator_release_id,
+        joined.known_from,
+        joined.known_to
     from joined
 
 )

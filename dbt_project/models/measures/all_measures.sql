@@ -13,33 +13,11 @@ suppressions as (
 
 measured as (
 
-    select * from {{ ref('measures_ons__drug_poisoning_deaths') }}
-    union all
-    select * from {{ ref('measures_ons__alcohol_specific_deaths') }}
-    union all
-    select * from {{ ref('measures_ohid__opiate_crack_prevalence') }}
-    union all
-    select * from {{ ref('measures_ohid__alcohol_dependence_prevalence') }}
-    union all
-    select * from {{ ref('measures_ohid__hospital_admissions') }}
-    union all
-    select * from {{ ref('measures_ndtms__adults_in_treatment') }}
-    union all
-    select * from {{ ref('measures_ndtms__treatment_progress') }}
-    union all
-    select * from {{ ref('measures_ndtms__unmet_treatment_need') }}
+    select * from {{ ref('measures_by_label') }}
     union all
     select * from {{ ref('measures_police__recorded_drug_offences') }}
     union all
     select * from {{ ref('measures_police__drug_offence_outcomes') }}
-    union all
-    select * from {{ ref('measures_police__drug_related_crime') }}
-    union all
-    select * from {{ ref('measures_police__drug_related_neighbourhood_crime') }}
-    union all
-    select * from {{ ref('measures_police__drug_related_homicides') }}
-    union all
-    select * from {{ ref('measures_police__drug_supply_disruption') }}
     union all
     select * from {{ ref('measures_ons__population_estimates') }}
     union all
@@ -55,13 +33,7 @@ measured as (
     union all
     select * from {{ ref('measures_home_office__crime_outcomes') }}
     union all
-    select * from {{ ref('measures_home_office__drug_seizures') }}
-    union all
-    select * from {{ ref('measures_police__street_crime') }}
-    union all
-    select * from {{ ref('measures_police__crime_outcomes') }}
-    union all
-    select * from {{ ref('measures_police__stop_and_search') }}
+    select * from {{ ref('measures_of_records') }}
 
 ),
 

@@ -1,25 +1,7 @@
 -- One row per discrepancy of the rule.
-with printed as (
-
-    select * from {{ ref('published_values') }}
-
-),
-
-indicators as (
+with indicators as (
 
     select * from {{ ref('dim_indicators') }}
-
-),
-
-measures as (
-
-    select * from {{ ref('dim_measures') }}
-
-),
-
-areas as (
-
-    select * from {{ ref('dim_areas') }}
 
 ),
 
@@ -35,9 +17,17 @@ sums as (
 
 ),
 
-{{ area_sum_queries() }},
+area_sums as (
 
-{{ part_sum_queries() }},
+    select * from {{ ref('printed_area_sums') }}
+
+),
+
+part_sums as (
+
+    select * from {{ ref('printed_part_sums') }}
+
+),
 
 compared_sums as (
 
@@ -78,21 +68,38 @@ wrong_parts as (
 ),
 
 -- Where a printed total is what another row of the same table should be, two rows are exchanged.
-explained as (
+exchanged as (
 
     select
-        {{ columns_of_part_sums('wrong_parts') }},
+        wrong_parts.edition,
+        wrong_parts.sum_id,
+        wrong_parts.area_code,
+        wrong_parts.period_id,
         min(titles.title) as exchanged_with
     from wrong_parts
-    left join wrong_parts as others
+    inner join wrong_parts as others
         on wrong_parts.edition = others.edition
         and wrong_parts.place = others.place
         and wrong_parts.area_code = others.area_code
         and wrong_parts.period_id = others.period_id
         and wrong_parts.sum_id <> others.sum_id
         and wrong_parts.total = others.summed
-    left join indicators as titles on others.indicator_id = titles.indicator_id
-    group by {{ columns_of_part_sums('wrong_parts') }}
+    inner join indicators as titles on others.indicator_id = titles.indicator_id
+    group by wrong_parts.edition, wrong_parts.sum_id, wrong_parts.area_code, wrong_parts.period_id
+
+),
+
+explained as (
+
+    select
+        wrong_parts.*,
+        exchanged.exchanged_with
+    from wrong_parts
+    left join exchanged
+        on wrong_parts.edition = exchanged.edition
+        and wrong_parts.sum_id = exchanged.sum_id
+        and wrong_parts.area_code = exchanged.area_code
+        and wrong_parts.period_id = exchanged.period_id
 
 ),
 

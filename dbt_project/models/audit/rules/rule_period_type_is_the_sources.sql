@@ -23,19 +23,11 @@ values_known as (
 
 ),
 
-lineage as (
+typed_measures as (
 
-    select * from {{ ref('int_edition_lineage') }}
-
-),
-
-releases as (
-
-    select * from {{ ref('dim_releases') }}
+    select * from {{ ref('typed_measures') }}
 
 ),
-
-{{ typed_measures_query() }},
 
 -- How the source counts, by figures that were not typed from the report itself.
 types_known as (

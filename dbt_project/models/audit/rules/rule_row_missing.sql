@@ -41,9 +41,26 @@ sums as (
 
 ),
 
-{{ area_sum_queries() }},
+area_parts as (
 
-{{ part_sum_queries() }},
+    select * from {{ ref('parts_of_areas') }}
+
+),
+
+additive as (
+
+    select indicators.indicator_id
+    from indicators
+    inner join measures on indicators.numerator_measure_id = measures.measure_id
+    where indicators.denominator_measure_id is null and measures.is_additive_over_areas
+
+),
+
+part_sums as (
+
+    select * from {{ ref('printed_part_sums') }}
+
+),
 
 members as (
 
@@ -99,6 +116,7 @@ table_sums as (
         figures.indicator_id,
         area_parts.whole_area_code,
         figures.period_id,
+        max(area_parts.areas) as areas,
         count(*) as printed_areas,
         sum(figures.value) as summed
     from figures
@@ -117,13 +135,13 @@ rests as (
         table_sums.indicator_id,
         {{ joined(number_text('totals.value - table_sums.summed') ~ " || ' for ' || periods.label", 'table_sums.period_id') }} as rest
     from table_sums
-    inner join area_counts on table_sums.whole_area_code = area_counts.whole_area_code and table_sums.printed_areas = area_counts.areas - 1
     inner join printed as totals
         on table_sums.edition = totals.edition
         and table_sums.indicator_id = totals.indicator_id
         and table_sums.whole_area_code = totals.area_code
         and table_sums.period_id = totals.period_id
     inner join periods on table_sums.period_id = periods.period_id
+    where table_sums.printed_areas = table_sums.areas - 1
     group by table_sums.edition, table_sums.place, table_sums.indicator_id
 
 ),

@@ -5,13 +5,11 @@ with printed as (
 
 ),
 
-indicators as (
+shares as (
 
-    select * from {{ ref('dim_indicators') }}
+    select * from {{ ref('printed_shares') }}
 
 ),
-
-{{ share_queries() }},
 
 found as (
 

@@ -1,35 +1,15 @@
 -- One row per discrepancy of the rule.
-with printed as (
-
-    select * from {{ ref('published_values') }}
-
-),
-
-indicators as (
-
-    select * from {{ ref('dim_indicators') }}
-
-),
-
-measures as (
-
-    select * from {{ ref('dim_measures') }}
-
-),
-
-areas as (
-
-    select * from {{ ref('dim_areas') }}
-
-),
-
-periods as (
+with periods as (
 
     select * from {{ ref('dim_periods') }}
 
 ),
 
-{{ area_sum_queries() }},
+area_sums as (
+
+    select * from {{ ref('printed_area_sums') }}
+
+),
 
 found as (
 
