@@ -10,14 +10,14 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.settings import DBT_PROJECT
+from orchestration.settings import seed_files
 
 PRESENT = [
     *("Crime ID", "Month", "Reported by", "Falls within", "Longitude", "Latitude", "Location"),
     *("LSOA code", "LSOA name", "Crime type", "Last outcome category", "Context"),
 ]
 LSOAS = "raw/ons/area_lookups/2022-12-31/lsoa_lad_lookup.csv"
-FORCES = str(DBT_PROJECT / "seeds" / "police_forces.csv")
+FORCES = str(seed_files()["police_forces"])
 
 
 def files_of(home: Path) -> list[str]:

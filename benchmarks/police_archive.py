@@ -17,7 +17,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.settings import DBT_PROJECT
+from orchestration.settings import seed_files
 
 # Records a month in England and Wales.
 USUAL_MONTH = 500_000
@@ -77,9 +77,9 @@ class Force:
 
 def forces() -> list[Force]:
     """The 43 forces of England and Wales. Those of the partnership's force are its own; the others are dealt round."""
-    with (DBT_PROJECT / "seeds" / "police_forces.csv").open(encoding="utf-8", newline="") as stream:
+    with seed_files()["police_forces"].open(encoding="utf-8", newline="") as stream:
         listed = [row for row in csv.DictReader(stream) if row["area_code"][0] in "EW"]
-    with (DBT_PROJECT / "seeds" / "areas.csv").open(encoding="utf-8", newline="") as stream:
+    with seed_files()["areas"].open(encoding="utf-8", newline="") as stream:
         seeded = [
             row for row in csv.DictReader(stream) if row["area_type"] == "local_authority" and row["police_force_code"]
         ]

@@ -35,6 +35,12 @@ PUBLISHERS_HOSTS = (
 PROJECT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT / "dbt_project"
 
+
+def seed_files() -> dict[str, Path]:
+    """The CSVs of the dbt project's seeds by name, without its ending, in whichever folder of seeds/ they lie."""
+    return {path.stem: path for path in sorted((DBT_PROJECT / "seeds").rglob("*.csv"))}
+
+
 # With the settings of Dagster, and its records where nothing else is said.
 DAGSTER_FOLDER = PROJECT / ".dagster"
 

@@ -99,7 +99,7 @@ def test_what_a_refresh_would_refuse_is_not_placed_and_one_scratch_build_serves_
     outcome = home.run("add", "--dataset", name, "--released-on", "2026-10-16", str(bad), str(worse), str(good))
     assert outcome.exit_code == 1
     assert (
-        f"{bad}, line 2, column area: found 'Brum'; expected an area label that seeds/area_aliases.csv"
+        f"{bad}, line 2, column area: found 'Brum'; expected an area label that seeds/areas/area_aliases.csv"
         in outcome.output
     )
     assert f"{worse}, line 2, column deaths: found 'many'" in outcome.output

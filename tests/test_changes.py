@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -15,7 +16,7 @@ from test_pipeline import contents
 
 from orchestration.definitions import defs
 from orchestration.landing.fingerprints import code_version, found_changes, reader_hash
-from orchestration.settings import Settings
+from orchestration.settings import DBT_PROJECT, Settings
 
 DEATHS = "ons.drug_poisoning_deaths"
 NEW_DEATHS = (
@@ -183,3 +184,18 @@ def test_a_changed_reader_is_a_change_of_its_dataset(home: Home, monkeypatch):
         lambda dataset: "0" * 64 if dataset == DEATHS else reader_hash(dataset),
     )
     assert changed(home) == (None, (DEATHS,), ())
+
+
+def test_a_reader_is_another_one_where_a_seed_that_it_names_changed(monkeypatch, tmp_path: Path):
+    seeds = tmp_path / "dbt_project" / "seeds"
+    shutil.copytree(DBT_PROJECT / "seeds", seeds)
+    monkeypatch.setattr("orchestration.settings.DBT_PROJECT", seeds.parent)
+    before = reader_hash(DEATHS)
+    (seeds / "labels" / "record_labels.csv").write_text("changed")
+    assert reader_hash(DEATHS) == before
+    # Wherever it lies, a seed is known by its name.
+    (seeds / "areas" / "areas.csv").rename(seeds / "areas.csv")
+    assert reader_hash(DEATHS) == before
+    with (seeds / "areas.csv").open("a") as stream:
+        stream.write("E09000001,City of London\n")
+    assert reader_hash(DEATHS) != before

@@ -99,7 +99,7 @@ def test_a_good_file_of_every_layout_passes_with_nothing_to_look_at(of: Layout):
             1,
             5,
             "Possesion of drugs",
-            "a drug offence as seeds/home_office_offences.csv lists it",
+            "a drug offence as seeds/labels/home_office_offences.csv lists it",
         ),
         ("home_office.recorded_crime", "", 1, 6, "92C", "found the group, subgroup and code"),
         ("home_office.recorded_crime", "", 1, 4, "Drugs offences", "found the group, subgroup and code"),

@@ -17,7 +17,7 @@ from orchestration.logs.log import log
 from orchestration.operating import status
 from orchestration.report.site.discrepancies_page import SEVERITIES as SEVERITIES_OF_THE_SITE
 from orchestration.runs.lost import at_work, ended
-from orchestration.settings import DBT_PROJECT, Settings
+from orchestration.settings import Settings, seed_files
 
 DEATHS = "ons.drug_poisoning_deaths"
 OFFENCES = "police.recorded_drug_offences"
@@ -91,7 +91,7 @@ def test_status_without_a_warehouse_ends_with_3(tmp_path: Path):
 
 
 def test_every_severity_of_a_rule_can_be_asked_for():
-    with (DBT_PROJECT / "seeds" / "discrepancy_rules.csv").open(encoding="utf-8", newline="") as stream:
+    with seed_files()["discrepancy_rules"].open(encoding="utf-8", newline="") as stream:
         assert {row["severity"] for row in csv.DictReader(stream)} == set(SEVERITIES)
     assert status.SEVERITIES == tuple(SEVERITIES_OF_THE_SITE) == SEVERITIES
     assert Home(Path()).run("discrepancies", "--severity", "warning").exit_code == 2

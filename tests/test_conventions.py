@@ -8,7 +8,7 @@ import dagster as dg
 import pytest
 
 from orchestration.definitions import defs
-from orchestration.settings import DBT_PROJECT, PROJECT
+from orchestration.settings import DBT_PROJECT, PROJECT, seed_files
 
 MODELS = DBT_PROJECT / "models"
 PUBLISHERS = ("ons", "ohid", "ndtms", "police", "home_office")
@@ -34,7 +34,7 @@ DATASETS = sorted(
 
 
 def seed(name: str) -> list[dict[str, str]]:
-    with (DBT_PROJECT / "seeds" / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+    with seed_files()[name].open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
 
 

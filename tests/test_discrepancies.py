@@ -10,7 +10,7 @@ import duckdb
 import pytest
 from conftest import SHARED, Home
 
-from orchestration.settings import DBT_PROJECT
+from orchestration.settings import seed_files
 
 Figure = dict[str, str]
 MODELS = ("audit_published_figures", "published_values", "published_changes", "discrepancies")
@@ -22,7 +22,7 @@ THIS, LAST = "FY2024-25", "FY2023-24"
 
 
 def seed(name: str) -> list[Figure]:
-    with (DBT_PROJECT / "seeds" / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+    with seed_files()[name].open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
 
 

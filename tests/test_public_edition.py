@@ -22,7 +22,7 @@ from orchestration.disclosure.earlier_editions import REMEMBERED, Earlier, earli
 from orchestration.disclosure.figures import Published
 from orchestration.publishing.publish import publish, start_build
 from orchestration.report.write import write_report
-from orchestration.settings import DBT_PROJECT, Settings
+from orchestration.settings import Settings, seed_files
 from orchestration.support.refusal import Refusal
 
 FORCE, REST = "E23000014", "E23000014-UNALLOCATED"
@@ -380,7 +380,7 @@ def test_no_byte_of_the_public_file_is_of_a_hidden_number(both: Home, public: Pa
 
 
 def test_no_hash_over_a_file_lets_its_numbers_be_tried_out(public: Path):
-    with (DBT_PROJECT / "seeds" / "disclosure_policies.csv").open(newline="") as stream:
+    with seed_files()["disclosure_policies"].open(newline="") as stream:
         private = {row["dataset"] for row in csv.DictReader(stream)}
     with duckdb.connect(str(public), read_only=True) as connection:
         tables = connection.execute(

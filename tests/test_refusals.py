@@ -92,17 +92,15 @@ def place(day: str, line: int) -> str:
 
 
 def test_labels_that_are_not_understood_are_all_named_with_line_and_column(told: dict[str, str]):
-    offence = (
-        "column offence: found 'Trafficking in Drugs'; expected an offence label that seeds/offence_labels.csv lists"
-    )
+    offence = "column offence: found 'Trafficking in Drugs'; expected an offence label that seeds/labels/offence_labels.csv lists"
     assert f"{place(LABELS, 2)}, {offence}" in told[LABELS]
     assert (
-        f"{place(LABELS, 6)}, column area: found 'Brum'; expected an area label that seeds/area_aliases.csv lists for "
-        "this publisher and type of area. Correct the label, or add the spelling to seeds/area_aliases.csv."
+        f"{place(LABELS, 6)}, column area: found 'Brum'; expected an area label that seeds/areas/area_aliases.csv lists for "
+        "this publisher and type of area. Correct the label, or add the spelling to seeds/areas/area_aliases.csv."
     ) in told[LABELS]
     assert (
         "drug_supply_disruption.csv, line 3, column figure: found 'Huge disruptions with the value 6'; expected labels "
-        "that seeds/measures.csv and seeds/measure_labels.csv know for this dataset"
+        "that seeds/measures/measures.csv and seeds/measures/measure_labels.csv know for this dataset"
     ) in told[""]
 
 

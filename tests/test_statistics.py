@@ -13,7 +13,7 @@ from PHStatsMethods import confidence_intervals
 from scipy import stats
 
 from orchestration.building.dbt import invoke, parsed_manifest, set_environment
-from orchestration.settings import DBT_PROJECT, Settings
+from orchestration.settings import Settings, seed_files
 
 COUNTS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 15, 16, 50, 99, 100, 262, 999, 5521, 18_679, 250_000, 3_000_000]
 LEVELS = {"95": 0.95, "998": 0.998}
@@ -49,7 +49,7 @@ def worst(rows: list[tuple[float, float]]) -> float:
 @pytest.mark.parametrize("side", ["lower", "upper"])
 @pytest.mark.parametrize("level", LEVELS)
 def test_limits_of_a_count_are_those_of_the_public_health_standard(compiled, connection, record_property, level, side):
-    exact = pd.read_csv(DBT_PROJECT / "seeds" / "poisson_limits.csv")[f"{side}_{level}"]
+    exact = pd.read_csv(seed_files()["poisson_limits"])[f"{side}_{level}"]
     oracle = {"lower": confidence_intervals.byars_lower, "upper": confidence_intervals.byars_upper}[side]
     standard = {"lower": confidence_intervals.exact_lower, "upper": confidence_intervals.exact_upper}[side]
     small = [(exact[count], standard(count, LEVELS[level])) for count in range(1 if side == "lower" else 0, 10)]

@@ -80,7 +80,7 @@ def test_a_count_that_public_figures_give_away_is_refused_by_name():
         hidden(table({"total": 43, "a": 3, "b": 40}, ("total a b", None), known="total b"))
     assert str(refused.value) == (
         "The public edition: found no way to hide offences, a, FY2024-25, because figures that are public give it away; "
-        "expected other counts that can be left out with it. Make its dataset public in seeds/disclosure_policies.csv, "
+        "expected other counts that can be left out with it. Make its dataset public in seeds/rules/disclosure_policies.csv, "
         "or a dataset it is summed with not."
     )
 

@@ -218,7 +218,7 @@ def test_a_correction_fails_the_check_once_the_publisher_prints_another_figure(r
     home = rebuilt([correction("120", "118")], *CORRECTED, command="build", base=in_order)
     (reason,) = home.reasons
     assert reason.startswith(
-        "dbt_project/seeds/corrections.csv, birmingham-deaths, drug_poisoning_deaths_registered, E08000025, CY2024: "
+        "dbt_project/seeds/rules/corrections.csv, birmingham-deaths, drug_poisoning_deaths_registered, E08000025, CY2024: "
         "found 'ons.drug_poisoning_deaths@2026-10-15, which prints 124 in raw/ons/drug_poisoning_deaths/2026-10-15/drug_poisoning_deaths.csv, line "
     )
     assert "expected 120 as printed, which the correction turns into 118." in reason

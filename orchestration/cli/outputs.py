@@ -28,9 +28,9 @@ PARTS = ("workbook", "package", "site")
 def report(only: str | None, edition: str | None, as_of: datetime | None, as_json: bool) -> None:
     """Write the workbook, the data package and the site to build/.
 
-    The tables of an edition show the figures known on its date (as_of in seeds/editions.csv). If a figure has been
-    revised since, the table gives the new figure too. Every refresh writes the newest edition, unless WAREHOUSE_REPORT
-    is no. Exits with 1 if no warehouse is served or there is no such edition.
+    The tables of an edition show the figures known on its date (as_of in seeds/report/editions.csv). If a figure has
+    been revised since, the table gives the new figure too. Every refresh writes the newest edition, unless
+    WAREHOUSE_REPORT is no. Exits with 1 if no warehouse is served or there is no such edition.
     """
     from orchestration.report.write import write_report
 

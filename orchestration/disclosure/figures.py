@@ -66,7 +66,7 @@ class Published:
         known = {row[0] for row in connection.execute("select distinct dataset from marts.dim_measures").fetchall()}
         if unknown := self.policies.keys() - known:
             raise refuse(
-                "dbt_project/seeds/disclosure_policies.csv",
+                "dbt_project/seeds/rules/disclosure_policies.csv",
                 "the datasets " + ", ".join(sorted(unknown)),
                 "datasets that have measures: " + ", ".join(sorted(known)),
                 "Correct the name.",
@@ -74,7 +74,7 @@ class Published:
         for dataset, policy in self.policies.items():
             if policy.hide_below < LEAST_HIDDEN - policy.hides_zero:
                 raise refuse(
-                    f"dbt_project/seeds/disclosure_policies.csv, {dataset}",
+                    f"dbt_project/seeds/rules/disclosure_policies.csv, {dataset}",
                     f"hide_below {policy.hide_below}",
                     f"{LEAST_HIDDEN} or more ({LEAST_HIDDEN - 1} where zero is hidden too)",
                     "Below that, what is hidden can only be one number.",

@@ -82,7 +82,7 @@ def keys_to_hide(tables: Iterable[Table], hidden_before: Iterable[Key] = ()) -> 
                         raise Refusal(
                             f"The public edition: found no way to hide {', '.join(key)}, because figures that are "
                             "public give it away; expected other counts that can be left out with it. Make its dataset "
-                            "public in seeds/disclosure_policies.csv, or a dataset it is summed with not."
+                            "public in seeds/rules/disclosure_policies.csv, or a dataset it is summed with not."
                         )
                     hidden |= changed
     return hidden

@@ -15,7 +15,7 @@ import duckdb
 from orchestration.landing.imports import files_reached, texts_in
 from orchestration.releases.release import Found, Release, digest, found_in
 from orchestration.releases.set_aside import ASIDE, read_note
-from orchestration.settings import DBT_PROJECT, PROJECT, Settings
+from orchestration.settings import DBT_PROJECT, PROJECT, Settings, seed_files
 
 CODE = PROJECT / "orchestration"
 READERS = CODE / "datasets"
@@ -25,7 +25,7 @@ WRITING = "orchestration.landing.write"
 # The modules that make a published file, together with the readers; alerts and pages are not among them.
 MAKING = ("orchestration.defs.models", "orchestration.publishing.publish", "orchestration.disclosure.public_edition")
 # Each of its rows is part of the hash of its own dataset only.
-EXCEPTIONS = "release_exceptions.csv"
+EXCEPTIONS = "release_exceptions"
 
 # The folder in landing/ of a dataset without a release, before the hash of its reader: its columns and no rows, so that
 # its models still build.
@@ -82,13 +82,12 @@ def dataset_names() -> tuple[str, ...]:
 def reader_hash(dataset: str) -> str:
     """A hash over the module of a dataset, all modules that it reads with, and the seeds that these name."""
     paths = files_reached([f"orchestration.datasets.{dataset}", WRITING])
-    seeds = [DBT_PROJECT / "seeds" / name for name in texts_in(paths, ".csv") if name != EXCEPTIONS]
+    files = seed_files()
+    seeds = {name.removesuffix(".csv") for name in texts_in(paths, ".csv")} & files.keys() - {EXCEPTIONS}
     exceptions = [
-        line
-        for line in (DBT_PROJECT / "seeds" / EXCEPTIONS).read_text(encoding="utf-8").splitlines()
-        if line.startswith(f"{dataset}@")
+        line for line in files[EXCEPTIONS].read_text(encoding="utf-8").splitlines() if line.startswith(f"{dataset}@")
     ]
-    hashes = map(digest, [*paths, *(path for path in seeds if path.is_file())])
+    hashes = map(digest, [*paths, *(files[name] for name in sorted(seeds))])
     return hashlib.sha256("".join([*hashes, *exceptions]).encode()).hexdigest()
 
 

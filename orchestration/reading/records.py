@@ -85,7 +85,7 @@ def read_records(
     `layouts` are the sets of columns a file may have, `names` gives each column its name in the warehouse; a column
     that a file's layout lacks is null. The Parquet has the columns of `names`, `file_month` and `file_force` from the
     file's name, `source_file`, `source_line` (the header is line 1) and `release_id`. `closed` are columns of
-    the warehouse whose labels seeds/record_labels.csv lists. Members of a zip are unpacked
+    the warehouse whose labels seeds/labels/record_labels.csv lists. Members of a zip are unpacked
     some at a time, a batch for each processor, so that neither memory nor scratch grow with the release. Raises
     `Refusal` for a file that is empty, no UTF-8, ragged, of another layout or name, and where DuckDB's rows are not the
     lines of the file; `OSError` where there is no room to write.

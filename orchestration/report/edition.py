@@ -87,6 +87,6 @@ def edition_of(connection: duckdb.DuckDBPyConnection, edition: str | Edition | N
             "reports.editions",
             "no edition" if edition is None else f"no edition {edition!r}",
             f"one of {', '.join(row.edition for row in known)}" if known else "at least one",
-            "Add its row to dbt_project/seeds/editions.csv and refresh.",
+            "Add its row to dbt_project/seeds/report/editions.csv and refresh.",
         )
     return found[-1]

@@ -10,7 +10,7 @@ from orchestration.validation.cells import Cells, Check, Problem, own_areas, see
 
 GSS_LENGTH = 9
 
-EXPLAIN = "If the area was recoded, renamed or merged, add a row to seeds/area_changes.csv that says so."
+EXPLAIN = "If the area was recoded, renamed or merged, add a row to seeds/areas/area_changes.csv that says so."
 
 
 def areas_are_themselves(code: str = "area_code", name: str = "area") -> Check:

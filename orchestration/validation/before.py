@@ -16,7 +16,7 @@ from orchestration.validation.cells import Cells, Problem, own_areas, seed
 RULE = "a release holds what the one before held"
 GO_ON = (
     "Download the file again, since rows, columns or cells may have been removed. If the publisher withdrew them, "
-    f"add a row with the rule {RULE!r} to seeds/release_exceptions.csv."
+    f"add a row with the rule {RULE!r} to seeds/rules/release_exceptions.csv."
 )
 
 # Of the cells that were emptied, so many are listed.

@@ -7,10 +7,8 @@ from functools import cache, cached_property
 
 import pandas as pd
 
-from orchestration.settings import DBT_PROJECT
+from orchestration.settings import seed_files
 from orchestration.support.refusal import Refusal
-
-SEEDS = DBT_PROJECT / "seeds"
 
 NUMBER = r"^[+-]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?%?$"
 
@@ -87,7 +85,7 @@ def problems_of(frame: pd.DataFrame, checks: Iterable[Check]) -> list[Problem]:
 def refuse_problems(problems: Sequence[Problem], release_id: str = "") -> list[Problem]:
     """The problems that are advice. Raises `Refusal` with the first that block, and the number of the others.
 
-    What seeds/release_exceptions.csv excuses in this release is advice.
+    What seeds/rules/release_exceptions.csv excuses in this release is advice.
     """
     excused = {row["rule"] for row in seed("release_exceptions.csv") if row["release_id"] == release_id}
     blocking = [problem for problem in problems if problem.blocks and problem.rule not in excused]
@@ -101,8 +99,8 @@ def refuse_problems(problems: Sequence[Problem], release_id: str = "") -> list[P
 
 @cache
 def seed(name: str) -> tuple[dict[str, str], ...]:
-    """The rows of a seed of the dbt project."""
-    with (SEEDS / name).open(encoding="utf-8", newline="") as stream:
+    """The rows of a seed of the dbt project, such as `areas.csv`."""
+    with seed_files()[name.removesuffix(".csv")].open(encoding="utf-8", newline="") as stream:
         return tuple(csv.DictReader(stream))
 
 

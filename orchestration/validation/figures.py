@@ -114,7 +114,7 @@ def every_combination(columns: Sequence[str], within: Sequence[str], groups_of: 
     """Within each of `within`, every combination of the columns' labels that the file has stands once.
 
     One that most of them have blocks where it is missing; one that few have may be of an export of a few groups.
-    Spellings of a publisher `groups_of` that seeds/group_labels.csv takes for one group are one.
+    Spellings of a publisher `groups_of` that seeds/labels/group_labels.csv takes for one group are one.
     """
     same = {row["group_label"]: row["group_id"] for row in seed("group_labels.csv") if row["publisher"] == groups_of}
 

@@ -43,7 +43,7 @@ def drug_offences_are_known() -> Check:
                 "drug offences are known",
                 cells.place(int(row)),
                 f"the group, subgroup and code {printed}",
-                "a drug offence as seeds/home_office_offences.csv lists it, so that its count is not left out",
+                "a drug offence as seeds/labels/home_office_offences.csv lists it, so that its count is not left out",
                 "Correct the label; if the Home Office has a new code or name, add it to the seed.",
             )
 

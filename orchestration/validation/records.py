@@ -17,7 +17,7 @@ def refuse_other_records(part: Path, columns: Collection[str], closed: Iterable[
     """Looks through the Parquet of some files of records.
 
     Raises `Refusal` for a record of another force or month than its file's name says, and for a label of a `closed`
-    column that seeds/record_labels.csv does not list.
+    column that seeds/labels/record_labels.csv does not list.
     """
     with duckdb.connect() as connection:
         if "reported_by" in columns:
@@ -91,6 +91,6 @@ def _refuse_unknown_labels(connection: duckdb.DuckDBPyConnection, part: Path, co
         raise refuse(
             f"{file}, line {line}",
             f"the {column.replace('_', ' ')} {label!r} in {_records(count)}",
-            "one that seeds/record_labels.csv lists, so that no record is left out of a measure",
+            "one that seeds/labels/record_labels.csv lists, so that no record is left out of a measure",
             "Download the file again; if the publisher has a new label, add it to the seed.",
         )

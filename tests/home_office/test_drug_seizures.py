@@ -78,7 +78,7 @@ def test_a_force_without_figures_is_kept_and_headings_notes_and_weights_are_not(
         (table(C3=9000), "K3: found 2,444 for West Midlands, 2018/19, total class a; expected at least 9,000"),
         (table(C3=1.5), "C3: found '1.5' (West Midlands, cocaine); expected a whole number"),
         (table(C3="-"), "C3: found '-' (West Midlands, cocaine)"),
-        (table(A4="Middle Earth"), "A4: found the force 'Middle Earth'; expected one that seeds/area_aliases.csv lists"),
+        (table(A4="Middle Earth"), "A4: found the force 'Middle Earth'; expected one that seeds/areas/area_aliases.csv lists"),
         (table(A4="West Midlands"), "B4: found a second figure for force, West Midlands, 2018/19, all drugs"),
         (table(B3=99_999), "B3: found 99,999 for West Midlands, 2018/19, all drugs; expected at least"),
         (table(K2="Class A"), "found no table with the columns 'police force', 'all drugs'"),

@@ -295,6 +295,6 @@ def test_an_edition_that_is_not_there_is_refused_with_those_that_are(refreshed: 
         write_workbook(refreshed.warehouse, tmp_path / "report.xlsx", "1999")
     assert str(refusal.value) == (
         "reports.editions: found no edition '1999'; expected one of 2025. "
-        "Add its row to dbt_project/seeds/editions.csv and refresh."
+        "Add its row to dbt_project/seeds/report/editions.csv and refresh."
     )
     assert list(tmp_path.iterdir()) == []

@@ -5,12 +5,12 @@
 #}
 {% test cells_are_understood(model, labels, symbols='a number', expected_areas=none) %}
 {% set expectations = {
-    'area_code': ['an area label that seeds/area_aliases.csv lists for this publisher and type of area', 'Correct the label, or add the spelling to seeds/area_aliases.csv.'],
-    'police_force_code': ['a force that seeds/police_forces.csv lists', 'Give the file back its published name, or add the force to seeds/police_forces.csv.'],
+    'area_code': ['an area label that seeds/areas/area_aliases.csv lists for this publisher and type of area', 'Correct the label, or add the spelling to seeds/areas/area_aliases.csv.'],
+    'police_force_code': ['a force that seeds/areas/police_forces.csv lists', 'Give the file back its published name, or add the force to seeds/areas/police_forces.csv.'],
     'period_id': ['a period such as 2024/25 or 2024, as this dataset has them', 'Correct the period.'],
-    'offence': ['an offence label that seeds/offence_labels.csv lists for this publisher', 'Correct the label, or add the spelling to seeds/offence_labels.csv.'],
-    'measure_id': ['groups that seeds/group_labels.csv lists for this publisher', 'Correct the label, or add the spelling to seeds/group_labels.csv.'],
-    'outcome_type': ['an outcome label that seeds/outcome_labels.csv lists for this publisher', 'Correct the label, or add the spelling to seeds/outcome_labels.csv.']
+    'offence': ['an offence label that seeds/labels/offence_labels.csv lists for this publisher', 'Correct the label, or add the spelling to seeds/labels/offence_labels.csv.'],
+    'measure_id': ['groups that seeds/labels/group_labels.csv lists for this publisher', 'Correct the label, or add the spelling to seeds/labels/group_labels.csv.'],
+    'outcome_type': ['an outcome label that seeds/labels/outcome_labels.csv lists for this publisher', 'Correct the label, or add the spelling to seeds/labels/outcome_labels.csv.']
 } %}
 {% if expected_areas %}{% do expectations.update({'area_code': expected_areas}) %}{% endif %}
 {% for code, column in labels.items() %}

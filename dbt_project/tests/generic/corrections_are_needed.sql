@@ -1,7 +1,7 @@
 {# An open correction of a figure that the latest release still prints, and a closed one of a figure it does not. #}
 {% test corrections_are_needed(model) %}
 select
-    'dbt_project/seeds/corrections.csv' as source_file,
+    'dbt_project/seeds/rules/corrections.csv' as source_file,
     correction_id as source_sheet,
     measure_id || ', ' || area_code || ', ' || period_id as source_cell,
     case

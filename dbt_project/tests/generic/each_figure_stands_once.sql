@@ -25,7 +25,7 @@ select
     source_sheet,
     source_cell,
     coalesce(measure_label, 'labels') || ' with the value ' || value_text,
-    'labels that seeds/measures.csv and seeds/measure_labels.csv know for this dataset',
+    'labels that seeds/measures/measures.csv and seeds/measures/measure_labels.csv know for this dataset',
     'Correct the label, or add the measure to the seeds.'
 from counted
 where measure_id is null

@@ -159,8 +159,8 @@ def _cells(table: Table) -> Iterator[tuple]:
             raise refuse(
                 table.place(row, force),
                 f"the force {area!r}",
-                "one that seeds/area_aliases.csv lists for the Home Office",
-                "Correct the name, or add the spelling to seeds/area_aliases.csv.",
+                "one that seeds/areas/area_aliases.csv lists for the Home Office",
+                "Correct the name, or add the spelling to seeds/areas/area_aliases.csv.",
             )
         for position, label in columns.items():
             if not texts[position] and any(texts.values()) and name_key(area) != COUNTS_FEWER_DRUGS:
