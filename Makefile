@@ -55,7 +55,7 @@ test-pythons: ## Run all tests on Python 3.11, 3.12 and 3.13, each in an environ
 	@touch $@
 
 test-spark: $(VENV)/refresh.stamp .venv-spark/spark.stamp ## Install Spark aside; build on it, local and as a cluster that loses a worker
-	.venv-spark/bin/python tests/spark.py
+	.venv-spark/bin/python tests/engines/spark.py
 
 soak: $(VENV)/refresh.stamp $(VENV)/test.stamp ## Publish under readers and clients of the mirror, then kill 100 refreshes
 	$(BIN)/python tests/soak.py $(CURDIR)/builds-soak

@@ -162,12 +162,15 @@ LONG = {
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "quick: needs no warehouse (`make quick`)")
+    config.addinivalue_line("markers", "engines: of engines other than DuckDB, the tests in tests/engines")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     places = {name: number for number, name in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get(item.path.stem, len(LONGEST)))
     for item in items:
+        if item.path.parent.name == "engines":
+            item.add_marker("engines")
         if item.path.stem not in LONG and not WHOLE & set(getattr(item, "fixturenames", ())):
             item.add_marker("quick")
 

@@ -101,6 +101,23 @@ def test_a_model_is_written_for_every_engine(path):
     assert not re.search(r"(?<![\w.'])[0-9]+[.][0-9]+(?![0-9e])", text)
 
 
+@pytest.mark.parametrize("path", sorted(MODELS.rglob("*.sql")), ids=lambda path: path.stem)
+def test_a_model_is_a_query_and_no_macro_makes_one(path):
+    lines = path.read_text().splitlines()
+    assert any(re.match(r" *select\b", line) for line in lines)
+    # Text of a model that is a macro alone stands within a query of its own, such as `spans as (…)`.
+    assert [line for line in lines if line.startswith("{{") and not line.startswith("{{ config(")] == []
+
+
+def test_what_is_only_of_other_engines_lies_in_a_folder_of_its_own():
+    macros = DBT_PROJECT / "macros"
+    texts = {path: path.read_text() for path in macros.rglob("*.sql") if path.parent.name != "engines"}
+    assert [path.name for path, text in texts.items() if re.search(r"macro (spark|sail)__", text)] == []
+    code = {path: path.read_text() for path in (PROJECT / "orchestration").rglob("*.py")}
+    named = {path.relative_to(PROJECT).as_posix() for path, text in code.items() if re.search("spark|sail", text, re.I)}
+    assert named == {"orchestration/settings.py", "orchestration/building/engines/cluster.py"}
+
+
 def test_seeds_refer_to_each_other():
     measures = {row["measure_id"] for row in seed("measures")}
     indicators = {row["indicator_id"] for row in seed("indicators")}

@@ -39,6 +39,17 @@
     Null means that the area is not understood.
 #}
 {% macro cells_with_areas(cells, publisher) -%}
+    with recoded as (
+
+        select
+            changes.old_code,
+            changes.new_code
+        from {{ ref('area_changes') }} as changes
+        inner join {{ ref('areas') }} as known on changes.old_code = known.area_code
+        where changes.kind = 'recode'
+
+    )
+
     select
         cells.*,
         case
@@ -53,12 +64,7 @@
     from {{ cells }} as cells
     left join {{ ref('area_code_types') }} as types on substr(trim(cells.area_code), 1, 3) = types.code_prefix
     left join {{ ref('areas') }} as seeded on trim(cells.area_code) = seeded.area_code
-    left join (
-        select changes.*
-        from {{ ref('area_changes') }} as changes
-        inner join {{ ref('areas') }} as known on changes.old_code = known.area_code
-        where changes.kind = 'recode'
-    ) as recoded on trim(cells.area_code) = recoded.new_code
+    left join recoded on trim(cells.area_code) = recoded.new_code
     left join {{ ref('area_names') }} as named
         on trim(cells.area_code) = named.area_code
         and {{ name_key('cells.area') }} = named.name_key

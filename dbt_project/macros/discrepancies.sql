@@ -7,10 +7,6 @@
     format('{:,.' || cast({{ decimals }} as string) || 'f}', cast({{ value }} as double))
 {%- endmacro %}
 
-{% macro spark__number_text(value, decimals) -%}
-    format_number(cast({{ value }} as double), cast({{ decimals }} as int))
-{%- endmacro %}
-
 {# A change with its sign and unit: +18.9%, -0.2 percentage points, +2. #}
 {% macro change_text(value, decimals, unit) -%}
     case when {{ value }} > 0 then '+' else '' end || {{ number_text(value, decimals) }}

@@ -111,10 +111,6 @@
     unnest(generate_series(cast({{ low }} as bigint), cast({{ high }} as bigint)))
 {%- endmacro %}
 
-{% macro spark__whole_numbers(low, high) -%}
-    explode(sequence(cast({{ low }} as bigint), cast({{ high }} as bigint)))
-{%- endmacro %}
-
 {#
     How many standard errors two proportions lie apart, with the pooled variance; 0 where both are 0 or both are 1.
     Fleiss, Levin and Paik, Statistical Methods for Rates and Proportions, third edition (2003), section 3.2.

@@ -7,10 +7,6 @@
     regexp_matches({{ text }}, '{{ pattern }}')
 {%- endmacro %}
 
-{% macro spark__matches(text, pattern) -%}
-    {{ text }} rlike '{{ pattern }}'
-{%- endmacro %}
-
 {#
     The number a printed text means, as double, or null where it is no plain number. Taken: a sign, digits with or
     without commas at the thousands, decimals, a percent sign (44.8% is 44.8). Not taken: 1d, 1_000, NaN, 1,92, which
@@ -52,10 +48,6 @@
     string_agg({{ text }}, ', ' order by {{ order_by }})
 {%- endmacro %}
 
-{% macro spark__joined(text, order_by) -%}
-    listagg({{ text }}, ', ') within group (order by {{ order_by }})
-{%- endmacro %}
-
 {# The English name of a date's month. #}
 {% macro month_name(date) -%}
     {{ return(adapter.dispatch('month_name')(date)) }}
@@ -65,10 +57,6 @@
     monthname({{ date }})
 {%- endmacro %}
 
-{% macro spark__month_name(date) -%}
-    date_format({{ date }}, 'MMMM')
-{%- endmacro %}
-
 {# A number rounded to as many decimals as another column says, from none to six. #}
 {% macro rounded(value, decimals) -%}
     {{ return(adapter.dispatch('rounded')(value, decimals)) }}
@@ -76,12 +64,4 @@
 
 {% macro default__rounded(value, decimals) -%}
     round({{ value }}, cast({{ decimals }} as int))
-{%- endmacro %}
-
-{% macro spark__rounded(value, decimals) -%}
-    case {{ decimals }}
-        {%- for number in range(7) %}
-        when {{ number }} then round({{ value }}, {{ number }})
-        {%- endfor %}
-    end
 {%- endmacro %}

@@ -96,11 +96,10 @@
 {% macro default__describe_shared_columns() %}
     {% if execute %}
         {% set meanings = shared_columns() %}
-        {% set without = "select table_name, column_name from duckdb_columns() where database_name = current_database() and schema_name = 'staging' and comment is null" %}
+        {% set without = "select table_name, column_name from duckdb_columns() " ~
+            "where database_name = current_database() and schema_name = 'staging' and comment is null" %}
         {% for table, column in run_query(without).rows if column in meanings %}
             comment on column staging.{{ table }}.{{ column }} is {{ duckdb_escape_comment(meanings[column]) }};
         {% endfor %}
     {% endif %}
 {% endmacro %}
-
-{% macro spark__describe_shared_columns() %}{% endmacro %}

@@ -29,5 +29,3 @@
         comment on column {{ relation }}.{{ column }} is {{ duckdb_escape_comment(meaning) }};
     {% endfor %}
 {% endmacro %}
-
-{% macro spark__describe_report_columns(relation) %}{% endmacro %}

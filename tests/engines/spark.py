@@ -3,8 +3,8 @@
 First in a session of this machine; then on a standalone cluster of processes on the loopback address, a master, two
 workers and a Thrift server; then there once more, while a worker is killed; then with the Thrift server killed.
 
-    python tests/spark.py [session cluster worker server]
-    PYTHONPATH=. python tests/spark.py volume [--records 10000000] [--archives FOLDER]
+    python tests/engines/spark.py [session cluster worker server]
+    PYTHONPATH=. python tests/engines/spark.py volume [--records 10000000] [--archives FOLDER]
 
 `volume` adds street-level records to the shipped releases (`benchmarks/volume.py` says what FOLDER is) and builds on
 DuckDB and on the cluster.

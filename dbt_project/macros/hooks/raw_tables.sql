@@ -64,15 +64,6 @@
     {% endif %}
 {% endmacro %}
 
-{# On a cluster, records or not: the files themselves, as orchestration/building/engines/cluster.py laid them beside each other. #}
-{% macro spark__register_raw_table(source) %}
-    {% set relation = api.Relation.create(schema=source.schema, identifier=source.identifier) %}
-    {% set folder = env_var('WAREHOUSE_CLUSTER_LANDING') ~ '/' ~ source.source_name ~ '/' ~ source.name %}
-    {% do run_query('create schema if not exists ' ~ source.schema) %}
-    {% do run_query('drop table if exists ' ~ relation) %}
-    {% do run_query('create table ' ~ relation ~ ' using parquet location ' ~ spark_text(folder)) %}
-{% endmacro %}
-
 {#
     Records stay in landing/: while a build runs, a view leads to them, and the published file holds their counts alone.
 #}
@@ -88,5 +79,3 @@
     {% set relation = api.Relation.create(schema=source.schema, identifier=source.identifier) %}
     drop view if exists {{ relation }};
 {% endmacro %}
-
-{% macro spark__release_record_view(source) %}{% endmacro %}

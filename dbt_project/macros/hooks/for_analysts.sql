@@ -18,8 +18,6 @@
     comment on macro table marts.explain is 'The published cells an indicator is made of: from marts.explain(indicator_id, area_code, period_id).';
 {% endmacro %}
 
-{% macro spark__create_analyst_macros() %}{% endmacro %}
-
 {# The macros that ask marts.indicator_values. #}
 {% macro create_chart_macros() %}
     {{ adapter.dispatch('create_chart_macros')() }}
@@ -33,8 +31,6 @@
     create or replace macro marts.compare(indicator, area, from_period, to_period) as table ({{ compare_query() }});
     comment on macro table marts.compare is 'The change of an indicator between any two periods, with its interval and test: from marts.compare(indicator_id, area_code or area_name or null for all, from period_id or label or null for the first, to period_id or label or null for the newest).';
 {% endmacro %}
-
-{% macro spark__create_chart_macros() %}{% endmacro %}
 
 {#
     marts.indicator_values as it would have been on a day: the query of that model, asked of the history. What it names
@@ -56,8 +52,6 @@
     {% endif %}
 {% endmacro %}
 
-{% macro spark__create_as_of(model) %}{% endmacro %}
-
 {# The periods from the first to the newest that the indicator has of any area, for types of which each follows the one before. #}
 {% macro series_query() %}
     with chosen as (
@@ -77,7 +71,7 @@
         from named
         inner join reach on named.period_type = reach.period_type
         inner join marts.dim_periods as periods
-            on periods.period_type = named.period_type and periods.start_date between reach.first_day and reach.last_day
+            on named.period_type = periods.period_type and periods.start_date between reach.first_day and reach.last_day
         where named.period_type in ('calendar_year', 'financial_year', 'mid_year', 'three_pooled_years', 'quarter', 'month')
         union all
         select
