@@ -20,10 +20,15 @@
         {% endfor %}
         {% set sources = graph.sources.values() | selectattr('unique_id', 'in', read) | sort(attribute='unique_id') | list %}
         {% set datasets = sources | rejectattr('source_name', 'equalto', 'landing') | list %}
+        {# What a refresh writes into the file itself is a source too, in a schema of its own. #}
+        {% set all_datasets = [] %}
+        {% for source in graph.sources.values() if source.schema.startswith('raw_') and source.source_name != 'landing' %}
+            {% do all_datasets.append(source) %}
+        {% endfor %}
         {% for source in sources %}
             {% if source.source_name != 'landing' %}
                 {{ adapter.dispatch('register_raw_table')(source) }}
-            {% elif datasets | length == graph.sources.values() | rejectattr('source_name', 'equalto', 'landing') | list | length %}
+            {% elif datasets | length == all_datasets | length %}
                 {{ adapter.dispatch('register_raw_table')(source) }}
             {% elif datasets %}
                 {{ adapter.dispatch('register_releases_of')(source, datasets) }}
