@@ -21,6 +21,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from orchestration.disclosure.earlier_editions import REMEMBERED, Earlier, earlier_editions
 from orchestration.disclosure.figures import Published
 from orchestration.publishing.publish import publish, start_build
+from orchestration.publishing.structure import measures_tables
 from orchestration.report.write import write_report
 from orchestration.settings import Settings, seed_files
 from orchestration.support.refusal import Refusal
@@ -337,6 +338,19 @@ def test_a_hidden_figure_says_suppressed_everywhere_and_has_no_text_no_limits_an
             "inner join staging.suppressions as hidden on numerator_measure_id = hidden.measure_id "
             "and indicators.area_code = hidden.area_code and previous_period_id = hidden.period_id"
         ).fetchone() == (0, 0)
+
+
+def test_no_row_of_a_dataset_that_is_not_public_is_left_in_a_table_that_it_shares(both: Home, public: Path):
+    with duckdb.connect(str(both.warehouse), read_only=True) as connection:
+        held = {dataset for datasets in measures_tables(connection).values() for dataset in datasets}
+    with duckdb.connect(str(public), read_only=True) as connection:
+        withheld = {
+            name for (name,) in connection.execute("select dataset from staging.disclosure_policies").fetchall()
+        }
+        left = measures_tables(connection)
+    assert withheld <= held
+    assert left["measures_by_label"]
+    assert {dataset for datasets in left.values() for dataset in datasets} == held - withheld
 
 
 def every_form(value: int) -> list[bytes]:
