@@ -11,7 +11,7 @@ from orchestration.definitions import defs
 from orchestration.settings import DBT_PROJECT, PROJECT, seed_files
 
 MODELS = DBT_PROJECT / "models"
-PUBLISHERS = ("ons", "ohid", "ndtms", "police", "home_office")
+PUBLISHERS = tuple(path.parent.name for path in sorted((PROJECT / "orchestration" / "datasets").glob("*/__init__.py")))
 
 
 def two_parts(paths, prefix: str = "") -> set[str]:

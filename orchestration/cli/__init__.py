@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import click
 
-from orchestration.cli import figures, outputs, refreshing, releases, versions
+from orchestration.cli import figures, outputs, refreshing, releases, sources, versions
 from orchestration.cli.commands import Commands
 
 
@@ -44,6 +44,7 @@ for command in (
     outputs.report,
     outputs.mirror,
     outputs.serve,
+    sources.new_source,
 ):
     main.add_command(command)
 

@@ -258,6 +258,15 @@ def dataset(
     return declared
 
 
+def publisher_name(publisher: str) -> str:
+    """The full name of a publisher: the docstring of its package, or the short name where no dataset is here."""
+    try:
+        package = importlib.import_module(f"{__package__}.{publisher}")
+    except ModuleNotFoundError:
+        return publisher
+    return (package.__doc__ or publisher).strip().removesuffix(".")
+
+
 def load_datasets() -> None:
     """Imports the module of every dataset, so that `DATASETS` is full."""
     folder = Path(__file__).parent

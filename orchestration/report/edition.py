@@ -9,16 +9,8 @@ from typing import Any
 
 import duckdb
 
+from orchestration.datasets.declaration import publisher_name
 from orchestration.support.refusal import Refusal, refuse
-
-PUBLISHERS = {
-    "home_office": "Home Office",
-    "ndtms": "National Drug Treatment Monitoring System",
-    "ohid": "Office for Health Improvement and Disparities",
-    "ons": "Office for National Statistics",
-    "police": "West Midlands Police",
-}
-
 
 # The site on which the records of all forces are released.
 OPEN_POLICE_DATA = "data.police.uk"
@@ -32,7 +24,7 @@ def publisher_of(release: Mapping[str, Any]) -> str:
     """The full name of the publisher of a row of marts.dim_releases."""
     if OPEN_POLICE_DATA in release["landing_page"]:
         return OPEN_POLICE_DATA
-    return PUBLISHERS.get(release["publisher"], release["publisher"])
+    return publisher_name(release["publisher"])
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""National Drug Treatment Monitoring System."""

@@ -1,0 +1,60 @@
+"""A new source: `warehouse new-source`."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from orchestration.cli.commands import AS_JSON, Command, print_json, say
+
+
+@click.command("new-source", cls=Command)
+@click.argument("name")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--title", required=True, help="What the publisher calls the dataset.")
+@click.option("--landing-page", required=True, metavar="URL", help="The publisher's page about it.")
+@click.option("--topic", required=True, help="The topic of its measures, as in seeds/measures/measures.csv.")
+@click.option("--unit", required=True, help="What its figures count, such as deaths or offences.")
+@click.option("--licence", default="Open Government Licence v3.0", show_default=True, help="The publisher's licence.")
+@click.option("--area-type", default="local authority", show_default=True, help="The kind of its areas.")
+@click.option("--every", type=click.Choice(["month", "quarter", "year"]), help="How often it is released.")
+@click.option("--publisher", default="", help="The full name of a publisher that is new.")
+@click.option(
+    "--released-on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="The file's release date, today unless set.",
+)
+@AS_JSON
+def new_source(
+    name: str,
+    file: Path,
+    title: str,
+    landing_page: str,
+    topic: str,
+    unit: str,
+    licence: str,
+    area_type: str,
+    every: str | None,
+    publisher: str,
+    released_on: datetime | None,
+    as_json: bool,
+) -> None:
+    """Write the files of a new dataset from its first file: NAME is publisher.dataset.
+
+    FILE is a tidy CSV (area_type, area, period, figures) or a table with a row an area and a column a period. Its
+    reader, staging model, test, seed rows and release are written into the project; a refresh then reads it. Exits with
+    1 if the name is taken or the file has another layout, and writes nothing.
+    """
+    from orchestration.operating.new_source import Answers, lay
+    from orchestration.settings import PROJECT
+
+    day = released_on.date() if released_on else date.today()
+    answers = Answers(name, title, landing_page, licence, topic, unit, area_type, every, day, publisher)
+    written = [path.relative_to(PROJECT).as_posix() for path in lay(answers, file.absolute())]
+    if as_json:
+        print_json({"outcome": "written", "files": written})
+        return
+    for path in written:
+        say(f"Wrote {path}")
+    say("Read the new rows of the seeds and what the reader checks, then run `warehouse refresh`.")
