@@ -20,6 +20,8 @@ from receivers import Chat, listening
 from orchestration.building.dbt import invoke, parsed_manifest, prepared_manifest, reasons_of_failure, set_environment
 from orchestration.cli import main
 from orchestration.datasets.declaration import DATASETS, dataset_name
+from orchestration.landing.fingerprints import found_changes
+from orchestration.landing.land import land
 from orchestration.mirror.binaries import find_programs
 from orchestration.mirror.private import PrivatePostgres
 from orchestration.releases.release import Release
@@ -90,6 +92,22 @@ class Home:
         """Another home with the shipped releases, never refreshed."""
         shutil.copytree(PROJECT / "raw", path / "raw")
         return Home(path)
+
+    def build(self, *models: str) -> "Home":
+        """What is new in raw/ is read, and what follows from it is built up to these models, with their data tests.
+
+        A refresh without Dagster, gate and publication, for tests of what is read. The `reasons` of what is returned
+        are what was set aside and which data tests failed.
+        """
+        settings = Settings(self.path, self.path / "raw")
+        changed = found_changes(settings).datasets
+        aside = [one.message for name in changed for one in land(DATASETS[name], settings).set_aside]
+        set_environment(settings, self.warehouse)
+        first = ["dim_releases", *(f"stg_{name.replace('.', '__')}" for name in changed)]
+        select = [f"{one}+,+{model}" for one in first for model in models]
+        result = invoke(["build", "--no-write-json", "--select", *first, *select], manifest=parsed_manifest())
+        assert result.exception is None, result.exception
+        return Home(self.path, (*aside, *reasons_of_failure(result.result, self.warehouse)))
 
     def refresh(self, *options: str) -> Outcome:
         return self.run("refresh", *options)

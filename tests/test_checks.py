@@ -259,8 +259,7 @@ def test_every_kind_of_area_of_the_united_kingdom_is_read(home: Home):
     for code, name in others.items():
         sheets[""].append([code, name, "Council Area", 91 * 5, *[5] * 91])
     home.put("ons.population_estimates", "2025-07-30", "mye24.csv", as_csv(sheets[""]))
-    outcome = home.refresh()
-    assert outcome.exit_code == 0, outcome.output
+    assert home.build("dim_areas").reasons == ()
     assert home.query("select area_type from marts.dim_areas where area_code in ('S12000033', 'N09000003')") == [
         ("local_authority",),
         ("local_authority",),
@@ -271,8 +270,7 @@ def test_a_force_without_a_quarter_has_no_year_and_the_others_have_theirs_and_it
     _, sheets = layout("home_office.recorded_crime")
     rows = [row for row in sheets[""] if not (row[2] == "West Midlands" and row[1] == 4)]
     home.put("home_office.recorded_crime", "2024-07-24", "prc.csv", as_csv(rows))
-    outcome = home.refresh()
-    assert outcome.exit_code == 0, outcome.output
+    assert home.build("fct_observations", "release_findings").reasons == ()
     assert home.query(
         "select area_code, value, value_status, source_cell like '%; the force has 3 of 4 quarters' "
         "from marts.fct_observations where measure_id = 'drug_offences_recorded_home_office' order by all"
@@ -287,8 +285,7 @@ def test_a_new_value_note_of_fingertips_is_kept_in_words(home: Home):
     for row, note in ((1, "Value for Hackney and City of London combined"), (2, "Suppressed in a new way")):
         sheets[""][row][12:18] = [None] * 5 + [note]
     home.put("ohid.fingertips", "2024-07-24", "fingertips.csv", as_csv(sheets[""]))
-    outcome = home.refresh()
-    assert outcome.exit_code == 0, outcome.output
+    assert home.build("stg_ohid__fingertips").reasons == ()
     assert home.query(
         "select value_note, value_status from staging.stg_ohid__fingertips where value is null order by all"
     ) == [("Suppressed in a new way", "suppressed"), ("Value for Hackney and City of London combined", "not_available")]
@@ -356,8 +353,7 @@ def test_england_in_another_layout_of_viewit_and_the_first_generation_of_3_5_1_a
     )
     sdg = "Year,Series,Units,Local Authority,GeoCode,Value\n2018 to 2019,People in treatment,Number,Birmingham,E08000025,1617\n"
     home.put("ndtms.alcohol_treatment", "2021-06-16", "sdg.csv", sdg)
-    outcome = home.refresh()
-    assert outcome.exit_code == 0, outcome.output
+    assert home.build("fct_observations").reasons == ()
     assert home.query(
         "select measure_id, area_code, value from marts.fct_observations where release_id in "
         "('ndtms.viewit@2022-12-01', 'ndtms.alcohol_treatment@2021-06-16') order by all"

@@ -33,8 +33,7 @@ def test_capitals_and_renamed_groups_are_one_measure_and_a_count_not_collected_i
         + "2021/22,BIRMINGHAM,TOTAL,TOTAL,Non-opiate & alcohol,1,605,NULL,0\n"
         + "2022/23,Birmingham,Persons,Total,Non-opiate and alcohol,1,610,20,5\n",
     )
-    outcome = home.refresh()
-    assert outcome.exit_code == 0, outcome.output
+    assert home.build("dim_measures", "fct_observations").reasons == ()
     group = "non_opiate_and_alcohol_persons_18_and_over"
     assert home.query(
         "select measure_id, period_id, value, value_status, rounded_to from marts.fct_observations "
