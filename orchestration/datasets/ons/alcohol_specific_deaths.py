@@ -1,6 +1,6 @@
 """ONS: alcohol-specific deaths, by area and year of registration.
 
-Only conditions that alcohol alone causes count, such as alcoholic liver disease.
+Only conditions wholly caused by alcohol count, such as alcoholic liver disease.
 
 Layouts, told apart by their content:
 
