@@ -23,6 +23,7 @@ from orchestration.support.refusal import Refusal
 DEATHS = "ons.drug_poisoning_deaths"
 HEADER = "place,area_type,area,registration_year,deaths,credited_to\n"
 NEW_FILE = "2026-10-16-deaths.csv"
+DRAFT = "draft.txt"
 
 MOUNTS = pytest.mark.skipif(
     os.name == "nt" or os.geteuid() != 0 or not shutil.which("unshare"), reason="needs mounts of its own, as root has"
@@ -30,7 +31,7 @@ MOUNTS = pytest.mark.skipif(
 PRIVILEGE = pytest.mark.skipif(not shutil.which("setpriv"), reason="needs setpriv of util-linux")
 
 # Those that only read go on where nothing can be written.
-READ = ("explain", "status", "discrepancies", "history")
+READ = ("explain", "status", "discrepancies", "check", "history")
 
 
 def commands(file: Path) -> dict[str, list[str]]:
@@ -43,6 +44,7 @@ def commands(file: Path) -> dict[str, list[str]]:
         "alert": ["alert"],
         "status": ["status"],
         "discrepancies": ["discrepancies"],
+        "check": ["check", str(file.parent / DRAFT)],
         "history": ["history"],
         "rollback": ["rollback"],
         "publish": ["publish"],
@@ -148,6 +150,7 @@ def file(tmp_path: Path) -> Path:
     path = tmp_path / "downloads" / NEW_FILE
     path.parent.mkdir()
     path.write_text(HEADER + "Made up,local authority,Walsall,2025,21,ONS\n", encoding="utf-8")
+    path.with_name(DRAFT).write_text("Visits fell from 20 in 2023 to 18 in 2024 (-10.0%).\n", encoding="utf-8")
     return path
 
 
@@ -203,7 +206,7 @@ def test_an_empty_home_is_said_to_be_one(tmp_path: Path, file: Path):
     home = Home(tmp_path / "empty")
     home.path.mkdir()
     seen = tried(home, commands(file))
-    assert codes(seen) == dict.fromkeys(seen, 1) | {"add": 0, "alert": 0, "status": 3, "history": 0}
+    assert codes(seen) == dict.fromkeys(seen, 1) | {"add": 0, "alert": 0, "check": 0, "status": 3, "history": 0}
 
 
 @PRIVILEGE

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import click
 
-from orchestration.cli import figures, outputs, refreshing, releases, sources, versions
+from orchestration.cli import checking, figures, outputs, refreshing, releases, sources, versions
 from orchestration.cli.commands import Commands
 
 
@@ -22,7 +22,7 @@ def main() -> None:
       2  the command was not understood
       3  no warehouse is served (status)
       4  a dataset is late (status)
-      5  published, with releases set aside (refresh)
+      5  published, with releases set aside (refresh); contradictions found (check)
       6  Dagster's queue is stuck (status)
 
     With --json, a command prints one JSON document and nothing else. If it is refused, it prints
@@ -38,6 +38,7 @@ for command in (
     outputs.alert,
     versions.status,
     figures.discrepancies,
+    checking.check,
     versions.history,
     versions.rollback,
     versions.publish,

@@ -12,6 +12,8 @@ from orchestration.support.printable import printable
 from orchestration.support.refusal import Refusal
 
 REFUSED, NOTHING_SERVED, LATE, SET_ASIDE, NOT_MOVING = 1, 3, 4, 5, 6
+# A draft with contradictions is done and has something to tell, as a refresh with releases set aside is.
+CONTRADICTED = 5
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
 

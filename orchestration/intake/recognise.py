@@ -14,7 +14,8 @@ from orchestration.datasets.declaration import DATASETS, Dataset
 from orchestration.intake.nearest import match, refuse_unknown
 from orchestration.reading.periods import MONTH, Period, parse
 from orchestration.reading.records import LARGEST_ARCHIVE
-from orchestration.reading.tables import ZIP, Sheet, key, refuse_hostile_zip, sheets
+from orchestration.reading.tables import Sheet, key, sheets
+from orchestration.reading.zips import ZIP, refuse_hostile_zip
 from orchestration.releases.origin import CREDITED_TO, PLACE
 from orchestration.releases.release import Release, refuse_future
 from orchestration.support.duck import only_row

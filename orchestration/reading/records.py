@@ -23,7 +23,8 @@ from pathlib import Path
 import duckdb
 
 from orchestration.reading.delimited import records as records_of
-from orchestration.reading.tables import ZIP, key, refuse_hostile_zip
+from orchestration.reading.tables import key
+from orchestration.reading.zips import ZIP, refuse_hostile_zip
 from orchestration.releases.release import Release
 from orchestration.support.refusal import Refusal, refuse
 from orchestration.validation.records import refuse_other_records

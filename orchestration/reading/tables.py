@@ -4,11 +4,7 @@ A publisher releases the same table as xlsx, ods, xls or as one sheet saved as C
 from year to year. A reader therefore asks for columns by their labels and gets each cell with its address.
 """
 
-import json
 import re
-import subprocess
-import sys
-import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,16 +14,12 @@ import pandas as pd
 
 from orchestration.reading import workbook_cells
 from orchestration.reading.delimited import csv_address, records
+from orchestration.reading.processes import answer_of
+from orchestration.reading.zips import LOCKED, OLE, ZIP, refuse_hostile_zip
 from orchestration.releases.release import Release
 from orchestration.support.refusal import refuse
 
 TIME_LIMIT = 60  # seconds
-
-ZIP = b"PK\x03\x04"
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-
-# A workbook with a password is an OLE file with a stream of this name.
-LOCKED = "EncryptedPackage".encode("utf-16-le")
 
 # Files that are taken for figures by mistake, by their first bytes.
 KNOWN_BEGINNINGS = {
@@ -44,12 +36,6 @@ KNOWN_BEGINNINGS = {
     b"{\\rtf": "a document in RTF",
     b"PK\x05\x06": "an empty zip",
 }
-
-# Real workbooks are below 11 MB unpacked and shrink to no less than an eighth; a bomb shrinks a thousandfold.
-LARGEST_MEMBER = 256_000_000
-LARGEST_TOTAL = 512_000_000
-SMALL_MEMBER = 1_000_000
-STRONGEST_COMPRESSION = 100
 
 GSS_CODE = re.compile(r"[EWSNKJ]\d{8}")
 
@@ -111,7 +97,12 @@ def sheets(release: Release, path: Path) -> tuple[Sheet, ...]:
 
     Raises `Refusal` for a file that is empty, broken, locked by a password, a bomb, or neither workbook nor text.
     """
-    return _sheets(path, path.stat().st_mtime_ns, release.name_of(path))
+    return sheets_of_file(path, release.name_of(path))
+
+
+def sheets_of_file(path: Path, name: str) -> tuple[Sheet, ...]:
+    """The sheets of a file of no release, called `name` in messages. Raises Refusal as above."""
+    return _sheets(path, path.stat().st_mtime_ns, name)
 
 
 @lru_cache(maxsize=4)
@@ -141,56 +132,18 @@ def _sheets(path: Path, modified: int, name: str) -> tuple[Sheet, ...]:
     )
 
 
-def refuse_hostile_zip(path: Path, name: str, largest_total: int = LARGEST_TOTAL) -> list[zipfile.ZipInfo]:
-    """The members of a zip. Raises `Refusal` where it is broken, a bomb, locked, or leads out of its folder."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
-    except OSError:
-        raise
-    except Exception as error:  # the library raises a dozen kinds for a broken directory
-        raise refuse(name, f"a broken zip ({error})", "a whole file", "Download it again.") from None
-    for member in members:
-        parts = member.filename.replace("\\", "/").split("/")
-        if member.filename.startswith("/") or ".." in parts or ":" in parts[0]:
-            raise refuse(
-                name, f"a member named {member.filename!r}", "names inside the archive", "Do not use this file."
-            )
-        if member.flag_bits & 1:
-            raise refuse(name, "a zip with a password", "one without", "Save it without a password.")
-        packed = max(member.compress_size, 1)
-        if member.file_size > LARGEST_MEMBER or (
-            member.file_size > SMALL_MEMBER and member.file_size / packed > STRONGEST_COMPRESSION
-        ):
-            raise refuse(
-                name,
-                f"{member.filename!r}, which grows from {packed:,} to {member.file_size:,} bytes",
-                "a member of an ordinary file",
-                "Do not use this file; download it from the publisher.",
-            )
-    if (total := sum(member.file_size for member in members)) > largest_total:
-        raise refuse(name, f"{total:,} bytes when unpacked", f"at most {largest_total:,}", "Split the file.")
-    return members
-
-
 def _cells_of_workbook(path: Path, name: str) -> dict:
-    command = [sys.executable, "-I", "-B", workbook_cells.__file__, str(path)]
-    try:
-        reading = subprocess.run(command, capture_output=True, timeout=TIME_LIMIT, check=False)
-    except subprocess.TimeoutExpired:
-        raise refuse(name, f"contents not read in {TIME_LIMIT} s", "a statistical workbook", "Save it anew.") from None
-    if reading.returncode:
-        raise refuse(
-            name,
+    return answer_of(
+        [workbook_cells.__file__, str(path)],
+        name,
+        too_slow=(f"contents not read in {TIME_LIMIT} s", "a statistical workbook", "Save it anew."),
+        too_large=(
             "contents that end the reading program, such as a cell in the last column and row of a sheet",
             "a workbook that needs less than 1 GB of memory",
             "Delete the far cells, or ask the publisher for another file.",
-        )
-    answer = json.loads(reading.stdout)
-    if "unreadable" in answer:
-        found, expected = answer["unreadable"]
-        raise refuse(name, found, expected, "Download the file again, or save it anew.")
-    return answer
+        ),
+        seconds=TIME_LIMIT,
+    )
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,354 @@
+"""Binds each number of a document: kind, quantity, area, period, and how sure that is."""
+
+import re
+
+from orchestration.checking import figures as kinds
+from orchestration.checking import labels
+from orchestration.checking.context import Context
+from orchestration.checking.document import Block
+from orchestration.checking.figures import CERTAIN, GUESS, LIKELY, Figure, Sentence
+from orchestration.checking.findings import Mark
+from orchestration.checking.kinds import is_bracketed, kind_of, role_of
+from orchestration.checking.names import code_of
+from orchestration.checking.numbers import Number, numbers_in
+from orchestration.checking.places import Places
+from orchestration.checking.spans import Span, before, shifted, spans_in
+from orchestration.checking.tables import Column, Row, Table
+from orchestration.checking.words import DIRECTION, masked, sentences
+from orchestration.reading.periods import Period
+
+KIND_OF_ROLE = {"value": kinds.VALUE, "share": kinds.SHARE, "rate": kinds.RATE}
+SAYS_COMPARED = re.compile(r"\b(?:from|than|compared|comparison|against|versus|to|on|since|over)\b", re.IGNORECASE)
+COMPARED_WITH = re.compile(
+    r"\b(?:than|compared\s+(?:to|with)|comparison\s+(?:to|with)|from|since|against|versus|up on|down on|on|"
+    r"relative to)\s+"
+    r"(?:(?:in|the|that|those|of|for|fiscal|financial|calendar|year|years|level|levels|figure|previous)\s+)*\(?$|"
+    r"\b(?:previous|prior|preceding) (?:\w+ )?year\s*\($",
+    re.IGNORECASE,
+)
+# What stands between a number and its period: "offences recorded in fiscal year ".
+DIRECTLY = re.compile(
+    r"(?:\b(?:in|for|during|at|over|by|throughout|across)\s+(?:the\s+)?(?:fiscal\s+|financial\s+|"
+    r"calendar\s+)?(?:quarter\s+|years?\s+)?"
+    r"(?:ending\s+|to\s+)?|\(\s*)$",
+    re.IGNORECASE,
+)
+NOT_DIRECTLY = re.compile(
+    r"[\d;:.]|\b(?:from|than|compared|comparison|against|versus|on|since|and|while|with|relative|up|down)\b",
+    re.IGNORECASE,
+)
+
+
+def figures_of_tables(context: Context) -> list[Figure]:
+    """A figure for each number in the tables."""
+    found = []
+    for table in context.tables:
+        for row in table.rows:
+            for column in table.columns:
+                number = table.at(row, column)
+                if number is not None:
+                    found.append(figure_of_cell(context, table, row, column, number))
+    return found
+
+
+def figure_of_cell(context: Context, table: Table, row: Row, column: Column, number: Number) -> Figure:
+    role = table.role(row, column)
+    kind = KIND_OF_ROLE.get(role) or kind_of_change(table, column, row, number)
+    area, said = area_of_cell(context, table, row, column), f"{table.caption} {' '.join(table.headings[:2])}"
+    period = table.period(column)
+    if role == "change" and table.periods:
+        period = table.periods[-1]
+    quantity = " ".join(filter(None, (quantity_of(table), "" if row.label == area else row.label, column.measure)))
+    return Figure(
+        number,
+        Mark(table.block.number, table.place(row, column)),
+        kind,
+        number.value,
+        quantity,
+        area,
+        code_of(area, f"{said} {row.label}") if area else None,
+        period,
+        CERTAIN if period and area else LIKELY,
+        label=row.label,
+        table=table.number,
+        has_own_area=row.label == area,
+        has_own_period=period is not None,
+    )
+
+
+def kind_of_change(table: Table, column: Column, row: Row, number: Number) -> str:
+    if number.unit == "points" or (labels.POINTS.search(column.header) and number.unit != "percent"):
+        return kinds.POINTS
+    is_percent = number.unit == "percent" or labels.PERCENT.search(column.header)
+    return kinds.PERCENT_CHANGE if is_percent else kinds.CHANGE
+
+
+def quantity_of(table: Table) -> str:
+    """What a table is about: its caption without its number, its periods and its source."""
+    text = re.sub(r"^\W*(?:table|figure)\s+\S+\s*[:.–—-]*\s*", "", table.caption, flags=re.I)
+    text = re.split(
+        r",?\s*\(?\b(?:sourced? (?:from|:)|source:)|,? for (?:the )?(?:fiscal|financial|calendar)? ?years?\b",
+        text,
+        flags=re.I,
+    )[0]
+    for span in reversed(spans_in(text)):
+        text = text[: span.start].rstrip(" ,(") + text[span.end :]
+    return text.strip(" .,;:-") or (table.headings[0] if table.headings else "")
+
+
+def area_of_cell(context: Context, table: Table, row: Row, column: Column) -> str:
+    for text in (row.label, row.group, column.measure):
+        named = context.names.find(text) if text else ()
+        if named and (named[0].end - named[0].start) > 0.6 * len(text):
+            return named[0].name
+    if table.has_areas and row.label and not row.is_total:
+        return row.label
+    named = context.names.find(table.caption)
+    others = {one.name for one in named}
+    return others.pop() if len(others) == 1 else context.names.own
+
+
+def sentences_of(context: Context) -> list[Sentence]:
+    """The sentences of a document with their figures."""
+    found: list[Sentence] = []
+    for block in context.document.texts():
+        if block.kind in ("heading", "caption"):
+            continue
+        carried, area = None, ""
+        for number, (start, text) in enumerate(sentences(block.text)):
+            sentence = Sentence(
+                block.number, number, start, text, [], spans_in(text), section=context.sections[block.number]
+            )
+            Binder(context, block, sentence, carried, area).bind()
+            place_ends_of_ranges(context, block, sentence)
+            if any(span.period for span in sentence.spans) and sentence.base:
+                carried = sentence.base if carried is None or carried.end <= sentence.base.end else carried
+            own = [figure.area for figure in sentence.figures if figure.has_own_area and not figure.is_change]
+            area = own[-1] if len(set(own)) == 1 else ""
+            found.append(sentence)
+    return found
+
+
+def place_ends_of_ranges(context: Context, block: Block, sentence: Sentence) -> None:
+    """Give the ends of a range over several places ("ranging from 7.1 to 8.4") to the places whose cells they are."""
+    group = set(sentence.areas)
+    for figure in sentence.figures:
+        if figure.role not in ("low", "high") or len(group) < 2:
+            continue
+        cells = {
+            row.label
+            for table in context.tables_for(block)
+            for row in table.rows
+            for column in table.columns
+            if row.label in group and (number := table.at(row, column)) is not None and number.value == figure.value
+        }
+        if len(cells) == 1:
+            figure.area = cells.pop()
+            figure.area_code = code_of(figure.area, sentence.text)
+
+
+class Binder:
+    """Binds the numbers of one sentence."""
+
+    def __init__(self, context: Context, block: Block, sentence: Sentence, carried: Period | None, area: str) -> None:
+        self.context, self.block, self.sentence, self.text = context, block, sentence, sentence.text
+        self.carried = carried
+        self.named = context.names.find(self.text)
+        self.numbers = numbers_in(self.text)
+        self.spans = [span for span in sentence.spans if not span.is_date]
+        sentence.areas = tuple(dict.fromkeys(one.name for one in self.named))
+        self.explicit = [span.period for span in self.spans if span.period]
+        self.read = masked(self.text)
+        self.places = Places(self.text, self.named, self.numbers, context.names.own, area, sentence.number)
+
+    def bind(self) -> None:
+        done: list[tuple[Number, str, str]] = []
+        for number in self.numbers:
+            kind = kind_of(number, self.read, [(one, was) for one, was, _ in done])
+            role = role_of(number, self.read, kind, done)
+            if not role and kind not in kinds.CHANGES and self.is_old(number, done):
+                role = "old"
+            done.append((number, kind, role))
+        self.sentence.base = self.base_of(done)
+        for number, kind, role in done:
+            for area, own in self.places.areas_of(number, kind):
+                self.sentence.figures.append(self.figure(number, kind, role, area, own))
+
+    def base_of(self, done: list[tuple[Number, str, str]]) -> Period | None:
+        """The period that the sentence is about: the latest that it names, but for those that it only compares with."""
+        old = [self.own_span(number) for number, _, role in done if role == "old"]
+        main: list[Period] = []
+        compared: list[Period] = []
+        for span in self.spans:
+            if span.period is None:
+                continue
+            said = self.text[max(span.start - 45, 0) : span.start]
+            beside = span in old or (re.match(r"\s*:\s*[\d£]", self.text[span.end :]) and said.rstrip().endswith("("))
+            (compared if beside or COMPARED_WITH.search(said) else main).append(span.period)
+        if main:
+            return max(main, key=lambda one: (one.end, one.start))
+        if self.carried and (not compared or self.carried.kind == compared[0].kind):
+            return self.carried
+        given = self.context.period_for(self.block)
+        if compared and (
+            given is None or given.kind != compared[0].kind or given.end <= max(one.end for one in compared)
+        ):
+            return shifted(max(compared, key=lambda one: one.end), 1)
+        return given
+
+    def is_old(self, number: Number, done: list[tuple[Number, str, str]]) -> bool:
+        """Whether a number is the old value by what stands around it: a year before, or a bracket of old values."""
+        span = self.own_span(number)
+        if span is not None and (
+            span.is_before
+            or (span.end <= number.start and COMPARED_WITH.search(self.text[max(span.start - 45, 0) : span.start]))
+        ):
+            return True
+        for past in self.spans:
+            # "in the previous year it was 338 of 512 (66.0%)": all that the clause gives is old.
+            if (
+                past.is_before
+                and past.end <= number.start
+                and re.search(r"(?:^|[;,:]\s*|\band\s+)(?:in|for|during)?\s*$", self.text[: past.start], re.I)
+                and not re.search(r"[;.]", self.text[past.end : number.start])
+            ):
+                return True
+        if done and done[-1][2] == "old" and is_bracketed(self.text[: number.start]):
+            opened = self.text.rfind("(", 0, number.start)
+            if re.fullmatch(r"\s*", self.text[done[-1][0].end : opened]) or done[-1][0].start > opened:
+                return True
+        return self.is_second_in_bracket(number, done)
+
+    def figure(self, number: Number, kind: str, role: str, area: str, own: bool) -> Figure:
+        period, sure = self.period_of(number, kind, role)
+        direction = self.direction_of(number) if kind in kinds.CHANGES else 0
+        value = number.value
+        if kind in (kinds.CHANGE, kinds.PERCENT_CHANGE, kinds.POINTS) and not number.sign and direction < 0:
+            value = -value
+        start = self.sentence.start
+        mark = Mark(self.block.number, self.block.place, start + number.start, start + number.end)
+        heading = self.context.document.headings_above(self.block)
+        said = " ".join((self.text, *self.context.captions_for(self.block), heading[0].text if heading else ""))
+        bound = CERTAIN if own and sure else LIKELY if sure or own else GUESS
+        if number.unit == "rate" or kind == kinds.RATE:
+            scale = number.scale or next((one.scale for one in self.numbers if one.scale), 0.0)
+            number = Number(**{**number.__dict__, "scale": scale})
+        return Figure(
+            number,
+            mark,
+            kind,
+            value,
+            self.quantity_of(number),
+            area,
+            code_of(area, said) if area else None,
+            period,
+            bound,
+            role,
+            sentence=self.sentence.number,
+            has_own_area=own,
+            has_own_period=sure,
+            direction=direction,
+        )
+
+    def quantity_of(self, number: Number) -> str:
+        """The words that say what a number counts: those after it up to a stop, or else those before it."""
+        after = re.match(r"(?:\s*\(?[A-Za-z][\w'’-]*){1,6}", self.text[number.end :])
+        words = after[0].strip(" (") if after else ""
+        words = re.split(
+            r"\b(?:in|to|for|compared|from|and|while|marking|with|were|was|is|are|has|have|between|than)\b", words
+        )[0].strip()
+        captions = self.context.tables_for(self.block)
+        about = quantity_of(captions[0]) if captions else ""
+        if not about:
+            headings = self.context.document.headings_above(self.block)
+            about = headings[0].text if headings else ""
+        return ": ".join(filter(None, (about, words)))
+
+    def own_span(self, number: Number) -> Span | None:
+        """The period that is said of a number directly: "5,521 in 2023/24", "2023/24 (1,096)", "2022/23: 397"."""
+        best: tuple[int, Span] | None = None
+        for span in self.spans:
+            if span.start >= number.end:
+                between = self.text[number.end : span.start]
+                if len(between) > 75 or not DIRECTLY.search(between) or NOT_DIRECTLY.search(between):
+                    continue
+                distance = len(between)
+            elif span.end <= number.start:
+                between = self.text[span.end : number.start]
+                if not re.fullmatch(
+                    r"\s*(?:\(|:|,|was|it was|there were|is|=|–|-)?\s*(?:there were|it was|was|there was|only|"
+                    r"just|around|about|a total of|£)?\s*",
+                    between,
+                    re.I,
+                ):
+                    continue
+                distance = len(between) + (1 if between.strip() else 0)
+            else:
+                continue
+            if any(
+                other is not number and span.start >= number.end <= other.start < span.start for other in self.numbers
+            ):
+                continue
+            if best is None or distance < best[0]:
+                best = (distance, span)
+        return best[1] if best else None
+
+    def is_second_in_bracket(self, number: Number, done: list[tuple[Number, str, str]]) -> bool:
+        """Whether a number stands alone in a bracket after another, as an old value did before: "17 (19)"."""
+        if not done or not re.match(r"\s*\)", self.text[number.end :]):
+            return False
+        between = self.text[done[-1][0].end : number.start]
+        return (
+            bool(re.fullmatch(r"\s*\(\s*", between))
+            and number.unit == done[-1][0].unit
+            and any(
+                role == "old" or ((span := self.own_span(one)) is not None and span.period != self.sentence.base)
+                for one, _, role in done
+                if re.search(r"\(\s*[^()]{0,20}$", self.text[: one.start])
+            )
+        )
+
+    def period_of(self, number: Number, kind: str, role: str) -> tuple[Period | None, bool]:
+        """The period of a number, and whether the sentence itself says so."""
+        span = self.own_span(number)
+        base = self.sentence.base
+        if span is not None and span.period is not None:
+            return span.period, True
+        earlier = sorted({one for one in self.explicit if base and one.end < base.end}, key=lambda one: one.end)
+        if role == "old" or (span is not None and span.is_before):
+            if earlier:
+                return earlier[-1], True
+            return (before(base) if base else None), bool(self.explicit)
+        if kind in kinds.CHANGES or role == "new":
+            return base, bool(self.explicit)
+        nearest = [one for one in self.spans if one.period and one.end <= number.start]
+        if nearest and not role:
+            said = self.text[max(nearest[-1].start - 45, 0) : nearest[-1].start]
+            beside = re.match(r"\s*:\s*[\d£]", self.text[nearest[-1].end :]) and said.rstrip().endswith("(")
+            if not COMPARED_WITH.search(said) and not beside:
+                return nearest[-1].period, True
+        return base, bool(self.explicit)
+
+    def direction_of(self, number: Number) -> int:
+        """The direction that the words around a change give it: those nearest to it, before or just after."""
+        if number.sign:
+            return number.sign
+        after = self.text[number.end : number.end + 45]
+        stop = re.search(r"[;:.)(]|,|\d", after)
+        near_after = DIRECTION.search(after[: stop.start()] if stop else after)
+        left = self.text[: number.start]
+        left, after = self.read[: number.start], self.read[number.end : number.end + 45]
+        matches = list(DIRECTION.finditer(left))
+        if near_after and not re.match(r"\s*(?:or|and)\b", after) and near_after.start() < 30:
+            gap = left[matches[-1].end() :] if matches else ""
+            if not (matches and re.fullmatch(r"\s*(?:by|of)?\s*(?:a|an|around|about)?\s*", gap)):
+                return sign(near_after)
+        for match in reversed(matches):
+            if re.search(r";|\.\s", left[match.end() :]):
+                break
+            return sign(match)
+        return sign(near_after) if near_after else 0
+
+
+def sign(match: re.Match) -> int:
+    return 1 if match["up"] else -1 if match["down"] else 0

@@ -1,0 +1,177 @@
+"""Checks a document: reads it, binds its numbers, applies the rules, and says what was not checked."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from orchestration.checking.bind import figures_of_tables, sentences_of
+from orchestration.checking.context import Context, context_of
+from orchestration.checking.document import Document
+from orchestration.checking.explain import findings_of
+from orchestration.checking.figures import GUESS, Figure, Sentence
+from orchestration.checking.findings import Finding, Mark, Relation
+from orchestration.checking.read import read_document
+from orchestration.checking.rules import across_tables, claims, rates_and_sums, shares, within_tables
+from orchestration.checking.rules.readings import Reader
+
+SEVERITIES = ("error", "minor", "advice")
+OF_OTHER_YEARS = re.compile(
+    r"[^.;:]{0,60}\b(?:for the first time(?: since [^.;,]{0,20})?|(?:second|third|fourth|fifth|sixth) "
+    r"(?:consecutive )?(?:year|quarter|period) in (?:a row|succession)|"
+    r"(?:highest|lowest|largest|smallest) (?:\w+ ){0,3}(?:since|on record|ever|in (?:over )?(?:\w+) years)|record "
+    r"(?:high|low))[^.;:]{0,30}",
+    re.IGNORECASE,
+)
+
+
+@dataclass
+class NotChecked:
+    """What the checker passed over, with the reason."""
+
+    text: str
+    mark: Mark
+    reason: str
+
+
+@dataclass
+class Checked:
+    """What is known of a document after it was checked."""
+
+    document: Document
+    context: Context
+    figures: list[Figure]
+    sentences: list[Sentence]
+    findings: list[Finding]
+    not_checked: list[NotChecked]
+    checked_as_of: date | None = None
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def contradictions(self) -> list[Finding]:
+        """The findings that say that something is wrong; advice does not."""
+        return [finding for finding in self.findings if finding.severity != "advice"]
+
+
+def check_document(document: Document) -> Checked:
+    """Check a document against itself."""
+    context = context_of(document)
+    sentences = sentences_of(context)
+    reader = Reader(context, sentences)
+    relations, found = apply_rules(context, reader)
+    figures = figures_of_tables(context) + [figure for sentence in sentences for figure in sentence.figures]
+    findings = ordered(findings_of(relations) + found)
+    at = {figure.mark: number for number, figure in reversed(list(enumerate(figures)))}
+    for finding in findings:
+        finding.figures = [at[mark] for mark in dict.fromkeys([finding.mark, *finding.marks]) if mark in at]
+    return Checked(
+        document, context, figures, sentences, findings, passed_over(context, sentences, figures, relations, findings)
+    )
+
+
+def apply_rules(context: Context, reader: Reader) -> tuple[list[Relation], list[Finding]]:
+    """The relations in which the document's numbers stand, and the findings that no relation gives."""
+    relations: list[Relation] = []
+    for table in context.tables:
+        for rule in (within_tables.change_relations, within_tables.sum_relations, within_tables.share_relations):
+            relations += rule(table)
+    relations += across_tables.table_sums(context.tables)
+    relations += across_tables.column_sums(context.tables)
+    for claim in (
+        claims.relations_of_changes,
+        claims.relations_of_values,
+        shares.share_claims,
+        rates_and_sums.rate_claims,
+        rates_and_sums.sum_claims,
+        rates_and_sums.areas_listed,
+    ):
+        relations += claim(context, reader)
+    found = [finding for _, finding in across_tables.but_one_sums(context.tables)]
+    found += across_tables.missing_rows(context.tables)
+    return relations, found
+
+
+def ordered(findings: list[Finding]) -> list[Finding]:
+    """Contradictions first, each in the order of the document; one finding only at one place for one rule."""
+    seen: dict[tuple, Finding] = {}
+    for finding in findings:
+        seen.setdefault((finding.rule_id, finding.mark, finding.published), finding)
+    return sorted(seen.values(), key=lambda one: (SEVERITIES.index(one.severity) == 2, one.key()))
+
+
+def passed_over(
+    context: Context,
+    sentences: list[Sentence],
+    figures: list[Figure],
+    relations: list[Relation],
+    findings: list[Finding],
+) -> list[NotChecked]:
+    """The figures that nothing was compared with, and claims about years that the document does not print."""
+    compared = {term.mark for relation in relations for term in relation.terms}
+    compared |= {mark for finding in findings for mark in (finding.mark, *finding.marks)}
+    found = {}
+    for figure in figures:
+        if figure.mark not in compared and figure.mark not in found:
+            reason = "Nothing else in the document says what it should be."
+            if figure.bound == GUESS and figure.period is None:
+                reason = "The text does not say which period it is of, and nothing else gives it."
+            found[figure.mark] = NotChecked(figure.number.text, figure.mark, reason)
+    result = list(found.values())
+    for sentence in sentences:
+        for match in OF_OTHER_YEARS.finditer(sentence.text):
+            place = context.document.blocks[sentence.block].place
+            mark = Mark(sentence.block, place, sentence.start + match.start(), sentence.start + match.end())
+            result.append(NotChecked(match[0].strip(), mark, "It speaks of years that the document does not print."))
+    return sorted(
+        result, key=lambda one: (one.mark.block, one.mark.place.row or 0, one.mark.place.column or 0, one.mark.start)
+    )
+
+
+def check(path: Path) -> Checked:
+    """Check the document at a path. Raises Refusal for a file that cannot be read."""
+    return check_document(read_document(path))
+
+
+def as_json(checked: Checked) -> dict[str, Any]:
+    """What was found as the JSON of `warehouse check --json`."""
+    return {
+        "document": checked.document.name,
+        "checked_as_of": checked.checked_as_of.isoformat() if checked.checked_as_of else None,
+        "figures": [json_of_figure(figure) for figure in checked.figures],
+        "findings": [
+            {
+                **{"rule_id": one.rule_id, "severity": one.severity, "place": place_of(one.mark)},
+                **{"published": one.published, "expected": one.expected, "explanation": explanation_of(one)},
+                **{"figures": one.figures, "where": one.where, "sentence": one.sentence},
+            }
+            for one in checked.findings
+        ],
+        "not_checked": [
+            {"text": one.text, "place": place_of(one.mark), "reason": one.reason} for one in checked.not_checked
+        ],
+    }
+
+
+def explanation_of(finding: Finding) -> str:
+    return f"{finding.explanation} {finding.slip}".strip()
+
+
+def place_of(mark: Mark) -> dict[str, int | None]:
+    place = mark.place
+    return {name: getattr(place, name) for name in ("page", "line", "paragraph", "table", "row", "column")}
+
+
+def json_of_figure(figure: Figure) -> dict[str, Any]:
+    return {
+        "text": figure.number.text,
+        "place": place_of(figure.mark),
+        "kind": figure.kind,
+        "quantity": figure.quantity or None,
+        "area": figure.area or None,
+        "area_code": figure.area_code,
+        "period_id": figure.period.period_id if figure.period else None,
+        "value": figure.value,
+        "indicator_id": figure.indicator_id,
+        "bound": figure.bound,
+    }

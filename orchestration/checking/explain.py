@@ -1,0 +1,167 @@
+"""From relations that do not hold to findings: the fewest changed numbers that make all of them true."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from orchestration.checking.findings import Finding, Mark, Relation, Term, printed_like, slip_between
+
+# A change of one number explains several findings; of one finding it would only be a guess.
+FEWEST = 2
+
+
+def findings_of(relations: list[Relation]) -> list[Finding]:
+    """A finding for each relation that does not hold, or one for several that one number explains."""
+    unique: dict[tuple, Relation] = {}
+    for relation in relations:
+        unique.setdefault((relation.rule_id, tuple(term.mark for term in relation.terms)), relation)
+    relations = list(unique.values())
+    broken = [relation for relation in relations if not relation.holds()]
+    of_mark: dict[Mark, list[Relation]] = defaultdict(list)
+    for relation in relations:
+        for term in relation.terms:
+            of_mark[term.mark].append(relation)
+    found, left = [], list(broken)
+    exchanged, left = exchanged_columns(left)
+    found += exchanged
+    while True:
+        best = best_change(left, of_mark)
+        if best is None:
+            break
+        term, value, explained = best
+        found.append(one_explanation(term, value, explained))
+        left = [relation for relation in left if relation not in explained]
+    return found + [of_relation(relation) for relation in left]
+
+
+def of_relation(relation: Relation) -> Finding:
+    """The finding of a relation that does not hold."""
+    expected = relation.expected()
+    assert expected is not None
+    result = relation.result
+    printed, follows = printed_like(result.number, result.value), printed_like(result.number, expected)
+    return Finding(
+        relation.rule_id,
+        relation.severity,
+        result.mark,
+        result.text,
+        follows,
+        relation.explain(expected),
+        relation.sentence,
+        relation.where,
+        slip_between(printed, follows),
+        [term.mark for term in relation.inputs],
+    )
+
+
+def best_change(
+    broken: list[Relation], of_mark: dict[Mark, list[Relation]]
+) -> tuple[Term, float, list[Relation]] | None:
+    """The number whose change makes the most broken relations hold, and breaks none; None where none makes two hold."""
+    best: tuple[int, int, Term, float, list[Relation]] | None = None
+    touched: dict[Mark, list[tuple[Relation, Term]]] = defaultdict(list)
+    for relation in broken:
+        for term in relation.terms:
+            touched[term.mark].append((relation, term))
+    for mark, pairs in touched.items():
+        if len(pairs) < FEWEST:
+            continue
+        term = pairs[0][1]
+        for value in candidates(mark, pairs):
+            fixed = [relation for relation, _ in pairs if holds_with(relation, mark, value)]
+            spoilt = [one for one in of_mark[mark] if one not in broken and not holds_with(one, mark, value)]
+            if len(fixed) >= FEWEST and not spoilt:
+                likeness = 1 if slip_between(term.text, printed_like(term.number, value)) else 0
+                if best is None or (len(fixed), likeness) > best[:2]:
+                    best = (len(fixed), likeness, term, value, fixed)
+    return best[2:] if best else None
+
+
+def candidates(mark: Mark, pairs: Iterable[tuple[Relation, Term]]) -> set[float]:
+    """What a number would have to be for one of its relations, as it would be printed."""
+    found: set[float] = set()
+    for relation, term in pairs:
+        values = [one.value for one in relation.inputs]
+        step = 10.0 ** -max(term.number.decimals, 0)
+        for at, one in enumerate(relation.inputs):
+            if one.mark == mark and relation.solve is not None:
+                solved = relation.solve(at, values, relation.result.value)
+                if solved is not None:
+                    middle = round(solved / step) * step
+                    found.update(round(middle + shift * step, 6) for shift in range(-3, 4))
+        if relation.result.mark == mark and (expected := relation.expected()) is not None:
+            found.add(round(round(expected / step) * step, 6))
+    return found
+
+
+def holds_with(relation: Relation, mark: Mark, value: float) -> bool:
+    values = [value if term.mark == mark else term.value for term in relation.inputs]
+    printed = value if relation.result.mark == mark else relation.result.value
+    return relation.holds(values, printed)
+
+
+def one_explanation(term: Term, value: float, explained: list[Relation]) -> Finding:
+    """The finding that one other number explains several contradictions."""
+    meant = printed_like(term.number, value)
+    sentences = [relation.explain(expected) for relation in explained if (expected := relation.expected()) is not None]
+    own = next((relation for relation in explained if relation.result.mark == term.mark), explained[0])
+    worst = "error" if any(relation.severity == "error" for relation in explained) else explained[0].severity
+    return Finding(
+        own.rule_id,
+        worst,
+        term.mark,
+        term.text,
+        meant,
+        f"{' '.join(sentences)} With {meant} in place of {term.text}, {number_word(len(explained))} would agree.",
+        own.sentence,
+        own.where,
+        slip_between(term.text, meant),
+        list(dict.fromkeys(one.mark for relation in explained for one in relation.terms if one.mark != term.mark)),
+    )
+
+
+def number_word(count: int) -> str:
+    return "both" if count == 2 else f"all {count}"
+
+
+def exchanged_columns(broken: list[Relation]) -> tuple[list[Finding], list[Relation]]:
+    """Columns of a table in which figures stand in other rows than their own: one finding for all of them."""
+    groups: dict[tuple, list[Relation]] = defaultdict(list)
+    for relation in broken:
+        place = relation.result.mark.place
+        if relation.rule_id == "parts_equal_total" and place.row is not None:
+            groups[(place.table, place.column)].append(relation)
+    found, explained = [], []
+    for relations in groups.values():
+        printed = [relation.result.value for relation in relations]
+        expected = [relation.expected() for relation in relations]
+        moved = sum(1 for value in expected if value in printed)
+        if len(relations) < 3 or moved < 2:
+            continue
+        explained += relations
+        first = relations[0]
+        rows = "; ".join(
+            f"{relation.result.name.split(',')[0]}: printed {relation.result.text}, expected "
+            f"{printed_like(relation.result.number, value)}"
+            for relation, value in zip(relations, expected, strict=True)
+            if value is not None
+        )
+        found.append(
+            Finding(
+                first.rule_id,
+                "error",
+                first.result.mark,
+                ", ".join(relation.result.text for relation in relations),
+                ", ".join(
+                    printed_like(r.result.number, v) for r, v in zip(relations, expected, strict=True) if v is not None
+                ),
+                f"Figures of this column stand in the wrong rows: they are not the sums of the other tables ({rows}).",
+                where=first.where,
+                slip="Figures of a column are exchanged.",
+                marks=list(
+                    dict.fromkeys(
+                        term.mark for relation in relations for term in relation.terms if term.mark != first.result.mark
+                    )
+                ),
+            )
+        )
+    return found, [relation for relation in broken if relation not in explained]

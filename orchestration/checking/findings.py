@@ -1,0 +1,163 @@
+"""What a rule says: a finding with its place, and a relation between printed numbers that holds or does not."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from orchestration.checking.document import Place
+from orchestration.checking.numbers import Number, fits
+
+ERROR, MINOR, ADVICE = "error", "minor", "advice"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Where a number or a phrase stands: in the text of a block from `start` to `end`, or in a cell of its table."""
+
+    block: int
+    place: Place
+    start: int = -1
+    end: int = -1
+
+
+@dataclass(frozen=True)
+class Term:
+    """A printed number in a relation. `value` is with the sign that its words give; `grid` is what it is rounded to."""
+
+    mark: Mark
+    number: Number
+    value: float
+    name: str = ""
+    grid: int = 0
+
+    @property
+    def text(self) -> str:
+        return self.number.text
+
+    def bounds(self, value: float) -> tuple[float, float]:
+        """From where to where the number lies that was printed as `value`."""
+        half = self.grid / 2 if self.grid else 0.0
+        return value - half, value + half
+
+
+@dataclass
+class Relation:
+    """Numbers that should agree: `result` follows from `inputs` by `compute`. `explain` says how, in a sentence.
+
+    `reach` gives the lowest and the highest result where inputs are rounded; `is_sure` that the relation is certain.
+    """
+
+    rule_id: str
+    inputs: list[Term]
+    result: Term
+    compute: Callable[[list[float]], float | None]
+    explain: Callable[[float], str]
+    where: str = ""
+    sentence: str = ""
+    severity: str = ERROR
+    solve: Callable[[int, list[float], float], float | None] | None = None
+    shape: Callable[[float], str] | None = None
+
+    @property
+    def terms(self) -> list[Term]:
+        return [*self.inputs, self.result]
+
+    def expected(self, values: list[float] | None = None) -> float | None:
+        return self.compute(values if values is not None else [term.value for term in self.inputs])
+
+    def holds(self, values: list[float] | None = None, printed: float | None = None) -> bool:
+        """Whether the printed result can follow from the printed inputs, as exactly as they are printed."""
+        values = values if values is not None else [term.value for term in self.inputs]
+        printed = self.result.value if printed is None else printed
+        expected = self.compute(values)
+        if expected is None:
+            return True
+        if fits(self.result.number, printed, expected):
+            return True
+        if any(term.grid for term in self.inputs):
+            reached = self.reach(values)
+            return any(fits(self.result.number, printed, one) for one in reached) or (
+                min(reached) <= printed <= max(reached)
+            )
+        return False
+
+    def reach(self, values: list[float]) -> list[float]:
+        """The results where each input lies at either end of what its rounding leaves open."""
+        found = []
+        if len(values) <= 3:
+            corners: list[list[float]] = [[]]
+            for term, value in zip(self.inputs, values, strict=True):
+                corners = [[*corner, end] for corner in corners for end in set(term.bounds(value))]
+            found = [one for corner in corners if (one := self.compute(corner)) is not None]
+        else:
+            for end in (0, 1):
+                one = self.compute([term.bounds(value)[end] for term, value in zip(self.inputs, values, strict=True)])
+                found += [one] if one is not None else []
+        return found or [self.result.value]
+
+
+@dataclass
+class Finding:
+    """A contradiction, or advice. `figures` are added when all figures are known."""
+
+    rule_id: str
+    severity: str
+    mark: Mark
+    published: str
+    expected: str
+    explanation: str
+    sentence: str = ""
+    where: str = ""
+    slip: str = ""
+    marks: list[Mark] = field(default_factory=list)
+    figures: list[int] = field(default_factory=list)
+
+    def key(self) -> tuple:
+        return (self.mark.block, self.mark.place.row or 0, self.mark.place.column or 0, self.mark.start)
+
+
+def printed_like(number: Number, value: float) -> str:
+    """A value written as a number is printed: its decimals, its thousands' commas, its sign and its unit."""
+    decimals = max(number.decimals, 0)
+    if number.unit == "fraction":
+        return f"{value:.1f}%"
+    text = (
+        f"{abs(value):,.{decimals}f}"
+        if number.decimals >= 0
+        else f"{abs(value) / 1e6:,.{max(decimals + 6, 1)}f} million"
+    )
+    if value < 0 and round(abs(value), decimals):
+        text = f"-{text}"
+    elif number.sign > 0 or (number.sign < 0 and value > 0):
+        text = f"+{text}"
+    if number.unit == "percent":
+        return f"{text}%"
+    if number.unit == "points":
+        return f"{text} percentage points"
+    if number.unit == "money":
+        return f"£{text}"
+    return text
+
+
+def slip_between(printed: str, expected: str) -> str:
+    """The slip that makes one number of another, in words; "" where it is none of the usual ones."""
+    ours, theirs = digits(printed), digits(expected)
+    if not ours or not theirs:
+        return ""
+    if ours == theirs:
+        signs = ("-" in printed or "−" in printed) != ("-" in expected or "−" in expected)
+        return "The sign is lost." if signs else ""
+    if len(ours) == len(theirs):
+        differ = [at for at in range(len(ours)) if ours[at] != theirs[at]]
+        if len(differ) == 1:
+            return f"One digit differs: {expected} may have been meant."
+        if len(differ) == 2 and ours[differ[0]] == theirs[differ[1]] and ours[differ[1]] == theirs[differ[0]]:
+            return f"Two digits are exchanged: {expected} may have been meant."
+    longer, shorter = (ours, theirs) if len(ours) > len(theirs) else (theirs, ours)
+    if len(longer) == len(shorter) + 1 and any(longer[:at] + longer[at + 1 :] == shorter for at in range(len(longer))):
+        return f"A digit is {'too many' if longer == ours else 'missing'}: {expected} may have been meant."
+    return ""
+
+
+def digits(text: str) -> str:
+    return "".join(re.findall(r"\d", text))

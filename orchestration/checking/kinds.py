@@ -1,0 +1,209 @@
+"""What kind of figure a number in a sentence is, and whether it is the old or the new value of a comparison."""
+
+import re
+
+from orchestration.checking import figures as kinds
+from orchestration.checking.numbers import Number
+from orchestration.checking.words import DOWN, UP
+
+NOUNS = (
+    r"increases?|decreases?|rises?|falls?|reductions?|declines?|uplifts?|drops?|growth|inclines?|improvements?|"
+    r"jumps?|cuts?|changes?|"
+    r"gains?|dips?|deteriorations?|upturns?|downturns?"
+)
+AREAS = (
+    r"(?:areas?|councils?|authorities|authority|lpas?|ocus?|localities|locality|districts?|boroughs?|wards?|"
+    r"regions?|forces?|counties|county|"
+    r"towns?|divisions?|hubs?|sites?|neighbourhoods?|sectors?|parishes|trusts?|places|partnerships?|commands?|bcus?)"
+)
+AFTER_CHANGE = re.compile(
+    rf"^[\s-]*(?:[a-z'’-]+[\s-]+){{0,3}}?(?:{NOUNS}|more|fewer|higher|lower|less|extra|additional|up|down)\b(?! "
+    rf"(?:than (?:half|a|one|two|three))|or)",
+    re.I,
+)
+BEFORE_CHANGE = re.compile(
+    rf"\b(?:{UP}|{DOWN}|changed|changes?)\b(?:\s+(?:again|further|slightly|sharply|marginally|substantially|"
+    rf"significantly|only|just|even|also|"
+    r"modestly|notably|markedly|numerically|proportionally|steeply|dramatically|in \w+|overall|[a-z]+ly))*\s*"
+    r"(?:\(|,)?\s*(?:by|of|at)?(?:\s+(?:between|around|about|approximately|over|nearly|almost|just|some|a|an|"
+    r"exactly|roughly|under|more than|the equivalent of|up to))*\s*$",
+    re.I,
+)
+BY_OF = re.compile(
+    rf"\b(?:{UP}|{DOWN}|changed|{NOUNS})\b[^.;:()]{{0,40}}?\b(?:by|of)\s+(?:between |around |about |approximately |"
+    rf"over |nearly |almost |just |some |a |exactly |just under |just over |more than )*$",
+    re.I,
+)
+TO_LEVEL = re.compile(
+    r"\b(?:to|from|at|than|with|against|was|were|is|are|reached|reaching|stood at|compared (?:to|"
+    r"with))\s+(?:around |about |just |over |under |nearly |almost )*$",
+    re.I,
+)
+IN_LIST = re.compile(r"^\s*(?:,|and|to|or|–|-|,\s*and)\s*$", re.I)
+OLD = re.compile(
+    r"(?:\bfrom|\bcompared\s+(?:with|to)|\bagainst|\bthan|\bversus|\bvs\.?|\bup on|\bdown on|\bin comparison "
+    r"(?:with|to)|\bin contrast to|\brelative to)"
+    r"\s*(?:\(|the\s+)?(?:around|about|some|approximately|just|over|under|nearly|almost|only|a total of|(?:figure|"
+    r"total|rate|number|proportion|share|level)\s+of)?\s*$",
+    re.I,
+)
+NEW = re.compile(
+    r"\b(?:to|reaching|reached|now|stands at|stood at)\s*(?:around|about|just|over|under|nearly|almost|only)?\s*$", re.I
+)
+LEVEL_TO = re.compile(
+    rf"\b(?:{UP}|{DOWN})\b[^.;:()\d]{{0,40}}\bto\s*(?:around|about|just|over|under|nearly|almost|only|a high of|a "
+    rf"low of)?\s*$",
+    re.I,
+)
+
+
+def kind_of(number: Number, text: str, before: list[tuple[Number, str]]) -> str:
+    """The kind of a number in a sentence; `before` are the numbers before it in the sentence, with their kinds."""
+    left, right = text[: number.start], text[number.end :]
+    last = before[-1] if before else None
+    if number.unit == "points":
+        return kinds.POINTS
+    if number.unit == "rate":
+        return kinds.RATE
+    if number.unit == "times":
+        return kinds.RATIO
+    if number.unit == "money":
+        return kinds.VALUE
+    if last and IN_LIST.match(text[last[0].end : number.start]) and last[0].unit == number.unit and not number.sign:
+        # "a rise of 2.4% and 0.7%", "between 19.9% and 28.6%": both are of one kind.
+        return last[1]
+    if (
+        before
+        and re.search(r"\b(?:by|(?:one|another|that) of)\s*(?:a\s|around\s|about\s)?$", left, re.I)
+        and not number.sign
+    ):
+        # "Charges rose by 6.6% and cautions by 8.6%", "was followed by one of 3.1%": the verb is left out.
+        changes = [was for one, was in before if was in kinds.CHANGES and (one.unit == number.unit)]
+        if changes and re.search(r"\b(?:and|but|while|followed)\b[^.;]{0,60}$", left, re.I):
+            return changes[-1]
+    if number.unit in ("percent", "fraction"):
+        return kind_of_percent(number, left, right, last, text)
+    return kind_of_plain(number, left, right, before, text)
+
+
+def kind_of_percent(number: Number, left: str, right: str, last: tuple[Number, str] | None, text: str) -> str:
+    if number.sign:
+        return kinds.PERCENT_CHANGE
+    if AFTER_CHANGE.match(right) and not re.match(r"\s+of\b", right):
+        return kinds.PERCENT_CHANGE
+    if re.search(rf"\b(?:{NOUNS})\b[^.;()\d]{{0,60}}\bat\s*$", left, re.I):
+        return kinds.PERCENT_CHANGE
+    if is_bracketed(left):
+        between = text[last[0].end : number.start] if last else ""
+        if last and re.fullmatch(r"\s*(?:[a-z]+\s*){0,2}\(\s*(?:or\s+)?|\s*,?\s*or\s+|\s*;\s*", between):
+            was = last[1]
+            compared = OLD.search(text[: last[0].start]) or NEW.search(text[: last[0].start])
+            if was == kinds.CHANGE:
+                return kinds.PERCENT_CHANGE
+            return (
+                kinds.PERCENT_CHANGE
+                if compared and not re.search(r"\bthan\s*$", text[: last[0].start])
+                else kinds.SHARE
+            )
+        return kinds.PERCENT_CHANGE if BEFORE_CHANGE.search(left) or changes_before(left) else kinds.SHARE
+    if (
+        last
+        and last[1] == kinds.CHANGE
+        and re.fullmatch(r"[^.;:()]{0,30}?\s*,?\s*(?:or|and|i\.e\.)\s+", text[last[0].end : number.start])
+    ):
+        return kinds.PERCENT_CHANGE
+    if TO_LEVEL.search(left) and not re.search(rf"\b(?:{NOUNS})\s+at\s*$|\bby\b[^.;]{{0,12}}$", left, re.I):
+        return kinds.SHARE
+    if BEFORE_CHANGE.search(left) or BY_OF.search(left):
+        return (
+            kinds.PERCENT_CHANGE
+            if not re.match(r"\s+of (?:all|the|those|them|people|adults|total)\b", right)
+            or re.search(r"\bby\s+\S*\s*$", left)
+            else kinds.SHARE
+        )
+    return kinds.SHARE
+
+
+def changes_before(left: str) -> bool:
+    """Whether the clause before a bracket says that something changed and gives no number itself."""
+    clause = re.split(r"[;,:.(]|\bwhile\b|\bwhereas\b|\band\b", left.rstrip(" ("))[-1]
+    return bool(re.search(rf"\b(?:{UP}|{DOWN})\b", clause, re.I)) and not re.search(r"\d", clause)
+
+
+def kind_of_plain(number: Number, left: str, right: str, before: list[tuple[Number, str]], text: str) -> str:
+    if number.sign:
+        return kinds.CHANGE
+    if (
+        re.match(rf"^\s+(?:of\s+(?:the|its|our|these|those|all)\s+)?(?:[a-z-]+\s+){{0,3}}?{AREAS}\b", right, re.I)
+        and number.value <= 60
+        and not number.decimals
+    ):
+        return kinds.COUNT_OF_AREAS
+    if re.search(
+        rf"\b(?:{UP}|{DOWN}|changed|{NOUNS})\b[^.;:()\d]{{0,45}}?\bby\s+(?:around |about |just |over |nearly |"
+        rf"almost |some |only |a )*$",
+        left,
+        re.I,
+    ):
+        return kinds.CHANGE
+    if (
+        re.search(r"\(\s*by\s+$", left)
+        or (re.search(r",\s*by\s+$", left) and re.search(rf"\b(?:{UP}|{DOWN})\b", left, re.I))
+        or re.search(
+            rf"\b(?:an?|the|of|was|with|minimal|slight|largest|"
+            rf"one)\s+(?:[a-z-]+\s+){{0,2}}(?:{NOUNS})\s+of\s+(?:around |about |just |over |nearly |"
+            rf"some )*$",
+            left,
+            re.I,
+        )
+    ):
+        return kinds.CHANGE
+    if re.search(r"\(?\b(?:up|down)\s+(?:by\s+)?$", left, re.I) and not re.match(r"\s*(?:to|from)", right):
+        return kinds.CHANGE
+    if re.match(
+        r"^[\s-]+(?:[a-z'’-]+[\s-]+){0,3}?(?:more|fewer|less|extra)\b(?!\s+(?:than (?:half|a|one)))", right, re.I
+    ) or re.match(rf"^[\s-]+(?:[a-z'’]+[\s-]+)?(?:{NOUNS})\b(?! (?:of|in|to)\s+\d)", right, re.I):
+        return kinds.CHANGE
+    if re.search(r"\d\s*\($", left) is None and number.decimals and any(one.unit == "rate" for one, _ in before):
+        return kinds.RATE
+    if number.decimals and re.search(r"\brates?\b(?:\s+\w+){0,6}?\s*$", left, re.I):
+        return kinds.RATE
+    if (
+        number.decimals
+        and re.search(r"\brates?\b|\bper 1", text, re.I)
+        and not re.match(r"\s*(?:kg|kilo|gram|tonnes|years|days|weeks|hours|million)", right)
+    ):
+        return kinds.RATE
+    return kinds.VALUE
+
+
+def is_bracketed(left: str) -> bool:
+    """Whether the text before a number has an open bracket without another number in it but one it is beside."""
+    opened = left.rfind("(")
+    return opened > left.rfind(")") and len(left) - opened < 40
+
+
+def role_of(number: Number, text: str, kind: str, before: list[tuple[Number, str, str]]) -> str:
+    """old or new where a sentence compares two values, else "". `before` has the numbers before, with kind and role."""
+    if kind in kinds.CHANGES or kind == kinds.COUNT_OF_AREAS:
+        return ""
+    left = text[: number.start]
+    values = [one for one in before if one[1] not in kinds.CHANGES]
+    if re.search(r"\bbetween\s*$", left) or re.search(
+        r"\branging\s+from\s*$|\branged?s?\s+from\s*$|\branges?\s+from\s*$", left
+    ):
+        return "low"
+    if values and values[-1][2] == "low" and re.search(r"\b(?:and|to)\s*$", left):
+        return "high"
+    if OLD.search(left):
+        return "old"
+    if (
+        values
+        and values[-1][2] == "old"
+        and NEW.search(left)
+        and not re.search(r"\bcompared to\s*$|\bequal to\s*$", left)
+    ):
+        return "new"
+    if LEVEL_TO.search(left):
+        return "new"
+    return ""

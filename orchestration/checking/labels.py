@@ -1,0 +1,122 @@
+"""What labels of tables say: a total, a part, a change, a share, a rate, a period."""
+
+import re
+from functools import lru_cache
+
+from orchestration.checking.spans import spans_in
+from orchestration.checking.words import SMALL_WORDS, WORD, stem
+from orchestration.reading.periods import Period
+
+CHANGE = re.compile(
+    r"\b(?:change|difference|diff|variance|increase|decrease|growth|rise|fall|movement|trend)\b|\+/[-–]|±|"
+    r"[%]\s*(?:chg|diff)",
+    re.IGNORECASE,
+)
+PERCENT = re.compile(r"%|\bper\s?cent|\bpercentage\b", re.IGNORECASE)
+POINTS = re.compile(r"\bpoints?\b|\bpp\b|\bppts?\b|p\.p\.", re.IGNORECASE)
+SHARE = re.compile(r"\b(?:share|proportion|percentage|per cent|percent|completion rate|coverage)\b|%", re.IGNORECASE)
+RATE = re.compile(
+    r"\bper\s+(?:100,000|10,000|1,000|1000|100000|10000|1 000|100 000|million|thousand|head)\b|\brates?\b", re.I
+)
+SCALE = re.compile(
+    r"\bper\s+(1,000,000|100,000|10,000|1,000|1000000|100000|10000|1000|100 000|1 000|million|thousand|head)", re.I
+)
+MEAN = re.compile(r"\b(?:average|mean|median|ratio|index|score|rank|cost per|days|weeks|time|length)\b", re.IGNORECASE)
+OF_WHICH = re.compile(r"^(?:of which|of whom|of these|including|incl\.?|of those|- |– |… )\W*", re.IGNORECASE)
+TOTAL = re.compile(
+    r"^(?:grand |overall |sub-?|combined )?totals?\b|^all\b|^overall\b|^sum\b|^both\b|^(?:whole |the )?(?:force|"
+    r"region|county|partnership|"
+    r"borough|district|trust|board|area|service)(?: total| as a whole| area)?$|\btotals?$|^persons$|^everyone$|"
+    r"^whole ",
+    re.IGNORECASE,
+)
+GEOGRAPHY = re.compile(
+    r"\b(?:area|areas|authority|authorities|council|councils|lpas?|locality|localities|district|districts|borough|"
+    r"boroughs|"
+    r"ward|wards|region|regions|force|forces|county|counties|town|towns|place|neighbourhood|division|divisions|bcu|"
+    r"local policing area|command|basic command unit|hub|hubs|site|sites|team|sector|parish|constituency|icb|"
+    r"trust|partnership)\b",
+    re.IGNORECASE,
+)
+FIGURES_ROUNDED = re.compile(r"\brounded\b|\brounding\b|nearest (?:5|10|100|five|ten|hundred)", re.IGNORECASE)
+GRID = re.compile(
+    r"(?:nearest|multiples? of|rounded to)\s+(?:the\s+)?(?:nearest\s+)?(5|10|100|1,000|five|ten|hundred)\b", re.I
+)
+GRIDS = {"5": 5, "10": 10, "100": 100, "1,000": 1000, "five": 5, "ten": 10, "hundred": 100}
+NOT_ADDITIVE = re.compile(
+    r"not (?:be )?(?:added|sum|add)|do(?:es)? not (?:sum|add)|counts? in (?:both|each)|more than one|may not sum|"
+    r"double.count|"
+    r"in several|multiple|suppress|not shown|excluded|do not total|counted (?:once|twice)",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=16384)
+def label_period(text: str) -> Period | None:
+    """The one period that a label names, if it names one."""
+    found = [span.period for span in spans_in(text) if span.period is not None]
+    return found[0] if len(found) == 1 else None
+
+
+@lru_cache(maxsize=16384)
+def is_period(text: str) -> bool:
+    """Whether a label is a period and nothing else but a word or two around it."""
+    spans = spans_in(text)
+    if len(spans) != 1 or spans[0].period is None:
+        return False
+    rest = re.sub(
+        r"[\W\d]|year|ending|ended|financial|fiscal|calendar|fy|to|\[.*?\]",
+        "",
+        text[: spans[0].start] + text[spans[0].end :],
+        flags=re.I,
+    )
+    return len(rest) <= 2
+
+
+@lru_cache(maxsize=16384)
+def measure_of(text: str) -> str:
+    """What a header measures: without its periods and its words for change and unit."""
+    for span in reversed(spans_in(text)):
+        text = text[: span.start] + " " + text[span.end :]
+    text = re.sub(
+        r"\b(?:percentage|per\s?cent|percent|annual|year[- ]on[- ]year|since|from|points?|in|pp)\b(?=.*\bchange)",
+        " ",
+        text,
+        flags=re.I,
+    )
+    text = re.sub(r"\b(?:to|from|between|and|in)\s*$", " ", CHANGE.sub(" ", text), flags=re.I)
+    return " ".join(re.sub(r"[%()\[\]:;,+*-]+(?=\s|$)|(?<=\s)[%()\[\]:;,+*-]+|^[%(]+", " ", text).split())
+
+
+@lru_cache(maxsize=16384)
+def alternatives(label: str) -> tuple[frozenset[str], ...]:
+    """The sets of stems by which a text may name a label: "Charge or summons" is named by either."""
+    bare = OF_WHICH.sub("", label)
+    bare = re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", bare)
+    keep = {"only", "other", "unknown"}
+    whole = frozenset(
+        stem(word) for word in WORD.findall(bare) if word.lower() not in SMALL_WORDS or word.lower() in keep
+    )
+    parts = [
+        frozenset(stem(word) for word in WORD.findall(piece) if word.lower() not in SMALL_WORDS)
+        for piece in re.split(r",|/|\bor\b", bare)
+    ]
+    found = [whole] if whole else []
+    if len(parts) > 1:
+        found += [part for part in parts if part and part not in found]
+    return tuple(found)
+
+
+def scale_of(text: str) -> float:
+    """The scale of a rate that a label names: 1,000 of "per 1,000"; 0 where it names none."""
+    found = SCALE.search(text)
+    if not found:
+        return 0.0
+    word = found[1].lower()
+    return {"million": 1e6, "thousand": 1e3, "head": 1.0}.get(word) or float(re.sub(r"[,\s]", "", word))
+
+
+def grid_of_rounding(text: str) -> int:
+    """To what the figures that a note speaks of are rounded; 0 where it does not say."""
+    found = GRID.search(text)
+    return GRIDS[found[1].lower()] if found else 0

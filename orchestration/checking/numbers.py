@@ -1,0 +1,373 @@
+"""Numbers in a text: digits and words, with their unit, sign and how exact they claim to be."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from orchestration.checking.spans import spans_in
+
+ONES = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+]
+ONES += ["eighteen", "nineteen"]
+TENS = {
+    word: 10 * (at + 2)
+    for at, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"])
+}
+WORDS = {word: float(at) for at, word in enumerate(ONES)} | {word: float(value) for word, value in TENS.items()}
+WORDS |= {f"{ten}-{one}": float(TENS[ten] + WORDS[one]) for ten in TENS for one in ONES[1:10]}
+FRACTIONS = {
+    **{
+        "half": 50.0,
+        "a half": 50.0,
+        "a third": 100 / 3,
+        "one third": 100 / 3,
+        "two thirds": 200 / 3,
+        "two-thirds": 200 / 3,
+    },
+    **{"one-third": 100 / 3, "a quarter": 25.0, "one quarter": 25.0, "one-quarter": 25.0, "three quarters": 75.0},
+    **{"three-quarters": 75.0, "a fifth": 20.0, "one fifth": 20.0, "two fifths": 40.0, "three fifths": 60.0},
+    **{
+        "four fifths": 80.0,
+        "a tenth": 10.0,
+        "one in ten": 10.0,
+        "one in five": 20.0,
+        "one in four": 25.0,
+        "one in three": 100 / 3,
+    },
+    **{"two in three": 200 / 3, "three in four": 75.0, "nine in ten": 90.0, "four in five": 80.0, "two in five": 40.0},
+    **{"three in five": 60.0, "one in two": 50.0, "one in six": 100 / 6, "one in eight": 12.5, "a sixth": 100 / 6},
+    **{
+        "an eighth": 12.5,
+        "seven in ten": 70.0,
+        "six in ten": 60.0,
+        "eight in ten": 80.0,
+        "three in ten": 30.0,
+        "a majority": 50.0,
+    },
+}
+TIMES = {"doubled": 2.0, "trebled": 3.0, "tripled": 3.0, "quadrupled": 4.0, "halved": 0.5, "twice": 2.0, "double": 2.0}
+
+NUMBER = re.compile(
+    r"(?P<sign>(?<![\w)])[+\-−–‑]\s?)?(?P<money>[£$€])?"
+    r"(?P<digits>\d{1,3}(?:[,\u2009\u202f]\d{3})+(?:\.\d+)?|\d{1,3}(?: \d{3})+(?![\d,])(?:\.\d+)?|\d+(?:\.\d+)?)(?!\d)"
+)
+SMALL = re.compile(
+    r"\b(" + "|".join(sorted((*FRACTIONS, *TIMES, *WORDS), key=len, reverse=True)) + r")\b(?!-)", re.IGNORECASE
+)
+UNIT_AFTER = (
+    (
+        re.compile(r"\s?-?\s?(?:percentage|per\s?cent(?:age)?|%)[\s-]*points?\b|\s?(?:pp|ppts?|p\.p\.)\b", re.I),
+        "points",
+    ),
+    (re.compile(r"\s?(?:%|per\s?cent\b|pc\b)", re.I), "percent"),
+    (re.compile(r"\s+points?\b(?! of)", re.I), "points"),
+    (re.compile(r"\s?(?:times|x|-?fold)\b(?! a)", re.I), "times"),
+    (re.compile(r"\s?(?:million|m)\b", re.I), "million"),
+    (re.compile(r"\s?(?:billion|bn)\b", re.I), "billion"),
+)
+RATE_AFTER = re.compile(
+    r"[^.;()%]{0,45}?\b(?:per|for every|in every|out of every)\s+(?:head|(1,000,000|100,000|10,000|1,000|1000|"
+    r"100000|10000|1 000|100 000|million|thousand|100))\b",
+    re.IGNORECASE,
+)
+SCALES = {"million": 1_000_000.0, "thousand": 1_000.0}
+
+# Numbers that count or measure nothing that a report reports: they are passed over, or listed as not checked.
+PASSED = tuple(
+    (re.compile(pattern, re.IGNORECASE), reason)
+    for pattern, reason in (
+        (r"https?://\S+|www\.\S+|\S+@\S+", "an address"),
+        (
+            r"\b(?:table|tables|figure|figures|fig\.|chart|graph|section|sections|appendix|annex|item|chapter|"
+            r"page|pages|paragraph|outcomes?(?: code| type)?|strategic outcome|intermediate outcome|"
+            r"recommendation|priority|aim|objective|strand|phase|tier|step|level|band|class|schedule|"
+            r"part|grade|version|area|ward|zone|group|box|note|footnote|question|indicator|measure|"
+            r"standard|clause|regulation|rule|act|no\.|"
+            r"number)\s+(?:[A-Z]?\d+(?:\.\d+)*[a-z]?)(?:(?:\s*(?:,|and|to|or|&|–|"
+            r"-)\s*)\d+(?:\.\d+)*(?!\d*\s*(?:%|per|offence|death|people)))*(?![\d,]*\d)(?!\s?%)",
+            "a reference",
+        ),
+        (
+            r"\b(?:aged?|ages)\s+(?:between\s+)?\d{1,3}(?:\s*(?:to|and|-|–|or)\s*\d{1,3})?(?:\s*(?:\+|and over|"
+            r"and under|years?( and over| old)?|or over|or under))?",
+            "an age",
+        ),
+        (
+            r"\b\d{1,2}\s*(?:-|–|to)\s*\d{1,2}(?:\s*-?\s*years?[\s-]olds?|s\b)|\b(?:under|over)[- ]?\d{1,2}s\b|"
+            r"\b\d{1,2}[- ]year[- ]olds?",
+            "an age",
+        ),
+        (
+            r"\b(?:population|people|residents|adults|those|men|women|persons|pupils|"
+            r"children)\s+(?:aged\s+)?\d{1,2}\s*(?:to|-|–)\s*\d{2}\b",
+            "an age",
+        ),
+        (
+            r"\b(?:under|over|below|above)\s+(?:the age of\s+)?\d{2}s?\b(?=[\s)]*(?:years|who|were|in treatment|"
+            r"and over|or))",
+            "an age",
+        ),
+        (r"\b\d{1,2}(?::|\.)\d{2}\s?(?:am|pm|hrs|hours)\b|\b\d{1,2}\s?(?:am|pm)\b", "a time"),
+        (r"\b\d{1,2}(?:st|nd|rd|th)\b", "an ordinal"),
+        (
+            r"\b(?:99(?:\.8)?|95|90)\s?%\s+(?:confidence|credible|c\.?i\.?|interval|limits?|"
+            r"certain)\w*[^.;)]{0,12}?(?:\d[\d,.]*\s*(?:to|-|–|and)\s*\d[\d,.]*)?",
+            "an interval",
+        ),
+        (
+            r"\b(?:confidence interval|interval|c\.?i\.?|range)s?:?\s*(?:of |from )?\d[\d,.]*\s*(?:to|-|"
+            r"–)\s*\d[\d,.]*",
+            "an interval",
+        ),
+        (
+            r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|eighteen)[\s-]+(?:years?|months?|"
+            r"weeks?|days?|hours?|minutes?)(?:[- ](?:period|plan|strategy|programme|old|pooled|"
+            r"average|rolling))?\b(?!\s+(?:more|fewer|later than))",
+            "a length of time",
+        ),
+        (
+            r"\b(?:rounded|nearest|multiples of|to the nearest|suppressed|fewer than|"
+            r"below)\s+(?:to\s+)?(?:the\s+)?(?:nearest\s+)?(?:5|10|100|five|ten)\b(?!\s?%)",
+            "a rule of rounding",
+        ),
+        (
+            r"\b(?:per|for every|in every|out of every)\s+(?:1,000,000|100,000|10,000|1,000|1000|100000|10000|100 "
+            r"000|1 000|100|million|thousand)\b",
+            "the scale of a rate",
+        ),
+        (r"\b[A-Z]\d{8}\b|\b[A-Z]{1,4}\d+[A-Z\d/-]*\b|\b\d+[A-Z]{2,}\d*\b", "a code"),
+        (
+            r"\bno one\b|\bone of\b|\bone (?:is|was|another|hand|to one|or more|such|that|which|who|place|more|"
+            r"way|reason|day)\b|\bat least one\b|\bany one\b|\beach one\b|\bthe one\b|\bone[- ](?:off|"
+            r"stop|third|half|quarter)\b(?<!third)(?<!half)(?<!quarter)",
+            "a word",
+        ),
+        (
+            r"\b(?:first|second|third|fourth) half\b|\bhalf[- ](?:year|way|term|hour|day|time|price)\w*|"
+            r"\bsecond[- ]half\b|\bthird (?:party|sector|year|time|quarter)\b|\b(?:first|second|third|"
+            r"fourth|last) quarter\b|\bquarterly\b|\bquarter \d\b",
+            "a word",
+        ),
+    )
+)
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number as printed. `value` has its sign; `unit` is plain, percent, points, times, rate, fraction or money.
+
+    `decimals` says how many were printed; `scale` is that of a rate; `about` is about, at_least, at_most, almost,
+    over or "" for a plain figure.
+    """
+
+    text: str
+    start: int
+    end: int
+    value: float
+    decimals: int
+    unit: str
+    sign: int = 0
+    scale: float = 0.0
+    about: str = ""
+    is_word: bool = False
+
+    def fits(self, other: float, slack: float = 0.0) -> bool:
+        """Whether another number, rounded as this one is printed, is this one."""
+        return fits(self, self.value, other, slack)
+
+    @property
+    def half_unit(self) -> float:
+        return 0.5 * 10.0**-self.decimals
+
+
+def fits(number: Number, printed: float, other: float, slack: float = 0.0) -> bool:
+    """Whether `other`, rounded as the number is printed and taken as exactly as it claims to be, is `printed`."""
+    if number.unit == "fraction" or number.about in ("about", "almost", "over"):
+        width = max(abs(printed) * 0.075, 1.5 if number.unit == "fraction" else 0.0, number.half_unit)
+        low = printed - width if number.about != "over" else printed - number.half_unit - 1e-9
+        high = printed + width if number.about != "almost" else printed + number.half_unit + 1e-9
+        if number.about == "over":
+            high = printed * 1.15 + width
+        if number.about == "almost":
+            low = printed * 0.88 - width / 2
+        if number.unit == "fraction" and not number.about:
+            low, high = printed - 2.6, printed + 2.6
+        return low - slack <= other <= high + slack
+    if number.about == "at_least":
+        return other >= printed - number.half_unit - slack
+    if number.about == "at_most":
+        return other <= printed + number.half_unit + slack
+    return abs(printed - other) <= number.half_unit * 1.000001 + 1e-9 + slack
+
+
+ABOUT = (
+    (
+        re.compile(
+            r"(?:around|about|approximately|approx\.?|roughly|some|circa|c\.|broadly|~|nearly exactly|in the "
+            r"region of)\s*(?:a\s)?$",
+            re.I,
+        ),
+        "about",
+    ),
+    (
+        re.compile(r"(?:almost|nearly|just under|close to|under|slightly less than|just below|approaching)\s*$", re.I),
+        "almost",
+    ),
+    (re.compile(r"(?:just over|slightly over|slightly more than|a little over|a little more than)\s*$", re.I), "over"),
+    (re.compile(r"(?:more than|over|above|exceeding|upwards of|in excess of)\s*$", re.I), "over"),
+    (re.compile(r"(?:at least|a minimum of|no fewer than|no less than)\s*$", re.I), "at_least"),
+    (re.compile(r"(?:at most|up to|a maximum of|no more than|fewer than|less than)\s*$", re.I), "at_most"),
+)
+
+
+@lru_cache(maxsize=65536)
+def passed_in(text: str) -> tuple[tuple[int, int, str], ...]:
+    """The stretches of a text whose numbers count nothing, each with what it is."""
+    found = [(span.start, span.end, "a period") for span in spans_in(text)]
+    for pattern, reason in PASSED:
+        for match in pattern.finditer(text):
+            if not any(
+                match.start() < end and start < match.end() for start, end, why in found if why == "a period"
+            ) or reason in ("a reference", "an interval", "an age"):
+                found.append((match.start(), match.end(), reason))
+    return tuple(found)
+
+
+@lru_cache(maxsize=65536)
+def numbers_in(text: str) -> tuple[Number, ...]:
+    """The numbers of a text that count, measure or compare something, in order."""
+    found: list[Number] = []
+    passed = passed_in(text)
+
+    def is_free(start: int, end: int) -> bool:
+        return not any(start < stop and begin < end for begin, stop, _ in passed) and not any(
+            start < one.end and one.start < end for one in found
+        )
+
+    for match in NUMBER.finditer(text):
+        digits = match.start("digits")
+        if is_free(digits, match.end()) and not attached(text, digits, match.end()):
+            found.append(of_digits(text, match))
+    for match in SMALL.finditer(text):
+        if is_free(match.start(), match.end()):
+            found.append(of_word(text, match))
+    return tuple(sorted(found, key=lambda one: one.start))
+
+
+def attached(text: str, start: int, end: int) -> bool:
+    """Whether a number is a part of a word or of a longer number."""
+    before, after = text[max(start - 1, 0) : start], text[end : end + 1]
+    if before.isalpha() or before in ("_", "/", "#", "@") or (before == "." and text[start - 2 : start - 1].isdigit()):
+        return True
+    return after in ("_", "/") or (
+        after.isalpha() and not re.match(r"(?:m|k|bn|pp|x|kg|g)\b|(?:per|percent)", text[end:])
+    )
+
+
+def of_digits(text: str, match: re.Match) -> Number:
+    digits, end = match["digits"], match.end()
+    value = float(re.sub(r"[,\s\u2009\u202f]", "", digits))
+    decimals = len(digits.partition(".")[2])
+    sign = 0
+    start = match.start("digits")
+    if match["sign"]:
+        mark = match["sign"].strip()
+        # "7.1–8.4" and "10 - 20" are ranges: a dash is a sign where a blank, a bracket or nothing stands before it.
+        spaced = len(match["sign"]) > 1 and re.search(r"\w\s$", text[: match.start()])
+        if not spaced:
+            sign, start = (1 if mark == "+" else -1), match.start()
+    unit, scale = "plain", 0.0
+    for pattern, name in UNIT_AFTER:
+        after = pattern.match(text, end)
+        if after:
+            unit, end = name, after.end()
+            break
+    if unit in ("million", "billion"):
+        factor = 1e6 if unit == "million" else 1e9
+        value, decimals, unit = value * factor, decimals - (6 if unit == "million" else 9), "plain"
+    if match["money"]:
+        unit = "money"
+    elif unit == "plain" and (rate := RATE_AFTER.match(text, end)) and not NUMBER.search(text, end, rate.start(1)):
+        scale = SCALES.get((rate[1] or "1").lower()) or float(re.sub(r"[,\s]", "", rate[1] or "1"))
+        unit = "rate"
+    return Number(text[start:end], start, end, value * (sign or 1), decimals, unit, sign, scale, about_of(text, start))
+
+
+def of_word(text: str, match: re.Match) -> Number:
+    word = match[1].lower()
+    start, end = match.span()
+    about = about_of(text, start)
+    if word in FRACTIONS:
+        return Number(match[0], start, end, FRACTIONS[word], 0, "fraction", about=about, is_word=True)
+    if word in TIMES:
+        return Number(match[0], start, end, TIMES[word], 0, "times", about=about or "about", is_word=True)
+    value, unit = WORDS[word], "plain"
+    for pattern, name in UNIT_AFTER[:4]:
+        after = pattern.match(text, end)
+        if after:
+            unit, end = name, after.end()
+            break
+    return Number(text[start:end], start, end, value, 0, unit, about=about, is_word=True)
+
+
+def about_of(text: str, start: int) -> str:
+    before = text[max(start - 30, 0) : start]
+    return next((name for pattern, name in ABOUT if pattern.search(before)), "")
+
+
+MARKS = {"~": "about", "≈": "about", "<": "at_most", ">": "at_least"}
+NO_CHANGE = re.compile(r"^(no change|unchanged|same|nil|0)$", re.IGNORECASE)
+CELL = re.compile(
+    r"^[(\[]?\s*(?P<mark>[<>~≈])?\s*(?P<sign>[+\-−–‑]|\()?\s*(?P<money>[£$€])?\s*"
+    r"(?P<digits>\d{1,3}(?:[,\s\u2009\u202f]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)\s*(?P<rest>.*?)\s*[)\]]?$"
+)
+
+
+@lru_cache(maxsize=65536)
+def number_of_cell(text: str) -> Number | None:
+    """The number that a cell of a table holds, or None where it holds text, a symbol or nothing.
+
+    Brackets around a number are a minus in tables of money, and a second figure elsewhere: they are read as neither.
+    """
+    bare = re.sub(r"\s*(?:\[[a-z\d]+\]|[*†‡^]+|\((?:r|p|e|u|\d)\))\s*$", "", text.strip())
+    if NO_CHANGE.match(bare) and bare != "0":
+        return Number(bare, 0, len(text), 0.0, 0, "plain")
+    match = CELL.match(bare)
+    if not match or re.match(r"\d|[/:]", match["rest"]):
+        return None
+    rest = match["rest"].lower()
+    value = float(re.sub(r"[,\s\u2009\u202f]", "", match["digits"]))
+    decimals = len(match["digits"].partition(".")[2])
+    sign = 0 if not match["sign"] or match["sign"] == "(" else 1 if match["sign"] == "+" else -1
+    unit = "plain"
+    if re.match(r"(?:percentage|per\s?cent(?:age)?|%)[\s-]*points?|pp|p\.p\.|ppt|points?", rest):
+        unit = "points"
+    elif re.match(r"%|per\s?cent|pc\b", rest):
+        unit = "percent"
+    elif match["money"]:
+        unit = "money"
+    elif re.match(r"m\b|million", rest):
+        value, decimals = value * 1e6, decimals - 6
+    elif rest and not re.match(r"(?:per|kg|g\b|people|offences|deaths|days|weeks|years|k\b|\()", rest):
+        return None
+    return Number(
+        text.strip(), 0, len(text), value * (sign or 1), decimals, unit, sign, about=MARKS.get(match["mark"] or "", "")
+    )

@@ -1,0 +1,159 @@
+"""How changes, shares, rates and sums follow from printed numbers, as relations."""
+
+from collections.abc import Callable
+
+from orchestration.checking.findings import Relation, Term, printed_like
+
+PERCENT, POINTS, DIFFERENCE, TIMES = "percent", "points", "difference", "times"
+
+
+def percent_change(values: list[float]) -> float | None:
+    old, new = values
+    return (new - old) / abs(old) * 100 if old else None
+
+
+def difference(values: list[float]) -> float | None:
+    old, new = values
+    return new - old
+
+
+def times(values: list[float]) -> float | None:
+    old, new = values
+    return new / old if old else None
+
+
+COMPUTE: dict[str, Callable[[list[float]], float | None]] = {
+    PERCENT: percent_change,
+    POINTS: difference,
+    DIFFERENCE: difference,
+    TIMES: times,
+}
+
+
+def solve_change(kind: str) -> Callable[[int, list[float], float], float | None]:
+    """What the old or the new value would have to be for the printed change."""
+
+    def solve(at: int, values: list[float], result: float) -> float | None:
+        old, new = values
+        if kind == PERCENT:
+            return old * (1 + result / 100) if at == 1 else (new / (1 + result / 100) if result != -100 else None)
+        if kind == TIMES:
+            return old * result if at == 1 else new / result if result else None
+        return old + result if at == 1 else new - result
+
+    return solve
+
+
+def change_relation(old: Term, new: Term, change: Term, kind: str, where: str, sentence: str = "") -> Relation:
+    """A printed change and the two values it is the change of. `kind` is percent, points, difference or times."""
+
+    def explain(expected: float) -> str:
+        what = printed_like(change.number, expected) if kind != TIMES else f"{expected:.2f} times"
+        return f"From {old.text} to {new.text} is {what}, not {printed_like(change.number, change.value)}."
+
+    near = COMPUTE[kind]([old.value, new.value])
+    step = 10.0**-change.number.decimals
+    is_minor = near is not None and abs(near - change.value) < 1.02 * step and change.number.decimals > 0
+    return Relation(
+        "change_is_rounded" if is_minor else "change_follows_from_values",
+        [old, new],
+        change,
+        COMPUTE[kind],
+        explain,
+        where,
+        sentence,
+        "minor" if is_minor else "error",
+        solve_change(kind),
+    )
+
+
+def share(values: list[float]) -> float | None:
+    part, whole = values
+    return part / whole * 100 if whole else None
+
+
+def rest(values: list[float]) -> float | None:
+    part, whole = values
+    return 100 - part / whole * 100 if whole else None
+
+
+def solve_share(at: int, values: list[float], result: float) -> float | None:
+    part, whole = values
+    return whole * result / 100 if at == 0 else (part * 100 / result if result else None)
+
+
+def share_relation(
+    part: Term, whole: Term, printed: Term, where: str, sentence: str = "", of_rest: bool = False
+) -> Relation:
+    """A printed share, and the part and the whole that it is a share of; `of_rest` for the share that is left."""
+
+    def explain(expected: float) -> str:
+        what = printed_like(printed.number, expected)
+        left = f"what is left of {whole.text} without {part.text}" if of_rest else f"{part.text} of {whole.text}"
+        return f"{left[0].upper()}{left[1:]} is {what}, not {printed_like(printed.number, printed.value)}."
+
+    solve = None if of_rest else solve_share
+    return Relation(
+        "share_follows_from_counts",
+        [part, whole],
+        printed,
+        rest if of_rest else share,
+        explain,
+        where,
+        sentence,
+        solve=solve,
+    )
+
+
+def rate_relation(count: Term, population: Term, rate: Term, where: str, sentence: str = "") -> Relation:
+    """A printed rate per 1,000 or 100,000, and the count and the population that it is made of."""
+    scale = rate.number.scale
+
+    def compute(values: list[float]) -> float | None:
+        return values[0] / values[1] * scale if values[1] else None
+
+    def explain(expected: float) -> str:
+        return (
+            f"{count.text} over a population of {population.text} is {printed_like(rate.number, expected)} "
+            f"per {scale:,.0f}, not {printed_like(rate.number, rate.value)}."
+        )
+
+    def solve(at: int, values: list[float], result: float) -> float | None:
+        return result * values[1] / scale if at == 0 else (values[0] * scale / result if result else None)
+
+    return Relation(
+        "rate_follows_from_population", [count, population], rate, compute, explain, where, sentence, solve=solve
+    )
+
+
+def sum_relation(parts: list[Term], total: Term, where: str, what: str, sentence: str = "") -> Relation:
+    """Printed parts and their printed total; `what` names the parts."""
+
+    def explain(expected: float) -> str:
+        listed = " + ".join(part.text for part in parts) if len(parts) <= 8 else f"the {len(parts)} parts"
+        return f"{what} make {printed_like(total.number, expected)} ({listed}), not {total.text}."
+
+    def solve(at: int, values: list[float], result: float) -> float | None:
+        return result - sum(value for place, value in enumerate(values) if place != at)
+
+    return Relation(
+        "parts_equal_total", parts, total, lambda values: float(sum(values)), explain, where, sentence, solve=solve
+    )
+
+
+def same_relation(first: Term, second: Term, where: str, why: str, sentence: str = "") -> Relation:
+    """A figure printed twice: `second` should be what `first` is."""
+
+    def explain(expected: float) -> str:
+        return f"{why} {first.text}, the text {second.text}."
+
+    return Relation(
+        "sentence_equals_table",
+        [first],
+        second,
+        lambda values: values[0],
+        explain,
+        where,
+        sentence,
+        solve=lambda at, values, result: result,
+    )

@@ -1,0 +1,159 @@
+"""Rates and sums that a text states, with the counts and populations that stand beside them."""
+
+import re
+from collections.abc import Iterator
+
+from orchestration.checking import figures as kinds
+from orchestration.checking.context import Context
+from orchestration.checking.figures import Figure, Sentence
+from orchestration.checking.findings import Relation, slip_between
+from orchestration.checking.rules import arithmetic as sums
+from orchestration.checking.rules.claims import place_of
+from orchestration.checking.rules.readings import Reader, term_of
+from orchestration.checking.rules.shares import values_of
+
+
+def rate_claims(context: Context, reader: Reader) -> Iterator[Relation]:
+    """Rates with a population and a count beside them: in the sentence, or in the one before."""
+    for at, sentence in enumerate(reader.sentences):
+        rates = [one for one in sentence.figures if one.kind == kinds.RATE and one.number.scale]
+        populations = [one for one in values_of(sentence) if is_population(sentence, one)]
+        for rate in rates:
+            relation = relation_of_rate(context, reader, at, sentence, rate, populations)
+            if relation is not None:
+                yield relation
+
+
+def is_population(sentence: Sentence, figure: Figure) -> bool:
+    start, end = figure.mark.start - sentence.start, figure.mark.end - sentence.start
+    return figure.value >= 1000 and bool(
+        re.search(r"\bpopulation\b[^.;]{0,40}$", sentence.text[:start], re.I)
+        or re.match(
+            r"(?:\s+[\w-]+){0,2}\s+(?:residents|inhabitants|population|people live|adults live)\b",
+            sentence.text[end:],
+            re.I,
+        )
+    )
+
+
+def relation_of_rate(
+    context: Context, reader: Reader, at: int, sentence: Sentence, rate: Figure, populations: list[Figure]
+) -> Relation | None:
+    where = place_of(context, sentence)
+    if len(populations) != 1:
+        return None
+    population = populations[0]
+    here = [one for one in values_of(sentence) if one is not population and one.value < population.value]
+    before = [
+        one
+        for other in reversed(reader.sentences[max(at - 6, 0) : at])
+        if other.section == sentence.section
+        for one in values_of(other)
+        if one.value < population.value
+    ]
+    relations = [
+        sums.rate_relation(term_of(one), term_of(population), term_of(rate), where, sentence.text)
+        for one in [*here, *before]
+    ]
+    held = next((one for one in relations if one.holds()), None)
+    if held is not None:
+        return held
+    other_rates = [one for one in sentence.figures if one.kind == kinds.RATE]
+    if rate is not other_rates[0] or not relations:
+        return None
+    current = here if here else [one for one in before if one.role != "old"][:1] or before[:1]
+    latest = [
+        one
+        for one in before
+        if one.period and one.period == max((o.period for o in before if o.period), key=lambda p: p.end, default=None)
+    ]
+    count = here[0] if here else (latest[-1] if latest else current[0])
+    relation = sums.rate_relation(term_of(count), term_of(population), term_of(rate), where, sentence.text)
+    expected = relation.expected() or 0.0
+    return relation if rate.value and 0.5 <= expected / rate.value <= 2 else None
+
+
+def sum_claims(context: Context, reader: Reader) -> Iterator[Relation]:
+    """Parts and totals that a sentence states: "93 and 61, 154 in all", "118: 71 boys and 47 girls"."""
+    for sentence in reader.sentences:
+        counts = list({one.mark: one for one in values_of(sentence)}.values())
+        where = place_of(context, sentence)
+        text = sentence.text
+        for at, total in enumerate(counts):
+            after = text[total.mark.end - sentence.start :]
+            start = total.mark.start - sentence.start
+            if re.match(
+                r"(?:\s+[\w-]+){0,2}\s+(?:in all|in total|altogether|combined|together)\b", after, re.I
+            ) or re.search(r"\b(?:a total of|in total,?|making|altogether,?|totalling)\s*$", text[:start], re.I):
+                parts = run_before(counts[:at], total, sentence)
+                if len(parts) >= 2:
+                    yield stated_sum(parts, total, where, text)
+            colon = re.match(r"[^.;:()\d]{0,60}:\s*(?!\d{1,2}[:.]\d)", after) or re.match(
+                r"\s*(?:[a-z]+\s*){0,3}\(\s*", after
+            )
+            if colon:
+                parts = run_after(counts[at + 1 :], total, sentence, colon.end())
+                if len(parts) >= 2:
+                    relation = stated_sum(parts, total, where, text)
+                    expected = relation.expected() or 0.0
+                    if relation.holds() or slip_between(total.number.text, f"{expected:,.0f}"):
+                        yield relation
+
+
+def run_before(counts: list[Figure], total: Figure, sentence: Sentence) -> list[Figure]:
+    """The counts before a total that are listed with "and", up to it."""
+    run: list[Figure] = []
+    last = total
+    for one in reversed(counts):
+        between = sentence.text[one.mark.end - sentence.start : last.mark.start - sentence.start]
+        if not re.fullmatch(r"[^.;:()\d]{0,60}(?:,|\band\b)[^.;:()\d]{0,30}", between) or one.role == "old":
+            break
+        run.insert(0, one)
+        last = one
+    return run
+
+
+def run_after(counts: list[Figure], total: Figure, sentence: Sentence, gap: int) -> list[Figure]:
+    """The counts listed after a colon or a bracket, to its end."""
+    run: list[Figure] = []
+    at = total.mark.end - sentence.start + gap
+    for one in counts:
+        start = one.mark.start - sentence.start
+        between = sentence.text[at:start]
+        pattern = r"[^.;:()\d]{0,20}" if not run else r"[^.;:()\d]{0,40}(?:,|\band\b|;)[^.;:()\d]{0,20}"
+        if not re.fullmatch(pattern, between):
+            break
+        run.append(one)
+        at = one.mark.end - sentence.start
+    rest = re.match(r"[^.;:()\d]{0,60}(?:[.;)]|$|,)", sentence.text[at:])
+    return run if rest else []
+
+
+def stated_sum(parts: list[Figure], total: Figure, where: str, text: str) -> Relation:
+    return sums.sum_relation([term_of(one) for one in parts], term_of(total), where, "The parts in the sentence", text)
+
+
+def areas_listed(context: Context, reader: Reader) -> Iterator[Relation]:
+    """The values of all places of the document in one sentence, and the total that the block gives."""
+    listed = set(context.names.listed) - {context.names.own}
+    for at, sentence in enumerate(reader.sentences):
+        counts = [one for one in values_of(sentence) if one.area in listed and one.has_own_area]
+        if len(listed) < 2 or {one.area for one in counts} != listed:
+            continue
+        for is_old in (False, True):
+            parts = [one for one in counts if (one.role == "old") == is_old]
+            if len(parts) != len(listed):
+                continue
+            totals = [
+                one
+                for other in reader.sentences[max(at - 2, 0) : at + 2]
+                if other.block == sentence.block
+                for one in values_of(other)
+                if one.area == context.names.own and (one.role == "old") == is_old and one.period == parts[0].period
+            ]
+            relations = [stated_sum(parts, one, place_of(context, sentence), sentence.text) for one in totals]
+            held = next((one for one in relations if one.holds()), None)
+            if held is not None:
+                yield held
+            elif len(relations) == 1 and slip_between(totals[0].number.text, f"{relations[0].expected():,.0f}"):
+                yield relations[0]

@@ -1,0 +1,321 @@
+"""What a sentence may speak of: the rows of tables, and the values of sentences, that a figure in it can be read as."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from orchestration.checking import figures as kinds
+from orchestration.checking import labels
+from orchestration.checking.context import Context
+from orchestration.checking.figures import Figure, Sentence
+from orchestration.checking.findings import Term
+from orchestration.checking.rules.within_tables import term
+from orchestration.checking.tables import Column, Row, Table
+from orchestration.checking.words import WORD, all_stems, stem, stems
+
+# Words that say nothing of what a table is about.
+GENERIC = frozenset(
+    [
+        "table",
+        "figure",
+        "report",
+        "rate",
+        "proportion",
+        "share",
+        "percentage",
+        "change",
+        "fiscal",
+        "financial",
+        "calendar",
+        "year",
+        "sourced",
+        "source",
+        "database",
+        "area",
+        "local",
+        "authority",
+        "figure",
+        "figures",
+        "data",
+        "number",
+        "count",
+        "estimate",
+        "estimated",
+        "council",
+        "district",
+        "locality",
+        "lpa",
+        "force",
+        "police",
+        "partnership",
+        "board",
+        "region",
+        "type",
+        "by",
+        "increase",
+        "decrease",
+        "rise",
+        "fall",
+        "rose",
+        "fell",
+        "increased",
+        "decreased",
+        "compared",
+        "more",
+        "fewer",
+        "less",
+        "higher",
+        "lower",
+        "highest",
+        "lowest",
+        "most",
+        "largest",
+        "smallest",
+        "overall",
+        "up",
+        "down",
+        "respectively",
+        "while",
+        "however",
+        "there",
+        "also",
+        "had",
+        "has",
+        "saw",
+        "show",
+        "showed",
+        "shows",
+        "record",
+        "went",
+        "go",
+        "after",
+        "cent",
+        "per",
+        "point",
+        "all",
+        "out",
+        "of",
+    ]
+)
+CLAUSE = re.compile(
+    r"[;:]|,\s+(?=(?:while|whereas|but|although|though|and|with|followed|contrastingly|however|which|where|"
+    r"marking|reflecting)\b)|\b(?:while|whereas|but)\b|\.\s"
+)
+BROAD = re.compile(
+    r"\b(?:last|past|previous) (?:two|three|four|five|six|seven|eight|ten|\d+) (?:years|quarters|months)|"
+    r"\bsince\b|\bdecade\b|\bover (?:two|three|four|five|ten) years|"
+    r"\b(?:quarter|month)(?:ly)?\b|\bsame (?:quarter|month|period)\b|\btarget\b|\bforecast|\bprojected|\bexpected "
+    r"to\b|\bwill\b|\baims?\b",
+    re.I,
+)
+RESTRICTED = re.compile(
+    r"\b(?:men|women|male|female|boys|girls|aged|under|over|new|first|children|young|adults|older|white|asian|"
+    r"black|of whom|of which|of these|of them|"
+    r"excluding|except|including|per week|per month|weekly|monthly|daily|target|plan|planned|budget)\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A row of a table that a figure can be of. `weight`: 3 the block names the table, 2 its section, 1 else."""
+
+    table: Table
+    row: Row
+    weight: int
+    is_explicit: bool
+    topic: float
+
+
+class Reader:
+    """Finds readings in one document."""
+
+    def __init__(self, context: Context, sentences: list[Sentence]) -> None:
+        self.context, self.sentences = context, sentences
+
+    @cached_property
+    def rarity(self) -> dict[str, float]:
+        """How telling a word is: 1 over the number of tables that are about it."""
+        count: dict[str, int] = {}
+        for table in self.context.tables:
+            for word in topic_of(table):
+                count[word] = count.get(word, 0) + 1
+        return {word: 1.0 / number for word, number in count.items()}
+
+    def clause(self, sentence: Sentence, figure: Figure) -> tuple[int, str]:
+        """The clause of a sentence that a figure stands in, with where it begins in the sentence."""
+        at = figure.mark.start - sentence.start
+        start = max((match.end() for match in CLAUSE.finditer(sentence.text) if match.end() <= at), default=0)
+        # "charges rose by 6.6% and cautions by 8.6%": "and" behind a number begins a clause, if words follow it.
+        for match in re.finditer(r"[\d%)]\s+and\s+(?=[a-zA-Z])", sentence.text[start:at]):
+            start += match.end() if match.end() else 0
+            break
+        end = min(
+            (match.start() for match in CLAUSE.finditer(sentence.text) if match.start() >= at),
+            default=len(sentence.text),
+        )
+        return start, sentence.text[start:end]
+
+    def readings(self, sentence: Sentence, figure: Figure) -> list[Reading]:
+        """The rows that a figure can be of, the likeliest first."""
+        block = self.context.document.blocks[sentence.block]
+        named = self.context.mentioned(block.text)
+        near = self.context.tables_for(block)
+        found = []
+        start, clause = self.clause(sentence, figure)
+        for table in self.context.tables:
+            weight = 3 if table in named else 2 if table in near else 1
+            topic = self.topic(table, sentence, clause)
+            for row, explicit in self.rows_named(table, sentence, figure, start, clause):
+                found.append(Reading(table, row, weight, explicit, topic))
+        return sorted(found, key=lambda one: (one.weight > 1, one.is_explicit, one.topic, one.weight), reverse=True)
+
+    def topic(self, table: Table, sentence: Sentence, clause: str) -> float:
+        """How much of what a sentence says is what a table is about, by telling words: 0 to some."""
+        about = topic_of(table)
+        block = self.context.document.blocks[sentence.block]
+        headings = " ".join(one.text for one in self.context.document.headings_above(block)[:1])
+        here, around = set(stems(clause)) - GENERIC, (set(stems(sentence.text)) | set(stems(headings))) - GENERIC
+        return sum(self.rarity.get(word, 0) for word in about & here) + 0.4 * sum(
+            self.rarity.get(word, 0) for word in about & (around - here)
+        )
+
+    def rows_named(
+        self, table: Table, sentence: Sentence, figure: Figure, start: int, clause: str
+    ) -> Iterator[tuple[Row, bool]]:
+        """The rows of a table that a figure's area or its clause names; the total's where it names none."""
+        if figure.has_own_area and figure.area != self.context.names.own:
+            for row in table.rows:
+                if row.label == figure.area or (not table.has_areas and figure.area in row.label):
+                    yield row, True
+            return
+        own = [row for row in table.rows if row.label == self.context.names.own and row.label]
+        at = figure.mark.start - sentence.start
+        best = best_label(table, clause, at - start) or best_label(table, sentence.text[:at], at)
+        if best is not None:
+            yield from ((row, True) for row in best)
+            return
+        totals = own or [row for row in table.rows if row.is_total]
+        if not totals and len(table.rows) == 1:
+            totals = table.rows
+        yield from ((row, False) for row in totals)
+
+    def pairs_in_text(self, sentence: Sentence, figure: Figure, others: list[Sentence]) -> list[tuple[Figure, Figure]]:
+        """Pairs of an old and a new value in sentences that a change can be the change of, of one area and one unit."""
+        wanted = {kinds.POINTS: ("percent", "rate"), kinds.CHANGE: ("count",)}.get(figure.kind, ("count", "rate"))
+        found = []
+        for one in others:
+            values = [
+                other
+                for other in one.figures
+                if not other.is_change
+                and other.kind != kinds.COUNT_OF_AREAS
+                and other.unit_class in wanted
+                and other.area == figure.area
+            ]
+            for old in values:
+                for new in values:
+                    if new is not old and old.unit_class == new.unit_class and comes_before(old, new):
+                        found.append((old, new))
+        return found
+
+
+def comes_before(old: Figure, new: Figure) -> bool:
+    """Whether one value is the older of two, by what the sentence says of them."""
+    if old.role in ("low", "high") or new.role in ("low", "high"):
+        return False
+    if old.period and new.period and old.period.kind == new.period.kind and old.period.end != new.period.end:
+        return old.period.end < new.period.end
+    return old.role == "old" and new.role != "old"
+
+
+@lru_cache(maxsize=1024)
+def topic_of(table: Table) -> frozenset[str]:
+    """The words that say what a table is about."""
+    columns = " ".join(column.measure for column in table.columns)
+    words = set(stems(f"{labels_only(table.caption)} {columns} {' '.join(table.headings[:1])}"))
+    return frozenset(words - GENERIC)
+
+
+def labels_only(caption: str) -> str:
+    return re.sub(r"\b[Ss]ource[ds]?\b.*$", "", caption)
+
+
+def best_label(table: Table, text: str, at: int) -> list[Row] | None:
+    """The rows whose labels a text names: the longest label, and of those the one last named before a place."""
+    if table.has_areas:
+        return None
+    words = [(match.start(), match.end(), stem(match[0])) for match in WORD.finditer(text)]
+    found: list[tuple[int, int, int, Row]] = []
+    for row in table.rows:
+        best: tuple[int, int, int] | None = None
+        for wanted in labels.alternatives(row.label):
+            window = window_of(words, wanted, at)
+            if window is not None:
+                score = (
+                    len(wanted),
+                    -abs(at - window[1]) if window[1] <= at else -10_000 - window[0],
+                    window[1] - window[0],
+                )
+                best = max(best, score) if best else score
+        if best is not None:
+            found.append((*best, row))
+    if not found:
+        return None
+    # A label nearer to the number wins over a longer one elsewhere, unless it is a part of the longer one.
+    found.sort(key=lambda one: (one[1] > -10_000, one[0], one[1]), reverse=True)
+    first = found[0]
+    return [one[3] for one in found if one[:2] == first[:2]]
+
+
+def window_of(words: list[tuple[int, int, str]], wanted: frozenset[str], at: int) -> tuple[int, int] | None:
+    """The place of the nearest run of words that has all that are wanted, within a few words more."""
+    best: tuple[int, int] | None = None
+    for first in range(len(words)):
+        if words[first][2] not in wanted:
+            continue
+        lacking = set(wanted)
+        for last in range(first, min(first + len(wanted) + 4, len(words))):
+            lacking.discard(words[last][2])
+            if not lacking:
+                window = (words[first][0], words[last][1])
+                if best is None or nearer(window, best, at):
+                    best = window
+                break
+    return best
+
+
+def nearer(one: tuple[int, int], other: tuple[int, int], at: int) -> bool:
+    """Whether a window before a place is nearer to it than another; one behind it counts as far."""
+    first = at - one[1] if one[1] <= at else 10_000 + one[0]
+    second = at - other[1] if other[1] <= at else 10_000 + other[0]
+    return (first, one[1] - one[0]) < (second, other[1] - other[0])
+
+
+def columns_for(table: Table, row: Row, figure: Figure, text: str) -> list[Column]:
+    """The columns of a row that hold what a value of a sentence can be: of its period, its kind and its words."""
+    wanted = {kinds.SHARE: ("share",), kinds.RATE: ("rate",), kinds.VALUE: ("value",)}.get(figure.kind, ())
+    found = [
+        column
+        for column in table.columns
+        if table.role(row, column) in wanted
+        and table.at(row, column) is not None
+        and (column.period is None or figure.period is None or column.period == figure.period)
+    ]
+    if len(found) > 1:
+        said = set(all_stems(text))
+        scored = [(len(set(stems(column.measure)) & said), column) for column in found]
+        most = max(score for score, _ in scored)
+        if most and sum(score == most for score, _ in scored) == 1:
+            return [column for score, column in scored if score == most]
+    return found
+
+
+def term_of(figure: Figure) -> Term:
+    """A figure of a sentence as a term of a relation."""
+    return Term(figure.mark, figure.number, figure.value, figure.quantity)
+
+
+def term_of_cell(table: Table, row: Row, column: Column) -> Term | None:
+    return term(table, row, column)

@@ -1,0 +1,293 @@
+"""Shares, rates and sums that a text states, with the counts that stand beside them or in its tables."""
+
+import re
+from collections.abc import Iterator
+from functools import partial
+from itertools import pairwise
+
+from orchestration.checking import figures as kinds
+from orchestration.checking.context import Context
+from orchestration.checking.figures import Figure, Sentence
+from orchestration.checking.findings import Relation, Term, slip_between
+from orchestration.checking.rules import arithmetic as sums
+from orchestration.checking.rules.claims import place_of
+from orchestration.checking.rules.readings import Reader, best_label, term_of, term_of_cell
+from orchestration.checking.rules.within_tables import line
+from orchestration.checking.tables import Row, Table
+
+OF = re.compile(
+    r"\s+(?:[\w'’-]+\s+){0,4}?(?:out\s+)?of\s+(?:the\s+|its\s+|our\s+|a\s+total\s+of\s+|all\s+|these\s+|those\s+)?$",
+    re.IGNORECASE,
+)
+LEAVES = re.compile(r"\b(?:leav\w+|unmet|remaining|remainder|the rest|not in|untreated|outstanding)\b", re.IGNORECASE)
+OF_THEM = re.compile(r"\bof (?:them|these|those|whom|which|all|the total|the \d)", re.IGNORECASE)
+OTHER_WHOLE = re.compile(r"^\s*(?:\)?\s*)?of\s+(?!them|these|those|whom|which|all\b)", re.IGNORECASE)
+
+
+def values_of(sentence: Sentence) -> list[Figure]:
+    """The counts of a sentence."""
+    return [
+        one
+        for one in sentence.figures
+        if one.kind == kinds.VALUE and one.number.unit == "plain" and one.number.decimals <= 0 and one.value > 0
+    ]
+
+
+def share_claims(context: Context, reader: Reader) -> Iterator[Relation]:
+    for at, sentence in enumerate(reader.sentences):
+        shares = list({one.mark: one for one in sentence.figures if one.kind == kinds.SHARE}.values())
+        for share in shares:
+            relation = relation_of_share(context, reader, at, sentence, share)
+            if relation is not None:
+                yield relation
+        yield from worded_shares(sentence, shares, place_of(context, sentence))
+
+
+def worded_shares(sentence: Sentence, shares: list[Figure], where: str) -> Iterator[Relation]:
+    """ "Almost two thirds (62.6%)": the words and the digits say the same."""
+    for word, share in pairwise(shares):
+        between = sentence.text[word.mark.end - sentence.start : share.mark.start - sentence.start]
+        if (
+            word.number.unit == "fraction"
+            and share.number.unit == "percent"
+            and re.fullmatch(r"[^.;()\d]{0,60}\(\s*", between)
+        ):
+            relation = sums.same_relation(term_of(share), term_of(word), where, "The bracket has", sentence.text)
+            relation.rule_id = "word_fits_figure"
+            relation.explain = partial(not_in_words, share, word)
+            yield relation
+
+
+def not_in_words(share: Figure, word: Figure, expected: float) -> str:
+    return f"{share.number.text} is not {sentence_words(word)}."
+
+
+def sentence_words(figure: Figure) -> str:
+    about = {"almost": "almost ", "over": "just over ", "about": "about "}.get(figure.number.about, "")
+    return f"{about}{figure.number.text.lower()}"
+
+
+def relation_of_share(context: Context, reader: Reader, at: int, sentence: Sentence, share: Figure) -> Relation | None:
+    """The share with the part and the whole that it is a share of: the first reading that holds, else a sure one."""
+    where = place_of(context, sentence)
+    part, whole = beside(sentence, share)
+    if part is not None and whole is not None:
+        return sums.share_relation(term_of(part), term_of(whole), term_of(share), where, sentence.text)
+    tabled = list(shares_in_tables(reader, sentence, share, where))
+    for relation in tabled:
+        if relation.holds():
+            return relation
+    earlier = wholes_before(reader, at, sentence, share)
+    if part is not None:
+        relations = [
+            sums.share_relation(term_of(part), term_of(one), term_of(share), where, sentence.text)
+            for one in earlier
+            if one.value >= part.value
+        ]
+        relations += [
+            sums.share_relation(term_of(part), one, term_of(share), where, sentence.text)
+            for one in totals_near(reader, sentence)
+            if one.value >= part.value
+        ]
+        held = next((one for one in relations if one.holds()), None)
+        if held is not None:
+            return held
+        changes = [sums.percent_change([one.value, part.value]) for one in earlier]
+        if any(change is not None and share.number.fits(abs(change)) for change in changes):
+            return None
+        return sure_share(reader, at, sentence, share, part, relations)
+    if LEAVES.search(sentence.text) and share.number.unit == "percent":
+        return left_over(at, reader, sentence, share, where)
+    sure = [relation for relation in tabled if relation.where.endswith("*")]
+    if sure:
+        sure[0].where = where
+        return sure[0]
+    return None
+
+
+def beside(sentence: Sentence, share: Figure) -> tuple[Figure | None, Figure | None]:
+    """The part and the whole that stand beside a share: "289 of 486 (59.5%)", "93.1%: 1,902 of 2,043"."""
+    text = sentence.text
+    counts = values_of(sentence)
+
+    def between(left: Figure, right: Figure) -> str:
+        return text[left.mark.end - sentence.start : right.mark.start - sentence.start]
+
+    for part, whole in pairwise(counts):
+        if not OF.fullmatch(between(part, whole)) or whole.value < part.value:
+            continue
+        if whole.mark.end <= share.mark.start and re.fullmatch(
+            r"[^.;()\d]{0,50}[(,:]\s*(?:or\s+)?|\s*,?\s*or\s+|\s+=\s+|\s*[–-]\s*", between(whole, share)
+        ):
+            return part, whole
+        if share.mark.end <= part.mark.start and re.fullmatch(r"[^.;()\d]{0,25}[(:,]\s*", between(share, part)):
+            return part, whole
+    nearest: Figure | None = None
+    for count in counts:
+        if (
+            count.mark.end <= share.mark.start
+            and re.fullmatch(
+                r"(?:\s+[a-z'’-]+){0,4}\s*[(,;]\s*(?:or\s+|i\.e\.\s+)?|\s+or\s+", between(count, share), re.I
+            )
+        ) or (
+            share.mark.end <= count.mark.start
+            and re.fullmatch(r"[^.;()\d]{0,60}\(\s*", between(share, count))
+            and nearest is None
+        ):
+            nearest = count
+    if nearest is not None and nearest.kind == kinds.VALUE:
+        opening = re.match(r"\s*(?:Of|Out of|Among)\s+(?:the\s+)?", text)
+        first = counts[0]
+        if (
+            opening
+            and first is not nearest
+            and first.mark.start - sentence.start == opening.end()
+            and first.value >= nearest.value
+            and not second_whole(text, share, sentence)
+        ):
+            return nearest, first
+    return nearest, None
+
+
+def second_whole(text: str, share: Figure, sentence: Sentence) -> bool:
+    return bool(OTHER_WHOLE.match(text[share.mark.end - sentence.start :]))
+
+
+def wholes_before(reader: Reader, at: int, sentence: Sentence, share: Figure) -> list[Figure]:
+    """The counts before a share, in its sentence, its block and its section, the nearest first."""
+    found = [one for one in reversed(values_of(sentence)) if one.mark.end <= share.mark.start]
+    found += [one for one in values_of(sentence) if one.mark.start >= share.mark.end]
+    for other in reversed(reader.sentences[max(at - 14, 0) : at]):
+        if other.section == sentence.section:
+            found += list(reversed(values_of(other)))
+    return found
+
+
+def totals_near(reader: Reader, sentence: Sentence) -> list[Term]:
+    """The counts of the tables that a sentence's block speaks of."""
+    block = reader.context.document.blocks[sentence.block]
+    return [
+        cell
+        for table in reader.context.tables_for(block)
+        for row in table.rows
+        for column in table.columns
+        if table.role(row, column) == "value" and (cell := term_of_cell(table, row, column)) is not None
+    ]
+
+
+def sure_share(
+    reader: Reader, at: int, sentence: Sentence, share: Figure, part: Figure, relations: list[Relation]
+) -> Relation | None:
+    """The share of a whole that is sure though nothing holds: that of its fellows in the sentence, or of "them"."""
+    fellows = []
+    for other in {
+        one.mark: one for one in sentence.figures if one.kind == kinds.SHARE and one.mark != share.mark
+    }.values():
+        its_part, _ = beside(sentence, other)
+        if its_part is None or its_part.mark == part.mark:
+            continue
+        for relation in relations:
+            whole = relation.inputs[1]
+            if sums.share_relation(term_of(its_part), whole, term_of(other), "").holds():
+                fellows.append(relation)
+    if fellows:
+        return fellows[0]
+    said = sentence.text[part.mark.start - sentence.start - 40 if part.mark.start - sentence.start > 40 else 0 :]
+    if not relations or second_whole(sentence.text, share, sentence):
+        return None
+    nearest = relations[0]
+    expected = nearest.expected()
+    near = expected is not None and (
+        abs(expected - share.value) < 8
+        or bool(slip_between(share.number.text, f"{expected:.{share.number.decimals}f}%"))
+    )
+    first = first_of_section(reader, at, sentence)
+    if OF_THEM.search(said) and near:
+        return nearest
+    if first is not None and near:
+        mine = [one for one in relations if one.inputs[1].mark == first.mark]
+        follows = mine[0].expected() if mine else None
+        if follows is not None and bool(slip_between(share.number.text, f"{follows:.{share.number.decimals}f}%")):
+            return mine[0]
+    return None
+
+
+def first_of_section(reader: Reader, at: int, sentence: Sentence) -> Figure | None:
+    """The first count of a section: in a list, what the other items are shares of."""
+    for other in reader.sentences[max(at - 14, 0) : at]:
+        if other.section == sentence.section and (counts := values_of(other)):
+            return counts[0]
+    return None
+
+
+def left_over(at: int, reader: Reader, sentence: Sentence, share: Figure, where: str) -> Relation | None:
+    """What is left: "of 1,460, 803 were in treatment, which leaves an unmet need of 45.0%"."""
+    before = [one for one in values_of(sentence) if one.mark.end <= share.mark.start]
+    earlier = [
+        one
+        for other in reversed(reader.sentences[max(at - 2, 0) : at])
+        if other.block == sentence.block
+        for one in values_of(other)
+    ]
+    options = []
+    for part in before:
+        for whole in [*before, *earlier]:
+            if whole is not part and whole.value > part.value:
+                options.append(
+                    sums.share_relation(
+                        term_of(part), term_of(whole), term_of(share), where, sentence.text, of_rest=True
+                    )
+                )
+                plain = sums.share_relation(term_of(part), term_of(whole), term_of(share), where, sentence.text)
+                if plain.holds():
+                    return plain
+    held = next((one for one in options if one.holds()), None)
+    if held is not None:
+        return held
+    clear = re.search(r"\bleav\w+\b", sentence.text) and len(before) == 1
+    near = [one for one in options if (expected := one.expected()) is not None and abs(expected - share.value) < 25]
+    return near[0] if clear and near else None
+
+
+def shares_in_tables(reader: Reader, sentence: Sentence, share: Figure, where: str) -> Iterator[Relation]:
+    """A share with the rows that its clause names: "charge or summons made up 28.3% of positive outcomes"."""
+    text = sentence.text
+    at = share.mark.start - sentence.start
+    after = text[share.mark.end - sentence.start :]
+    block = reader.context.document.blocks[sentence.block]
+    near = reader.context.tables_for(block)
+    for table in reader.context.tables:
+        for column in table.columns:
+            if column.role != "value" or (column.period and share.period and column.period != share.period):
+                continue
+            parts = parts_named(reader, table, text, at, sentence)
+            totals = [row for row in table.rows if row.is_total or row.label == reader.context.names.own]
+            named = best_label(table, after, 0) or []
+            for rows in parts:
+                cells = line(table, [(row, column) for row in rows])
+                if not cells:
+                    continue
+                for whole_row in [*named, *totals]:
+                    whole = term_of_cell(table, whole_row, column)
+                    if whole is None or whole_row in rows or whole.value < sum(cell.value for cell in cells):
+                        continue
+                    part = cells[0]
+                    if len(cells) > 1:
+                        number = part.number.__class__(
+                            **{**part.number.__dict__, "text": " and ".join(cell.text for cell in cells)}
+                        )
+                        part = Term(part.mark, number, sum(cell.value for cell in cells), part.name)
+                    relation = sums.share_relation(part, whole, term_of(share), where, text)
+                    exact = table in near and whole_row in named and re.match(r"\s*(?:\)\s*)?of\b", after)
+                    relation.where = f"{where}*" if exact and column.period else where
+                    yield relation
+
+
+def parts_named(reader: Reader, table: Table, text: str, at: int, sentence: Sentence) -> list[list[Row]]:
+    """The rows that a text names before a share, one by one and, where it names several places, together."""
+    rows = best_label(table, text[:at], at) or []
+    found = [[row] for row in rows]
+    places = [row for row in table.rows if row.label in sentence.areas]
+    if len(places) > 1:
+        found.append(places)
+    return found + [[row] for row in places]
