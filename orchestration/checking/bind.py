@@ -22,7 +22,8 @@ SAYS_COMPARED = re.compile(r"\b(?:from|than|compared|comparison|against|versus|t
 COMPARED_WITH = re.compile(
     r"\b(?:than|compared\s+(?:to|with)|comparison\s+(?:to|with)|from|since|against|versus|up on|down on|on|"
     r"relative to)\s+"
-    r"(?:(?:in|the|that|those|of|for|fiscal|financial|calendar|year|years|level|levels|figure|previous)\s+)*\(?$|"
+    r"(?:(?:in|the|that|those|of|for|fiscal|financial|calendar|year|years|level|levels|figure|previous|same|day|"
+    r"date|time|point|period|quarter|month)\s+)*\(?$|"
     r"\b(?:previous|prior|preceding) (?:\w+ )?year\s*\($",
     re.IGNORECASE,
 )
@@ -270,13 +271,15 @@ class Binder:
         for span in self.spans:
             if span.start >= number.end:
                 between = self.text[number.end : span.start]
-                if len(between) > 75 or not DIRECTLY.search(between) or NOT_DIRECTLY.search(between):
+                at_once = span.is_before and not between.strip()
+                if not at_once and (len(between) > 75 or not DIRECTLY.search(between) or NOT_DIRECTLY.search(between)):
                     continue
                 distance = len(between)
             elif span.end <= number.start:
                 between = self.text[span.end : number.start]
                 if not re.fullmatch(
-                    r"\s*(?:\(|:|,|was|it was|there were|is|=|–|-)?\s*(?:there were|it was|was|there was|only|"
+                    r"\s*(?:\(|:|,|was|it was|there were|is|=|–|-)?\s*(?:when\s+)?"
+                    r"(?:there were|it was|was|there was|(?:the|its)\s+\w+\s+was|only|"
                     r"just|around|about|a total of|£)?\s*",
                     between,
                     re.I,

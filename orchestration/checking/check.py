@@ -13,9 +13,36 @@ from orchestration.checking.explain import findings_of
 from orchestration.checking.figures import GUESS, Figure, Sentence
 from orchestration.checking.findings import Finding, Mark, Relation
 from orchestration.checking.read import read_document
-from orchestration.checking.rules import across_tables, claims, rates_and_sums, shares, within_tables
+from orchestration.checking.rules import (
+    across_tables,
+    claims,
+    comparisons,
+    counted,
+    periods,
+    ranks,
+    rates_and_sums,
+    repeats,
+    rows,
+    shares,
+    within_tables,
+    wording,
+)
 from orchestration.checking.rules.readings import Reader
 
+TEXT_RULES = (
+    ranks.ranks,
+    counted.counts_of_areas,
+    counted.said_directions,
+    periods.periods_of_values,
+    periods.trends,
+    comparisons.compared_with_england,
+    comparisons.given_twice,
+    comparisons.respectively,
+    comparisons.above_all,
+    wording.terms,
+    wording.signs,
+    wording.wrong_wholes,
+)
 SEVERITIES = ("error", "minor", "advice")
 OF_OTHER_YEARS = re.compile(
     r"[^.;:]{0,60}\b(?:for the first time(?: since [^.;,]{0,20})?|(?:second|third|fourth|fifth|sixth) "
@@ -80,15 +107,24 @@ def apply_rules(context: Context, reader: Reader) -> tuple[list[Relation], list[
     relations += across_tables.column_sums(context.tables)
     for claim in (
         claims.relations_of_changes,
-        claims.relations_of_values,
+        repeats.relations_of_values,
+        rows.two_of_three,
+        rows.new_beside_change,
         shares.share_claims,
         rates_and_sums.rate_claims,
         rates_and_sums.sum_claims,
         rates_and_sums.areas_listed,
+        rates_and_sums.table_totals,
     ):
         relations += claim(context, reader)
     found = [finding for _, finding in across_tables.but_one_sums(context.tables)]
     found += across_tables.missing_rows(context.tables)
+    for rule_of_text in TEXT_RULES:
+        found += rule_of_text(context, reader)
+    found += [*periods.periods_of_captions(context), *wording.captions(context), *wording.denominators(context)]
+    found += periods.overlapping(context, reader, relations)
+    compared = {term.mark for relation in relations for term in relation.terms}
+    found += wording.shares_without_counts(context, reader, compared)
     return relations, found
 
 

@@ -105,7 +105,7 @@ class Context:
             if found:
                 return max(found, key=lambda period: period.end)
         for above in reversed(self.document.blocks[self.sections[block.number] : block.number]):
-            if above.kind in ("paragraph", "item") and block.kind == "item":
+            if above.kind in ("paragraph", "item") and (block.kind == "item" or above.text.endswith(":")):
                 found = [span.period for span in spans_in(above.text) if span.period and not span.is_date]
                 if found and above.kind == "paragraph" and re.search(r"[:;]$|\bsection\b", above.text):
                     return max(found, key=lambda period: period.end)

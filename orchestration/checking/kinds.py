@@ -91,7 +91,7 @@ def kind_of_percent(number: Number, left: str, right: str, last: tuple[Number, s
         return kinds.PERCENT_CHANGE
     if AFTER_CHANGE.match(right) and not re.match(r"\s+of\b", right):
         return kinds.PERCENT_CHANGE
-    if re.search(rf"\b(?:{NOUNS})\b[^.;()\d]{{0,60}}\bat\s*$", left, re.I):
+    if re.search(rf"\b(?:{NOUNS})\b[^.;()\d]{{0,60}}\bat\s*$|\b(?:{NOUNS})\s+(?:is|was|being)\s*$", left, re.I):
         return kinds.PERCENT_CHANGE
     if is_bracketed(left):
         between = text[last[0].end : number.start] if last else ""
@@ -164,6 +164,11 @@ def kind_of_plain(number: Number, left: str, right: str, before: list[tuple[Numb
         r"^[\s-]+(?:[a-z'’-]+[\s-]+){0,3}?(?:more|fewer|less|extra)\b(?!\s+(?:than (?:half|a|one)))", right, re.I
     ) or re.match(rf"^[\s-]+(?:[a-z'’]+[\s-]+)?(?:{NOUNS})\b(?! (?:of|in|to)\s+\d)", right, re.I):
         return kinds.CHANGE
+    rates = [one for one, was in before if was == kinds.RATE]
+    if rates and TO_LEVEL.search(left) and 1 / 3 < number.value / (rates[-1].value or 1) < 3:
+        return kinds.RATE
+    if re.search(r"\brates? (?:of|was|is|at)\s*$", left, re.I) and not number.is_word:
+        return kinds.RATE
     if re.search(r"\d\s*\($", left) is None and number.decimals and any(one.unit == "rate" for one, _ in before):
         return kinds.RATE
     if number.decimals and re.search(r"\brates?\b(?:\s+\w+){0,6}?\s*$", left, re.I):

@@ -17,9 +17,12 @@ NATIONAL = re.compile(
 )
 # A title names the place before one of these words: "Westbridge Combating Drugs Partnership", "CALDERSHIRE POLICE".
 BODY = (
-    r"(?:City|County|Borough|District|Metropolitan|Alcohol|Drugs?|Combat\w*|Substance|Community|Safer|Safety|Police|Constabulary|"
-    r"Council|Health|Partnership|NHS|Integrated|Public|Board|Fire|Probation|Youth|Violence|Recovery|Treatment|Wellbeing|Harm|"
-    r"Strategic|Crime|Addictions?|Care|Mental|Primary|University|Foundation|Hospitals?|Unitary|Town|Parish|Housing|Social|Trust)"
+    r"(?:City|County|Borough|District|Metropolitan|Alcohol|Drugs?|Combat\w*|Substance|Community|Safer|Safety|"
+    r"Police|Constabulary|"
+    r"Council|Health|Partnership|NHS|Integrated|Public|Board|Fire|Probation|Youth|Violence|Recovery|Treatment|"
+    r"Wellbeing|Harm|"
+    r"Strategic|Crime|Addictions?|Care|Mental|Primary|University|Foundation|Hospitals?|Unitary|Town|Parish|"
+    r"Housing|Social|Trust)"
 )
 ORGANISATION = re.compile(
     r"\b(?:Partnership|Police|Constabulary|Council|Board|Trust|Authority|Services?|Commissioner|Alliance|"

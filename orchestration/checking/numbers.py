@@ -138,7 +138,8 @@ PASSED = tuple(
             "an interval",
         ),
         (
-            r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|eighteen)[\s-]+(?:years?|months?|"
+            r"(?<![\d,.])\b(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|twelve|"
+            r"eighteen)[\s-]+(?:years?|months?|"
             r"weeks?|days?|hours?|minutes?)(?:[- ](?:period|plan|strategy|programme|old|pooled|"
             r"average|rolling))?\b(?!\s+(?:more|fewer|later than))",
             "a length of time",

@@ -52,7 +52,8 @@ class Places:
         if not inside and right and (right[0].name != own or len(right) == 1):
             between = self.text[number.end : right[0].start]
             preposition = r"\b(?:in|for|of|at|across|among|from)\s+(?:the\s+)?(?:city of\s+)?$"
-            if re.search(preposition, between, re.I) and not re.search(r"[;(]", between):
+            counted = any(number.end <= one.start < right[0].start for one in self.numbers)
+            if re.search(preposition, between, re.I) and not re.search(r"[;(]", between) and not counted:
                 return [(right[0].name, True)]
         if left:
             last = left[-1]

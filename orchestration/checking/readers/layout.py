@@ -124,7 +124,8 @@ def tables_in(lines: list[Line]) -> list[FoundTable]:
         last = at
         while (more := next_row(lines, last)) is not None:
             last = more
-        first = first_of_header(lines, at, tables[-1].last + 1 if tables else 0)
+        wide = len(parts_of([line for line in lines[at : last + 1] if is_row(line)])) + 1
+        first = first_of_header(lines, at, tables[-1].last + 1 if tables else 0, wide)
         if sum(is_row(line) for line in lines[first : last + 1]) >= 2 or first < at:
             last = last_of_label(lines, last)
             rows = rows_of(lines[first : last + 1])
@@ -152,16 +153,26 @@ def could_be_label(line: Line) -> bool:
     return len(text) < 70 and not re.search(r"[.:]$", text) and not re.match(r"(table|figure|source|note)", text, re.I)
 
 
-def first_of_header(lines: list[Line], at: int, floor: int) -> int:
+def in_columns(line: Line, wide: int) -> list[list[Word]]:
+    """The words of a line as a piece for each column, or for each but the first; else an empty list."""
+    for gap in (WIDE_GAP, 0.8, 0.6, 0.5, NARROW_GAP):
+        pieces = line.segments(gap)
+        if len(pieces) in (wide, wide - 1) and len(pieces) > 1:
+            return pieces
+    return []
+
+
+def first_of_header(lines: list[Line], at: int, floor: int, wide: int) -> int:
     """The first line of the header above the first row: lines close by with gaps, or short ones beside such."""
     first = at
     for above in range(at - 1, max(floor, at - 6) - 1, -1):
         gap = lines[above].bottom - lines[above + 1].top
         parts = lines[above].segments()
-        short = len(lines[above].text) < 60 and not re.search(r"[.:]$", lines[above].text)
+        pieces = in_columns(lines[above], wide)
+        short = (len(lines[above].text) < 60 or pieces) and not re.search(r"[.:]$", lines[above].text)
         if gap > 1.6 * lines[above].size or not short or re.match(r"(table|figure|chart)\s", lines[above].text, re.I):
             break
-        if len(parts) > 1 or lines[above].left > lines[at].left + 3 * lines[at].size:
+        if len(parts) > 1 or pieces or lines[above].left > lines[at].left + 3 * lines[at].size:
             first = above
         elif not (above - 1 >= floor and len(lines[above - 1].segments()) > 1):
             break
@@ -190,15 +201,28 @@ def gutters(rows: list[Line]) -> list[float]:
     return found
 
 
+def parts_of(body: list[Line]) -> list[float]:
+    """Where the columns of some rows part."""
+    # A header of years looks like a row and may be wider than what stands below it.
+    rows = [line for line in body if not is_years(line)] or body
+    most = max(len(line.segments()) for line in rows)
+    parts = gutters([line for line in rows if len(line.segments()) > 1])
+    if len(parts) + 1 < most:
+        widest = max(rows, key=lambda line: len(line.segments()))
+        pairs = zip(widest.segments(), widest.segments()[1:], strict=False)
+        parts = [(left[-1].right + right[0].left) / 2 for left, right in pairs]
+    return parts
+
+
+def is_years(line: Line) -> bool:
+    pieces = [text_of(piece) for piece in line.segments(0.6)]
+    return sum(bool(re.search(r"\b(?:19|20)\d\d\b", piece)) for piece in pieces) >= max(1, len(pieces) - 2)
+
+
 def rows_of(lines: list[Line]) -> list[list[str]]:
     """The cells of a table's lines: columns parted by gutters, wrapped labels put together."""
     body = [line for line in lines if is_row(line)]
-    most = max(len(line.segments()) for line in body)
-    parts = gutters([line for line in body if len(line.segments()) > 1])
-    if len(parts) + 1 < most:
-        widest = max(body, key=lambda line: len(line.segments()))
-        pairs = zip(widest.segments(), widest.segments()[1:], strict=False)
-        parts = [(left[-1].right + right[0].left) / 2 for left, right in pairs]
+    parts = parts_of(body)
     rows: list[list[str]] = []
     anchors: list[Line] = []
     pending: list[tuple[Line, list[str]]] = []
@@ -239,6 +263,10 @@ def put_together(header: list[list[str]], wide: int, has_rows: bool) -> list[lis
 def cells_of(line: Line, parts: list[float]) -> list[str]:
     """The words of a line by column. A text that reaches over several columns stands in each of them."""
     cells = [""] * (len(parts) + 1)
+    pieces = in_columns(line, len(parts) + 1) if not is_row(line) or is_years(line) else []
+    if pieces and (len(pieces) == len(cells) or pieces[0][0].left > parts[0]):
+        shift = len(cells) - len(pieces)
+        return [""] * shift + [text_of(piece) for piece in pieces]
     for segment in line.segments(NARROW_GAP if is_row(line) else WIDE_GAP):
         left, right = segment[0].left, segment[-1].right
         first = sum(part < left + 0.5 for part in parts)

@@ -5,10 +5,9 @@ from pathlib import Path
 
 from orchestration.checking.readers.blocks import BULLET, CAPTION, Blocks, Unreadable, split_wide
 
-# "1.2" or "3." before a paragraph, but not "1.5 million people".
+# "1.2" or "3." before a paragraph, but not "1.5 million people" or "21.12 kilograms".
 NUMBERED = re.compile(
-    r"^\s*(?:\d{1,2}[.)]|\d{1,2}(?:\.\d{1,2}){1,3}[.)]?|\(\d{1,2}\))\s+(?!million|billion|per\b|%|times|kg|"
-    r"points?|percent)(?=\S)"
+    r"^\s*(?:\d{1,2}[.)]\s+(?=\S)|\d{1,2}(?:\.\d{1,2}){1,3}[.)]?\s+(?=[A-Z“\"‘'(\[])|\(\d{1,2}\)\s+(?=\S))"
 )
 RULE_OF_TABLE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$")
 UNDERLINE = re.compile(r"^\s*(={3,}|-{3,}|~{3,})\s*$")
@@ -205,7 +204,7 @@ def joined(blocks: list[dict]) -> list[dict]:
         if (
             before
             and block["kind"] == "paragraph" == before["kind"]
-            and re.match(r"[a-z]", block["text"])
+            and re.match(r"[a-z(]|\d[\d,.]*%?\s[a-z]", block["text"])
             and not re.search(r"[.:;!?]$", before["text"])
         ) or (
             before

@@ -120,6 +120,7 @@ def blocks_of(pages: list[Page]) -> list[dict]:
     usual = statistics.median(sizes) if sizes else 10.0
     for page in pages:
         tables = tables_in(page.lines)
+        margin = max((line.right for line in page.lines), default=0.0)
         at = 0
         while at < len(page.lines):
             table = next((one for one in tables if one.first == at), None)
@@ -129,7 +130,7 @@ def blocks_of(pages: list[Page]) -> list[dict]:
                 continue
             end = at + 1
             limit = min((one.first for one in tables if one.first > at), default=len(page.lines))
-            while end < limit and goes_on(page.lines[end - 1], page.lines[end], page.lines[at], usual):
+            while end < limit and goes_on(page.lines[end - 1], page.lines[end], page.lines[at], usual, margin):
                 end += 1
             add_text(blocks, page.lines[at:end], page.number, at + 1, usual)
             at = end
@@ -158,7 +159,7 @@ def add_table(blocks: Blocks, rows: list[list[str]], page: int, line: int) -> No
     blocks.add_table(cells, page=page, line=line + 1, paragraph=len(blocks.blocks) + 1)
 
 
-def goes_on(before: Line, line: Line, first: Line, usual: float) -> bool:
+def goes_on(before: Line, line: Line, first: Line, usual: float, margin: float) -> bool:
     """Whether a line goes on with the paragraph of the line before it."""
     gap = before.bottom - line.top
     if gap > 0.85 * max(line.size, before.size) or abs(line.size - before.size) > 0.12 * usual:
@@ -168,7 +169,7 @@ def goes_on(before: Line, line: Line, first: Line, usual: float) -> bool:
     if line.is_bold != before.is_bold and (line.is_bold or before.is_bold) and first.is_bold:
         return False
     # A line that ends far from the margin ends its paragraph, if it ends with a stop.
-    ended = before.right < max(line.right, first.right) - 8 * line.size and before.text.rstrip().endswith((".", ":"))
+    ended = before.right < margin - 6 * line.size and before.text.rstrip().endswith((".", ":", ";"))
     return not ended
 
 

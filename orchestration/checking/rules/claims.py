@@ -2,29 +2,38 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
 from itertools import pairwise
 
 from orchestration.checking import figures as kinds
 from orchestration.checking.context import Context
 from orchestration.checking.figures import Figure, Sentence
-from orchestration.checking.findings import Relation, Term, slip_between
+from orchestration.checking.findings import Relation, Term
 from orchestration.checking.rules import arithmetic as sums
 from orchestration.checking.rules.readings import (
     BROAD,
     GENERIC,
-    RESTRICTED,
     Reader,
     Reading,
-    columns_for,
+    cell_of_change,
+    end_of,
+    place_of,
+    surest,
     term_of,
     term_of_cell,
     topic_of,
 )
+from orchestration.checking.rules.repeats import relation_of_value
 from orchestration.checking.rules.within_tables import line, pair_of
 from orchestration.checking.tables import Column, Table
 from orchestration.checking.words import stems
 
+# A sentence that draws its change from what was just said.
+FOLLOWS = re.compile(
+    r"^(?:that|this|it|which|the (?:latest|most recent)?\s*(?:rise|fall|increase|decrease|change|difference|"
+    r"reduction|growth|improvement))\b|"
+    r"\b(?:therefore|thus|hence|so|accordingly|meaning|equivalent to)\b",
+    re.IGNORECASE,
+)
 KIND = {
     kinds.PERCENT_CHANGE: sums.PERCENT,
     kinds.POINTS: sums.POINTS,
@@ -36,13 +45,6 @@ IN_ONE_STEP = re.compile(
     r"on|compared|from)\b",
     re.I,
 )
-
-
-def place_of(context: Context, sentence: Sentence) -> str:
-    """Where a sentence stands, in words."""
-    block = context.document.blocks[sentence.block]
-    headings = context.document.headings_above(block)
-    return f"Text under {headings[0].text!r}" if headings else "Text"
 
 
 def relations_of_changes(context: Context, reader: Reader) -> Iterator[Relation]:
@@ -64,11 +66,11 @@ def relation_of_change(context: Context, reader: Reader, sentence: Sentence, fig
     for relation in local:
         if relation.holds():
             return relation
-    if len(beside) == 1 and is_beside(figure, beside[0], sentence):
-        return local[0]
     tabled = list(from_tables(reader, sentence, figure, where))
-    block = [other for other in reader.sentences if other.block == sentence.block and other is not sentence]
-    around = [of_pair(old, new, figure, where, sentence) for old, new in reader.pairs_in_text(sentence, figure, block)]
+    if len(beside) == 1 and is_beside(figure, beside[0], sentence):
+        return repeats_table(reader, sentence, figure, beside[0], tabled) or local[0]
+    told = told_before(reader, sentence, figure)
+    around = [of_pair(old, new, figure, where, sentence) for old, new in told]
     wider = list(from_whole_text(reader, sentence, figure, where))
     for relation in (*(one for one, _ in tabled), *around, *(one for one, _ in wider), *(local)):
         if relation.holds():
@@ -76,7 +78,38 @@ def relation_of_change(context: Context, reader: Reader, sentence: Sentence, fig
     if any(of_pair(old, new, figure, where, sentence).holds() for old, new in pairs):
         return None
     sure = [relation for relation, is_sure in (*tabled, *wider) if is_sure]
+    if not sure and not figure.has_own_area and not BROAD.search(sentence.text):
+        sure = [of_pair(*pair, figure, where, sentence) for pair in only_pair(told, sentence)]
     return sure[0] if sure else None
+
+
+def told_before(reader: Reader, sentence: Sentence, figure: Figure) -> list[tuple[Figure, Figure]]:
+    """The pairs that the block has given by the end of a sentence, over its sentences."""
+    block = [one for one in reader.sentences if one.block == sentence.block and one.number <= sentence.number]
+    return reader.pairs_in_text(sentence, figure, block[-3:])
+
+
+def only_pair(told: list[tuple[Figure, Figure]], sentence: Sentence) -> list[tuple[Figure, Figure]]:
+    """The pair that a following sentence can only mean: the one that was told, or the latest of a series."""
+    if not FOLLOWS.search(sentence.text):
+        return []
+    if re.search(r"\b(?:latest|most recent)\b", sentence.text, re.I) and all(new.period for _, new in told):
+        last = max((new.period.end for _, new in told if new.period), default=None)
+        told = [pair for pair in told if pair[1].period and pair[1].period.end == last]
+        first = max((old.period.end for old, _ in told if old.period), default=None)
+        told = [pair for pair in told if pair[0].period and pair[0].period.end == first]
+    return told[:1] if len({(old.value, new.value) for old, new in told}) == 1 else []
+
+
+def repeats_table(
+    reader: Reader, sentence: Sentence, figure: Figure, pair: tuple[Figure, Figure], tabled: list[tuple[Relation, bool]]
+) -> Relation | None:
+    """The cell that a change repeats, where one of the two values beside it is the misprint of another cell."""
+    same = [one for one, _ in tabled if one.rule_id == "sentence_equals_table" and one.holds()]
+    if not same:
+        return None
+    values = [relation_of_value(reader.context, reader, sentence, one) for one in pair]
+    return same[0] if any(one is not None and not one.holds() for one in values) else None
 
 
 def of_pair(old: Figure, new: Figure, figure: Figure, where: str, sentence: Sentence) -> Relation:
@@ -178,26 +211,6 @@ def repeated(
             yield sums.same_relation(mark, changed(figure), where, f"{name} prints", sentence.text), False
 
 
-def cell_of_change(table: Table, reading: Reading, figure: Figure) -> Term | None:
-    """The cell of a row in which its change is printed, of the figure's kind."""
-    for column in table.columns:
-        if column.role != "change":
-            continue
-        cell = term_of_cell(table, reading.row, column)
-        unit = cell.number.unit if cell else ""
-        if (
-            cell
-            and ((figure.kind == kinds.POINTS) == (unit == "points"))
-            and ((figure.kind == kinds.CHANGE) == (unit == "plain"))
-        ):
-            return cell
-    return None
-
-
-def end_of(column: Column) -> date:
-    return column.period.end if column.period else date.min
-
-
 def fits_kind(figure: Figure, table: Table, reading: Reading, column: Column) -> bool:
     """Whether a row's values are of a kind that the change can be of."""
     role = table.role(reading.row, column)
@@ -206,30 +219,6 @@ def fits_kind(figure: Figure, table: Table, reading: Reading, column: Column) ->
     if figure.kind == kinds.CHANGE:
         return role == "value"
     return role in ("value", "rate") or (figure.kind == kinds.PERCENT_CHANGE and role == "share")
-
-
-def surest(readings: list[Reading]) -> Reading | None:
-    """The reading that is sure: of a table that is named or near, or of one that only this sentence can mean."""
-    if not readings:
-        return None
-    first = readings[0]
-    rivals = [
-        one for one in readings[1:] if (one.weight > 1) == (first.weight > 1) and one.is_explicit == first.is_explicit
-    ]
-    if first.weight > 1:
-        if first.is_explicit or first.topic > 0:
-            near = [one for one in rivals if one.topic >= first.topic * 0.8 and one.table is not first.table]
-            same = [
-                one
-                for one in rivals
-                if one.table is first.table and one.topic == first.topic and one.row is not first.row
-            ]
-            return None if near or same else first
-        return None
-    clear = first.topic >= 0.5 and all(
-        one.topic < first.topic * 0.7 for one in rivals if one.table is not first.table or one.row is not first.row
-    )
-    return first if clear and first.is_explicit else None
 
 
 def from_whole_text(reader: Reader, sentence: Sentence, figure: Figure, where: str) -> Iterator[tuple[Relation, bool]]:
@@ -241,7 +230,7 @@ def from_whole_text(reader: Reader, sentence: Sentence, figure: Figure, where: s
         for word in subject
         if not re.fullmatch(r"(?:ris|fall|fell|ros|increas|decreas|declin|reduc|improv|grow|grew|drop).*", word)
     }
-    if len(subject) < 2 or (figure.has_own_area and figure.area != reader.context.names.own):
+    if not subject or (figure.has_own_area and figure.area != reader.context.names.own):
         return
     found = []
     for other in reader.sentences:
@@ -251,15 +240,16 @@ def from_whole_text(reader: Reader, sentence: Sentence, figure: Figure, where: s
             continue
         block = reader.context.document.blocks[other.block]
         headings = " ".join(one.text for one in reader.context.document.headings_above(block)[:1])
-        if subject <= set(stems(f"{headings} {block.text}")):
+        if len(subject) > 1 and subject <= set(stems(f"{headings} {block.text}")):
             found.append(other)
     for block_number in dict.fromkeys(other.block for other in found):
         together = [other for other in reader.sentences if other.block == block_number]
         pairs = reader.pairs_in_text(sentence, figure, together) or across(figure, together)
         for old, new in pairs:
             yield of_pair(old, new, figure, where, sentence), len(pairs) == 1 and not BROAD.search(sentence.text)
-    for table in reader.context.tables:
-        if subject <= topic_of(table):
+    about = [table for table in reader.context.tables if subject <= topic_of(table)]
+    for table in about:
+        if len(subject) > 1 or len(about) == 1:
             totals = [row for row in table.rows if row.is_total or row.label == reader.context.names.own]
             values = sorted((c for c in table.columns if c.role != "change" and c.period), key=end_of)
             for row in totals if len(values) == 2 else []:
@@ -282,80 +272,3 @@ def across(figure: Figure, sentences: list[Sentence]) -> list[tuple[Figure, Figu
     return [
         (old, new) for old in values for new in values if old.period and new.period and old.period.end < new.period.end
     ]
-
-
-def relations_of_values(context: Context, reader: Reader) -> Iterator[Relation]:
-    """The values that sentences repeat from a table, each with its cell."""
-    for sentence in reader.sentences:
-        for figure in sentence.figures:
-            if figure.kind in (kinds.VALUE, kinds.SHARE, kinds.RATE) and figure.number.unit != "fraction":
-                relation = relation_of_value(context, reader, sentence, figure)
-                if relation is not None:
-                    yield relation
-
-
-def relation_of_value(context: Context, reader: Reader, sentence: Sentence, figure: Figure) -> Relation | None:
-    readings = reader.readings(sentence, figure)
-    first = surest(readings)
-    _, clause = reader.clause(sentence, figure)
-    candidates: list[tuple[Reading, Term]] = []
-    for reading in readings:
-        for column in columns_for(reading.table, reading.row, figure, clause):
-            cell = term_of_cell(reading.table, reading.row, column)
-            if cell is not None:
-                candidates.append((reading, cell))
-    where = place_of(context, sentence)
-    for reading, cell in candidates:
-        if fits_cell(figure, cell):
-            return sums.same_relation(
-                cell, term_of(figure), where, f"{reading.table.name or 'The table'} has", sentence.text
-            )
-    mine = [cell for reading, cell in candidates if reading is first]
-    if first is None or len(mine) != 1 or figure.role in ("low", "high") or is_elsewhere(reader, first, figure):
-        return None
-    if not (first.is_explicit or figure.role) or (
-        first.weight < 2 and figure.number.unit == "plain" and figure.role == ""
-    ):
-        return None
-    if not is_plausible(figure, mine[0], sentence):
-        return None
-    return sums.same_relation(mine[0], term_of(figure), where, f"{first.table.name or 'The table'} has", sentence.text)
-
-
-def fits_cell(figure: Figure, cell: Term) -> bool:
-    """Whether a sentence repeats a cell, perhaps rounded: "61%" of 61.3%, "around 2,000" of 1,955."""
-    if figure.number.fits(cell.value):
-        return True
-    return (
-        figure.number.decimals < cell.number.decimals
-        and abs(figure.value - cell.value) <= figure.number.half_unit + 1e-9
-    )
-
-
-def is_elsewhere(reader: Reader, reading: Reading, figure: Figure) -> bool:
-    """Whether a number stands in another cell of its row, or in the table: it may be that which is meant."""
-    for row in reading.table.rows:
-        for column in reading.table.columns:
-            cell = reading.table.at(row, column)
-            same_period = column.period is None or figure.period is None or column.period == figure.period
-            if (
-                cell is not None
-                and abs(abs(cell.value) - abs(figure.value)) < 1e-9
-                and (row is reading.row or (same_period and not figure.has_own_area))
-            ):
-                return True
-    return False
-
-
-def is_plausible(figure: Figure, cell: Term, sentence: Sentence) -> bool:
-    """Whether a number can be a misprint of a cell: a usual slip, or near to it and of nothing narrower."""
-    if figure.number.about or figure.number.is_word:
-        return False
-    if slip_between(figure.number.text.lstrip("+-"), cell.text.lstrip("+-")):
-        return True
-    if cell.value == 0 or RESTRICTED.search(sentence.text):
-        return False
-    ratio = figure.value / cell.value
-    return (0.6 <= ratio <= 1.6) and (
-        figure.role != "" or figure.number.unit != "plain" or figure.number.decimals == cell.number.decimals
-    )

@@ -8,9 +8,12 @@ from orchestration.checking.context import Context
 from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import Relation, slip_between
 from orchestration.checking.rules import arithmetic as sums
-from orchestration.checking.rules.claims import place_of
-from orchestration.checking.rules.readings import Reader, term_of
+from orchestration.checking.rules.readings import Reader, place_of, term_of
 from orchestration.checking.rules.shares import values_of
+from orchestration.checking.rules.within_tables import line
+
+# An agreement by chance of sums below this is likely.
+TELLING = 60
 
 
 def rate_claims(context: Context, reader: Reader) -> Iterator[Relation]:
@@ -96,8 +99,15 @@ def sum_claims(context: Context, reader: Reader) -> Iterator[Relation]:
                 if len(parts) >= 2:
                     relation = stated_sum(parts, total, where, text)
                     expected = relation.expected() or 0.0
-                    if relation.holds() or slip_between(total.number.text, f"{expected:,.0f}"):
+                    if relation.holds() or is_slip(parts, total, expected):
                         yield relation
+
+
+def is_slip(parts: list[Figure], total: Figure, expected: float) -> bool:
+    """Whether one usual slip in the total or in a part explains why a sum is not its total."""
+    if slip_between(total.number.text, f"{expected:,.0f}"):
+        return True
+    return any(slip_between(one.number.text, f"{one.value + total.value - expected:,.0f}") for one in parts)
 
 
 def run_before(counts: list[Figure], total: Figure, sentence: Sentence) -> list[Figure]:
@@ -131,6 +141,27 @@ def run_after(counts: list[Figure], total: Figure, sentence: Sentence, gap: int)
 
 def stated_sum(parts: list[Figure], total: Figure, where: str, text: str) -> Relation:
     return sums.sum_relation([term_of(one) for one in parts], term_of(total), where, "The parts in the sentence", text)
+
+
+def table_totals(context: Context, reader: Reader) -> Iterator[Relation]:
+    """Two values of a sentence that are the totals of a table in its two periods, where one of them is exactly so."""
+    for sentence in reader.sentences:
+        values = [one for one in values_of(sentence) if one.period is not None]
+        for table in context.tables:
+            rows = [row for row in table.rows if not row.role and not row.is_total and not row.is_part]
+            if len(rows) < 2 or not table.is_additive or table.is_rounded:
+                continue
+            found = []
+            for column in table.columns:
+                parts = line(table, [(row, column) for row in rows]) if column.role == "value" and column.period else []
+                total = [one for one in values if one.period == column.period]
+                if parts and len(total) == 1:
+                    what = f"The rows of {table.name or 'the table'}"
+                    found.append(
+                        sums.sum_relation(parts, term_of(total[0]), place_of(context, sentence), what, sentence.text)
+                    )
+            if len(found) == 2 and any(one.holds() and one.result.value > TELLING for one in found):
+                yield from found
 
 
 def areas_listed(context: Context, reader: Reader) -> Iterator[Relation]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property, lru_cache
 
 from orchestration.checking import figures as kinds
@@ -109,6 +110,10 @@ BROAD = re.compile(
     r"to\b|\bwill\b|\baims?\b",
     re.I,
 )
+# A number that is aimed at is no value: "the standard is 90 per cent".
+AIMED = re.compile(
+    r"\b(?:standard|target|threshold|benchmark|goal|ambition|trajectory|expectation)\b[^.;,]{0,25}$", re.IGNORECASE
+)
 RESTRICTED = re.compile(
     r"\b(?:men|women|male|female|boys|girls|aged|under|over|new|first|children|young|adults|older|white|asian|"
     r"black|of whom|of which|of these|of them|"
@@ -204,21 +209,23 @@ class Reader:
     def pairs_in_text(self, sentence: Sentence, figure: Figure, others: list[Sentence]) -> list[tuple[Figure, Figure]]:
         """Pairs of an old and a new value in sentences that a change can be the change of, of one area and one unit."""
         wanted = {kinds.POINTS: ("percent", "rate"), kinds.CHANGE: ("count",)}.get(figure.kind, ("count", "rate"))
-        found = []
-        for one in others:
-            values = [
-                other
-                for other in one.figures
-                if not other.is_change
-                and other.kind != kinds.COUNT_OF_AREAS
-                and other.unit_class in wanted
-                and other.area == figure.area
-            ]
-            for old in values:
-                for new in values:
-                    if new is not old and old.unit_class == new.unit_class and comes_before(old, new):
-                        found.append((old, new))
-        return found
+        values = [
+            other
+            for one in others
+            for other in one.figures
+            if not other.is_change
+            and other.kind != kinds.COUNT_OF_AREAS
+            and other.unit_class in wanted
+            and other.area == figure.area
+            and other.number.unit != "fraction"
+            and not AIMED.search(one.text[: other.mark.start - one.start])
+        ]
+        return [
+            (old, new)
+            for old in values
+            for new in values
+            if new.mark != old.mark and old.unit_class == new.unit_class and comes_before(old, new)
+        ]
 
 
 def comes_before(old: Figure, new: Figure) -> bool:
@@ -247,26 +254,24 @@ def best_label(table: Table, text: str, at: int) -> list[Row] | None:
     if table.has_areas:
         return None
     words = [(match.start(), match.end(), stem(match[0])) for match in WORD.finditer(text)]
-    found: list[tuple[int, int, int, Row]] = []
+    found: list[tuple[bool, bool, int, int, Row]] = []
     for row in table.rows:
-        best: tuple[int, int, int] | None = None
+        best: tuple[bool, bool, int, int] | None = None
         for wanted in labels.alternatives(row.label):
             window = window_of(words, wanted, at)
             if window is not None:
-                score = (
-                    len(wanted),
-                    -abs(at - window[1]) if window[1] <= at else -10_000 - window[0],
-                    window[1] - window[0],
-                )
+                distance = -abs(at - window[1]) if window[1] <= at else -10_000 - window[0]
+                # "Trafficking of drugs rose by 25 offences": the row of all drug offences is not meant.
+                score = (distance > -10_000, not row.is_total, len(wanted), distance)
                 best = max(best, score) if best else score
         if best is not None:
             found.append((*best, row))
     if not found:
         return None
     # A label nearer to the number wins over a longer one elsewhere, unless it is a part of the longer one.
-    found.sort(key=lambda one: (one[1] > -10_000, one[0], one[1]), reverse=True)
+    found.sort(key=lambda one: one[:4], reverse=True)
     first = found[0]
-    return [one[3] for one in found if one[:2] == first[:2]]
+    return [one[4] for one in found if one[:4] == first[:4]]
 
 
 def window_of(words: list[tuple[int, int, str]], wanted: frozenset[str], at: int) -> tuple[int, int] | None:
@@ -276,7 +281,7 @@ def window_of(words: list[tuple[int, int, str]], wanted: frozenset[str], at: int
         if words[first][2] not in wanted:
             continue
         lacking = set(wanted)
-        for last in range(first, min(first + len(wanted) + 4, len(words))):
+        for last in range(first, min(first + len(wanted) + 3, len(words))):
             lacking.discard(words[last][2])
             if not lacking:
                 window = (words[first][0], words[last][1])
@@ -319,3 +324,54 @@ def term_of(figure: Figure) -> Term:
 
 def term_of_cell(table: Table, row: Row, column: Column) -> Term | None:
     return term(table, row, column)
+
+
+def place_of(context: Context, sentence: Sentence) -> str:
+    """Where a sentence stands, in words."""
+    block = context.document.blocks[sentence.block]
+    headings = context.document.headings_above(block)
+    return f"Text under {headings[0].text!r}" if headings else "Text"
+
+
+def surest(readings: list[Reading]) -> Reading | None:
+    """The reading that is sure: of a table that is named or near, or of one that only this sentence can mean."""
+    if not readings:
+        return None
+    first = readings[0]
+    rivals = [
+        one for one in readings[1:] if (one.weight > 1) == (first.weight > 1) and one.is_explicit == first.is_explicit
+    ]
+    if first.weight > 1:
+        if first.is_explicit or first.topic > 0:
+            near = [one for one in rivals if one.topic >= first.topic * 0.8 and one.table is not first.table]
+            same = [
+                one
+                for one in rivals
+                if one.table is first.table and one.topic == first.topic and one.row is not first.row
+            ]
+            return None if near or same else first
+        return None
+    clear = first.topic >= 0.5 and all(
+        one.topic < first.topic * 0.7 for one in rivals if one.table is not first.table or one.row is not first.row
+    )
+    return first if clear and first.is_explicit else None
+
+
+def end_of(column: Column) -> date:
+    return column.period.end if column.period else date.min
+
+
+def cell_of_change(table: Table, reading: Reading, figure: Figure) -> Term | None:
+    """The cell of a row in which its change is printed, of the figure's kind."""
+    for column in table.columns:
+        if column.role != "change":
+            continue
+        cell = term_of_cell(table, reading.row, column)
+        unit = cell.number.unit if cell else ""
+        if (
+            cell
+            and ((figure.kind == kinds.POINTS) == (unit == "points"))
+            and ((figure.kind == kinds.CHANGE) == (unit == "plain"))
+        ):
+            return cell
+    return None

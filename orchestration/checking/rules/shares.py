@@ -9,9 +9,9 @@ from orchestration.checking import figures as kinds
 from orchestration.checking.context import Context
 from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import Relation, Term, slip_between
+from orchestration.checking.names import COUNTRIES
 from orchestration.checking.rules import arithmetic as sums
-from orchestration.checking.rules.claims import place_of
-from orchestration.checking.rules.readings import Reader, best_label, term_of, term_of_cell
+from orchestration.checking.rules.readings import Reader, best_label, place_of, term_of, term_of_cell
 from orchestration.checking.rules.within_tables import line
 from orchestration.checking.tables import Row, Table
 
@@ -21,7 +21,11 @@ OF = re.compile(
 )
 LEAVES = re.compile(r"\b(?:leav\w+|unmet|remaining|remainder|the rest|not in|untreated|outstanding)\b", re.IGNORECASE)
 OF_THEM = re.compile(r"\bof (?:them|these|those|whom|which|all|the total|the \d)", re.IGNORECASE)
-OTHER_WHOLE = re.compile(r"^\s*(?:\)?\s*)?of\s+(?!them|these|those|whom|which|all\b)", re.IGNORECASE)
+OTHER_WHOLE = re.compile(
+    r"^\s*(?:\)?\s*)?of\s+(?:(?!them|these|those|whom|which|all\b)|(?:those|these|all)\s+(?:who|with|in|aged|"
+    r"whose|for|that|whom|from)\b)",
+    re.IGNORECASE,
+)
 
 
 def values_of(sentence: Sentence) -> list[Figure]:
@@ -29,7 +33,10 @@ def values_of(sentence: Sentence) -> list[Figure]:
     return [
         one
         for one in sentence.figures
-        if one.kind == kinds.VALUE and one.number.unit == "plain" and one.number.decimals <= 0 and one.value > 0
+        if one.kind == kinds.VALUE
+        and one.number.unit in ("plain", "money")
+        and one.number.decimals <= 0
+        and one.value > 0
     ]
 
 
@@ -70,6 +77,8 @@ def sentence_words(figure: Figure) -> str:
 def relation_of_share(context: Context, reader: Reader, at: int, sentence: Sentence, share: Figure) -> Relation | None:
     """The share with the part and the whole that it is a share of: the first reading that holds, else a sure one."""
     where = place_of(context, sentence)
+    if share.area in COUNTRIES and share.area != context.names.own:
+        return None
     part, whole = beside(sentence, share)
     if part is not None and whole is not None:
         return sums.share_relation(term_of(part), term_of(whole), term_of(share), where, sentence.text)
@@ -77,7 +86,7 @@ def relation_of_share(context: Context, reader: Reader, at: int, sentence: Sente
     for relation in tabled:
         if relation.holds():
             return relation
-    earlier = wholes_before(reader, at, sentence, share)
+    earlier = [one for one in wholes_before(reader, at, sentence, share) if part is None or one.mark != part.mark]
     if part is not None:
         relations = [
             sums.share_relation(term_of(part), term_of(one), term_of(share), where, sentence.text)
@@ -120,14 +129,19 @@ def beside(sentence: Sentence, share: Figure) -> tuple[Figure | None, Figure | N
             r"[^.;()\d]{0,50}[(,:]\s*(?:or\s+)?|\s*,?\s*or\s+|\s+=\s+|\s*[–-]\s*", between(whole, share)
         ):
             return part, whole
-        if share.mark.end <= part.mark.start and re.fullmatch(r"[^.;()\d]{0,25}[(:,]\s*", between(share, part)):
+        said = re.sub(r"\b(?:19|20)\d\d(?:\s?/\s?\d\d)?\b", "", between(share, part))
+        if share.mark.end <= part.mark.start and re.fullmatch(r"[^.;()\d]{0,60}[(:]\s*|[^.;()\d]{0,25},\s*", said):
             return part, whole
     nearest: Figure | None = None
     for count in counts:
         if (
             count.mark.end <= share.mark.start
             and re.fullmatch(
-                r"(?:\s+[a-z'’-]+){0,4}\s*[(,;]\s*(?:or\s+|i\.e\.\s+)?|\s+or\s+", between(count, share), re.I
+                r"(?:\s+[a-z'’-]+){0,4}\s*[(,;]\s*(?:or\s+|i\.e\.\s+)?|\s+or\s+|"
+                r"[^.;()\d]{0,40},\s*(?:a|an|giving|which is|this is|equal to|equivalent to|"
+                r"representing)\s[^.;()\d]{0,40}",
+                between(count, share),
+                re.I,
             )
         ) or (
             share.mark.end <= count.mark.start
@@ -159,7 +173,7 @@ def wholes_before(reader: Reader, at: int, sentence: Sentence, share: Figure) ->
     found += [one for one in values_of(sentence) if one.mark.start >= share.mark.end]
     for other in reversed(reader.sentences[max(at - 14, 0) : at]):
         if other.section == sentence.section:
-            found += list(reversed(values_of(other)))
+            found += sorted(values_of(other), key=lambda one: (one.role == "old", -one.mark.start))
     return found
 
 
@@ -198,12 +212,14 @@ def sure_share(
     nearest = relations[0]
     expected = nearest.expected()
     near = expected is not None and (
-        abs(expected - share.value) < 8
+        abs(expected - share.value) < (20 if share.number.unit == "fraction" else 8)
         or bool(slip_between(share.number.text, f"{expected:.{share.number.decimals}f}%"))
     )
     first = first_of_section(reader, at, sentence)
     if OF_THEM.search(said) and near:
         return nearest
+    if first is not None and near and share.number.unit == "fraction":
+        return next((one for one in relations if one.inputs[1].mark == first.mark), None)
     if first is not None and near:
         mine = [one for one in relations if one.inputs[1].mark == first.mark]
         follows = mine[0].expected() if mine else None

@@ -1,0 +1,241 @@
+"""How many rose or fell, and which: "three of the four districts", "only A and B", "every area but C", "D fell"."""
+
+import re
+from collections.abc import Iterator
+
+from orchestration.checking import figures as kinds
+from orchestration.checking.context import Context
+from orchestration.checking.figures import Sentence
+from orchestration.checking.findings import ERROR, Finding, Mark
+from orchestration.checking.kinds import AREAS
+from orchestration.checking.rules.readings import BROAD, Reader, place_of
+from orchestration.checking.rules.series import directions
+from orchestration.checking.tables import Table
+from orchestration.checking.words import DIRECTION, masked
+
+VERB = re.compile(
+    r"\b(?P<up>rose|risen|rise|rises|increased|increase|increases|grew|grown|improved|improvement|went up|"
+    r"recorded more|saw more|had more|were up|saw (?:an? )?(?:\w+ )?(?:rise|increase)s?)\b|"
+    r"\b(?P<down>fell|fallen|fall|falls|decreased|decrease|decreases|declined|decline|declines|reduced|"
+    r"reductions?|dropped|drop|went down|recorded fewer|saw fewer|had fewer|were down)\b|"
+    r"\b(?P<same>unchanged|no change|stayed the same|did not change)\b",
+    re.IGNORECASE,
+)
+ALL = re.compile(
+    rf"\b(?:all|every|each|both)\b(?:\s+of)?(?:\s+(?:the|our|these|"
+    rf"other))?(?:\s+[\w-]+){{0,2}}?\s+{AREAS}\b",
+    re.IGNORECASE,
+)
+EXCEPT = re.compile(
+    r"\b(?:except(?: for| in)?|apart from|other than|bar|but|with the exception of|"
+    r"excluding)\s+(?:for |in |from )?",
+    re.IGNORECASE,
+)
+ONLY = re.compile(
+    r"\bonly\s+(?=[A-Z])|\b(?:was|were|is|are|being)\s+the\s+only\s+(?:[\w-]+\s+){0,2}" + AREAS + r"\b", re.IGNORECASE
+)
+MOST = re.compile(rf"^(?:most|the majority of)\s+(?:of the\s+)?(?:[\w-]+\s+){{0,2}}?{AREAS}\b", re.IGNORECASE)
+TWO_WAYS = re.compile(r"\b(?:mixed|respectively|both (?:rises|increases)|some)\b", re.IGNORECASE)
+
+
+def counts_of_areas(context: Context, reader: Reader) -> Iterator[Finding]:
+    for sentence in reader.sentences:
+        tables = tables_of(context, sentence)
+        if not tables or BROAD.search(sentence.text):
+            continue
+        yield from numbers(context, sentence, tables)
+        yield from sets(context, sentence, tables)
+
+
+def tables_of(context: Context, sentence: Sentence) -> list[Table]:
+    block = context.document.blocks[sentence.block]
+    return [table for table in context.mentioned(block.text) or context.tables_for(block) if len(table.rows) > 1]
+
+
+def way_in(text: str) -> int | None:
+    """The one direction that the verbs of a text give."""
+    found = {1 if match["up"] else -1 if match["down"] else 0 for match in VERB.finditer(masked(text))}
+    return found.pop() if len(found) == 1 else None
+
+
+def ways_of(context: Context, tables: list[Table], names: set[str]) -> list[tuple[Table, dict[str, int]]]:
+    """The directions of the rows of each table of places that has all the places of the document that are named."""
+    found = []
+    for table in tables:
+        for ways in directions(table):
+            if names <= set(ways) and len(ways) > 1:
+                found.append((table, ways))
+    return found
+
+
+def numbers(context: Context, sentence: Sentence, tables: list[Table]) -> Iterator[Finding]:
+    """ "Three of the four districts recorded more": the number of rows that rose or fell."""
+    counts = list({one.mark: one for one in sentence.figures if one.kind == kinds.COUNT_OF_AREAS}.values())
+    if not counts:
+        return
+    first = counts[0]
+    after = sentence.text[first.mark.end - sentence.start :]
+    clause = re.split(r"[;,]|\bwhile\b|\bwhereas\b|\bbut\b", after)[0]
+    way = way_in(clause)
+    start = first.mark.end - sentence.start
+    named = [one for one in context.names.find(sentence.text) if start <= one.start < start + len(clause)]
+    if way is None or any(one.name != context.names.own for one in named):
+        return
+    ways = [(table, one) for table, one in ways_of(context, tables, set()) if table.has_areas or whole_of(counts, one)]
+    whole = counts[1].value if len(counts) > 1 and re.match(r"\s+of\b", after) else None
+    ways = [(table, one) for table, one in ways if whole is None or whole == len(one)]
+    if not ways:
+        return
+    if any(sum(direction == way for direction in one.values()) == first.value for _, one in ways):
+        return
+    table, one = ways[0]
+    actual = [name for name, direction in one.items() if direction == way]
+    word = {1: "rose", -1: "fell", 0: "did not change"}[way]
+    yield Finding(
+        "count_of_areas_is_the_tables",
+        ERROR,
+        first.mark,
+        first.number.text,
+        str(len(actual)),
+        f"In {table.name or 'the table'}, {len(actual)} of {len(one)} {word}"
+        + (f" ({', '.join(actual)})." if actual else "."),
+        sentence.text,
+        place_of(context, sentence),
+    )
+
+
+def whole_of(counts: list, ways: dict[str, int]) -> bool:
+    return len(counts) > 1 and counts[1].value == len(ways)
+
+
+def sets(context: Context, sentence: Sentence, tables: list[Table]) -> Iterator[Finding]:
+    """ "Only A and B rose", "every locality except C fell", "D was the only district with a fall"."""
+    text = masked(sentence.text)
+    for clause_start, clause in clauses(text):
+        named = [
+            one
+            for one in context.names.find(sentence.text)
+            if clause_start <= one.start < clause_start + len(clause) and one.name != context.names.own
+        ]
+        names = {one.name for one in named}
+        way, claim = None, ""
+        only, every = ONLY.search(clause), ALL.search(clause)
+        if only and names:
+            inner = clause[only.end() :] if only[0].lower().startswith("only") else clause[only.start() :]
+            way, claim = way_in(re.split(r",", inner)[0]), "only"
+            start, end = only.span()
+        elif every:
+            way, claim = way_in(clause.split(",")[0]), "every"
+            start, end = every.span()
+            excluded = EXCEPT.search(clause[end:])
+            if names and not excluded:
+                continue
+            names = {one.name for one in named if excluded and one.start >= clause_start + end + excluded.start()}
+        if way is None or not claim:
+            continue
+        yield from judged(context, sentence, tables, names, way, claim, clause_start + start, clause_start + end)
+
+
+def judged(
+    context: Context,
+    sentence: Sentence,
+    tables: list[Table],
+    names: set[str],
+    way: int,
+    claim: str,
+    start: int,
+    end: int,
+) -> Iterator[Finding]:
+    ways = [(table, one) for table, one in ways_of(context, tables, names) if table.has_areas]
+    if not ways:
+        return
+
+    def wrong(one: dict[str, int]) -> list[str]:
+        if claim == "only":
+            return [name for name, direction in one.items() if (direction == way) != (name in names)]
+        return [name for name, direction in one.items() if (direction == way) == (name in names)]
+
+    if any(not wrong(one) for _, one in ways):
+        return
+    table, one = ways[0]
+    others = wrong(one)
+    word = {1: "rose", -1: "fell", 0: "did not change"}[way]
+    said = "; ".join(
+        f"{name} {word}" if one[name] == way else f"{name} did not {({1: 'rise', -1: 'fall', 0: 'stay'})[way]}"
+        for name in others
+    )
+    block = context.document.blocks[sentence.block]
+    yield Finding(
+        "count_of_areas_is_the_tables",
+        ERROR,
+        Mark(sentence.block, block.place, sentence.start + start, sentence.start + end),
+        sentence.text[start:end].strip() + (f" {', '.join(sorted(names))}" if claim == "only" else ""),
+        ", ".join(name for name, direction in one.items() if direction == way) or "none",
+        f"By {table.name or 'the table'}, {said}.",
+        sentence.text,
+        place_of(context, sentence),
+    )
+
+
+def clauses(text: str) -> Iterator[tuple[int, str]]:
+    start = 0
+    for match in re.finditer(r";\s|\b(?:while|whereas)\b|\.\s", text):
+        yield start, text[start : match.start()]
+        start = match.end()
+    yield start, text[start:]
+
+
+def said_directions(context: Context, reader: Reader) -> Iterator[Finding]:
+    """ "Sandwell and Coventry fell", without a number: each row goes the way that is said."""
+    for sentence in reader.sentences:
+        tables = [table for table in tables_of(context, sentence) if table.has_areas]
+        if (
+            not tables
+            or BROAD.search(sentence.text)
+            or TWO_WAYS.search(sentence.text)
+            or ONLY.search(sentence.text)
+            or ALL.search(sentence.text)
+        ):
+            continue
+        for start, clause in clauses(masked(sentence.text)):
+            match = VERB.search(clause)
+            named = [one for one in context.names.find(sentence.text) if start <= one.start < start + len(clause)]
+            subjects = [one for one in named if match and one.end <= start + match.start()]
+            if (
+                match is None
+                or not subjects
+                or len({m.lastgroup for m in VERB.finditer(clause)}) != 1
+                or len({bool(m["up"]) for m in DIRECTION.finditer(clause)}) > 1
+            ):
+                continue
+            if re.search(r"\d", clause[: match.start()]) or context.names.own in {one.name for one in subjects}:
+                continue
+            if not re.fullmatch(r"[^.;:()]{0,70}", clause[subjects[-1].end - start : match.start()]):
+                continue
+            way = 1 if match["up"] else -1 if match["down"] else 0
+            names = {one.name for one in subjects}
+            ways = ways_of(context, tables, names)
+            if not ways or any(all(one[name] == way for name in names) for _, one in ways):
+                continue
+            if any(figure.is_change for figure in sentence.figures if figure.area in names):
+                # A change with a number is judged by its number.
+                continue
+            table, one = ways[0]
+            wrong = sorted(name for name in names if one[name] != way)
+            actual = {1: "rose", -1: "fell", 0: "did not change"}
+            block = context.document.blocks[sentence.block]
+            yield Finding(
+                "word_fits_change",
+                ERROR,
+                Mark(
+                    sentence.block,
+                    block.place,
+                    sentence.start + start + match.start(),
+                    sentence.start + start + match.end(),
+                ),
+                f"{', '.join(wrong)}: {match[0]}",
+                ", ".join(f"{name} {actual[one[name]]}" for name in wrong),
+                f"By {table.name or 'the table'}, " + "; ".join(f"{name} {actual[one[name]]}" for name in wrong) + ".",
+                sentence.text,
+                place_of(context, sentence),
+            )

@@ -1,0 +1,96 @@
+"""Values that a sentence repeats from a table, against the cell."""
+
+from collections.abc import Iterator
+
+from orchestration.checking import figures as kinds
+from orchestration.checking.context import Context
+from orchestration.checking.figures import Figure, Sentence
+from orchestration.checking.findings import Relation, Term, slip_between
+from orchestration.checking.rules import arithmetic as sums
+from orchestration.checking.rules.readings import (
+    RESTRICTED,
+    Reader,
+    Reading,
+    columns_for,
+    place_of,
+    surest,
+    term_of,
+    term_of_cell,
+)
+
+
+def relations_of_values(context: Context, reader: Reader) -> Iterator[Relation]:
+    """The values that sentences repeat from a table, each with its cell."""
+    for sentence in reader.sentences:
+        for figure in sentence.figures:
+            if figure.kind in (kinds.VALUE, kinds.SHARE, kinds.RATE) and figure.number.unit != "fraction":
+                relation = relation_of_value(context, reader, sentence, figure)
+                if relation is not None:
+                    yield relation
+
+
+def relation_of_value(context: Context, reader: Reader, sentence: Sentence, figure: Figure) -> Relation | None:
+    readings = reader.readings(sentence, figure)
+    first = surest(readings)
+    _, clause = reader.clause(sentence, figure)
+    candidates: list[tuple[Reading, Term]] = []
+    for reading in readings:
+        for column in columns_for(reading.table, reading.row, figure, clause):
+            cell = term_of_cell(reading.table, reading.row, column)
+            if cell is not None:
+                candidates.append((reading, cell))
+    where = place_of(context, sentence)
+    for reading, cell in candidates:
+        if fits_cell(figure, cell):
+            return sums.same_relation(
+                cell, term_of(figure), where, f"{reading.table.name or 'The table'} has", sentence.text
+            )
+    mine = [cell for reading, cell in candidates if reading is first]
+    if first is None or len(mine) != 1 or figure.role in ("low", "high") or is_elsewhere(reader, first, figure):
+        return None
+    if not (first.is_explicit or figure.role) or (
+        first.weight < 2 and figure.number.unit == "plain" and figure.role == ""
+    ):
+        return None
+    if not is_plausible(figure, mine[0], sentence):
+        return None
+    return sums.same_relation(mine[0], term_of(figure), where, f"{first.table.name or 'The table'} has", sentence.text)
+
+
+def fits_cell(figure: Figure, cell: Term) -> bool:
+    """Whether a sentence repeats a cell, perhaps rounded: "61%" of 61.3%, "around 2,000" of 1,955."""
+    if figure.number.fits(cell.value):
+        return True
+    return (
+        figure.number.decimals < cell.number.decimals
+        and abs(figure.value - cell.value) <= figure.number.half_unit + 1e-9
+    )
+
+
+def is_elsewhere(reader: Reader, reading: Reading, figure: Figure) -> bool:
+    """Whether a number stands in another cell of its row, or in the table: it may be that which is meant."""
+    for row in reading.table.rows:
+        for column in reading.table.columns:
+            cell = reading.table.at(row, column)
+            same_period = column.period is None or figure.period is None or column.period == figure.period
+            if (
+                cell is not None
+                and abs(abs(cell.value) - abs(figure.value)) < 1e-9
+                and (row is reading.row or (same_period and not figure.has_own_area))
+            ):
+                return True
+    return False
+
+
+def is_plausible(figure: Figure, cell: Term, sentence: Sentence) -> bool:
+    """Whether a number can be a misprint of a cell: a usual slip, or near to it and of nothing narrower."""
+    if figure.number.about or figure.number.is_word:
+        return False
+    if slip_between(figure.number.text.lstrip("+-"), cell.text.lstrip("+-")):
+        return True
+    if cell.value == 0 or RESTRICTED.search(sentence.text):
+        return False
+    ratio = figure.value / cell.value
+    return (0.6 <= ratio <= 1.6) and (
+        figure.role != "" or figure.number.unit != "plain" or figure.number.decimals == cell.number.decimals
+    )

@@ -1,0 +1,120 @@
+"""The columns of a table as orders of its rows: their values, and their changes, printed or computed."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from orchestration.checking import labels
+from orchestration.checking.findings import Mark
+from orchestration.checking.rules.within_tables import pair_of, term
+from orchestration.checking.tables import Column, Row, Table
+
+
+@dataclass
+class Line:
+    """One quantity for each row of a table, but for totals: values, their printed texts and where they stand."""
+
+    name: str
+    role: str
+    values: dict[str, float] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    marks: dict[str, Mark] = field(default_factory=dict)
+
+
+def rows_to_rank(table: Table) -> list[Row]:
+    """The rows that are compared with each other: no totals, no parts, no shares among counts."""
+    rows = [row for row in table.rows if not row.is_total and not row.is_part]
+    plain = [row for row in rows if not row.role]
+    rows = plain or rows
+    return [row for row in rows if not is_sum(table, row, rows)]
+
+
+def is_sum(table: Table, row: Row, rows: list[Row]) -> bool:
+    """Whether a row is the sum of the others, whatever it is called."""
+    others = [one for one in rows if one is not row]
+    if len(others) < 2 or row not in (rows[0], rows[-1]):
+        return False
+    for column in table.columns:
+        if column.role != "value":
+            continue
+        values = [number.value for one in others if (number := table.at(one, column)) is not None]
+        own = table.at(row, column)
+        if own is not None and len(values) == len(others) and own.value and abs(sum(values) - own.value) < 1e-6:
+            return True
+    return False
+
+
+def lines_of(table: Table, way: str) -> list[Line]:
+    """The orders that a claim of values, rises, falls or changes can mean, those of older periods first."""
+    rows = rows_to_rank(table)
+    if way == "value":
+        columns = [column for column in table.columns if column.role != "change"]
+        columns.sort(key=lambda column: column.period.end if column.period else date.min)
+        return [line for column in columns if (line := of_column(table, rows, column)).values]
+    found = [of_column(table, rows, column) for column in table.columns if column.role == "change"]
+    found += computed(table, rows)
+    return [line for line in found if line.values]
+
+
+def of_column(table: Table, rows: list[Row], column: Column) -> Line:
+    line = Line(column.header or labels.measure_of(column.header), column.role)
+    for row in rows:
+        one = term(table, row, column)
+        if one is not None:
+            line.values[row.label], line.texts[row.label], line.marks[row.label] = one.value, one.text, one.mark
+    return line
+
+
+def pairs(table: Table) -> list[tuple[Column, Column]]:
+    """The two columns that are compared in a table of periods: the latest two, or those that its changes are of."""
+    values = [column for column in table.columns if column.role != "change" and column.period]
+    printed = [pair for column in table.columns if column.role == "change" and (pair := pair_of(table, column, values))]
+    if printed:
+        return list(dict.fromkeys(printed))
+    found = []
+    for measure in dict.fromkeys(column.measure for column in values):
+        same = sorted((c for c in values if c.measure == measure), key=lambda c: c.period.end if c.period else date.min)
+        if len(same) == 2:
+            found.append((same[0], same[1]))
+    return found
+
+
+def computed(table: Table, rows: list[Row]) -> list[Line]:
+    """The changes of the rows, as differences and in percent."""
+    found = []
+    for old, new in pairs(table):
+        differences, percents = Line("change", "change"), Line("change in percent", "change")
+        for row in rows:
+            before, after = term(table, row, old), term(table, row, new)
+            if before is None or after is None:
+                continue
+            change = after.value - before.value
+            for line, value in (
+                (differences, change),
+                (percents, change / before.value * 100 if before.value else None),
+            ):
+                if value is not None:
+                    line.values[row.label] = value
+                    line.texts[row.label] = f"{before.text} to {after.text}"
+                    line.marks[row.label] = after.mark
+        found += [differences, percents]
+    return found
+
+
+def directions(table: Table) -> list[dict[str, int]]:
+    """For each pair of compared columns, whether each row rose (1), fell (-1) or stayed (0)."""
+    found = []
+    for old, new in pairs(table):
+        ways = {}
+        for row in rows_to_rank(table):
+            before, after = term(table, row, old), term(table, row, new)
+            if before is not None and after is not None:
+                ways[row.label] = (after.value > before.value) - (after.value < before.value)
+        if ways:
+            found.append(ways)
+    if not found:
+        for column in table.columns:
+            if column.role == "change":
+                line = of_column(table, rows_to_rank(table), column)
+                if any(value < 0 for value in line.values.values()) or any("+" in text for text in line.texts.values()):
+                    found.append({name: (value > 0) - (value < 0) for name, value in line.values.items()})
+    return found
