@@ -24,6 +24,7 @@ class Context:
     document: Document
     tables: list[Table] = field(default_factory=list)
     names: Names = field(default_factory=lambda: Names(""))
+    named: dict[str, list[Table]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def by_name(self) -> dict[str, Table]:
@@ -45,6 +46,8 @@ class Context:
 
     def mentioned(self, text: str) -> list[Table]:
         """The tables that a text names."""
+        if text in self.named:
+            return self.named[text]
         found = []
         for match in MENTION.finditer(text):
             kind = match[1].rstrip("s").lower()
@@ -52,6 +55,7 @@ class Context:
                 table = self.by_name.get(f"{kind} {number}".lower()) if number else None
                 if table is not None and table not in found:
                     found.append(table)
+        self.named[text] = found
         return found
 
     def tables_for(self, block: Block) -> list[Table]:

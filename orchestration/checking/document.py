@@ -51,6 +51,7 @@ class Document:
     name: str
     kind: str
     blocks: list[Block]
+    headings: dict[int, list[Block]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         for number, block in enumerate(self.blocks):
@@ -62,10 +63,13 @@ class Document:
 
     def headings_above(self, block: Block) -> list[Block]:
         """The headings that a block stands under, the nearest first, each of a higher level than the one before."""
+        if block.number in self.headings:
+            return self.headings[block.number]
         found: list[Block] = []
         for above in reversed(self.blocks[: block.number]):
             if above.kind == "heading" and (not found or above.level < found[-1].level):
                 found.append(above)
+        self.headings[block.number] = found
         return found
 
     def texts(self) -> Iterator[Block]:

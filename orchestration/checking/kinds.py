@@ -30,7 +30,8 @@ BEFORE_CHANGE = re.compile(
     re.I,
 )
 BY_OF = re.compile(
-    rf"\b(?:{UP}|{DOWN}|changed|{NOUNS})\b[^.;:()]{{0,40}}?\b(?:by|of)\s+(?:between |around |about |approximately |"
+    rf"\b(?:{UP}|{DOWN}|changed|{NOUNS})\b[^.;:()]{{0,40}}?\b(?:by|of)\s+(?:an?\s+[a-z]+\s+)?"
+    rf"(?:between |around |about |approximately |"
     rf"over |nearly |almost |just |some |a |exactly |just under |just over |more than )*$",
     re.I,
 )
@@ -95,6 +96,7 @@ def kind_of_percent(number: Number, left: str, right: str, last: tuple[Number, s
         return kinds.PERCENT_CHANGE
     if is_bracketed(left):
         between = text[last[0].end : number.start] if last else ""
+        between = re.sub(r"\b(?:in |during |for )?(?:19|20)\d\d(?:\s?/\s?\d\d)?\b", "", between)
         if last and re.fullmatch(r"\s*(?:[a-z]+\s*){0,2}\(\s*(?:or\s+)?|\s*,?\s*or\s+|\s*;\s*", between):
             was = last[1]
             compared = OLD.search(text[: last[0].start]) or NEW.search(text[: last[0].start])

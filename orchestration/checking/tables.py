@@ -6,6 +6,7 @@ Whatever way a table is turned, a `Table` here has its measures and areas down a
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from orchestration.checking import labels
 from orchestration.checking.document import Block, Cell, Document, Place
@@ -62,6 +63,8 @@ class Table:
     headings: tuple[str, ...] = ()
     label_header: str = ""
     withheld: set[int] = field(default_factory=set)
+    # What rules make of cells, once for all rules.
+    terms: dict[tuple[int, int], Any] = field(default_factory=dict, repr=False)
 
     def at(self, row: Row, column: Column) -> Number | None:
         return number_of_cell(self.cells[row.index][column.index].text)

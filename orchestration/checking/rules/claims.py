@@ -72,7 +72,9 @@ def relation_of_change(context: Context, reader: Reader, sentence: Sentence, fig
     told = told_before(reader, sentence, figure)
     around = [of_pair(old, new, figure, where, sentence) for old, new in told]
     wider = list(from_whole_text(reader, sentence, figure, where))
-    for relation in (*(one for one, _ in tabled), *around, *(one for one, _ in wider), *(local)):
+    is_tabled = any(is_sure for _, is_sure in tabled)
+    elsewhere = [] if is_tabled else [one for one, _ in wider]
+    for relation in (*(one for one, _ in tabled), *around, *elsewhere, *local):
         if relation.holds():
             return relation
     if any(of_pair(old, new, figure, where, sentence).holds() for old, new in pairs):

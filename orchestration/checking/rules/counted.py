@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from orchestration.checking import figures as kinds
 from orchestration.checking.context import Context
@@ -239,3 +240,37 @@ def said_directions(context: Context, reader: Reader) -> Iterator[Finding]:
                 sentence.text,
                 place_of(context, sentence),
             )
+
+
+def directions_of_pairs(context: Context, reader: Reader) -> Iterator[Finding]:
+    """ "A slight increase from 56 to 51": the words against the two values that follow them."""
+    for sentence in reader.sentences:
+        text = masked(sentence.text)
+        values = [one for one in sentence.figures if not one.is_change and one.role in ("old", "new")]
+        for old, new in pairwise(values):
+            start = old.mark.start - sentence.start
+            between = text[old.mark.end - sentence.start : new.mark.start - sentence.start]
+            before = re.search(r"([^.;:()]{0,60})\bfrom\s+(?:around\s+|about\s+)?$", text[:start])
+            if old.role != "old" or new.role != "new" or before is None or re.search(r"[.;(]", between):
+                continue
+            ways = {bool(match["up"]) for match in DIRECTION.finditer(before[1]) if not match["same"]}
+            way = (new.value > old.value) - (new.value < old.value)
+            judged_by_change = any(one.is_change and one.area == old.area for one in sentence.figures)
+            if len(ways) != 1 or old.unit_class != new.unit_class or judged_by_change:
+                continue
+            if re.search(r"\bimprov\w*|\bworse\w*|\bdeteriorat\w*|\bgain\w*", before[1], re.I):
+                # What improves may fall: waiting times, deaths.
+                continue
+            if way != (1 if ways.pop() else -1):
+                word = {1: "rise", -1: "fall", 0: "no change"}[way]
+                yield Finding(
+                    "word_fits_change",
+                    ERROR,
+                    new.mark,
+                    new.number.text,
+                    f"a {word}" if way else word,
+                    f"From {old.number.text} to {new.number.text} is {'a ' if way else ''}{word}.",
+                    sentence.text,
+                    place_of(context, sentence),
+                    marks=[old.mark],
+                )

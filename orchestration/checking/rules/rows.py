@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from orchestration.checking import figures as kinds
 from orchestration.checking.context import Context
 from orchestration.checking.figures import Figure, Sentence
-from orchestration.checking.findings import Relation, slip_between
+from orchestration.checking.findings import Relation, Term, slip_between
 from orchestration.checking.rules import arithmetic as sums
 from orchestration.checking.rules.claims import nearest_pairs
 from orchestration.checking.rules.readings import (
@@ -19,6 +19,7 @@ from orchestration.checking.rules.readings import (
 )
 from orchestration.checking.rules.repeats import fits_cell
 from orchestration.checking.rules.within_tables import line, pair_of
+from orchestration.checking.tables import Table
 
 
 def two_of_three(context: Context, reader: Reader) -> Iterator[Relation]:
@@ -77,3 +78,44 @@ def third(
         at = right.index(False)
         name = table.name or "The table"
         yield sums.same_relation(cells[at], term_of(triple[at]), where, f"{name} has", sentence.text)
+
+
+def ranges(context: Context, reader: Reader) -> Iterator[Relation]:
+    """ "Dudley, Sandwell and Solihull have rates ranging from 7.1 to 8.4": the lowest and the highest of their rows."""
+    for sentence in reader.sentences:
+        ends = {one.role: one for one in sentence.figures if one.role in ("low", "high")}
+        if set(ends) != {"low", "high"} or len(sentence.areas) < 2:
+            continue
+        low, high = ends["low"], ends["high"]
+        before = [one for one in context.names.find(sentence.text) if one.end <= low.mark.start - sentence.start]
+        group = {one.name for one in before}
+        found = []
+        for table in context.tables_for(context.document.blocks[sentence.block]):
+            rows = [row for row in table.rows if row.label in group]
+            for column in table.columns:
+                cells = line(table, [(row, column) for row in rows])
+                if len(cells) == len(group) > 1 and fits_range(low, cells):
+                    found.append(range_relations(context, sentence, table, cells, low, high))
+        holding = [pair for pair in found if all(one.holds() for one in pair)]
+        if holding or len(found) == 1:
+            yield from (holding or found)[0]
+
+
+def fits_range(low: Figure, cells: list[Term]) -> bool:
+    """Whether cells are of the kind that a range is of: changes in percent, rates, shares or counts."""
+    percent = low.number.unit == "percent"
+    return all((one.number.unit == "percent") == percent for one in cells) and (
+        low.kind != kinds.RATE or any(one.number.decimals for one in cells)
+    )
+
+
+def range_relations(
+    context: Context, sentence: Sentence, table: Table, cells: list[Term], low: Figure, high: Figure
+) -> list[Relation]:
+    ordered = sorted(cells, key=lambda one: abs(one.value))
+    name = table.name or "The table"
+    where = place_of(context, sentence)
+    return [
+        sums.same_relation(cell, Term(end.mark, end.number, end.value), where, f"{name} has", sentence.text)
+        for cell, end in ((ordered[0], low), (ordered[-1], high))
+    ]

@@ -14,6 +14,13 @@ from orchestration.checking.words import stems
 
 def term(table: Table, row: Row, column: Column) -> Term | None:
     """The figure of a cell as a term; None where there is none."""
+    at = (row.index, column.index)
+    if at not in table.terms:
+        table.terms[at] = _term(table, row, column)
+    return table.terms[at]
+
+
+def _term(table: Table, row: Row, column: Column) -> Term | None:
     number = table.at(row, column)
     if number is None:
         return None
