@@ -28,7 +28,10 @@ from orchestration.checking.rules import (
     wording,
 )
 from orchestration.checking.rules.readings import Reader
+from orchestration.support.refusal import refuse
 
+# Twenty pages of figures have some hundred in sentences.
+MOST_FIGURES = 10_000
 TEXT_RULES = (
     ranks.ranks,
     counted.counts_of_areas,
@@ -86,6 +89,11 @@ def check_document(document: Document) -> Checked:
     """Check a document against itself."""
     context = context_of(document)
     sentences = sentences_of(context)
+    count = sum(len(sentence.figures) for sentence in sentences)
+    if count > MOST_FIGURES:
+        raise refuse(
+            document.name, f"{count:,} figures in sentences", f"at most {MOST_FIGURES:,}", "Split the document."
+        )
     reader = Reader(context, sentences)
     relations, found = apply_rules(context, reader)
     figures = figures_of_tables(context) + [figure for sentence in sentences for figure in sentence.figures]

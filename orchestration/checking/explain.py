@@ -113,7 +113,7 @@ def one_explanation(term: Term, value: float, explained: list[Relation]) -> Find
         meant,
         f"{' '.join(sentences)} With {meant} in place of {term.text}, {number_word(len(explained))} would agree.",
         own.sentence,
-        own.where,
+        f"{own.where.split(',')[0]}, {term.name}" if term.mark.place.row and term.name else own.where,
         slip_between(term.text, meant),
         list(dict.fromkeys(one.mark for relation in explained for one in relation.terms if one.mark != term.mark)),
     )

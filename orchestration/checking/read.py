@@ -15,7 +15,7 @@ KINDS = {
 EXPECTED = "a draft in .docx, .pdf, .html, .md, .txt, .xlsx or .odt"
 # A report with many pictures is 50 MB.
 LARGEST = 200_000_000
-LARGEST_TEXT = 20_000_000
+LARGEST_TEXT = 5_000_000
 TIME_LIMIT = 60
 
 

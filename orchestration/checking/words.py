@@ -161,4 +161,15 @@ def sentences(text: str) -> tuple[tuple[int, str], ...]:
         start = match.end()
     if text[start:].strip():
         found.append((start, text[start:].rstrip()))
-    return tuple(found)
+    return tuple(piece for at, sentence in found for piece in pieces(at, sentence))
+
+
+# No sentence of a report is longer; what is, is a list or a table that was taken for one.
+LONGEST_SENTENCE, LONGEST_PIECE = 2_500, 400
+
+
+def pieces(start: int, sentence: str) -> list[tuple[int, str]]:
+    """A sentence, or its pieces where it is longer than any sentence is."""
+    if len(sentence) <= LONGEST_SENTENCE:
+        return [(start, sentence)]
+    return [(start + match.start(), match[0]) for match in re.finditer(rf"\S.{{0,{LONGEST_PIECE}}}(?!\S)", sentence)]

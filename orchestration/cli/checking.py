@@ -1,6 +1,7 @@
 """`warehouse check`: a draft checked before it is printed."""
 
 import sys
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,7 @@ import click
 
 from orchestration.cli.commands import AS_JSON, CONTRADICTED, Command, print_json, say
 from orchestration.settings import Settings
+from orchestration.support.refusal import Refusal
 
 if TYPE_CHECKING:
     from orchestration.checking.check import Checked
@@ -16,19 +18,55 @@ if TYPE_CHECKING:
 
 @click.command(cls=Command)
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--html", "page", type=click.Path(path_type=Path), metavar="OUT", help="Write the text with marks and explanations."
+)
+@click.option(
+    "--docx", "word", type=click.Path(path_type=Path), metavar="OUT", help="Write the Word file again, with comments."
+)
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Compare with what was known then.")
+@click.option("--edition", metavar="NAME", help="Compare with what was known on the day of this edition.")
+@click.option("--keep", "kept", metavar="EDITION", help="Store the figures and findings as those of this edition.")
 @AS_JSON
-def check(file: Path, as_json: bool) -> None:
+def check(
+    file: Path,
+    page: Path | None,
+    word: Path | None,
+    as_of: datetime | None,
+    edition: str | None,
+    kept: str | None,
+    as_json: bool,
+) -> None:
     """Check the figures of a draft: a Word, PDF, HTML, Markdown, text, Excel or OpenDocument file.
 
     Lists the figures that contradict each other, with the place, what is printed, what follows and why, then what could
-    not be checked. Works without a warehouse. Exits with 0 if there is no contradiction, 5 if there are some, and 1 if
-    the file is refused.
+    not be checked. Where a warehouse is served, figures are also compared with what the publishers' releases held on
+    the day of the draft. Exits with 0 if there is no contradiction, 5 if there are some, and 1 if the file is refused.
     """
     from orchestration.checking.check import as_json as document_of
     from orchestration.checking.check import check as run
 
-    Settings.from_environment().warehouse.is_file()
+    settings = Settings.from_environment()
     checked = run(file)
+    if settings.warehouse.is_file():
+        from orchestration.checking.against import compare, day_of_edition
+
+        day = as_of.date() if as_of else day_of_edition(settings.warehouse, edition) if edition else None
+        compare(checked, settings.warehouse, day, date.today())
+    elif as_of or edition or kept:
+        raise Refusal(f"{settings.warehouse}: no warehouse is served. Run `warehouse refresh` first.")
+    if kept:
+        from orchestration.checking.keeping import keep_edition
+
+        keep_edition(checked, settings, kept)
+    if page is not None:
+        from orchestration.checking.outputs.page import page_of
+
+        page.write_text(page_of(checked), encoding="utf-8")
+    if word is not None:
+        from orchestration.checking.outputs.comments import write_comments
+
+        write_comments(checked, file, word)
     if as_json:
         print_json(document_of(checked))
     else:

@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 from filelock import FileLock, Timeout
 
+from orchestration.publishing.kept import record_kept
 from orchestration.publishing.refreshes import Effort, record_refresh
 from orchestration.publishing.versions import Version, moment_after, refresh_of, versions
 from orchestration.settings import Settings
@@ -124,6 +125,7 @@ def publish(
     try:
         for edition, file in editions:
             edition.home.mkdir(exist_ok=True)
+            record_kept(edition, file)
             record = record_refresh(
                 edition, file, refresh_id or build.parent.name, started_at or datetime.now(UTC), effort or Effort()
             )

@@ -110,6 +110,8 @@ BROAD = re.compile(
     r"to\b|\bwill\b|\baims?\b",
     re.I,
 )
+# More values than these in three sentences are a list, in which no two are meant by a change.
+MOST_VALUES = 30
 # A number that is aimed at is no value: "the standard is 90 per cent".
 AIMED = re.compile(
     r"\b(?:standard|target|threshold|benchmark|goal|ambition|trajectory|expectation)\b[^.;,]{0,25}$", re.IGNORECASE
@@ -220,6 +222,8 @@ class Reader:
             and other.number.unit != "fraction"
             and not AIMED.search(one.text[: other.mark.start - one.start])
         ]
+        if len(values) > MOST_VALUES:
+            return []
         return [
             (old, new)
             for old in values
