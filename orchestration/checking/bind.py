@@ -271,10 +271,15 @@ class Binder:
         for span in self.spans:
             if span.start >= number.end:
                 between = self.text[number.end : span.start]
+                if re.match(r"\s*:\s*[\d£]", self.text[span.end :]):
+                    continue
                 at_once = span.is_before and not between.strip()
                 if not at_once and (len(between) > 75 or not DIRECTLY.search(between) or NOT_DIRECTLY.search(between)):
                     continue
                 distance = len(between)
+                # "2024/25 (6,480 in 2023/24)": what stands in the bracket with the number is of it.
+                if re.search(r"\(\s*$", self.text[: number.start]) and re.match(r"\s*\)", self.text[span.end :]):
+                    distance = -1
             elif span.end <= number.start:
                 between = self.text[span.end : number.start]
                 if not re.fullmatch(

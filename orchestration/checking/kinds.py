@@ -18,7 +18,7 @@ AREAS = (
 )
 AFTER_CHANGE = re.compile(
     rf"^[\s-]*(?:[a-z'’-]+[\s-]+){{0,3}}?(?:{NOUNS}|more|fewer|higher|lower|less|extra|additional|up|down)\b(?! "
-    rf"(?:than (?:half|a|one|two|three))|or)",
+    rf"(?:than (?:half|a(?! year| month| quarter)|one|two|three))|or)",
     re.I,
 )
 BEFORE_CHANGE = re.compile(
@@ -163,7 +163,10 @@ def kind_of_plain(number: Number, left: str, right: str, before: list[tuple[Numb
     if re.search(r"\(?\b(?:up|down)\s+(?:by\s+)?$", left, re.I) and not re.match(r"\s*(?:to|from)", right):
         return kinds.CHANGE
     if re.match(
-        r"^[\s-]+(?:[a-z'’-]+[\s-]+){0,3}?(?:more|fewer|less|extra)\b(?!\s+(?:than (?:half|a|one)))", right, re.I
+        r"^[\s-]+(?:[a-z'’-]+[\s-]+){0,3}?(?:more|fewer|less|extra)\b(?!\s+(?:than (?:half|a(?! year| month| "
+        r"quarter)|one)))",
+        right,
+        re.I,
     ) or re.match(rf"^[\s-]+(?:[a-z'’]+[\s-]+)?(?:{NOUNS})\b(?! (?:of|in|to)\s+\d)", right, re.I):
         return kinds.CHANGE
     rates = [one for one, was in before if was == kinds.RATE]

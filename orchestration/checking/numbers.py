@@ -361,7 +361,7 @@ def number_of_cell(text: str) -> Number | None:
     unit = "plain"
     if re.match(r"(?:percentage|per\s?cent(?:age)?|%)[\s-]*points?|pp|p\.p\.|ppt|points?", rest):
         unit = "points"
-    elif re.match(r"%|per\s?cent|pc\b", rest):
+    elif re.match(r"(?:%|per\s?cent|pc)\s*(?:$|\(|\[|of\b|increase|decrease|rise|fall|up|down|reduction|drop)", rest):
         unit = "percent"
     elif match["money"]:
         unit = "money"

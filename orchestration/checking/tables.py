@@ -256,7 +256,8 @@ def is_figure(cell: Cell) -> bool:
 def header_rows(grid: list[list[Cell]]) -> int:
     """How many rows at the top are headers: those up to the first row with a figure."""
     for at, row in enumerate(grid):
-        if any(cell.is_header for cell in row[1:]) and not any(is_figure(cell) for cell in row[1:]):
+        marked = [cell.is_header for cell in row[1:]]
+        if all(marked) or (any(marked) and not any(is_figure(cell) for cell in row[1:])):
             continue
         if any(is_figure(cell) for cell in row[1:]):
             return at

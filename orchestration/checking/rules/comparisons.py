@@ -228,8 +228,9 @@ def above_all(context: Context, reader: Reader) -> Iterator[Finding]:
                 figure.kind == kinds.SHARE
                 and figure.value > 100
                 and re.match(
-                    r"\)?\s+of\b(?! (?:its|the|their) (?:target|plan|level|"
-                    r"baseline|budget|capacity|\w+ target))",
+                    r"\)?\s+of\b(?! (?:(?:its|the|their|our|a) )?(?:\w+ )?(?:target|plan|level|baseline|budget|"
+                    r"capacity|"
+                    r"trajectory|forecast|expected|standard))",
                     after,
                 )
             ):

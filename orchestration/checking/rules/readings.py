@@ -114,7 +114,8 @@ BROAD = re.compile(
 MOST_VALUES = 30
 # A number that is aimed at is no value: "the standard is 90 per cent".
 AIMED = re.compile(
-    r"\b(?:standard|target|threshold|benchmark|goal|ambition|trajectory|expectation)\b[^.;,]{0,25}$", re.IGNORECASE
+    r"\b(?:standard|target|threshold|benchmark|goal|ambition|trajectory|expectation)\s*(?:is|was|of|at|:|\()\s*(?:[a-z]+\s+)?$",
+    re.IGNORECASE,
 )
 RESTRICTED = re.compile(
     r"\b(?:men|women|male|female|boys|girls|aged|under|over|new|first|children|young|adults|older|white|asian|"
@@ -304,7 +305,9 @@ def nearer(one: tuple[int, int], other: tuple[int, int], at: int) -> bool:
 
 def columns_for(table: Table, row: Row, figure: Figure, text: str) -> list[Column]:
     """The columns of a row that hold what a value of a sentence can be: of its period, its kind and its words."""
-    wanted = {kinds.SHARE: ("share",), kinds.RATE: ("rate",), kinds.VALUE: ("value",)}.get(figure.kind, ())
+    counted = any(column.role == "value" for column in table.columns)
+    rates = ("rate",) if re.search(r"\brates?\b", text) and not counted else ()
+    wanted = {kinds.SHARE: ("share",), kinds.RATE: ("rate",), kinds.VALUE: ("value", *rates)}.get(figure.kind, ())
     found = [
         column
         for column in table.columns
