@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 
 from orchestration.checking.document import Document
 from orchestration.checking.tables import Table
-from orchestration.settings import DBT_PROJECT
+from orchestration.settings import seed_files
 
 COUNTRIES = {"England": "E92000001", "Wales": "W92000004", "Scotland": "S92000003", "Northern Ireland": "N92000002"}
 NATIONAL = re.compile(
@@ -90,10 +90,8 @@ class Names:
 def known_areas() -> dict[str, dict[str, str]]:
     """The codes of areas by name and type, from the seeds that the warehouse is built with."""
     found: dict[str, dict[str, str]] = {}
-    seeds = DBT_PROJECT / "seeds"
-    for path in (seeds / "areas.csv", seeds / "area_aliases.csv"):
-        if not path.is_file():
-            continue
+    seeds = seed_files()
+    for path in (seeds[name] for name in ("areas", "area_aliases") if name in seeds):
         with path.open(encoding="utf-8", newline="") as stream:
             for row in csv.DictReader(stream):
                 given = row.get("area_name") or row.get("area_label") or ""
