@@ -102,3 +102,8 @@ def test_each_kind_of_file_gives_the_same_findings(name: str, kind: str, tmp_pat
     again = check(written(planted(DRAFTS[name], fault), kind, tmp_path)).findings
     assert expected
     assert [(one.rule_id, one.published, one.expected) for one in again] == expected
+
+
+@pytest.mark.parametrize("draft", sorted((Path(__file__).parent / "clean").iterdir()), ids=lambda path: path.name)
+def test_a_draft_with_other_fields_and_habits_has_no_finding(draft: Path):
+    assert [(one.rule_id, one.published, one.explanation) for one in check(draft).findings] == []
