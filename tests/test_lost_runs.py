@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import dagster as dg
@@ -132,8 +132,28 @@ def test_a_run_that_waits_too_long_is_named(instance: dg.DagsterInstance):
     assert [one.run_id for one in waiting_runs(instance, -1)] == [run]
 
 
-def start(home: Home, records: Path, ignored: tuple[signal.Signals, ...] = ()) -> subprocess.Popen:
-    """A refresh of everything in a process of its own, once dbt has the build in its hands.
+def has_build(home: Home, records: Path) -> bool:
+    """Whether dbt has the build in its hands."""
+    builds = (home.path / "builds").glob("*/warehouse.duckdb*")
+    return any(build.stat().st_size > 1_000_000 for build in builds)
+
+
+def has_run(home: Home, records: Path) -> bool:
+    """Whether the run has just begun, and no step of it."""
+    return bool(runs_at_work(records))
+
+
+def runs_at_work(records: Path) -> list[str]:
+    return [path.stem for path in records.rglob("*.lock") if len(path.stem) == 36]
+
+
+def start(
+    home: Home,
+    records: Path,
+    ignored: tuple[signal.Signals, ...] = (),
+    until: Callable[[Home, Path], bool] = has_build,
+) -> subprocess.Popen:
+    """A refresh of everything in a process of its own, once it has come so far.
 
     It begins with the signals `ignored`, as what a shell starts in the background begins with SIGINT.
     """
@@ -146,10 +166,8 @@ def start(home: Home, records: Path, ignored: tuple[signal.Signals, ...] = ()) -
         text=True,
         preexec_fn=lambda: [signal.signal(number, signal.SIG_IGN) for number in ignored],
     )
-    while process.poll() is None and not any(
-        build.stat().st_size > 1_000_000 for build in (home.path / "builds").glob("*/warehouse.duckdb*")
-    ):
-        time.sleep(0.05)
+    while process.poll() is None and not until(home, records):
+        time.sleep(0.01)
     return process
 
 
@@ -172,6 +190,19 @@ def test_a_refresh_whose_terminal_is_closed_says_so_and_records_its_end(home: Ho
     with dg.DagsterInstance.get() as instance:
         (run,) = instance.get_runs()
         assert run.is_finished
+    (told,) = (home.path / "logs" / "alerts.jsonl").read_text(encoding="utf-8").splitlines()
+    assert run.run_id in told
+
+
+def test_a_run_that_is_stopped_before_its_first_step_is_told_of_by_its_name(home: Home, records: Path):
+    process = start(home, records, until=has_run)
+    (run,) = runs_at_work(records)
+    process.send_signal(signal.SIGHUP)
+    said = process.communicate(timeout=120)[0]
+    assert process.returncode == 1, said
+    assert "Refused. Nothing was published" in said
+    (told,) = (home.path / "logs" / "alerts.jsonl").read_text(encoding="utf-8").splitlines()
+    assert run in told
 
 
 def test_a_closed_terminal_that_was_to_be_ignored_stays_ignored_and_no_other_signal_does():

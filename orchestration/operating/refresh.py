@@ -3,7 +3,7 @@
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,8 @@ from orchestration.settings import DAGSTER_FOLDER, Settings
 from orchestration.support.refusal import Refusal, refuse
 
 WAREHOUSE = dg.AssetKey("warehouse")
+
+STOPPED = "The run was stopped before its first step or between two. Refresh again."
 
 # Dagster's page and records have every event; a terminal does not need them.
 SILENT = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -74,6 +76,21 @@ def opened_instance() -> Iterator[dg.DagsterInstance]:
         yield instance
 
 
+def events_of(
+    job: dg.JobDefinition, instance: dg.DagsterInstance, run_id: str, **options: Any
+) -> tuple[Sequence[dg.DagsterEvent], bool]:
+    """Run a job in this process: its events, and whether it was stopped between two of its steps.
+
+    A step that is stopped fails and says so. In between, Dagster ends the run and hands on the interruption: what was
+    done until then, a publication among it, is in its records.
+    """
+    try:
+        return job.execute_in_process(instance=instance, run_id=run_id, **options).all_events, False
+    except KeyboardInterrupt:
+        entries = instance.all_logs(run_id)
+        return [entry.dagster_event for entry in entries if entry.dagster_event is not None], True
+
+
 def refresh(changes: Changes) -> Refreshed:
     """Run the job `refresh`: all of it, or what depends on the datasets that changed.
 
@@ -86,27 +103,32 @@ def refresh(changes: Changes) -> Refreshed:
         selection = list(what_follows(changes).resolve(definitions.resolve_asset_graph()))
     make_dagster_home()
     settings, run_id = Settings.from_environment(), str(uuid.uuid4())
+    events: Sequence[dg.DagsterEvent] = ()
+    stopped = False
     at_work(run_id)
     try:
         with opened_instance() as instance:
-            result = job.execute_in_process(
-                instance=instance,
+            events, stopped = events_of(
+                job,
+                instance,
+                run_id,
                 run_config=SILENT,
                 raise_on_error=False,
                 asset_selection=selection,
-                run_id=run_id,
                 # The user sees the result of this command; the sensor requests anything left to do.
                 tags={"dagster/max_retries": "0"},
             )
             with suppress(Exception):
                 # A failure to delete old records does not undo the publication; the sensor tries again.
                 forget_old_runs(instance, settings)
+    except KeyboardInterrupt:
+        stopped = True
     finally:
         ended(run_id)
-    faults = [reason_of(event) for event in result.all_events if event.is_step_failure]
-    published = [event for event in result.all_events if event.is_step_materialization and event.asset_key == WAREHOUSE]
+    faults = [reason_of(event) for event in events if event.is_step_failure] + ([STOPPED] if stopped else [])
+    published = [event for event in events if event.is_step_materialization and event.asset_key == WAREHOUSE]
     if not published:
-        raise RunFailed("\n\n".join(faults), failed_run("refresh", result.run_id, result.all_events, settings))
+        raise RunFailed("\n\n".join(faults), failed_run("refresh", run_id, events, settings))
     metadata: dict[str, Any] = {name: one.value for name, one in published[0].materialization.metadata.items()}
     faults += metadata[NOT_SENT]
-    return Refreshed(metadata["mart_rows"], faults, was_interrupted(result.all_events))
+    return Refreshed(metadata["mart_rows"], faults, stopped or was_interrupted(events))
