@@ -100,7 +100,7 @@ check: $(VENV)/refresh.stamp $(VENV)/dev.stamp $(VENV)/lint.stamp ## Lint Python
 	$(BIN)/mypy
 	@mkdir -p builds/check
 	$(BIN)/dbt --quiet --warn-error parse --no-partial-parse --project-dir dbt_project --profiles-dir dbt_project --target-path $(CURDIR)/builds/check
-	$(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models
+	$(BIN)/sqlfluff lint --disable-progress-bar --processes 0 dbt_project/models
 	$(BIN)/sqlfluff lint --disable-progress-bar --templater jinja --exclude-rules LT02,ST06,RF02,AM04,LT14,RF04,AL05 dbt_project/macros
 	$(BIN)/python tests/macros.py
 	$(BIN)/dg check defs
