@@ -17,7 +17,14 @@ from filelock import FileLock
 from postgres_server import Database, database_on, running_postgres
 from receivers import Chat, listening
 
-from orchestration.building.dbt import invoke, parsed_manifest, prepared_manifest, reasons_of_failure, set_environment
+from orchestration.building.dbt import (
+    WITHOUT_EXAMPLES,
+    invoke,
+    parsed_manifest,
+    prepared_manifest,
+    reasons_of_failure,
+    set_environment,
+)
 from orchestration.cli import main
 from orchestration.datasets.declaration import DATASETS, dataset_name
 from orchestration.landing.fingerprints import found_changes
@@ -96,8 +103,9 @@ class Home:
     def build(self, *models: str) -> "Home":
         """What is new in raw/ is read, and what follows from it is built up to these models, with their data tests.
 
-        A refresh without Dagster, gate and publication, for tests of what is read. The `reasons` of what is returned
-        are what was set aside and which data tests failed.
+        A refresh without Dagster, gate and publication, for tests of what is read. As in a refresh, the examples of the
+        models are not run: they are the same whatever is read, and tests/test_models.py runs them. The `reasons` of what
+        is returned are what was set aside and which data tests failed.
         """
         settings = Settings(self.path, self.path / "raw")
         changed = found_changes(settings).datasets
@@ -105,7 +113,8 @@ class Home:
         set_environment(settings, self.warehouse)
         first = ["dim_releases", *(f"stg_{name.replace('.', '__')}" for name in changed)]
         select = [f"{one}+,+{model}" for one in first for model in models]
-        result = invoke(["build", "--no-write-json", "--select", *first, *select], manifest=parsed_manifest())
+        arguments = ["build", "--no-write-json", *WITHOUT_EXAMPLES, "--select", *first, *select]
+        result = invoke(arguments, manifest=parsed_manifest())
         assert result.exception is None, result.exception
         return Home(self.path, (*aside, *reasons_of_failure(result.result, self.warehouse)))
 
@@ -309,7 +318,9 @@ def rebuilt(refreshed: Home, tmp_path_factory: pytest.TempPathFactory) -> Callab
             for statement in statements:
                 connection.execute(statement)
         set_environment(Settings(refreshed.path, refreshed.path / "raw"), home.warehouse)
-        result = invoke([command, "--no-write-json", "--select", *select], manifest=parsed_manifest())
+        examples = () if command == "run" else WITHOUT_EXAMPLES
+        arguments = [command, "--no-write-json", *examples, "--select", *select]
+        result = invoke(arguments, manifest=parsed_manifest())
         assert result.exception is None, result.exception
         return Home(home.path, tuple(reasons_of_failure(result.result, home.warehouse)))
 

@@ -151,6 +151,14 @@ def test_the_run_succeeds_with_a_failed_check_that_stops_nothing(home: Home, cha
     assert told.startswith("1 release set aside: ons.alcohol_specific_deaths@2026-10-16. The rest is published.")
 
 
+# What is said of a release whose bytes changed after it was loaded, and of one that was published from and is gone.
+NOT_AS_PUBLISHED = (
+    "raw/ons/drug_poisoning_deaths/2026-03-31 (drug_poisoning_deaths.csv): found bytes with hash",
+    "the bytes that were loaded before, since a release is never edited. Put the old file back",
+    "raw/police/recorded_drug_offences/2026-03-31: found nothing; expected the release",
+)
+
+
 @pytest.mark.parametrize("has_landing", [True, False], ids=["in landing", "in the served file alone"])
 def test_what_was_published_from_an_edited_or_lost_release_is_served_still(home: Home, has_landing):
     home.edit(DEATHS, "120", "121")
@@ -159,10 +167,17 @@ def test_what_was_published_from_an_edited_or_lost_release_is_served_still(home:
         shutil.rmtree(home.path / "landing")
     facts = "select * from marts.fct_observations order by all"
     before = home.query(facts)
+    if has_landing:
+        changes = found_changes(settings_of(home))
+        assert (changes.why_everything, changes.datasets) == (None, (DEATHS, OFFENCES))
     for options in ((),) if has_landing else (("--full",), ()):
         outcome = home.refresh(*options)
         assert outcome.exit_code == SET_ASIDE, outcome.output
+        assert "Traceback" not in outcome.output
         assert home.query(facts) == before
+        assert not list(home.path.glob("warehouse.duckdb.*"))
+        for said in NOT_AS_PUBLISHED:
+            assert said in outcome.output
     assert home.query("select release_id, still_served from audit.set_aside order by all") == [
         (f"{DEATHS}@2026-03-31", True),
         (f"{OFFENCES}@2026-03-31", True),
