@@ -143,15 +143,6 @@ def test_what_is_missing_in_landing_is_read_again_beside_what_is_new_and_not_alo
     assert changed(home)[1] == (DEATHS, "ons.population_estimates")
 
 
-def test_an_edited_release_is_a_change_until_it_was_set_aside(home: Home):
-    home.edit(DEATHS, "120", "121")
-    assert changed(home)[1] == (DEATHS,)
-    outcome = home.refresh()
-    assert outcome.exit_code == 5
-    assert "since a release is never edited" in outcome.output
-    assert changed(home) == (None, (), ())
-
-
 @pytest.mark.parametrize(
     ("statement", "why", "datasets"),
     [

@@ -133,15 +133,6 @@ def test_every_refusal_is_said_on_the_terminal(told: dict[str, str]):
         assert message.splitlines()[0] in told[""]
 
 
-def test_a_release_whose_bytes_changed_after_it_was_loaded_is_named(home: Home):
-    home.edit(OFFENCES, "2024/25,731", "2024/25,732")
-    assert_refused(
-        home,
-        "raw/police/recorded_drug_offences/2026-03-31 (recorded_drug_offences.csv): found bytes with hash",
-        "the bytes that were loaded before, since a release is never edited. Put the old file back",
-    )
-
-
 def test_a_release_that_was_published_from_and_is_gone_is_named(home: Home):
     """The figures of the lost release are served still, and the same figures of another day beside them."""
     later = home.file(OFFENCES, "2026-04-30").parent

@@ -11,8 +11,10 @@ from layouts import as_csv, dependence
 from receivers import Chat
 
 from orchestration.building.blame import _named
+from orchestration.datasets.declaration import DATASETS
 from orchestration.definitions import defs
 from orchestration.landing.fingerprints import found_changes
+from orchestration.landing.land import land
 from orchestration.operating.refresh import SILENT
 from orchestration.settings import Settings
 
@@ -198,15 +200,16 @@ def test_a_release_refused_for_the_one_before_is_tried_again_without_that(home: 
     home.put(
         dataset, "2026-05-31", "estimates.csv", "".join(line for line in full.splitlines(True) if "Walsall" not in line)
     )
-    outcome = home.refresh()
-    assert outcome.exit_code == SET_ASIDE, outcome.output
-    ((release_id, (refused_by, message)),) = set_aside_of(home).items()
-    assert (release_id, refused_by) == (f"{dataset}@2026-05-31", "reading")
-    assert "E08000030" in message
+    landing = land(DATASETS[dataset], settings_of(home))
+    (refused,) = landing.set_aside
+    assert (refused.release_id, refused.refused_by) == (f"{dataset}@2026-05-31", "reading")
+    assert "E08000030" in refused.message
+    assert f"{dataset}@2026-04-30" in {one.release_id for one in landing.landed}
     folder = home.path / "raw/ohid/alcohol_dependence_prevalence"
     (folder / "2026-04-30").rename(folder / ".2026-04-30")
     outcome = home.refresh()
     assert outcome.exit_code == 0, outcome.output
+    assert set_aside_of(home) == {}
     assert home.query(f"select release_id from marts.dim_releases where dataset = '{dataset}' and is_latest") == [
         (f"{dataset}@2026-05-31",)
     ]

@@ -247,15 +247,10 @@ def test_a_year_counts_only_when_all_its_months_are_there_and_a_newer_release_of
 def test_an_unknown_lsoa_or_force_is_refused_with_file_and_line(home):
     home.put("police.street_crime", "2023-05-31", f"{NAME}.csv", PRESENT + crime("", "Robbery") + crime("E01099999"))
     home.put("police.street_crime", "2023-06-30", "2023-06-mordor-street.csv", PRESENT + crime("", month="2023-06"))
-    outcome = home.refresh()
-    assert outcome.exit_code == 5
-    assert (
-        f"2023-05-31/{NAME}.csv, line 3, column LSOA code: found 'E01099999'; expected an LSOA code" in outcome.output
-    )
-    assert "Add the lookups of LSOAs of 2011 and of 2021 to ons.area_lookups." in outcome.output
-    assert (
-        "2023-06-mordor-street.csv, line 2, column of the file name: found 'mordor'; expected a force" in outcome.output
-    )
+    said = "\n".join(home.build("fct_observations").reasons)
+    assert f"2023-05-31/{NAME}.csv, line 3, column LSOA code: found 'E01099999'; expected an LSOA code" in said
+    assert "Add the lookups of LSOAs of 2011 and of 2021 to ons.area_lookups." in said
+    assert "2023-06-mordor-street.csv, line 2, column of the file name: found 'mordor'; expected a force" in said
 
 
 def test_the_published_month_before_2012_keeps_all_records(published):
