@@ -112,8 +112,11 @@ class Home:
         aside = [one.message for name in changed for one in land(DATASETS[name], settings).set_aside]
         set_environment(settings, self.warehouse)
         first = ["dim_releases", *(f"stg_{name.replace('.', '__')}" for name in changed)]
-        select = [f"{one}+,+{model}" for one in first for model in models]
-        arguments = ["build", "--no-write-json", *WITHOUT_EXAMPLES, "--select", *first, *select]
+        select = [*first, *(f"{one}+,+{model}" for one in first for model in models)]
+        if not self.warehouse.is_file():
+            # Nothing was built yet: all that the models are made from, with the tests of nothing else.
+            select = [*(f"+{model}" for model in models), "--indirect-selection", "cautious"]
+        arguments = ["build", "--no-write-json", *WITHOUT_EXAMPLES, "--select", *select]
         result = invoke(arguments, manifest=parsed_manifest())
         assert result.exception is None, result.exception
         return Home(self.path, (*aside, *reasons_of_failure(result.result, self.warehouse)))

@@ -120,9 +120,9 @@ def put_files(home: Home) -> None:
 
 
 @pytest.fixture(scope="module")
-def asked(postgres, tmp_path_factory) -> Iterator[Doors]:
+def asked(refreshed: Home, postgres, tmp_path_factory) -> Iterator[Doors]:
     def make(home: Home) -> None:
-        shutil.copytree(PROJECT / "raw", home.path / "raw")
+        shutil.copytree(refreshed.path, home.path, dirs_exist_ok=True)
         put_files(home)
         outcome = home.refresh()
         assert outcome.exit_code == 0, outcome.output

@@ -7,15 +7,12 @@ beside the transcription.
 import html
 import json
 import re
-import shutil
 from collections.abc import Callable, Iterable
 from datetime import date
 
 import openpyxl
 import pytest
 from conftest import Home
-
-from orchestration.settings import PROJECT
 
 DEATHS = "ons.drug_poisoning_deaths"
 TITLE = "Number of deaths related to drug poisoning, persons by local authority, England and Wales"
@@ -37,8 +34,7 @@ RELEASED = date(2025, 10, 16)
 @pytest.fixture(scope="module")
 def beside(refreshed: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home where ONS's own workbook of later years stands beside the figures typed from the report."""
-    home = Home(tmp_path_factory.mktemp("beside"))
-    shutil.copytree(PROJECT / "raw", home.path / "raw")
+    home = refreshed.copy(tmp_path_factory.mktemp("beside"))
     home.put(DEATHS, str(RELEASED), "2025localauthorities.xlsx", WORKBOOK)
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("WAREHOUSE_REPORT")
