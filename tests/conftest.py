@@ -160,7 +160,7 @@ LONGEST = (
     "test_site",
     "test_cluster",
     "test_refusals",
-    "test_alcohol_treatment",
+    "test_every_command",
     "test_publish",
     "test_checks",
     "test_add",
