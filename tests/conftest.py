@@ -175,6 +175,7 @@ LONGEST = (
 # What a test asks for that works on a whole warehouse or a server; and files whose tests take long without either.
 WHOLE = {"refreshed", "published", "rebuilt", "home", "warehouse", "queries", "postgres", "database", "own_records"}
 LONG = {
+    "test_acceptance",
     "test_add",
     "test_cluster",
     "test_damaged",
@@ -183,6 +184,7 @@ LONG = {
     "test_fetch",
     "test_hostile_files",
     "test_lineage",
+    "test_new_source",
     "test_refusals",
     "test_sources",
     "test_trends",

@@ -30,8 +30,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project, to be extended."""
     project = tmp_path_factory.mktemp("extended") / "project"
     for name in ("orchestration", "dbt_project", "raw", "tests", ".dagster"):
-        left = shutil.ignore_patterns("__pycache__", "target", "logs", "storage", "history", "schedules")
-        shutil.copytree(PROJECT / name, project / name, ignore=left)
+        made = ("target", "logs", "storage", "history", "schedules") if name in ("dbt_project", ".dagster") else ()
+        shutil.copytree(PROJECT / name, project / name, ignore=shutil.ignore_patterns("__pycache__", *made))
     for name in ("pyproject.toml", "requirements.txt"):
         shutil.copy(PROJECT / name, project)
     return project
