@@ -322,11 +322,16 @@ class Binder:
         base = self.sentence.base
         if span is not None and span.period is not None:
             return span.period, True
-        earlier = sorted({one for one in self.explicit if base and one.end < base.end}, key=lambda one: one.end)
+        named = [
+            one.period
+            for one in self.spans
+            if one.period and not re.search(r";|,\s+(?:and|but|while|which)\b", self.text[number.end : one.start])
+        ]
+        earlier = sorted({one for one in named if base and one.end < base.end}, key=lambda one: one.end)
         if role == "old" or (span is not None and span.is_before):
             if earlier:
                 return earlier[-1], True
-            return (before(base) if base else None), bool(self.explicit)
+            return (before(base) if base else None), bool(named)
         if kind in kinds.CHANGES or role == "new":
             return base, bool(self.explicit)
         nearest = [one for one in self.spans if one.period and one.end <= number.start]

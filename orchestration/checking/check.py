@@ -15,9 +15,11 @@ from orchestration.checking.findings import Finding, Mark, Relation
 from orchestration.checking.read import read_document
 from orchestration.checking.rules import (
     across_tables,
+    aims,
     claims,
     comparisons,
     counted,
+    groups,
     periods,
     ranks,
     rates_and_sums,
@@ -43,6 +45,8 @@ TEXT_RULES = (
     comparisons.given_twice,
     comparisons.respectively,
     comparisons.above_all,
+    aims.set_against,
+    groups.groups_counted,
     wording.terms,
     wording.signs,
     wording.wrong_wholes,
@@ -125,6 +129,9 @@ def apply_rules(context: Context, reader: Reader) -> tuple[list[Relation], list[
         rates_and_sums.sum_claims,
         rates_and_sums.areas_listed,
         rates_and_sums.table_totals,
+        aims.against_aims,
+        aims.of_these,
+        groups.changes_to_known,
     ):
         relations += claim(context, reader)
     found = [finding for _, finding in across_tables.but_one_sums(context.tables)]

@@ -38,7 +38,8 @@ def of_relation(relation: Relation) -> Finding:
     expected = relation.expected()
     assert expected is not None
     result = relation.result
-    printed, follows = printed_like(result.number, result.value), printed_like(result.number, expected)
+    printed = printed_like(result.number, result.value)
+    follows = relation.shape(expected) if relation.shape else printed_like(result.number, expected)
     return Finding(
         relation.rule_id,
         relation.severity,

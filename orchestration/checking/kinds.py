@@ -16,6 +16,13 @@ AREAS = (
     r"regions?|forces?|counties|county|"
     r"towns?|divisions?|hubs?|sites?|neighbourhoods?|sectors?|parishes|trusts?|places|partnerships?|commands?|bcus?)"
 )
+# "12 short of the target", "20 above plan": a distance, and no value.
+PAST_AIM = re.compile(
+    r"\s+(?:[a-z]+\s+)?(?:above|over|ahead of|below|under|short of|behind)\s+"
+    r"(?:(?:the|its|our|their|this|that|annual|agreed|planned)\s+)*"
+    r"(?:target|plan|budget|trajectory|forecast|ambition|goal|standard|threshold)\b",
+    re.I,
+)
 AFTER_CHANGE = re.compile(
     rf"^[\s-]*(?:[a-z'’-]+[\s-]+){{0,3}}?(?:{NOUNS}|more|fewer|higher|lower|less|extra|additional|up|down)\b(?! "
     rf"(?:than (?:half|a(?! year| month| quarter)|one|two|three))|or)",
@@ -70,7 +77,12 @@ def kind_of(number: Number, text: str, before: list[tuple[Number, str]]) -> str:
         return kinds.RATIO
     if number.unit == "money":
         return kinds.VALUE
-    if last and IN_LIST.match(text[last[0].end : number.start]) and last[0].unit == number.unit and not number.sign:
+    joined = text[last[0].end : number.start] if last else ""
+    # "Rose by 150 to 1,846": what a change leads to is a level, and no end of a range.
+    is_level = last is not None and joined.strip() == "to" and number.value > 3 * abs(last[0].value)
+    if number.unit == "plain" and PAST_AIM.match(right):
+        return kinds.CHANGE
+    if last and IN_LIST.match(joined) and last[0].unit == number.unit and not number.sign and not is_level:
         # "a rise of 2.4% and 0.7%", "between 19.9% and 28.6%": both are of one kind.
         return last[1]
     if (

@@ -1,8 +1,9 @@
 """Numbers in a text: digits and words, with their unit, sign and how exact they claim to be."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from orchestration.checking.spans import spans_in
 
@@ -270,7 +271,17 @@ def numbers_in(text: str) -> tuple[Number, ...]:
     for match in SMALL.finditer(text):
         if is_free(match.start(), match.end()):
             found.append(of_word(text, match))
-    return tuple(sorted(found, key=lambda one: one.start))
+    return tuple(with_rates(text, sorted(found, key=lambda one: one.start)))
+
+
+def with_rates(text: str, numbers: list[Number]) -> list[Number]:
+    """The numbers, with the first of "from 640 to 608 per 100,000" as the rate that it is, like the second."""
+    for at, (one, other) in enumerate(pairwise(numbers)):
+        opened = re.search(r"\b(?:from|between)\s+(?:an?\s+|around\s+|about\s+)?$", text[: one.start], re.I)
+        joined = re.fullmatch(r"\s*(?:to|and|–|-)\s*(?:around\s+|about\s+)?", text[one.end : other.start], re.I)
+        if one.unit == "plain" and other.unit == "rate" and opened and joined:
+            numbers[at] = replace(one, unit="rate", scale=other.scale)
+    return numbers
 
 
 def attached(text: str, start: int, end: int) -> bool:

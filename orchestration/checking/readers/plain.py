@@ -34,7 +34,24 @@ def read_text(path: Path) -> list[dict]:
 
 def read_markdown(path: Path) -> list[dict]:
     text = re.sub(r"<!--.*?-->", lambda found: "\n" * found[0].count("\n"), decoded(path), flags=re.DOTALL)
-    return blocks_of_lines(text, is_markdown=True)
+    return blocks_of_lines(without_code(text), is_markdown=True)
+
+
+def without_code(text: str) -> str:
+    """Markdown without its blocks of code, which are no prose; each line stays, so that places stay."""
+    lines, fence = [], ""
+    for line in text.splitlines():
+        mark = re.match(r"^\s*(?:>\s*)?(`{3,}|~{3,})(.*)$", line)
+        if fence:
+            if mark and mark[1].startswith(fence) and not mark[2].strip():
+                fence = ""
+            lines.append("")
+        elif mark and "`" not in mark[2]:
+            fence = mark[1]
+            lines.append("")
+        else:
+            lines.append(line)
+    return "\n".join(lines)
 
 
 def blocks_of_lines(text: str, is_markdown: bool) -> list[dict]:

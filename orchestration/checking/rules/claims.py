@@ -7,8 +7,9 @@ from itertools import pairwise
 from orchestration.checking import figures as kinds
 from orchestration.checking.context import Context
 from orchestration.checking.figures import Figure, Sentence
-from orchestration.checking.findings import Relation, Term
+from orchestration.checking.findings import Relation, Term, printed_like, slip_between
 from orchestration.checking.rules import arithmetic as sums
+from orchestration.checking.rules.pairs import measures_said
 from orchestration.checking.rules.readings import (
     BROAD,
     GENERIC,
@@ -51,22 +52,41 @@ def relations_of_changes(context: Context, reader: Reader) -> Iterator[Relation]
     """The change that each sentence states, with the values that it can be the change of."""
     for sentence in reader.sentences:
         for figure in sentence.figures:
+            if is_times_another(sentence, figure):
+                continue
             if figure.kind in KIND and (figure.direction or figure.number.sign or figure.kind == kinds.RATIO):
                 relation = relation_of_change(context, reader, sentence, figure)
                 if relation is not None:
                     yield relation
 
 
+def is_times_another(sentence: Sentence, figure: Figure) -> bool:
+    """Whether a ratio is to something else than an earlier time: "three times the average", "twice as likely as"."""
+    after = sentence.text[figure.mark.end - sentence.start :]
+    return figure.kind == kinds.RATIO and bool(
+        re.match(
+            r"\s+(?:(?:the|that|those|its)\s+(?:[\w-]+\s+){0,2}(?:average|mean|rate|norm|level|figure|number|of|for)\b(?!"
+            r"[^.;,]{0,40}(?:19|20)\d\d|[^.;,]{0,40}\byear)|as\s+\w+\s+as\b(?![^.;,]{0,40}(?:19|20)\d\d|[^.;,]{0,40}\byear)|"
+            r"more likely|less likely)",
+            after,
+            re.I,
+        )
+    )
+
+
 def relation_of_change(context: Context, reader: Reader, sentence: Sentence, figure: Figure) -> Relation | None:
     """The one relation that a stated change stands in: the first reading that holds, else the surest that does not."""
     where = place_of(context, sentence)
     pairs = reader.pairs_in_text(sentence, figure, [sentence])
+    in_points = said_in_percent(sentence, figure, where)
     beside = nearest_pairs(figure, pairs, sentence)
     local = [of_pair(old, new, figure, where, sentence) for old, new in beside]
     for relation in local:
         if relation.holds():
             return relation
     tabled = list(from_tables(reader, sentence, figure, where))
+    if in_points is not None and not any(one.holds() for one, _ in tabled):
+        return in_points
     if len(beside) == 1 and is_beside(figure, beside[0], sentence):
         return repeats_table(reader, sentence, figure, beside[0], tabled) or local[0]
     told = told_before(reader, sentence, figure)
@@ -83,6 +103,36 @@ def relation_of_change(context: Context, reader: Reader, sentence: Sentence, fig
     if not sure and not figure.has_own_area and not BROAD.search(sentence.text):
         sure = [of_pair(*pair, figure, where, sentence) for pair in only_pair(told, sentence)]
     return sure[0] if sure else None
+
+
+def said_in_percent(sentence: Sentence, figure: Figure, where: str) -> Relation | None:
+    """The difference of two shares that is printed as a change in percent: "from 42% to 47%, a rise of 5%"."""
+    if figure.kind != kinds.PERCENT_CHANGE or figure.number.unit != "percent":
+        return None
+    shares = [
+        one
+        for one in sentence.figures
+        if one.kind == kinds.SHARE and one.number.unit == "percent" and one.area == figure.area
+    ]
+    if len(shares) != 2 or max(one.mark.end for one in shares) > figure.mark.start:
+        return None
+    first, second = shares
+    between = sentence.text[first.mark.end - sentence.start : second.mark.start - sentence.start]
+    compared = re.search(r"\b(?:compared (?:with|to)|against|than|(?:up|down) (?:from|on)|from)\b", between)
+    if first.role != "old" and not compared and second.role != "old":
+        return None
+    old, new = (first, second) if first.role == "old" else (second, first)
+    points = new.value - old.value
+    relation = of_pair(old, new, figure, where, sentence)
+    if not figure.number.fits(abs(points)) or relation.holds():
+        return None
+    text = re.sub(r"^[+-]", "", printed_like(figure.number, points)).rstrip("%")
+    relation.shape = lambda _: f"{text} percentage points"
+    relation.explain = lambda expected: (
+        f"From {old.number.text} to {new.number.text} is {text} percentage points; in percent it would be "
+        f"{printed_like(figure.number, expected)}."
+    )
+    return relation
 
 
 def told_before(reader: Reader, sentence: Sentence, figure: Figure) -> list[tuple[Figure, Figure]]:
@@ -163,7 +213,8 @@ def is_beside(figure: Figure, pair: tuple[Figure, Figure], sentence: Sentence) -
         (figure.mark.start - sentence.start, (low if figure.mark.start < low else high) - sentence.start)
     )
     between = text[max(start, 0) : max(end, 0)]
-    return not re.search(r";|\.\s", between) and mine < 140
+    # "0 in time (31.2 vs 32.3) and +1% of space": behind a bracket, "and" begins another thing.
+    return not re.search(r";|\.\s|\)\s*,?\s*and\b", between) and mine < 140
 
 
 def gap(figure: Figure, low: int, high: int) -> int:
@@ -176,16 +227,20 @@ def from_tables(reader: Reader, sentence: Sentence, figure: Figure, where: str) 
     """The change as one of the rows that it can be of, each with whether the reading is sure."""
     readings = reader.readings(sentence, figure)
     sure = surest(readings)
+    _, clause = reader.clause(sentence, figure)
     for reading in readings:
         table, row = reading.table, reading.row
         values = [column for column in table.columns if column.role != "change" and column.period]
         printed = next((column for column in table.columns if column.role == "change"), None)
         pair = pair_of(table, printed, values) if printed else None
         pairs = [pair] if pair else []
-        ordered = sorted(values, key=end_of)
-        pairs += [
-            (old, new) for old, new in pairwise(ordered) if (old, new) not in pairs and old.measure == new.measure
-        ]
+        if is_of_money(sentence, figure) and not any(
+            (number := table.at(row, column)) is not None and number.unit == "money" for column in values
+        ):
+            continue
+        for measure in measures_said(reader.sentences, sentence, clause, table):
+            ordered = sorted((one for one in values if one.measure == measure), key=end_of)
+            pairs += [one for one in pairwise(ordered) if one not in pairs]
         for old, new in pairs:
             before, after = term_of_cell(table, row, old), term_of_cell(table, row, new)
             if before is None or after is None or not fits_kind(figure, table, reading, old):
@@ -198,8 +253,38 @@ def from_tables(reader: Reader, sentence: Sentence, figure: Figure, where: str) 
                 relation = sums.same_relation(
                     mark, changed(figure), where, f"{table.name or 'The table'} prints", sentence.text
                 )
-            yield relation, reading is sure and in_time and len(pairs) == 1 and not BROAD.search(sentence.text)
+            is_meant = in_time and len(pairs) == 1 and is_about(table, reading, sentence, relation)
+            is_meant = is_meant and not is_of_other_value(sentence, figure, after)
+            yield relation, reading is sure and is_meant and not BROAD.search(sentence.text)
     yield from repeated(readings, figure, where, sentence)
+
+
+def is_about(table: Table, reading: Reading, sentence: Sentence, relation: Relation) -> bool:
+    """Whether a sentence names a row or what its table is about; if only its section is, a slip has to be plain."""
+    if reading.is_explicit or topic_of(table) & set(stems(sentence.text)):
+        return True
+    expected = relation.expected()
+    return expected is not None and bool(
+        slip_between(relation.result.number.text, printed_like(relation.result.number, expected))
+    )
+
+
+def is_of_other_value(sentence: Sentence, figure: Figure, cell: Term) -> bool:
+    """Whether a change is of a value beside it that is not the table's: "only nine were seen, two fewer"."""
+    if not re.match(r"\s+(?:more|fewer|less|higher|lower)\b", sentence.text[figure.mark.end - sentence.start :]):
+        return False
+    values = [
+        one
+        for one in sentence.figures
+        if one.kind == kinds.VALUE and one.role != "old" and one.mark.end <= figure.mark.start
+    ]
+    return bool(values) and all(one.value != cell.value for one in values)
+
+
+def is_of_money(sentence: Sentence, figure: Figure) -> bool:
+    """Whether a sentence gives values, and all of them are of money: its change is not one of a table of counts."""
+    values = [one.number.unit for one in sentence.figures if one.mark != figure.mark and one.number.unit != "percent"]
+    return bool(values) and set(values) == {"money"}
 
 
 def repeated(

@@ -99,8 +99,21 @@ def sum_claims(context: Context, reader: Reader) -> Iterator[Relation]:
                 if len(parts) >= 2:
                     relation = stated_sum(parts, total, where, text)
                     expected = relation.expected() or 0.0
-                    if relation.holds() or is_slip(parts, total, expected):
+                    is_whole = is_complete(parts, total, sentence, colon.end())
+                    if relation.holds() or (is_whole and is_slip(parts, total, expected)):
                         yield relation
+
+
+def is_complete(parts: list[Figure], total: Figure, sentence: Sentence, gap: int) -> bool:
+    """Whether each thing of a list has its number: "7 models (3 views, facts, 2 marts)" leaves one open."""
+    at = total.mark.end - sentence.start + gap
+    for one in parts:
+        between = sentence.text[at : one.mark.start - sentence.start]
+        if len(re.findall(r",\s*and\b|[,;]|\band\b", between)) > 1:
+            return False
+        at = one.mark.end - sentence.start
+    rest = re.split(r"[.;)]", sentence.text[at:])[0]
+    return not re.search(r",\s*(?:and\s+)?(?:the\s+)?[a-z]+\s*$|\band\s+(?:the\s+)?[a-z]+\s*$", rest)
 
 
 def is_slip(parts: list[Figure], total: Figure, expected: float) -> bool:
@@ -151,17 +164,22 @@ def table_totals(context: Context, reader: Reader) -> Iterator[Relation]:
             rows = [row for row in table.rows if not row.role and not row.is_total and not row.is_part]
             if len(rows) < 2 or not table.is_additive or table.is_rounded:
                 continue
-            found = []
-            for column in table.columns:
-                parts = line(table, [(row, column) for row in rows]) if column.role == "value" and column.period else []
-                total = [one for one in values if one.period == column.period]
-                if parts and len(total) == 1:
-                    what = f"The rows of {table.name or 'the table'}"
-                    found.append(
-                        sums.sum_relation(parts, term_of(total[0]), place_of(context, sentence), what, sentence.text)
-                    )
-            if len(found) == 2 and any(one.holds() and one.result.value > TELLING for one in found):
-                yield from found
+            columns = [column for column in table.columns if column.role == "value" and column.period]
+            # Two columns of one year are of two things, each of them with periods of its own.
+            for measure in dict.fromkeys(column.measure for column in columns):
+                found = []
+                for column in columns:
+                    parts = line(table, [(row, column) for row in rows]) if column.measure == measure else []
+                    total = [one for one in values if one.period == column.period]
+                    if parts and len(total) == 1:
+                        what = f"The rows of {table.name or 'the table'}"
+                        found.append(
+                            sums.sum_relation(
+                                parts, term_of(total[0]), place_of(context, sentence), what, sentence.text
+                            )
+                        )
+                if len(found) == 2 and any(one.holds() and one.result.value > TELLING for one in found):
+                    yield from found
 
 
 def areas_listed(context: Context, reader: Reader) -> Iterator[Relation]:

@@ -11,6 +11,7 @@ from orchestration.checking import labels
 from orchestration.checking.context import Context
 from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import Term
+from orchestration.checking.rules.pairs import comes_before, is_article, is_of_another, is_whole, row_in_turn, window_of
 from orchestration.checking.rules.within_tables import term
 from orchestration.checking.tables import Column, Row, Table
 from orchestration.checking.words import WORD, all_stems, stem, stems
@@ -97,6 +98,10 @@ GENERIC = frozenset(
         "all",
         "out",
         "of",
+        "question",
+        "answer",
+        "item",
+        "minute",
     ]
 )
 CLAUSE = re.compile(
@@ -200,6 +205,10 @@ class Reader:
             return
         own = [row for row in table.rows if row.label == self.context.names.own and row.label]
         at = figure.mark.start - sentence.start
+        if not table.has_areas and re.search(r"\brespectively\b", sentence.text[at:]):
+            in_turn = row_in_turn(table, sentence, figure)
+            yield from [(in_turn, True)] if in_turn is not None else []
+            return
         best = best_label(table, clause, at - start) or best_label(table, sentence.text[:at], at)
         if best is not None:
             yield from ((row, True) for row in best)
@@ -229,17 +238,13 @@ class Reader:
             (old, new)
             for old in values
             for new in values
-            if new.mark != old.mark and old.unit_class == new.unit_class and comes_before(old, new)
+            if new.mark != old.mark
+            and old.unit_class == new.unit_class
+            and comes_before(old, new)
+            and not is_article(old, new)
+            and not is_whole(sentence, old, new)
+            and not is_of_another(old, new, others)
         ]
-
-
-def comes_before(old: Figure, new: Figure) -> bool:
-    """Whether one value is the older of two, by what the sentence says of them."""
-    if old.role in ("low", "high") or new.role in ("low", "high"):
-        return False
-    if old.period and new.period and old.period.kind == new.period.kind and old.period.end != new.period.end:
-        return old.period.end < new.period.end
-    return old.role == "old" and new.role != "old"
 
 
 @lru_cache(maxsize=1024)
@@ -277,30 +282,6 @@ def best_label(table: Table, text: str, at: int) -> list[Row] | None:
     found.sort(key=lambda one: one[:4], reverse=True)
     first = found[0]
     return [one[4] for one in found if one[:4] == first[:4]]
-
-
-def window_of(words: list[tuple[int, int, str]], wanted: frozenset[str], at: int) -> tuple[int, int] | None:
-    """The place of the nearest run of words that has all that are wanted, within a few words more."""
-    best: tuple[int, int] | None = None
-    for first in range(len(words)):
-        if words[first][2] not in wanted:
-            continue
-        lacking = set(wanted)
-        for last in range(first, min(first + len(wanted) + 3, len(words))):
-            lacking.discard(words[last][2])
-            if not lacking:
-                window = (words[first][0], words[last][1])
-                if best is None or nearer(window, best, at):
-                    best = window
-                break
-    return best
-
-
-def nearer(one: tuple[int, int], other: tuple[int, int], at: int) -> bool:
-    """Whether a window before a place is nearer to it than another; one behind it counts as far."""
-    first = at - one[1] if one[1] <= at else 10_000 + one[0]
-    second = at - other[1] if other[1] <= at else 10_000 + other[0]
-    return (first, one[1] - one[0]) < (second, other[1] - other[0])
 
 
 def columns_for(table: Table, row: Row, figure: Figure, text: str) -> list[Column]:

@@ -16,7 +16,9 @@ from orchestration.checking.rules.readings import (
     surest,
     term_of,
     term_of_cell,
+    topic_of,
 )
+from orchestration.checking.words import stems
 
 
 def relations_of_values(context: Context, reader: Reader) -> Iterator[Relation]:
@@ -53,6 +55,10 @@ def relation_of_value(context: Context, reader: Reader, sentence: Sentence, figu
     ):
         return None
     if not is_plausible(figure, mine[0], sentence):
+        return None
+    is_named = first.is_explicit or topic_of(first.table) & set(stems(sentence.text))
+    if not is_named and not slip_between(figure.number.text, mine[0].text):
+        # Only the section says what the table is about: the sentence may be about something else.
         return None
     return sums.same_relation(mine[0], term_of(figure), where, f"{first.table.name or 'The table'} has", sentence.text)
 

@@ -19,6 +19,8 @@ OF = re.compile(
     r"\s+(?:[\w'’-]+\s+){0,4}?(?:out\s+)?of\s+(?:the\s+|its\s+|our\s+|a\s+total\s+of\s+|all\s+|these\s+|those\s+)?$",
     re.IGNORECASE,
 )
+# "9 in 10 clients": a share in words, as "9 of 10" is.
+IN = re.compile(r"\s+in\s+(?:every\s+)?", re.IGNORECASE)
 LEAVES = re.compile(r"\b(?:leav\w+|unmet|remaining|remainder|the rest|not in|untreated|outstanding)\b", re.IGNORECASE)
 OF_THEM = re.compile(r"\bof (?:them|these|those|whom|which|all|the total|the \d)", re.IGNORECASE)
 OTHER_WHOLE = re.compile(
@@ -123,7 +125,7 @@ def beside(sentence: Sentence, share: Figure) -> tuple[Figure | None, Figure | N
         return text[left.mark.end - sentence.start : right.mark.start - sentence.start]
 
     for part, whole in pairwise(counts):
-        if not OF.fullmatch(between(part, whole)) or whole.value < part.value:
+        if not is_part_of(part, whole, between(part, whole)):
             continue
         if whole.mark.end <= share.mark.start and re.fullmatch(
             r"[^.;()\d]{0,50}[(,:]\s*(?:or\s+)?|\s*,?\s*or\s+|\s+=\s+|\s*[–-]\s*", between(whole, share)
@@ -161,6 +163,13 @@ def beside(sentence: Sentence, share: Figure) -> tuple[Figure | None, Figure | N
         ):
             return nearest, first
     return nearest, None
+
+
+def is_part_of(part: Figure, whole: Figure, between: str) -> bool:
+    """Whether two counts are a part and its whole by the words between them: "12 of the 16", "9 in 10"."""
+    if whole.value < part.value:
+        return False
+    return bool(OF.fullmatch(between) or (whole.value <= 100 and IN.fullmatch(between)))
 
 
 def second_whole(text: str, share: Figure, sentence: Sentence) -> bool:

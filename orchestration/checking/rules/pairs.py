@@ -1,0 +1,112 @@
+"""Which two numbers can be the old and the new value of a change, and which measure and row a text speaks of."""
+
+import re
+
+from orchestration.checking import labels
+from orchestration.checking.figures import Figure, Sentence
+from orchestration.checking.tables import Row, Table
+from orchestration.checking.words import WORD, stem, stems
+
+
+def is_of_another(old: Figure, new: Figure, sentences: list[Sentence]) -> bool:
+    """Whether an old value in brackets is that of the value before them: "64% agreed (2023: 59%), 12% did not"."""
+    for sentence in sentences:
+        if sentence.block != old.mark.block or old not in sentence.figures:
+            continue
+        at = old.mark.start - sentence.start
+        opened = sentence.text.rfind("(", 0, at)
+        if opened < 0 or ")" in sentence.text[opened:at]:
+            return False
+        owners = [
+            one
+            for one in sentence.figures
+            if not one.is_change
+            and one.unit_class == old.unit_class
+            and one.mark.end - sentence.start <= opened
+            and not re.search(r"[.;,()]", sentence.text[one.mark.end - sentence.start : opened])
+        ]
+        return bool(owners) and all(one.mark != new.mark for one in owners)
+    return False
+
+
+def comes_before(old: Figure, new: Figure) -> bool:
+    """Whether one value is the older of two, by what the sentence says of them."""
+    if old.role in ("low", "high") or new.role in ("low", "high"):
+        return False
+    if old.period and new.period and old.period.kind == new.period.kind and old.period.end != new.period.end:
+        return old.period.end < new.period.end
+    return old.role == "old" and new.role != "old"
+
+
+def is_article(old: Figure, new: Figure) -> bool:
+    """Whether "one" counts nothing: "vs one read over the list"; "from one to three" does count."""
+    return new.role != "new" and any(one.number.is_word and one.value == 1 for one in (old, new))
+
+
+def is_whole(sentence: Sentence, old: Figure, new: Figure) -> bool:
+    """Whether two numbers are a part and its whole, and no two times: "113 of 269"."""
+    first, second = sorted((old, new), key=lambda one: one.mark.start)
+    between = sentence.text[first.mark.end - sentence.start : second.mark.start - sentence.start]
+    return first.value <= second.value and bool(re.fullmatch(r"\s+(?:out\s+)?of\s+(?:the\s+|all\s+)?", between))
+
+
+def measures_said(sentences: list[Sentence], sentence: Sentence, clause: str, table: Table) -> list[str]:
+    """The measures of a table with several ("Possession", "Supply" over the same years) that a text speaks of.
+
+    What the clause names; else what the sentence names; else what the sentences before it in the block do.
+    """
+    measures = list(dict.fromkeys(column.measure for column in table.columns if column.role != "change"))
+    words = {measure: set(stems(measure)) for measure in measures}
+    telling = {
+        measure: found - set().union(*(other for name, other in words.items() if name != measure))
+        for measure, found in words.items()
+    }
+    block = [one for one in sentences if one.block == sentence.block and one.number < sentence.number]
+    for text in (clause, sentence.text, *(one.text for one in reversed(block))):
+        said = set(stems(text))
+        named = [measure for measure in measures if telling[measure] & said]
+        if named:
+            return named
+    return measures
+
+
+def row_in_turn(table: Table, sentence: Sentence, figure: Figure) -> Row | None:
+    """The row of a figure in "A and B rose by 10% and 12% respectively": the first has the first, and so on."""
+    run = [one for one in {one.mark: one for one in sentence.figures}.values() if one.kind == figure.kind]
+    until = run[0].mark.start - sentence.start
+    words = [(match.start(), match.end(), stem(match[0])) for match in WORD.finditer(sentence.text[:until])]
+    named = [
+        (*window, row)
+        for row in table.rows
+        if not row.is_total
+        for wanted in labels.alternatives(row.label)[:1]
+        if (window := window_of(words, wanted, until)) is not None
+    ]
+    inner = [one for one in named if any(o[0] <= one[0] and one[1] <= o[1] and o[:2] != one[:2] for o in named)]
+    ordered = sorted((one for one in named if one not in inner), key=lambda one: one[0])
+    marks = [one.mark for one in run]
+    return ordered[marks.index(figure.mark)][2] if len(ordered) == len(run) else None
+
+
+def window_of(words: list[tuple[int, int, str]], wanted: frozenset[str], at: int) -> tuple[int, int] | None:
+    """The place of the nearest run of words that has all that are wanted, within a few words more."""
+    best: tuple[int, int] | None = None
+    for first in range(len(words)):
+        if words[first][2] not in wanted:
+            continue
+        lacking = set(wanted)
+        for last in range(first, min(first + len(wanted) + 3, len(words))):
+            lacking.discard(words[last][2])
+            if not lacking:
+                window = (words[first][0], words[last][1])
+                if best is None or nearer(window, best, at):
+                    best = window
+                break
+    return best
+
+
+def nearer(one: tuple[int, int], other: tuple[int, int], at: int) -> bool:
+    """Whether a window before a place is nearer to it than another; one behind it counts as far."""
+    first = at - one[1] if one[1] <= at else 10_000 + one[0]
+    second = at - other[1] if other[1] <= at else 10_000 + other[0]
+    return (first, one[1] - one[0]) < (second, other[1] - other[0])

@@ -1,0 +1,136 @@
+"""Kinds of sentences, each right and wrong: nothing is said of the right one, and the fault of the wrong one is told."""
+
+import zipfile
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from orchestration.checking.check import check, check_document
+from orchestration.checking.document import document_of
+from orchestration.checking.findings import Finding
+from orchestration.checking.readers.plain import blocks_of_lines, without_code
+
+YEARS = """Table 1. Orders by office, two kinds (source: court records)
+
+| Office | 2023/24 Fines | 2024/25 Fines | 2023/24 Orders | 2024/25 Orders |
+|---|---|---|---|---|
+| Pellow | 310 | 341 | 62 | 70 |
+| Tarne | 808 | 771 | 95 | 84 |
+| Wickby | 214 | 240 | 33 | 45 |
+| All | 1,332 | 1,352 | 190 | 199 |
+"""
+GROUPS = """| Drug named | 2023 | 2024 |
+|---|---|---|
+| Cannabis | 412 | 450 |
+| Cocaine | 260 | 251 |
+| Ketamine | 88 | 131 |
+| Total | 760 | 832 |
+"""
+
+
+def found(text: str) -> list[Finding]:
+    lines = f"# Notes on the year\n\n{text}"
+    return check_document(
+        document_of("draft.md", "md", blocks_of_lines(without_code(lines), is_markdown=True))
+    ).findings
+
+
+RIGHT = [
+    # Two things over the same years: a sentence is held against the one that it names.
+    f"{YEARS}\nOrders went up by 5% to 199. Fines rose by 1.5% to 1,352; only Tarne fell, by 37.",
+    f"{YEARS}\nIn Pellow and Wickby fines rose by 10.0% and 12.1% respectively.",
+    # A share in brackets is of the part and the whole before it.
+    "We heard that 8 in 10 (80%) patients were offered a slot and that 15 of 20 rooms were in use (75%).",
+    "Of the 420 cases, 189 (45%) were closed, compared with 152 of 400 (38%) a year earlier, a rise of 7 "
+    "percentage points.",
+    # A list of which one part has no number; "one" as an article; two things behind a bracket.
+    "The kit has 9 parts (4 valves, pump, hose, 3 seals).",
+    "Ratios against one run over the lot: first tool 1.8x, second tool 2.6x (one slow run).",
+    "Keeping the name costs nothing in time (41.2 vs 43.3) and +1% of space.",
+    "The busiest day had 19 calls, almost three times the average.\n\n" + GROUPS,
+    # Parts that need not be all.
+    "We sent 900 packs. Of these, 420 went to hostels and 310 to pharmacies.",
+    "We sent 900 packs. Of these, 420 went to hostels and the remaining 480 to pharmacies.",
+    # Aims.
+    "We trained 1,500 staff against a target of 1,200, 25% above target.",
+    "Wardens made 472 visits, 28 short of the target of 500.",
+    "Rates fell from 450 to 423 per 100,000, a reduction of 6%.",
+    "The rise of 4 in 2024 was smaller than that of 2023 (9).",
+    "The levy rose by £13 to £278, 4.9% more.\n\n" + GROUPS,
+    f"{GROUPS}\nTwo of the three drugs grew. Seizures rose by 72 to 832, and 14 people died in 2025.",
+    # What is said of other things in a table's section.
+    f"{GROUPS}\nThirty of those searched lived alone, and only nine were known to us, two fewer than a year earlier.",
+    f"{GROUPS}\nLetters of thanks more than doubled to 990 (2023: 440).",
+    "In the survey 71% agreed (2023: 66%), and 14% did not, three points fewer than in 2023.",
+    "```\nloaded 12 of 48 files (99%)\n```\n\nAll went well.",
+]
+WRONG = [
+    (f"{YEARS}\nFines rose in two of the three offices; only Tarne fell, by 73.", "-37"),
+    (f"{YEARS}\nIn Pellow and Wickby fines rose by 12.1% and 10.0% respectively.", "10.0%"),
+    ("We heard that 8 in 10 (60%) patients were offered a slot.", "80%"),
+    (
+        "Of the 420 cases, 189 (45%) were closed, compared with 152 of 400 (38%) a year earlier, a rise of 7%.",
+        "7 percentage points",
+    ),
+    ("We sent 900 packs. Of these, 420 went to hostels and the remaining 430 to pharmacies.", "850"),
+    ("We sent 910 packs. Of these, 420 went to hostels and 940 to pharmacies.", "940"),
+    ("We trained 1,500 staff against a target of 1,200, 20% above target.", "25%"),
+    ("Wardens made 472 visits, 38 short of the target of 500.", "-28"),
+    ("Rates fell from 450 to 423 per 100,000, a reduction of 16%.", "-6%"),
+    ("The rise of 9 in 2024 was smaller than that of 2023 (4).", "more than 4"),
+    (f"{GROUPS}\nAll three drugs grew.", "2 of the 3"),
+    (f"{GROUPS}\nThe board is told that seizures rose by 27 to 832, and that 14 people died in 2025.", "72"),
+]
+
+
+@pytest.mark.parametrize("text", RIGHT, ids=lambda text: text[-50:])
+def test_nothing_is_said_of_what_is_right(text: str):
+    assert [(one.published, one.explanation) for one in found(text)] == []
+
+
+@pytest.mark.parametrize(("text", "meant"), WRONG, ids=lambda text: text[-50:])
+def test_what_is_wrong_is_told_with_what_is_meant(text: str, meant: str):
+    findings = found(text)
+    assert findings
+    assert any(meant in f"{one.expected} {one.explanation}" for one in findings)
+
+
+def test_a_block_of_code_keeps_the_lines_of_what_follows():
+    assert without_code("a\n```sh\nb 5\n```\nc\n~~~\nd") == "a\n\n\n\nc\n\n"
+
+
+def test_an_opendocument_text_is_checked(tmp_path: Path):
+    text = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+    office = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+    body = "".join(
+        f"<text:p>{one}</text:p>"
+        for one in ("Of 480 visits, 120 (25%) were missed.", "Letters fell from 250 to 205, down 16.0%.")
+    )
+    file = tmp_path / "draft.odt"
+    with zipfile.ZipFile(file, "w") as packed:
+        packed.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        packed.writestr(
+            "content.xml",
+            f'<office:document-content xmlns:office="{office}" xmlns:text="{text}"><office:body><office:text>{body}'
+            "</office:text></office:body></office:document-content>",
+        )
+    assert [(one.published, one.expected) for one in check(file).findings] == [("16.0%", "-18.0%")]
+
+
+def test_a_workbook_is_checked(tmp_path: Path):
+    book = Workbook()
+    sheet = book.active
+    sheet.append(["Office", "2023/24", "2024/25", "Change"])
+    for row in (
+        ["Pellow", 310, 341, 31],
+        ["Tarne", 808, 771, -37],
+        ["Wickby", 214, 240, 62],
+        ["Total", 1332, 1352, 20],
+    ):
+        sheet.append(row)
+    file = tmp_path / "draft.xlsx"
+    book.save(file)
+    findings = check(file).findings
+    assert [(one.published, one.expected) for one in findings] == [("62", "26")]
+    assert (findings[0].mark.place.row, findings[0].mark.place.column) == (4, 4)
