@@ -8,6 +8,7 @@ from orchestration.checking import figures as kinds
 from orchestration.checking.context import Context
 from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import Relation, Term, printed_like, slip_between
+from orchestration.checking.kinds import PAST_AIM
 from orchestration.checking.rules import arithmetic as sums
 from orchestration.checking.rules.pairs import measures_said
 from orchestration.checking.rules.readings import (
@@ -52,7 +53,8 @@ def relations_of_changes(context: Context, reader: Reader) -> Iterator[Relation]
     """The change that each sentence states, with the values that it can be the change of."""
     for sentence in reader.sentences:
         for figure in sentence.figures:
-            if is_times_another(sentence, figure):
+            # "40 above the target" is a distance from an aim, and no change over time.
+            if is_times_another(sentence, figure) or PAST_AIM.match(sentence.text, figure.mark.end - sentence.start):
                 continue
             if figure.kind in KIND and (figure.direction or figure.number.sign or figure.kind == kinds.RATIO):
                 relation = relation_of_change(context, reader, sentence, figure)
