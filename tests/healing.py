@@ -97,6 +97,9 @@ class Machine:
             self.start(serve, "postgres", cwd=self.postgres, user="nobody", group="nogroup", extra_groups=[])
             for command in ("select 1", "create database dagster"):
                 self._ask(command)
+        # Two of Dagster's processes that start at once on an empty folder would both make the tables of SQLite.
+        made = [sys.executable, "-c", "import dagster; dagster.DagsterInstance.get().dispose()"]
+        subprocess.run(made, env=self.environment, check=True)
         for unit in ("warehouse-code", "warehouse-daemon"):
             self.start(command_of(unit, self.ports, self.home), unit, cwd=PROJECT)
             # The daemon of a machine that starts finds no code server at first, and asks again.

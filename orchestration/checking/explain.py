@@ -39,7 +39,7 @@ def of_relation(relation: Relation) -> Finding:
     assert expected is not None
     result = relation.result
     printed = printed_like(result.number, result.value)
-    follows = relation.shape(expected) if relation.shape else printed_like(result.number, expected)
+    follows = relation.shape(expected) if relation.shape else meant_by(result, expected)
     return Finding(
         relation.rule_id,
         relation.severity,
@@ -52,6 +52,12 @@ def of_relation(relation: Relation) -> Finding:
         slip_between(printed, follows),
         [term.mark for term in relation.inputs],
     )
+
+
+def meant_by(term: Term, value: float) -> str:
+    """A value as the number of a term would print it: "fell by 24" prints no sign, and what it should be has none."""
+    is_told = value < 0 and term.value < 0 and term.number.sign == 0
+    return printed_like(term.number, -value if is_told else value)
 
 
 def best_change(
@@ -102,7 +108,7 @@ def holds_with(relation: Relation, mark: Mark, value: float) -> bool:
 
 def one_explanation(term: Term, value: float, explained: list[Relation]) -> Finding:
     """The finding that one other number explains several contradictions."""
-    meant = printed_like(term.number, value)
+    meant = meant_by(term, value)
     sentences = [relation.explain(expected) for relation in explained if (expected := relation.expected()) is not None]
     own = next((relation for relation in explained if relation.result.mark == term.mark), explained[0])
     worst = "error" if any(relation.severity == "error" for relation in explained) else explained[0].severity

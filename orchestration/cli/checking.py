@@ -9,7 +9,7 @@ import click
 
 from orchestration.cli.commands import AS_JSON, CONTRADICTED, Command, print_json, say
 from orchestration.settings import Settings
-from orchestration.support.refusal import Refusal
+from orchestration.support.refusal import Refusal, refuse
 
 if TYPE_CHECKING:
     from orchestration.checking.check import Checked
@@ -47,6 +47,9 @@ def check(
     from orchestration.checking.check import check as run
 
     settings = Settings.from_environment()
+    for written in (page, word):
+        if written is not None and written.exists() and file.exists() and written.samefile(file):
+            raise refuse(written, "the draft itself", "another file to write", "Choose another name.")
     checked = run(file)
     if settings.warehouse.is_file():
         from orchestration.checking.against import compare, day_of_edition
@@ -83,7 +86,11 @@ def tell(checked: "Checked") -> None:
     passed = len(checked.not_checked)
     count, of = len(checked.contradictions), len(checked.figures)
     noun = "contradiction" if count == 1 else "contradictions"
-    say(f"{checked.document.name}: {count} {noun} and {len(advice)} of advice in {of} figures; {passed} not checked.")
+    pieces = "piece" if len(advice) == 1 else "pieces"
+    say(
+        f"{checked.document.name}: {count} {noun} and {len(advice)} {pieces} of advice in {of} figures; "
+        f"{passed} not checked."
+    )
     for one in checked.not_checked:
         say(f"    not checked, {spoken_place(one.mark.place)}: {one.text}. {one.reason}")
 

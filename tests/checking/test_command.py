@@ -25,7 +25,7 @@ def empty_home(tmp_path: Path) -> Home:
 def test_a_draft_without_a_contradiction_ends_with_0_and_says_what_was_not_checked(empty_home: Home, tmp_path: Path):
     seen = empty_home.run("check", str(write_file(tmp_path / "note.txt", CLEAN)))
     assert seen.exit_code == 0, seen.output
-    assert "note.txt: 0 contradictions and 0 of advice in 7 figures; 1 not checked." in seen.output
+    assert "note.txt: 0 contradictions and 0 pieces of advice in 7 figures; 1 not checked." in seen.output
     assert "90. Nothing else in the document says what it should be." in seen.output
 
 

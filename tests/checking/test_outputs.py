@@ -59,9 +59,12 @@ def test_the_word_file_has_a_comment_at_each_finding_and_is_otherwise_the_same(
 
 def test_only_a_word_file_is_given_comments_and_never_the_draft_itself(faulty: Path, tmp_path: Path):
     home = Home(tmp_path)
-    seen = home.run("check", str(faulty), "--docx", str(faulty))
-    assert seen.exit_code == 1
-    assert "found the draft itself; expected another name for the file with comments." in seen.output
+    before = faulty.read_bytes()
+    for option in ("--docx", "--html"):
+        seen = home.run("check", str(faulty), option, str(faulty))
+        assert seen.exit_code == 1
+        assert "found the draft itself; expected another file to write. Choose another name." in seen.output
+    assert faulty.read_bytes() == before
     text = tmp_path / "draft.md"
     text.write_text("Visits fell from 20 to 18 (-10%).", encoding="utf-8")
     seen = home.run("check", str(text), "--docx", str(tmp_path / "out.docx"))

@@ -67,7 +67,7 @@ RIGHT = [
     "```\nloaded 12 of 48 files (99%)\n```\n\nAll went well.",
 ]
 WRONG = [
-    (f"{YEARS}\nFines rose in two of the three offices; only Tarne fell, by 73.", "-37"),
+    (f"{YEARS}\nFines rose in two of the three offices; only Tarne fell, by 73.", "37"),
     (f"{YEARS}\nIn Pellow and Wickby fines rose by 12.1% and 10.0% respectively.", "10.0%"),
     ("We heard that 8 in 10 (60%) patients were offered a slot.", "80%"),
     (
@@ -77,8 +77,8 @@ WRONG = [
     ("We sent 900 packs. Of these, 420 went to hostels and the remaining 430 to pharmacies.", "850"),
     ("We sent 910 packs. Of these, 420 went to hostels and 940 to pharmacies.", "940"),
     ("We trained 1,500 staff against a target of 1,200, 20% above target.", "25%"),
-    ("Wardens made 472 visits, 38 short of the target of 500.", "-28"),
-    ("Rates fell from 450 to 423 per 100,000, a reduction of 16%.", "-6%"),
+    ("Wardens made 472 visits, 38 short of the target of 500.", "28"),
+    ("Rates fell from 450 to 423 per 100,000, a reduction of 16%.", "6%"),
     ("The rise of 9 in 2024 was smaller than that of 2023 (4).", "more than 4"),
     (f"{GROUPS}\nAll three drugs grew.", "2 of the 3"),
     (f"{GROUPS}\nThe board is told that seizures rose by 27 to 832, and that 14 people died in 2025.", "72"),
@@ -116,7 +116,7 @@ def test_an_opendocument_text_is_checked(tmp_path: Path):
             f'<office:document-content xmlns:office="{office}" xmlns:text="{text}"><office:body><office:text>{body}'
             "</office:text></office:body></office:document-content>",
         )
-    assert [(one.published, one.expected) for one in check(file).findings] == [("16.0%", "-18.0%")]
+    assert [(one.published, one.expected) for one in check(file).findings] == [("16.0%", "18.0%")]
 
 
 def test_a_workbook_is_checked(tmp_path: Path):

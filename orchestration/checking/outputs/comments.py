@@ -21,8 +21,6 @@ def write_comments(checked: Checked, source: Path, target: Path) -> None:
         raise refuse(
             source.name, f"a file that ends in {source.suffix!r}", expected, "Leave out --docx, or use --html."
         )
-    if target.exists() and target.samefile(source):
-        raise refuse(target, "the draft itself", "another name for the file with comments", "Give another name.")
     wanted = [comment_of(checked, finding) for finding in checked.findings]
     handle, name = tempfile.mkstemp(suffix=".json")
     try:

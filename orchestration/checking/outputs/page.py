@@ -73,8 +73,9 @@ def summary(checked: Checked) -> str:
     count, advice = len(checked.contradictions), len(checked.findings) - len(checked.contradictions)
     compared = f" Compared with the warehouse as of {checked.checked_as_of}." if checked.checked_as_of else ""
     noun = "contradiction" if count == 1 else "contradictions"
+    pieces = "piece" if advice == 1 else "pieces"
     return (
-        f"{count} {noun} and {advice} of advice in {len(checked.figures)} figures. "
+        f"{count} {noun} and {advice} {pieces} of advice in {len(checked.figures)} figures. "
         f"{len(checked.not_checked)} could not be checked.{compared}"
     )
 
