@@ -10,7 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from conftest import Home, write_file
+from homes import Home, write_file
 
 from orchestration.datasets.declaration import load_datasets
 from orchestration.intake.recognise import recognise

@@ -16,7 +16,7 @@ import pytest
 import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
-from conftest import Home
+from homes import Home
 from receivers import PATH, Chat
 from test_refusals import OFFENCES, later_edition
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import duckdb
 import pytest
-from conftest import Home
+from homes import Home
 
 from orchestration.building.dbt import invoke, parsed_manifest, set_environment
 from orchestration.settings import Settings

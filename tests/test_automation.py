@@ -6,7 +6,7 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
-from conftest import Home
+from homes import Home
 
 from orchestration.definitions import defs
 from orchestration.operating.refresh import SILENT

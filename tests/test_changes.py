@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import Home
+from homes import Home
 from test_pipeline import contents
 
 from orchestration.definitions import defs

@@ -7,8 +7,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import SHARED, Home, write_file
+from conftest import SHARED
 from damaged import read, written
+from homes import Home, write_file
 from layouts import LAYOUTS, Layout, as_csv
 
 from orchestration.datasets.declaration import DATASETS, load_datasets

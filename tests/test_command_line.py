@@ -9,7 +9,7 @@ from pathlib import Path
 import dagster as dg
 import duckdb
 import pytest
-from conftest import Home
+from homes import Home
 
 from orchestration.cli.figures import SEVERITIES
 from orchestration.landing.fingerprints import dataset_names

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 import yaml
-from conftest import Home
+from homes import Home
 
 from orchestration.building.dbt import prepared_manifest
 from orchestration.settings import DBT_PROJECT, PROJECT

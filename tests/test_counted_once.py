@@ -4,7 +4,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import Home
+from homes import Home
 
 
 @pytest.fixture(params=["shipped", "real"])

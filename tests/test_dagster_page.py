@@ -8,7 +8,7 @@ from pathlib import Path
 import dagster as dg
 import duckdb
 import pytest
-from conftest import Home
+from homes import Home
 
 from orchestration.definitions import defs
 from orchestration.defs.mart_checks import ACCEPTED, GRAIN, MARTS, NOT_NULL, ROWS

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable
 
 import duckdb
 import pytest
-from conftest import SHARED, Home
+from conftest import SHARED
+from homes import Home
 
 from orchestration.settings import seed_files
 

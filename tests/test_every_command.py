@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import Home
+from homes import Home
 from test_publish import WITHOUT_PRIVILEGE
 
 from orchestration.cli import main

@@ -4,7 +4,7 @@ import csv
 import json
 
 import pytest
-from conftest import Home
+from homes import Home
 
 
 def test_a_derived_figure_is_shown_with_all_its_parts_their_cells_and_what_is_wrong_in_print(refreshed: Home):

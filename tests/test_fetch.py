@@ -16,8 +16,8 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
-from conftest import Home, Outcome, write_file
 from filelock import FileLock
+from homes import Home, Outcome, write_file
 from publishers import SECONDS_FOR_A_HEAD, Answer, Publishers, playing
 from rich.filesize import decimal
 from test_add import DEATHS, TITLE

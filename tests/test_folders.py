@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from conftest import Home, write_file
+from homes import Home, write_file
 
 from orchestration.releases.release import contents_of
 

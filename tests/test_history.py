@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from conftest import Home, write_file
+from homes import Home, write_file
 
 from orchestration.validation.history import is_out_of_line, out_of_line
 

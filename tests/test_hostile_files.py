@@ -12,7 +12,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from conftest import Home, write_file
+from homes import Home, write_file
 
 from orchestration.settings import PROJECT
 

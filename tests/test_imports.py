@@ -5,7 +5,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from conftest import Home
+from homes import Home
 
 from orchestration.landing import fingerprints as changes
 from orchestration.landing.fingerprints import MAKING, WRITING, found_changes, report_is_new

@@ -1,7 +1,8 @@
 """Intervals, changes, comparisons and trends of indicators, and the sums and rates they stand on."""
 
 import pytest
-from conftest import DERIVED, Home
+from conftest import DERIVED
+from homes import Home
 
 DEATHS = "drug_poisoning_deaths_registered"
 POPULATION = "population_all_ages"

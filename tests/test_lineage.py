@@ -6,7 +6,8 @@ import re
 
 import duckdb
 import openpyxl
-from conftest import DERIVED, Home
+from conftest import DERIVED
+from homes import Home
 
 
 def test_every_observation_leads_to_a_cell_whose_text_is_the_printed_one(

@@ -14,7 +14,7 @@ import dagster as dg
 import duckdb
 import psycopg
 import pytest
-from conftest import Home
+from homes import Home
 from postgres_server import QUESTION, Database, clients, kill_mirrors, loaded, published_file
 
 from orchestration.alerts.alert import failed_run

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from clients import COMMENT, JDBC_DRIVER, QUERY, SUITES, failures
-from conftest import Home
+from homes import Home
 from postgres_server import TOKEN, serving
 from sqlalchemy import create_engine, inspect, text
 

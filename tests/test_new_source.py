@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import Home
+from homes import Home, Sheets, write_file
 from test_conventions import DATASETS
 
 from orchestration.settings import PROJECT
@@ -22,6 +22,15 @@ Local authority,2022/23,2023/24,2024/25
 Birmingham,90,100,121
 Walsall,12,15,9
 """
+WORKBOOK = {
+    "Notes": [["Figures of referrals"]],
+    "Table 2": [
+        ["Referrals from custody, by local authority"],
+        ["Area code", "Area name", "2023/24", "2024/25"],
+        ["E08000025", "Birmingham", 41, 55],
+        ["E08000030", "Walsall", 8, 7],
+    ],
+}
 SAID = ("--landing-page", "https://example.org/figures", "--topic", "treatment", "--unit", "kits", "--every", "year")
 
 
@@ -43,18 +52,24 @@ def run(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, timeout=300)
 
 
-def lay(project: Path, name: str, text: str, *options: str) -> subprocess.CompletedProcess[str]:
-    file = project / f"{name.partition('.')[2]}.csv"
-    file.write_text(text, encoding="utf-8")
-    title = ("--title", "Naloxone supplied" if text == TIDY else "Suspected overdoses attended")
+TITLES = {"ons.naloxone_supply": "Naloxone supplied", "police.custody_referrals": "Referrals from custody"}
+
+
+def lay(project: Path, name: str, content: str | Sheets, *options: str) -> subprocess.CompletedProcess[str]:
+    file = write_file(project / f"{name.partition('.')[2]}.{'csv' if isinstance(content, str) else 'xlsx'}", content)
+    title = ("--title", TITLES.get(name, "Suspected overdoses attended"))
     return run(project, "orchestration", "new-source", name, str(file), *title, *SAID, *options)
 
 
-def test_a_tidy_file_and_a_table_of_a_new_publisher_become_measures_without_a_word_of_code(project: Path):
+def test_a_tidy_file_a_workbook_with_codes_and_a_table_of_a_new_publisher_become_measures_without_a_word_of_code(
+    project: Path,
+):
     laid = lay(project, "ons.naloxone_supply", TIDY)
     assert laid.returncode == 0, laid.stderr
     assert len([line for line in laid.stdout.splitlines() if line.startswith("Wrote ")]) == 8
     laid = lay(project, "ambulance.suspected_overdoses", TABLE, "--publisher", "West Midlands Ambulance Service")
+    assert laid.returncode == 0, laid.stderr
+    laid = lay(project, "police.custody_referrals", WORKBOOK)
     assert laid.returncode == 0, laid.stderr
     refreshed = run(project, "orchestration", "refresh")
     assert refreshed.returncode == 0, refreshed.stdout + refreshed.stderr
@@ -76,7 +91,17 @@ def test_a_tidy_file_and_a_table_of_a_new_publisher_become_measures_without_a_wo
         ("E08000030", "FY2022-23", 12),
         ("E08000030", "FY2024-25", 9),
     ]
+    assert home.query(
+        "select area_code, period_id, value, source_sheet, source_cell from marts.fct_observations "
+        "where measure_id = 'referrals_from_custody' order by all"
+    ) == [
+        ("E08000025", "FY2023-24", 41, "Table 2", "C3"),
+        ("E08000025", "FY2024-25", 55, "Table 2", "D3"),
+        ("E08000030", "FY2023-24", 8, "Table 2", "C4"),
+        ("E08000030", "FY2024-25", 7, "Table 2", "D4"),
+    ]
     tests = ("tests/test_conventions.py", "tests/ons/test_naloxone_supply.py", "tests/ambulance")
+    tests += ("tests/police/test_custody_referrals.py",)
     tested = run(project, "pytest", "-q", "-n0", "-p", "no:cacheprovider", *tests)
     assert tested.returncode == 0, tested.stdout
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import Home, write_file
+from homes import Home, write_file
 
 from orchestration.landing.fingerprints import landing_name
 from orchestration.releases.origin import ORIGIN_FILE, Origin, origin_text, source_text, transcription

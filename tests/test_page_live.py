@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import Home
 from dagster_page import BROWSER, free_port, running, runs
+from homes import Home
 from playwright.sync_api import sync_playwright
 
 from orchestration.settings import PROJECT

@@ -15,7 +15,8 @@ import duckdb
 import numpy
 import openpyxl
 import pytest
-from conftest import TO_MEASURES, Home
+from conftest import TO_MEASURES
+from homes import Home
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from orchestration.disclosure.earlier_editions import REMEMBERED, Earlier, earlier_editions

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import Home
 from filelock import FileLock
+from homes import Home
 from killed import IN_A_PUBLICATION
 from soak import kill_at, kill_refreshes, marked_build, publish_under_readers, strays, wrong_with
 

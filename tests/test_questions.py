@@ -10,7 +10,7 @@ import duckdb
 import pandas as pd
 import psycopg
 import pytest
-from conftest import Home, made_once
+from homes import Home, made_once
 from layouts import LAYOUTS, as_csv, deaths, population, recorded
 from postgres_server import database_on, loaded
 

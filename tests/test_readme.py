@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import Home
+from homes import Home
 from outputs import QUERY, answer, pages, settings_table, written
 
 from orchestration.settings import PROJECT

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import Home, Outcome
+from homes import Home, Outcome
 from receivers import Chat
 
 from orchestration.releases.release import digest

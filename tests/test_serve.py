@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from conftest import Home
+from homes import Home
 from postgres_server import QUESTION, TOKEN, published_file, serving
 
 from orchestration.mirror import binaries

@@ -4,7 +4,7 @@ import json
 
 import duckdb
 import pytest
-from conftest import Home
+from homes import Home
 
 from orchestration.publishing.structure import Change, changes_between, in_words, next_version
 

@@ -3,8 +3,9 @@
 from collections import defaultdict
 
 import pytest
-from conftest import DERIVED, Home
+from conftest import DERIVED
 from fingertips_trend import Proportion, Rate, recent_trend
+from homes import Home
 from PHStatsMethods import confidence_intervals
 
 NEWEST = 2024

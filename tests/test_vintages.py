@@ -3,7 +3,8 @@
 import shutil
 
 import pytest
-from conftest import DERIVED, Home
+from conftest import DERIVED
+from homes import Home
 
 from orchestration.settings import PROJECT
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from conftest import Home, write_file
+from homes import Home, write_file
 
 from orchestration.datasets.ons import drug_poisoning_deaths
 from orchestration.reading.tables import sheets

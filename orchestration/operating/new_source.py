@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from orchestration.datasets.declaration import DATASETS, load_datasets
 from orchestration.reading import periods as kinds_of_period
 from orchestration.reading.periods import ALL_KINDS, EXAMPLES, parse
-from orchestration.reading.tables import Sheet, key, sheets
+from orchestration.reading.tables import GSS_CODE, Sheet, key, sheets
 from orchestration.releases.release import Release
 from orchestration.settings import DBT_PROJECT, PROJECT, seed_files
 from orchestration.support.refusal import Refusal, refuse
@@ -86,6 +86,7 @@ def lay(answers: Answers, file: Path) -> list[Path]:
         "periods": sorted({_constant(kind) for kind in layout.periods}),
         "area_type": answers.area_type,
         "measure_label": answers.title,
+        "has_codes": False,
         "has_place": False,
         "has_credit": False,
         "sample": "\n".join(",".join(line) for line in layout.sample),
@@ -182,29 +183,40 @@ def _tidy(sheet: Sheet) -> Layout | None:
 
 
 def _table(sheet: Sheet, answers: Answers) -> Layout | None:
-    """The layout of a sheet with a row an area and a column a period."""
+    """The layout of a sheet with a row an area and a column a period, and perhaps a column of the areas' GSS codes."""
     for number, (_, header) in enumerate(sheet.rows):
         at = {position: text.strip() for position, text in enumerate(header) if parse(text.strip())}
-        names = [position for position, text in enumerate(header) if text.strip() and position not in at]
-        if len(at) < 2 or len(names) != 1:
+        others = [position for position, text in enumerate(header) if text.strip() and position not in at]
+        if len(at) < 2 or not others:
             continue
-        body = [cells for _, cells in sheet.rows[number + 1 :] if len(cells) > max(at) and cells[names[0]].strip()]
-        if not body:
+        below = [cells for _, cells in sheet.rows[number + 1 :] if len(cells) > max(at)]
+        coded = [position for position in others if _are_codes([cells[position] for cells in below])]
+        names = [position for position in others if position not in coded]
+        body = [cells for cells in below if len(names) == 1 and cells[names[0]].strip() and cells[min(at)].strip()]
+        if not body or len(coded) > 1:
             continue
-        shown = list(at)[:SHOWN]
-        sample = [[header[names[0]].strip(), *(at[position] for position in shown)]]
-        sample += [
-            [cells[names[0]].strip(), *(cells[position].strip() for position in shown)] for cells in body[:SHOWN]
-        ]
+        shown = [*coded, names[0], *list(at)[:SHOWN]]
+        sample = [[cells[position].strip() for position in shown] for cells in (header, *body[:SHOWN])]
+        first = len(coded) + 1
         cells = [
-            {"value": value, "area": area, "period": period, "place": f"line {line}, column {period}"}
-            for line, (area, *values) in enumerate(sample[1:], start=2)
-            for period, value in zip(sample[0][1:], values, strict=True)
+            {"value": value, "area": line[first - 1], "period": period, "place": f"line {row}, column {period}"}
+            for row, line in enumerate(sample[1:], start=2)
+            for period, value in zip(sample[0][first:], line[first:], strict=True)
         ]
-        details = {"area_column": key(header[names[0]])}
         areas = list(dict.fromkeys((answers.area_type, line[names[0]].strip()) for line in body))
+        details = {
+            "area_column": key(header[names[0]]),
+            "code_column": key(header[coded[0]]) if coded else "",
+            "has_codes": bool(coded),
+        }
         return Layout("table.py", _kinds(list(at.values())), [answers.title], areas, sample, cells, details)
     return None
+
+
+def _are_codes(texts: Sequence[str]) -> bool:
+    """Whether every filled cell is a GSS code."""
+    filled = [text.strip() for text in texts if text.strip()]
+    return bool(filled) and all(GSS_CODE.fullmatch(text) for text in filled)
 
 
 def _are_numbers(texts: Sequence[str]) -> bool:

@@ -7,7 +7,6 @@ import csv
 import random
 import re
 import shutil
-import sys
 from collections import Counter
 from collections.abc import Callable
 from functools import cache
@@ -15,10 +14,7 @@ from pathlib import Path
 
 import pytest
 from conftest import SHARED
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from drafts import as_html, blocks_of_text, write_docx, write_pdf
+from draft_files import as_html, blocks_of_text, write_docx, write_pdf
 
 from orchestration.checking.check import Checked, check, check_document
 from orchestration.checking.document import document_of

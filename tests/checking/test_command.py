@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import Home, write_file
+from homes import Home, write_file
 
 CLEAN = """Redvale Recovery Partnership: quarterly note
 

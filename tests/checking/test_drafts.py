@@ -1,27 +1,12 @@
 """Drafts in other words, layouts and fields: no finding in what is right, a finding for what is wrong."""
 
 import shutil
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from drafts import (
-    DRAFTS,
-    PLANTED,
-    Blocks,
-    Fault,
-    as_aligned,
-    as_html,
-    as_markdown,
-    as_text,
-    planted,
-    write_docx,
-    write_pdf,
-)
+from draft_files import as_aligned, as_html, as_markdown, as_text, write_docx, write_pdf
+from drafts import DRAFTS, PLANTED, Blocks, Fault, planted
 
 from orchestration.checking.check import check, check_document
 from orchestration.checking.document import document_of

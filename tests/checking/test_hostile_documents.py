@@ -8,7 +8,7 @@ from pathlib import Path
 
 import docx
 import pytest
-from conftest import Home, write_file
+from homes import Home, write_file
 
 from orchestration.checking.check import check
 from orchestration.checking.read import read_document

@@ -1,17 +1,14 @@
 """The page with marks, and the Word file with comments."""
 
 import shutil
-import sys
 import zipfile
 from pathlib import Path
 
 import docx
 import pytest
-from conftest import Home
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from drafts import DRAFTS, PLANTED, planted, write_docx
+from draft_files import write_docx
+from drafts import DRAFTS, PLANTED, planted
+from homes import Home
 
 CHROMIUM = shutil.which("chromium")
 

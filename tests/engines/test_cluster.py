@@ -13,7 +13,7 @@ import boto3
 import duckdb
 import pytest
 import yaml
-from conftest import Home
+from homes import Home
 from moto.server import ThreadedMotoServer
 from same_rows import differences, number_of_rows
 

@@ -1,7 +1,7 @@
 """ons.crime_by_partnership: tables of offences by partnership on built workbooks, and ONS's own workbook."""
 
 import pytest
-from conftest import Home
+from homes import Home
 
 from orchestration.datasets.ons import crime_by_partnership
 from orchestration.support.refusal import Refusal

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from conftest import Home
+from homes import Home
 
 from orchestration.datasets.ons import drug_poisoning_deaths
 from orchestration.support.refusal import Refusal

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from conftest import Home
+from homes import Home
 from receivers import listening
 
 DATASET = "ons.drug_poisoning_deaths"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import Home
 from csvw import TableGroup
 from frictionless import Package
+from homes import Home
 
 from orchestration.report.package import PLAIN_NUMBER, write_package
 from orchestration.support.refusal import Refusal

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import openpyxl
 import pytest
-from conftest import Home
+from homes import Home
 
 from orchestration.cli.outputs import PARTS
 from orchestration.report.edition import opened

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import Home
+from homes import Home
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from orchestration.report.site.data import Site

@@ -12,7 +12,7 @@ from datetime import date
 
 import openpyxl
 import pytest
-from conftest import Home
+from homes import Home
 
 DEATHS = "ons.drug_poisoning_deaths"
 TITLE = "Number of deaths related to drug poisoning, persons by local authority, England and Wales"

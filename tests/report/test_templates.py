@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import jinja2
 import pytest
-from conftest import Home
+from homes import Home
 
 from orchestration.report.site.data import TEMPLATES, Site
 from orchestration.report.site.parts import COMPARED, Heading, Number, Row, Words, capital, trend_text

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import openpyxl
 import pytest
-from conftest import Home
+from homes import Home
 from openpyxl.utils import range_boundaries
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
