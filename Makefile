@@ -79,7 +79,7 @@ healing: $(VENV)/refresh.stamp $(VENV)/test.stamp $(VENV)/deployment.stamp ## Ki
 deployment: $(VENV)/refresh.stamp $(VENV)/test.stamp $(VENV)/deployment.stamp ## Run the services of deployment/ on Postgres and restart the page during a run
 	$(BIN)/python tests/deployment.py
 
-outputs: warehouse $(VENV)/test.stamp ## Write the answers and the table of settings in the documents anew
+outputs: warehouse $(VENV)/test.stamp ## Update the answers and the table of settings in the documents
 	$(BIN)/python tests/outputs.py
 
 docs: export WAREHOUSE_BUILD = $(CURDIR)/build/docs/warehouse.duckdb

@@ -1,4 +1,4 @@
-"""What the documents show as made by the project: `make outputs` writes it anew, a test holds them to it.
+"""What the documents show as made by the project: `make outputs` updates it, and a test holds them to it.
 
 The answer below each query of README.md and docs/, and the table of settings.
 """
@@ -41,14 +41,14 @@ def written(text: str, warehouse: duckdb.DuckDBPyConnection) -> str:
 
 
 def main() -> None:
-    """Writes every page anew from the served warehouse, and names those that changed."""
+    """Update every page from the served warehouse, and name those that changed."""
     with duckdb.connect(str(Settings.from_environment().warehouse), read_only=True) as warehouse:
         for page in pages():
             before = page.read_text(encoding="utf-8")
             after = written(before, warehouse)
             if after != before:
                 page.write_text(after, encoding="utf-8")
-                print(f"{page.relative_to(PROJECT)} is written anew")
+                print(f"Updated {page.relative_to(PROJECT)}")
 
 
 if __name__ == "__main__":

@@ -7,161 +7,19 @@ import re
 import shutil
 import struct
 import subprocess
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import duckdb
-import numpy
 import openpyxl
 import pytest
-from conftest import TO_MEASURES
+from attacker import AREAS, CRIMES, SMALL, TYPES, Figures, attack, changes_of, figures_of
 from homes import Home
-from scipy.optimize import Bounds, LinearConstraint, milp
 
-from orchestration.disclosure.earlier_editions import REMEMBERED, Earlier, earlier_editions
-from orchestration.disclosure.figures import Published
+from orchestration.disclosure.earlier_editions import REMEMBERED, earlier_editions
 from orchestration.publishing.publish import publish, start_build
 from orchestration.publishing.structure import measures_tables
 from orchestration.report.write import write_report
 from orchestration.settings import Settings, seed_files
-from orchestration.support.refusal import Refusal
-
-FORCE, REST = "E23000014", "E23000014-UNALLOCATED"
-AREAS = {
-    "Birmingham": "E08000025",
-    "Coventry": "E08000026",
-    "Dudley": "E08000027",
-    "Sandwell": "E08000028",
-    "Solihull": "E08000029",
-    "Walsall": "E08000030",
-    "Wolverhampton": "E08000031",
-}
-TYPES = {
-    "Charge or summons": "charge_or_summons",
-    "Caution – Adult": "caution_adult",
-    "Community Resolution": "community_resolution",
-    "Diversionary, educational or intervention activity": "diversionary_activity",
-    "Caution - Youth": "caution_youth",
-}
-POSITIVE = ("charge_or_summons", "caution_adult", "community_resolution", "caution_youth")
-SMALL = 5
-
-CRIMES, CHANGE = "drug_related_crimes_recorded", "drug_related_crimes_published_percent_change"
-
-# measure, area, period to value; None where the figure is hidden.
-Figures = dict[tuple[str, str, str], int | None]
-# Of which measure, area and period, the period before, percent.
-Change = tuple[tuple[str, str, str], str, float]
-
-
-def sums(figures: Mapping) -> Iterator[tuple[tuple, list[tuple], bool]]:
-    """What anybody knows of police figures: total, parts, and whether the parts are all of it."""
-    for measure, area, period in figures:
-        if area == FORCE:
-            parts = [(measure, part, period) for part in (*AREAS.values(), REST)]
-            if any(part in figures for part in parts):
-                yield (measure, area, period), parts, True
-        if measure.startswith("drug_offence") and measure != "drug_offences_recorded":
-            ends = measure.removeprefix("drug_offence")
-            yield (
-                (measure, area, period),
-                [(f"drug_{kind}{ends}", area, period) for kind in ("trafficking", "possession")],
-                True,
-            )
-        if measure == "drug_offences_recorded":
-            kinds = ("drug_trafficking_offences_recorded", "drug_possession_offences_recorded")
-            yield (measure, area, period), [(kind, area, period) for kind in kinds], True
-        if measure.endswith("_positive_outcomes"):
-            start = measure.removesuffix("_positive_outcomes")
-            yield (measure, area, period), [(f"{start}_outcomes_{kind}", area, period) for kind in POSITIVE], True
-        if measure.endswith("_outcomes") and not measure.endswith("_positive_outcomes"):
-            yield (measure, area, period), [(f"{measure}_{kind}", area, period) for kind in TYPES.values()], False
-
-
-def attack(figures: Figures, targets: set, changes: Iterable[Change] = ()) -> dict[tuple, tuple[int, int]]:
-    """The least and the most that each hidden target can be, for whoever has the file and can do sums.
-
-    `changes` are printed percentages: of which measure, area and period, the period before, and what is printed.
-    """
-    columns: dict = {}
-    rows = []
-
-    def tie(terms: Iterable[tuple[tuple, float]], low: float, high: float) -> None:
-        """The sum of figures times their factors lies between two numbers; those that are known go to the other side."""
-        unknown: dict = defaultdict(float)
-        known = 0.0
-        for cell, factor in terms:
-            if figures.get(cell) is not None:
-                known += factor * figures[cell]
-            else:
-                unknown[cell] += factor
-        if unknown:
-            rows.append((unknown, low - known, high - known))
-            for cell in unknown:
-                columns.setdefault(cell, len(columns))
-
-    for total, parts, is_all in sums(figures):
-        tie([(total, -1), *((part, 1) for part in parts)], 0 if is_all else -numpy.inf, 0)
-    for (measure, area, period), before, percent in changes:
-        cells = (measure, area, period), (measure, area, before)
-        for end, bounds in ((-0.05, (-1e-6, numpy.inf)), (0.05, (-numpy.inf, 1e-6))):
-            tie([(cells[0], 1), (cells[1], -(1 + (percent + end) / 100))], *bounds)
-    matrix = numpy.zeros((len(rows), max(len(columns), 1)))
-    for number, (factors, _, _) in enumerate(rows):
-        for cell, factor in factors.items():
-            matrix[number, columns[cell]] = factor
-    low, high = (numpy.array([row[end] for row in rows]) for end in (1, 2))
-    # A zero is shown, so that what is hidden is at least 1; what was never published may be nothing.
-    least = numpy.zeros(matrix.shape[1])
-    for cell, column in columns.items():
-        if cell in figures and cell[1] != REST:
-            least[column] = 1
-    found = {}
-    for target in targets:
-        if target not in columns:
-            found[target] = (1, 10**9)
-            continue
-        goal = numpy.zeros(matrix.shape[1])
-        goal[columns[target]] = 1
-        ends = []
-        for sign in (1, -1):
-            solved = milp(
-                sign * goal,
-                constraints=LinearConstraint(matrix, low, high),
-                bounds=Bounds(least, 1e9),
-                integrality=numpy.ones(matrix.shape[1]),
-            )
-            assert solved.success, solved.message
-            ends.append(round(solved.x[columns[target]]))
-        found[target] = tuple(ends)
-    return found
-
-
-def figures_of(path: Path, day: str = "9999-12-31") -> Figures:
-    """The police figures that a file holds, as of a day; None for the suppressed ones."""
-    with duckdb.connect(str(path), read_only=True) as connection:
-        rows = connection.execute(
-            "select measure_id, area_code, period_id, value, value_status from marts.measures_as_of(cast(? as date)) "
-            "inner join marts.dim_measures using (measure_id) "
-            "where publisher = 'police' and unit in ('offences', 'outcomes', 'crimes') "
-            "and not contains(measure_id, 'published') and value_status in ('published', 'suppressed')",
-            [day],
-        ).fetchall()
-    return {
-        (measure, area, period): None if value is None else round(value) for measure, area, period, value, _ in rows
-    }
-
-
-def changes_of(path: Path, day: str) -> set[Change]:
-    """The percentages of crimes that a file prints, as of a day."""
-    with duckdb.connect(str(path), read_only=True) as connection:
-        rows = connection.execute(
-            "select area_code, period_id, previous_period_id, value from marts.observations_as_of(cast(? as date)) "
-            f"inner join marts.dim_periods using (period_id) where measure_id = '{CHANGE}' and value is not null",
-            [day],
-        ).fetchall()
-    return {((CRIMES, area, period), before, value) for area, period, before, value in rows}
 
 
 def made_up(chance: random.Random, periods: tuple[str, ...]) -> tuple[str, str]:
@@ -233,6 +91,8 @@ def public(both: Home) -> Path:
 
 
 DAYS = ("2026-03-31", "2026-06-30")
+
+
 LAST_DAY = "2026-09-30"
 
 
@@ -454,176 +314,6 @@ def test_both_editions_go_back_and_forward_together(both: Home, public: Path, tm
     assert "found no public edition of" in outcome.output
 
 
-@pytest.fixture
-def decided(refreshed: Home, queries: dict[str, str], tmp_path: Path) -> Callable[..., set]:
-    """What would be hidden of the shipped releases if statements had changed their figures."""
-
-    def decide(*statements: str, earlier: Earlier | None = None) -> set:
-        copy = tmp_path / "warehouse.duckdb"
-        shutil.copyfile(refreshed.warehouse, copy)
-        with duckdb.connect(str(copy)) as connection:
-            for statement in statements:
-                connection.execute(statement)
-            for name in TO_MEASURES if statements else ():
-                schema = "staging" if name.startswith("int_") else "marts"
-                connection.execute(f"create or replace table {schema}.{name} as {queries[name]}")
-            return Published(connection, earlier or Earlier()).keys_to_hide()
-
-    return decide
-
-
-TRAFFICKING = "drug_trafficking_offences_recorded"
-SOLIHULL = (TRAFFICKING, "E08000029", "FY2024-25")
-
-
-def changed(measure: str, area: str, period: str, value: int) -> str:
-    return (
-        f"update marts.fct_observations set value = {value}, value_status = 'published' "
-        f"where measure_id = '{measure}' and area_code = '{area}' and period_id = '{period}'"
-    )
-
-
-def copied(measure: str, other: str) -> tuple[str, str]:
-    """Statements that make another publisher's measure with the force's figures."""
-    rows = f"from marts.fct_observations where measure_id = '{measure}' and area_code = '{FORCE}'"
-    return (
-        f"insert into marts.fct_observations select * replace ('{other}' as measure_id) {rows}",
-        f"insert or ignore into marts.dim_measures select * replace ('{other}' as measure_id, 'home_office.crime_outcomes' "
-        f"as dataset, 'home_office' as publisher) from marts.dim_measures where measure_id = '{measure}'",
-    )
-
-
-FEW_IN_SOLIHULL = (changed(*SOLIHULL, 3), changed(TRAFFICKING, FORCE, "FY2024-25", 1592))
-
-
-def test_a_published_change_that_would_tell_a_hidden_count_is_hidden_with_it(decided):
-    neighbourhood, at = "drug_related_neighbourhood_crimes_recorded", ("E08000028", "FY2024-25")
-    hidden = decided(changed(neighbourhood, *at, 3))
-    assert (neighbourhood, *at) in hidden
-    assert ("drug_related_neighbourhood_crimes_published_change", *at) in hidden
-    assert ("drug_related_neighbourhood_crimes_published_percent_change", *at) in hidden
-
-
-POSSESSION_YOUTH = "possession_of_drugs_outcomes_type_2_home_office"
-
-
-def test_what_another_publisher_prints_later_hides_nothing(decided):
-    total = ("drug_offence_outcomes_caution_youth", FORCE, "FY2024-25")
-    part = ("drug_possession_outcomes_caution_youth", FORCE, "FY2024-25")
-    assert part in decided()
-    assert total not in decided()
-    later = decided(
-        *copied(part[0], POSSESSION_YOUTH),
-        f"update marts.fct_observations set known_from = date '2026-06-30' where measure_id = '{POSSESSION_YOUTH}'",
-    )
-    # As of the days before, the other publisher had not printed it.
-    assert part in later
-    assert total in later
-
-
-def test_a_small_count_is_hidden_where_another_publisher_prints_another_number(decided):
-    youth = ("drug_trafficking_outcomes_caution_youth", FORCE, "FY2024-25")
-    twin = "trafficking_of_drugs_outcomes_type_2_home_office"
-    assert youth in decided(*copied(youth[0], twin), changed(twin, *youth[1:], 2))
-
-
-def test_shares_of_few_are_hidden_where_a_policy_says_so_and_their_changes_with_them(decided):
-    hidden = decided()
-    for measure in ("drug_related_homicides_share", "drug_related_homicides_published_change"):
-        assert (measure, FORCE, "FY2024-25") in hidden
-    assert not [key for key in hidden if key[0] == "drug_related_crime_harm_score_reduction"]
-
-
-def test_a_count_that_another_publisher_prints_is_shown(decided):
-    youth = ("drug_trafficking_outcomes_caution_youth", FORCE, "FY2024-25")
-    assert youth in decided()
-    assert youth not in decided(*copied(youth[0], "trafficking_of_drugs_outcomes_type_2_home_office"))
-
-
-def test_what_another_publisher_prints_by_another_name_of_the_same_twelve_months_is_known_too(decided):
-    few = changed("drug_possession_offences_recorded", *SOLIHULL[1:], 1)
-    total = ("drug_offences_recorded", *SOLIHULL[1:])
-    assert total in decided(*FEW_IN_SOLIHULL, few)
-    printed = (
-        "insert into marts.fct_observations select * replace ('drug_offences_recorded_twelve_months' as measure_id, "
-        f"'R12-2025-03' as period_id, 4 as value) from marts.fct_observations where measure_id = '{TRAFFICKING}' "
-        f"and area_code = '{SOLIHULL[1]}' and period_id = 'FY2024-25'"
-    )
-    with pytest.raises(Refusal, match=f"found no way to hide .*, {SOLIHULL[1]}, FY2024-25, because figures that are"):
-        decided(*FEW_IN_SOLIHULL, few, printed)
-
-
-def test_a_figure_that_a_publisher_hid_is_hidden_although_its_total_gives_it_away(decided):
-    withheld = (
-        "update marts.fct_observations set value = null, value_status = 'suppressed' "
-        f"where measure_id = '{SOLIHULL[0]}' and area_code = '{SOLIHULL[1]}' and period_id = '{SOLIHULL[2]}'"
-    )
-    unallocated = (
-        "insert into marts.fct_observations select * replace ('E23000014-UNALLOCATED' as area_code, 7 as value) "
-        f"from marts.fct_observations where measure_id = '{TRAFFICKING}' and area_code = '{FORCE}' "
-        "and period_id = 'FY2024-25'"
-    )
-    hidden = {key for key in decided(withheld, unallocated) if key[0] == TRAFFICKING and key[2] == "FY2024-25"}
-    assert SOLIHULL in hidden
-    assert len(hidden) > 1
-
-
-AT_COVENTRY = ("E08000026", "FY2024-25")
-
-
-def of_coventry() -> tuple[str, ...]:
-    """Coventry's count is not available; 500 of the year before and the printed +10.0% make 550."""
-    return (
-        changed(CRIMES, "E08000029", "FY2024-25", 4),
-        changed(CRIMES, AT_COVENTRY[0], "FY2023-24", 500),
-        f"update marts.fct_observations set value = null, value_status = 'not_available' where measure_id = '{CRIMES}' "
-        f"and area_code = '{AT_COVENTRY[0]}' and period_id = 'FY2024-25'",
-        f"delete from marts.fct_observations where measure_id = '{CHANGE}' and area_code = '{AT_COVENTRY[0]}'",
-        f"insert into marts.fct_observations select * replace ('{AT_COVENTRY[0]}' as area_code, 10.0 as value) from "
-        f"marts.fct_observations where measure_id = '{CHANGE}' and area_code = 'E08000028' and period_id = 'FY2024-25'",
-        *(
-            changed(CRIMES, code, "FY2024-25", 1_000)
-            for code in AREAS.values()
-            if code not in ("E08000029", AT_COVENTRY[0])
-        ),
-        # Those that the force printed as not available are given as well.
-        f"update marts.fct_observations set value_status = 'published' where measure_id = '{CRIMES}' and value = 1000",
-        changed(CRIMES, FORCE, "FY2024-25", 5_554),
-    )
-
-
-def test_the_printed_change_of_a_count_that_is_not_available_is_hidden_where_it_would_tell_a_small_one(decided):
-    hidden = decided(*of_coventry())
-    assert (CRIMES, "E08000029", "FY2024-25") in hidden
-    assert (CHANGE, *AT_COVENTRY) in hidden
-    # That is enough: what is not known of Coventry hides Solihull.
-    assert {key for key in hidden if key[0] == CRIMES and key[2] == "FY2024-25"} == {(CRIMES, "E08000029", "FY2024-25")}
-
-
-def test_a_change_that_an_earlier_edition_showed_cannot_be_taken_back_and_another_count_is_hidden(decided):
-    earlier = Earlier(shown=frozenset({((CHANGE, *AT_COVENTRY), 10.0)}))
-    hidden = decided(*of_coventry(), earlier=earlier)
-    of_year = {key for key in hidden if key[0] == CRIMES and key[2] == "FY2024-25"}
-    assert (CRIMES, "E08000029", "FY2024-25") in of_year
-    assert len(of_year) > 1
-
-
-def test_parts_that_only_an_earlier_edition_showed_tell_nothing_with_a_total_of_now(decided, refreshed: Home):
-    """A release was taken out of raw/ after an edition had shown all areas but Solihull."""
-    shown = {
-        (key, value)
-        for key, value in figures_of(refreshed.warehouse).items()
-        if key[0] == TRAFFICKING and key[2] == "FY2024-25" and key[1] != FORCE and key != SOLIHULL
-    }
-    gone = f"delete from marts.fct_observations where measure_id = '{TRAFFICKING}' and area_code <> '{FORCE}'"
-    total = sum(value for _, value in shown) + 4
-    now = changed(TRAFFICKING, FORCE, "FY2024-25", total)
-    rest = {((TRAFFICKING, REST, "FY2024-25"), 0)}
-    earlier = Earlier(hidden=frozenset({SOLIHULL}), shown=frozenset(shown | rest))
-    assert (TRAFFICKING, FORCE, "FY2024-25") in decided(gone, now, earlier=earlier)
-    assert (TRAFFICKING, FORCE, "FY2024-25") not in decided(gone, now)
-
-
 def test_what_an_edition_showed_and_hid_is_remembered_when_it_is_no_longer_kept(public: Path, tmp_path: Path):
     settings = Settings(tmp_path, tmp_path / "raw")
     settings.published.mkdir()
@@ -656,36 +346,6 @@ def test_where_the_public_edition_is_refused_the_partnership_has_its_own(both: H
     assert "Public edition: there is none for this refresh; none is served." in status.output
     (alert,) = (line for line in (home.path / "logs" / "alerts.jsonl").read_text().splitlines() if "public" in line)
     assert "The public edition was not published" in alert
-
-
-def test_the_next_edition_hides_what_the_one_before_did_and_hides_nothing_behind_what_that_one_showed(
-    decided, refreshed: Home
-):
-    first = decided(*FEW_IN_SOLIHULL)
-    partners = {key for key in first if key[0] == TRAFFICKING} - {SOLIHULL}
-    assert partners
-    earlier = Earlier(hidden=frozenset(first))
-    assert first <= decided(*FEW_IN_SOLIHULL, earlier=earlier)
-    assert first <= decided(earlier=earlier)
-    shown = frozenset((key, value) for key, value in figures_of(refreshed.warehouse).items() if key != SOLIHULL)
-    second = decided(*FEW_IN_SOLIHULL, earlier=Earlier(shown=shown))
-    assert SOLIHULL in second
-    assert (TRAFFICKING, FORCE, "FY2024-25") in second
-    assert not {key for key, value in shown if key in second and key[0] == TRAFFICKING and key[1] != FORCE}
-
-
-def test_two_decisions_on_the_same_figures_are_the_same(decided):
-    assert decided(*FEW_IN_SOLIHULL) == decided(*FEW_IN_SOLIHULL)
-
-
-def test_a_policy_for_a_dataset_that_is_not_there_is_refused(decided):
-    with pytest.raises(Refusal, match=r"found the datasets police\.nothing; expected datasets that have measures"):
-        decided("insert into staging.disclosure_policies values ('police.nothing', 5, false, false, 'none')")
-
-
-def test_a_policy_that_hides_one_number_only_is_refused(decided):
-    with pytest.raises(Refusal, match="found hide_below 2; expected 3 or more"):
-        decided("update staging.disclosure_policies set hide_below = 2")
 
 
 @pytest.fixture(scope="module")

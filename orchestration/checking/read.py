@@ -33,11 +33,11 @@ def read_document(path: Path) -> Document:
     answer = answer_of(
         [program.__file__, kind, str(path.resolve())],
         name,
-        too_slow=(f"contents not read in {TIME_LIMIT} s", "a report of ordinary size", "Split it, or save it anew."),
+        too_slow=(f"contents not read in {TIME_LIMIT} s", "a report of ordinary size", "Split it, or save it again."),
         too_large=(
             "contents that end the reading program",
             "a document that needs less than 1.5 GB of memory and a minute",
-            "Save it anew, or split it.",
+            "Save it again, or split it.",
         ),
         seconds=TIME_LIMIT,
     )
@@ -62,10 +62,10 @@ def refuse_other(path: Path, kind: str) -> None:
             found = "a document with a password" if locked else "a document in the format of Word 97"
             raise refuse(name, found, EXPECTED, "Save it without a password, as .docx.")
         if not start.startswith(ZIP):
-            raise refuse(name, "a file that is not what its name says", EXPECTED, "Save it anew.")
+            raise refuse(name, "a file that is not what its name says", EXPECTED, "Save it again.")
         refuse_hostile_zip(path, name)
     elif kind == "pdf" and b"%PDF" not in start:
-        raise refuse(name, "a file that is not a PDF", EXPECTED, "Save it anew.")
+        raise refuse(name, "a file that is not a PDF", EXPECTED, "Save it again.")
     elif kind in ("md", "txt", "html") and start[:4] in (ZIP, OLE[:4], b"%PDF"):
         raise refuse(name, "a file that is not text", EXPECTED, "Name it as what it is.")
 

@@ -30,5 +30,5 @@ def answer_of(
     answer = json.loads(reading.stdout)
     if "unreadable" in answer:
         found, expected = answer["unreadable"]
-        raise refuse(name, found, expected, "Download the file again, or save it anew.")
+        raise refuse(name, found, expected, "Download the file again, or save it again.")
     return answer

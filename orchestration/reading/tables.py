@@ -136,7 +136,7 @@ def _cells_of_workbook(path: Path, name: str) -> dict:
     return answer_of(
         [workbook_cells.__file__, str(path)],
         name,
-        too_slow=(f"contents not read in {TIME_LIMIT} s", "a statistical workbook", "Save it anew."),
+        too_slow=(f"contents not read in {TIME_LIMIT} s", "a statistical workbook", "Save it again."),
         too_large=(
             "contents that end the reading program, such as a cell in the last column and row of a sheet",
             "a workbook that needs less than 1 GB of memory",

@@ -1,1 +1,1 @@
-"""What comes out of a check besides the terminal: a page with marks, and the Word file with comments."""
+"""The files that a check writes: a page with marks, and the Word file with comments."""

@@ -15,7 +15,7 @@ SECONDS = 60
 
 
 def write_comments(checked: Checked, source: Path, target: Path) -> None:
-    """Write the Word file at `source` with comments to `target`. Raises Refusal if it is none, or the same."""
+    """Write the Word file at `source` with comments to `target`. Raises Refusal if `source` is not a Word file."""
     if checked.document.kind != "docx":
         expected = "a .docx, whose comments are written"
         raise refuse(
