@@ -134,6 +134,10 @@ HOSTILE = {
         *("deaths.csv", lambda: "place,deaths\nTable 1,3\n–,4\n".encode("cp1252")),
         "line 3: found the byte 0x96, which is not UTF-8",
     ),
+    "bytes that are neither text nor a workbook": (
+        *("deaths.xlsx", lambda: bytes(range(256)) * 12),
+        "found contents that are not text; expected a workbook or a CSV. The file is damaged: download it again.",
+    ),
     "a quote that never ends": ("deaths.csv", lambda: b'place,deaths\n"Table 1,3\n', "found broken CSV"),
     "records with mixed line ends": (
         *("2011-02-west-midlands-street.csv", lambda: (STREET + CRIME * 2).replace("\n", "\r\n", 2).encode()),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from orchestration.reading.zips import OLE, ZIP
 from orchestration.releases.release import Release
 from orchestration.support.refusal import refuse
 
@@ -32,6 +33,12 @@ def records(path: Path, name: str) -> Iterator[tuple[int, list[str]]]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        if data.startswith((ZIP, OLE)):
+            raise refuse(name, "a workbook or an archive", "a CSV", 'Save its sheet as "CSV UTF-8".') from None
+        if b"\0" in data:
+            raise refuse(
+                name, "contents that are not text", "a workbook or a CSV", "The file is damaged: download it again."
+            ) from None
         line = data.count(b"\n", 0, error.start) + 1
         raise refuse(
             f"{name}, line {line}",

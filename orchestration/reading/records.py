@@ -319,7 +319,7 @@ def _inspected(path: Path, member: Member, layouts: Sequence[Sequence[str]]) -> 
         nearest = min(layouts, key=lambda layout: len(keys ^ {key(label) for label in layout}))
         expected = {key(label) for label in nearest}
         differences = [f"no {label!r}" for label in sorted(expected - keys)] + [
-            f"{label!r}" for label in sorted(keys - expected)
+            f"also {label!r}" for label in sorted(keys - expected)
         ]
         raise refuse(
             f"{name}, line 1",

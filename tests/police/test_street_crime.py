@@ -105,7 +105,7 @@ def test_windows_line_ends_and_commas_in_quotes_are_read(records):
         (
             {f"{NAME}__csv": PRESENT.replace("Crime type", "Offence") + crime()},
             "line 1: found the columns Crime ID, Month, Reported by, Falls within, Longitude, Latitude, Location, LSOA code, "
-            "LSOA name, Offence, Last outcome category, Context (no 'crime type'; 'offence')",
+            "LSOA name, Offence, Last outcome category, Context (no 'crime type'; also 'offence')",
         ),
         ({f"{NAME}__csv": PRESENT + crime() + "\n" + crime()}, "found lines that are not its records"),
         (
