@@ -26,7 +26,9 @@ def test_a_figure_is_read_as_printed_with_its_labels_and_its_place(read):
 
 def test_a_workbook_in_place_of_the_csv_is_said_to_be_one(release_of):
     release = release_of(drug_supply_disruption, figures__xlsx={"Sheet1": [["place", "figure"], ["Text", 21.12]]})
-    with pytest.raises(Refusal, match=r'found a workbook or an archive; expected a CSV\. Save its sheet as "CSV UTF-8"'):
+    with pytest.raises(
+        Refusal, match=r'found a workbook or an archive; expected a CSV\. Save its sheet as "CSV UTF-8"'
+    ):
         DATASETS["police.drug_supply_disruption"].read(release)
 
 
