@@ -62,21 +62,55 @@ def test_the_period_is_that_of_the_figures(warehouse: duckdb.DuckDBPyConnection)
         assert words.get(period_type, "not stated") in said, name
 
 
-def test_no_metric_of_the_framework_is_invented(indicators):
+@pytest.fixture(scope="module")
+def metrics(warehouse: duckdb.DuckDBPyConnection) -> list[dict]:
+    return warehouse.sql("select * from marts.dim_framework_metrics").df().astype(object).to_dict("records")
+
+
+@pytest.fixture(scope="module")
+def listed() -> list[list[str]]:
+    """The rows of what is known of the framework: outcome, kind, metric, how sure, publisher."""
     path = SHARED / "reference" / "framework_metrics.md"
     if not path.is_file():
         pytest.skip("the list of metrics is not shipped with the project, and there is no ../shared/reference")
-    listed = [
+    return [
         [cell.strip() for cell in line.strip("|").split("|")]
         for line in path.read_text(encoding="utf-8").splitlines()
         if line.count("|") > 4
     ]
+
+
+def test_no_indicator_claims_a_metric_of_the_framework_that_is_not_listed(indicators, listed):
     for one in indicators:
         served = SERVED.fullmatch(one["framework_metric"])
         assert (one["framework_evidence"] == "none") == one["framework_metric"].startswith("no metric"), one
         if served:
             found = [row for row in listed if row[1] == served[1] and served[2] in row[2]]
             assert [row[3] for row in found] == [one["framework_evidence"]], one["indicator_id"]
+
+
+def test_no_metric_of_the_framework_is_invented_and_none_is_left_out(metrics, listed):
+    for one in metrics:
+        found = [row for row in listed if row[1] == one["kind"] and one["metric"] in row[2]]
+        assert [row[3].split(",")[0] for row in found] == [one["evidence"]], one["metric_id"]
+    national = [row for row in listed if row[1] in ("headline", "supporting") and not row[0].startswith("alcohol")]
+    named = [one["metric"] for one in metrics]
+    assert [row for row in national if not any(name in row[2] for name in named)] == []
+
+
+def test_every_indicator_that_names_a_metric_is_linked_to_it_and_every_metric_has_a_state(indicators, metrics):
+    linked = {
+        name
+        for one in metrics
+        for column in ("indicator_ids", "related_indicator_ids")
+        if isinstance(one[column], str)
+        for name in one[column].split(", ")
+    }
+    naming = {one["indicator_id"] for one in indicators if not one["framework_metric"].startswith("no metric")}
+    assert linked == naming
+    for one in metrics:
+        assert (one["figures"] > 0) == (one["state"] == "held"), one
+        assert one["state_in_words"].endswith("."), one
 
 
 def test_substantial_progress_is_said_in_words(indicators):

@@ -21,6 +21,8 @@ CHOOSING = {"int_edition_indicators", "int_edition_lineage", "int_edition_measur
 
 # What decides on a figure before or after the models of intermediate/.
 ALSO = {"all_measures", "fct_observations", "fct_observation_history", "fct_measure_history", "fct_indicator_history"}
+# What decides whether a metric of the framework is held.
+ALSO |= {"dim_framework_metrics"}
 
 
 @pytest.fixture

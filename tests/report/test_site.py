@@ -24,7 +24,7 @@ QUIET = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-
 QUIET += ["--disable-background-networking", "--disable-component-update"]
 PHONE, DESKTOP = 360, 1280
 LARGEST_PAGE = 300_000
-KINDS = ("index", "indicators", "areas", "discrepancies", "dictionary", "quality")
+KINDS = ("index", "indicators", "areas", "framework", "discrepancies", "dictionary", "quality")
 
 # Words that a number alone does not support, but for what is said of the test of a change.
 TESTED = r"\b(was|were) not (statistically significant|tested for statistical significance)\b"

@@ -7,6 +7,7 @@ from orchestration.report.site.area_pages import write_area_pages
 from orchestration.report.site.data import TEMPLATES, Site
 from orchestration.report.site.dictionary_page import write_dictionary_page
 from orchestration.report.site.discrepancies_page import write_discrepancies_page
+from orchestration.report.site.framework_page import write_framework_page
 from orchestration.report.site.indicator_pages import write_indicator_pages
 from orchestration.report.site.quality_page import write_quality_page
 from orchestration.report.site.report_page import write_report_page
@@ -28,6 +29,7 @@ def write_site(warehouse: Path, folder: Path, edition: str | Edition | None = No
             write_indicator_pages,
             write_report_page,
             write_area_pages,
+            write_framework_page,
             write_discrepancies_page,
             write_dictionary_page,
             write_quality_page,

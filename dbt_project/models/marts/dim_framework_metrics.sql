@@ -1,0 +1,119 @@
+-- One row per metric of the national outcomes framework that is known here.
+with metrics as (
+
+    select * from {{ ref('framework_metrics') }}
+
+),
+
+indicators as (
+
+    select * from {{ ref('dim_indicators') }}
+
+),
+
+figures as (
+
+    select * from {{ ref('fct_indicators') }}
+
+),
+
+periods as (
+
+    select * from {{ ref('dim_periods') }}
+
+),
+
+-- An indicator says in words which metric it serves, or is related to and how it differs.
+linked as (
+
+    select
+        metrics.metric_id,
+        indicators.indicator_id,
+        indicators.framework_metric = metrics.kind || ' metric of the outcomes framework: ' || metrics.metric as serves
+    from metrics
+    inner join indicators
+        on indicators.framework_metric = metrics.kind || ' metric of the outcomes framework: ' || metrics.metric
+        or indicators.framework_metric like 'related to a ' || metrics.kind || ' metric of the outcomes framework, ' || metrics.metric || ';%'
+
+),
+
+held as (
+
+    select
+        figures.indicator_id,
+        count(*) as figures,
+        max(periods.end_date) as newest_on
+    from figures
+    left join periods on figures.period_id = periods.period_id
+    where figures.value is not null
+    group by figures.indicator_id
+
+),
+
+counted as (
+
+    select
+        linked.metric_id,
+        count(case when linked.serves then linked.indicator_id end) as indicators,
+        count(case when not linked.serves then linked.indicator_id end) as related_indicators,
+        coalesce(sum(case when linked.serves then held.figures end), 0) as figures,
+        coalesce(sum(case when not linked.serves then held.figures end), 0) as related_figures,
+        max(case when linked.serves then held.newest_on end) as newest_on,
+        {{ joined("case when linked.serves then linked.indicator_id end", 'linked.indicator_id') }} as indicator_ids,
+        {{ joined("case when not linked.serves then linked.indicator_id end", 'linked.indicator_id') }} as related_indicator_ids
+    from linked
+    left join held on linked.indicator_id = held.indicator_id
+    group by linked.metric_id
+
+),
+
+judged as (
+
+    select
+        metrics.*,
+        coalesce(counted.indicators, 0) as indicators,
+        coalesce(counted.related_indicators, 0) as related_indicators,
+        counted.related_figures,
+        cast(coalesce(counted.figures, 0) as bigint) as figures,
+        counted.newest_on,
+        counted.indicator_ids,
+        counted.related_indicator_ids,
+        case
+            when counted.figures > 0 then 'held'
+            when counted.indicators > 0 then 'awaiting_release'
+            when counted.related_figures > 0 then 'related_only'
+            else 'not_held'
+        end as state
+    from metrics
+    left join counted on metrics.metric_id = counted.metric_id
+
+)
+
+select
+    metric_id,
+    framework_outcome,
+    kind,
+    metric,
+    definition,
+    publisher,
+    public_source,
+    access,
+    evidence,
+    state,
+    case state
+        when 'held' then 'Figures of it are held.'
+        when 'awaiting_release' then 'An indicator serves it. No release with its figures is here.' || case when related_figures > 0 then ' Related figures are held.' else '' end
+        when 'related_only' then 'Only related figures are held. ' || why_not_held
+        else nullif(why_not_held, '')
+    end as state_in_words,
+    case
+        when evidence = 'read' then 'Read on the framework''s own page.'
+        else 'Generally known. Not yet confirmed from the technical guidance.'
+    end as evidence_in_words,
+    indicator_ids,
+    related_indicator_ids,
+    indicators,
+    related_indicators,
+    figures,
+    newest_on
+from judged
