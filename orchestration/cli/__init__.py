@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import click
 
-from orchestration.cli import checking, figures, outputs, refreshing, releases, sources, versions
+from orchestration.cli import checking, figures, outputs, refreshing, releases, returns, sources, versions
 from orchestration.cli.commands import Commands
 
 
@@ -46,6 +46,7 @@ for command in (
     outputs.mirror,
     outputs.serve,
     sources.new_source,
+    returns.template,
 ):
     main.add_command(command)
 

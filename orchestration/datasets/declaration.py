@@ -67,6 +67,7 @@ class Dataset:
     coverage: Coverage | None = None
     more_headers: tuple[tuple[tuple[str, ...], ...], ...] = ()
     description: str = ""
+    handed_in: bool = False
 
     def next_expected_on(self, release: Release) -> date | None:
         """The day on which the publisher's release after this one is due.
@@ -220,6 +221,7 @@ def dataset(
     checks: Sequence[Check] = (),
     coverage: Coverage | None = None,
     more_headers: Sequence[Sequence[Sequence[str]]] = (),
+    handed_in: bool = False,
 ) -> Dataset:
     """Declares a dataset, named by its module, whose docstring describes it.
 
@@ -233,7 +235,8 @@ def dataset(
     where it keeps no calendar. `fetch` finds the files that the publisher offers now
     (`orchestration/offers/publishers.py`). `periods` says which column holds the period as printed and which kinds
     of it there are; `checks` are what its cells must satisfy (`orchestration/validation/`), and `coverage` says how
-    a release is held to the one before it; without it, it is not.
+    a release is held to the one before it; without it, it is not. A file that is `handed_in` was published by nobody:
+    the day on which it is added is its release date.
     """
     name = dataset_name(module_name)
     declared = Dataset(
@@ -253,6 +256,7 @@ def dataset(
         coverage,
         tuple(tuple(tuple(labels) for labels in headers) for headers in more_headers),
         sys.modules[module_name].__doc__ or "",
+        handed_in,
     )
     DATASETS[name] = declared
     return declared

@@ -3,7 +3,6 @@
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
@@ -11,35 +10,12 @@ from typing import NamedTuple
 import duckdb
 
 from orchestration.disclosure.earlier_editions import Earlier, PrintedChange
+from orchestration.disclosure.policies import policies_of
 from orchestration.disclosure.suppression import Count, Key, Rest, Table, keys_to_hide
 from orchestration.disclosure.ties import Ties
-from orchestration.support.refusal import refuse
 
 # Units of values that count nothing.
 NO_COUNTS = ("percent", "percentage points", "kilograms")
-
-# Hidden counts below 3 are 1 or 2; below 2 there would be one number to hide.
-LEAST_HIDDEN = 3
-
-
-@dataclass(frozen=True)
-class Policy:
-    """What of a dataset is hidden: counts below `hide_below`, 0 where `hides_zero`, all shares where `hides_shares`.
-
-    A share of few things tells how many they are to whoever knows one of the two numbers.
-    """
-
-    hide_below: int
-    hides_zero: bool
-    hides_shares: bool
-
-    def must_admit(self, value: int, is_given_away: bool) -> int | None:
-        """The value that nobody may be able to rule out for a count, None where it may be shown: one that is not small,
-        or one as far above a count that its publisher hid although it is not small.
-        """
-        if value < self.hide_below:
-            return self.hide_below
-        return value + self.hide_below if is_given_away else None
 
 
 class Figure(NamedTuple):
@@ -59,39 +35,9 @@ class Published:
         self._ties = Ties(connection)
         # Small counts that are left out although an earlier edition, or nearly another publisher, tells them.
         self._told: set[Key] = set()
-        rows = connection.execute(
-            "select dataset, hide_below, hides_zero, hides_shares from staging.disclosure_policies"
-        ).fetchall()
-        self.policies = {dataset: Policy(*policy) for dataset, *policy in rows}
-        known = {row[0] for row in connection.execute("select distinct dataset from marts.dim_measures").fetchall()}
-        if unknown := self.policies.keys() - known:
-            raise refuse(
-                "dbt_project/seeds/rules/disclosure_policies.csv",
-                "the datasets " + ", ".join(sorted(unknown)),
-                "datasets that have measures: " + ", ".join(sorted(known)),
-                "Correct the name.",
-            )
-        for dataset, policy in self.policies.items():
-            if policy.hide_below < LEAST_HIDDEN - policy.hides_zero:
-                raise refuse(
-                    f"dbt_project/seeds/rules/disclosure_policies.csv, {dataset}",
-                    f"hide_below {policy.hide_below}",
-                    f"{LEAST_HIDDEN} or more ({LEAST_HIDDEN - 1} where zero is hidden too)",
-                    "Below that, what is hidden can only be one number.",
-                )
-
-    @cached_property
-    def measures(self) -> dict[str, Policy]:
-        """The measures of datasets that are not public, each with its policy."""
-        rows = self._connection.execute("select measure_id, dataset from marts.dim_measures").fetchall()
-        policies = {measure: self.policies[dataset] for measure, dataset in rows if dataset in self.policies}
-        # A sum is no more public than its parts.
-        for whole, part in self._connection.execute(
-            "select measure_id, component_measure_id from staging.measure_components"
-        ).fetchall():
-            if part in policies:
-                policies.setdefault(whole, policies[part])
-        return policies
+        policies = policies_of(connection)
+        # Datasets whose files are not public; measures with small counts to hide; measures that are withheld.
+        self.datasets, self.measures, self.withheld = policies.datasets, policies.measures, policies.withheld
 
     @cached_property
     def _counting(self) -> set[str]:
@@ -119,6 +65,19 @@ class Published:
         )
 
     @cached_property
+    def _of_withheld(self) -> set[Key]:
+        """All there is of the measures that are withheld, the sums over areas and what releases withdrew among it."""
+        return set(
+            self._connection.execute(
+                "select measure_id, area_code, period_id from marts.fct_observations "
+                "where measure_id in (select unnest($1)) union "
+                "select measure_id, area_code, period_id from marts.fct_measure_history "
+                "where measure_id in (select unnest($1))",
+                [list(self.withheld)],
+            ).fetchall()
+        )
+
+    @cached_property
     def _twins(self) -> dict[str, set[str]]:
         """Measures of other publishers that count the same: what they print of an area and period is known to all."""
         twins = defaultdict(set)
@@ -136,7 +95,7 @@ class Published:
         Raises `Refusal` where a count cannot be protected.
         """
         tables = [self._table(figures) for figures in self._known.values()]
-        hidden = keys_to_hide(tables, self._earlier.hidden) | self._told | self._shares
+        hidden = keys_to_hide(tables, self._earlier.hidden) | self._told | self._shares | self._of_withheld
         return hidden | self._told_by_links(hidden | self._unknown_beside(hidden))
 
     def _unknown_beside(self, hidden: set[Key]) -> set[Key]:

@@ -69,7 +69,7 @@ def _made(settings: Settings, build: Path) -> Path:
         hidden = published.keys_to_hide()
         _fill(connection, "suppressions", sorted(hidden))
         _fill(connection, "kept_sums", published.sums_to_keep(hidden))
-        _remove_figures_of_the_report(connection, published.measures)
+        _remove_figures_of_the_report(connection, {*published.measures, *published.withheld})
     set_environment(settings, work)
     result = invoke(["build", "--no-write-json", *WITHOUT_EXAMPLES, "--select", *REBUILT], manifest=parsed_manifest())
     record_checks(result.result or (), work)
@@ -78,7 +78,7 @@ def _made(settings: Settings, build: Path) -> Path:
         raise Refusal("The public edition: " + ("\n".join(reasons) or str(result.exception)))
     with duckdb.connect(str(work)) as connection:
         _refuse_what_is_left(connection)
-        _remove_what_is_not_public(connection, published.policies)
+        _remove_what_is_not_public(connection, published.datasets)
     edition = build.parent / "public" / build.name
     edition.parent.mkdir()
     new_database(edition)
@@ -120,8 +120,8 @@ def _refuse_what_is_left(connection: duckdb.DuckDBPyConnection) -> None:
             raise Refusal(f"The public edition: found {left} hidden figures in {table}; expected none of them.")
 
 
-def _remove_what_is_not_public(connection: duckdb.DuckDBPyConnection, policies: Iterable[str]) -> None:
-    datasets = list(policies)
+def _remove_what_is_not_public(connection: duckdb.DuckDBPyConnection, not_public: Iterable[str]) -> None:
+    datasets = sorted(not_public)
     tables = [f"staging.{name}" for name in SEEDS_WITH_FIGURES]
     for dataset in datasets:
         publisher, _, name = dataset.partition(".")

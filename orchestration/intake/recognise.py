@@ -17,7 +17,7 @@ from orchestration.reading.records import LARGEST_ARCHIVE
 from orchestration.reading.tables import Sheet, key, sheets
 from orchestration.reading.zips import ZIP, refuse_hostile_zip
 from orchestration.releases.origin import CREDITED_TO, PLACE
-from orchestration.releases.release import Release, refuse_future
+from orchestration.releases.release import Release, refuse_future, today
 from orchestration.support.duck import only_row
 from orchestration.support.refusal import Refusal, refuse
 
@@ -180,6 +180,8 @@ def _date(path: Path, found: Sequence[Sheet], recognised: Sequence[Recognised]) 
         where = f"its name has the date {named[0]}"
         year, month, day = map(int, named.groups())
         return _day(path, year, month, day, where), where
+    if any(one.dataset.handed_in for one in recognised):
+        return today(), "it is handed in today"
     if ends := [period.end for one in recognised for label in one.periods if (period := one.period_of(label))]:
         if any(one.dataset.record_level for one in recognised):
             first = max(ends) + timedelta(days=1)

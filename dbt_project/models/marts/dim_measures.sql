@@ -88,9 +88,33 @@ outcome_measures as (
 
 ),
 
+-- What a return asks for is a measure without being listed again.
+return_measures as (
+
+    select
+        measure_id,
+        title,
+        topic,
+        unit,
+        cast(null as string) as offence,
+        cast(null as string) as outcome_type,
+        substance_group,
+        sex,
+        age_group,
+        'partners' as publisher,
+        'partners.returns' as dataset,
+        is_additive_over_areas,
+        cast(null as bigint) as rounded_to,
+        definition
+    from {{ ref('return_measures') }}
+
+),
+
 measures as (
 
     select * from seeded
+    union all
+    select * from return_measures
     union all
     select * from fingertips_measures
     union all

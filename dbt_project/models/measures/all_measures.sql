@@ -34,6 +34,8 @@ measured as (
     select * from {{ ref('measures_home_office__crime_outcomes') }}
     union all
     select * from {{ ref('measures_of_records') }}
+    union all
+    select * from {{ ref('measures_partners__returns') }}
 
 ),
 
