@@ -21,7 +21,7 @@ from orchestration.reading.periods import (
 )
 from orchestration.releases.release import today
 from orchestration.support.files import replaced_file
-from orchestration.support.refusal import refuse
+from orchestration.support.refusal import refuse, system_errors_as_refusals
 
 # As many periods are listed, the newest first; as many empty rows are left below those that are laid out.
 PERIODS_LISTED = 36
@@ -73,7 +73,7 @@ def write_template(name: str, path: Path, period: str | None = None) -> Path:
         raise refuse(
             path, "a file of that name", "none, because it may be filled in", "Choose another name with --out."
         )
-    with replaced_file(path) as aside:
+    with system_errors_as_refusals(), replaced_file(path) as aside:
         write_return(one, chosen, aside)
     return path
 

@@ -1,15 +1,20 @@
 """Charts of indicators as SVG, drawn by Vega-Lite (vl-convert) without a browser or network requests."""
 
+import json
+from datetime import date, timedelta
 from typing import Any
 
 import vl_convert
 
 # Blue and black from Okabe and Ito's palette, distinct with colour blindness and in print.
-BLUE, BLACK, GREY = "#0072b2", "#0b0c0c", "#505a5f"
+BLUE, BLACK, GREY, PALE = "#0072b2", "#0b0c0c", "#505a5f", "#8a9095"
 FONT = "Arial, Helvetica, sans-serif"
 # Two panels side by side fit a small phone without shrinking.
-PANEL_WIDTH, PANEL_HEIGHT, COLUMNS = 118, 84, 2
-BAR_WIDTH, BAR_STEP = 200, 22
+PANEL_WIDTH, PANEL_HEIGHT, COLUMNS = 112, 92, 2
+DOTS_WIDTH, DOTS_STEP = 190, 22
+LABELS_OF_TIME = 3
+# From so many periods on, points are drawn smaller.
+MANY = 16
 
 CONFIG = {
     "background": "white",
@@ -25,60 +30,155 @@ CONFIG = {
     "view": {"stroke": None},
 }
 
+# One point: area and period (their labels), start and end (days of the period), value, lower and upper limit and
+# England's value (None where there is none), and text (the value as it is printed).
+Point = dict[str, Any]
 
-def chart(points: list[dict[str, Any]], unit: str) -> str:
-    """An SVG of one indicator: a panel per area over its periods or, for a single period, a bar per area.
 
-    `points` are dicts of area, period (labels, in the order to show them), value, lower and upper (None if there is
-    no interval). The grey line is the 95% confidence interval.
+def over_time(points: list[Point], unit: str) -> str:
+    """An SVG with a panel for each area, in the order of the points: its values over time on a scale of its own.
+
+    A year that is missing breaks the line. England's value is a grey line in each panel, the 95% confidence intervals
+    are grey rules, and the last value is written beside its point.
     """
-    periods = list(dict.fromkeys(point["period"] for point in points))
     areas = list(dict.fromkeys(point["area"] for point in points))
-    spec = _over_areas(points, areas, unit) if len(periods) == 1 else _over_time(points, areas, periods, unit)
-    return vl_convert.vegalite_to_svg({**spec, "data": {"values": points}, "config": CONFIG})
-
-
-def _over_time(points: list[dict[str, Any]], areas: list[str], periods: list[str], unit: str) -> dict[str, Any]:
+    values = [row for area in areas for row in _with_gaps([one for one in points if one["area"] == area])]
+    labels = {row["at"]: row["period"] for row in values if row["period"]}
     x = {
-        "field": "period",
-        "type": "ordinal",
+        "field": "at",
+        "type": "temporal",
         "title": None,
-        "sort": periods,
-        # With many periods, only some have a label.
-        "axis": {"labelAngle": -45, "values": periods[:: max(1, len(periods) // 6)]},
+        "scale": {"padding": 8},
+        "axis": {
+            "values": _spread(sorted(labels), LABELS_OF_TIME),
+            "labelExpr": f"({json.dumps(labels)})[timeFormat(datum.value, '%Y-%m-%d')] || ''",
+            "labelOverlap": True,
+            "grid": False,
+        },
     }
-    y = {"field": "value", "type": "quantitative", "title": unit, "scale": {"zero": True}, "axis": {"tickCount": 4}}
-    return {
-        "facet": {"field": "area", "type": "nominal", "sort": areas},
+    y = {
+        "field": "value",
+        "type": "quantitative",
+        "title": None,
+        "scale": {"zero": False, "nice": True, "padding": 6},
+        "axis": {"tickCount": 4},
+    }
+    line = {"type": "line", "invalid": "break-paths-show-domains"}
+    spec = {
+        "title": {"text": unit, "anchor": "start", "fontSize": 10, "fontWeight": "normal", "color": GREY},
+        # A long name is written in two lines.
+        "facet": {
+            "field": "area",
+            "type": "nominal",
+            "sort": areas,
+            "header": {"labelExpr": "split(datum.label, ': ')"},
+        },
         "columns": COLUMNS,
+        "spacing": {"row": 18, "column": 44},
         "spec": {
             "width": PANEL_WIDTH,
             "height": PANEL_HEIGHT,
             "layer": [
+                {
+                    "mark": {**line, "color": PALE, "strokeWidth": 1.5},
+                    "encoding": {"x": x, "y": {**y, "field": "england"}},
+                },
                 _interval({"x": x}, "y", y),
-                {"mark": {"type": "line", "color": BLUE}, "encoding": {"x": x, "y": y}},
-                {"mark": {"type": "point", "filled": True, "color": BLUE, "size": 28}, "encoding": {"x": x, "y": y}},
+                {"mark": {**line, "color": BLUE}, "encoding": {"x": x, "y": y}},
+                {
+                    "transform": [{"filter": "isValid(datum.value)"}],
+                    "mark": {"type": "point", "filled": True, "color": BLUE, "size": 20 if len(labels) < MANY else 8},
+                    "encoding": {"x": x, "y": y},
+                },
+                {
+                    "transform": [{"filter": "datum.is_last"}],
+                    "mark": {
+                        "type": "text",
+                        "align": "left",
+                        "dx": 6,
+                        "fontSize": 10,
+                        "fontWeight": "bold",
+                        "color": BLUE,
+                    },
+                    "encoding": {"x": x, "y": y, "text": {"field": "text"}},
+                },
             ],
         },
+        "resolve": {"scale": {"y": "independent", "x": "shared"}, "axis": {"x": "independent", "y": "independent"}},
     }
+    return _drawn(spec, values)
 
 
-def _over_areas(points: list[dict[str, Any]], areas: list[str], unit: str) -> dict[str, Any]:
-    y = {"field": "area", "type": "nominal", "title": None, "sort": areas, "axis": {"labelLimit": 130}}
+def over_areas(points: list[Point], unit: str) -> str:
+    """An SVG with a dot for each area in one period, the highest first, with intervals and England as a line."""
+    ordered = sorted(points, key=lambda point: (-point["value"], point["area"]))
+    areas = [point["area"] for point in ordered]
+    y = {"field": "area", "type": "nominal", "title": None, "sort": areas, "axis": {"labelLimit": 130, "grid": True}}
     x = {"field": "value", "type": "quantitative", "title": unit, "scale": {"zero": True}, "axis": {"tickCount": 4}}
-    return {
-        "width": BAR_WIDTH,
-        "height": {"step": BAR_STEP},
+    england = next((point["england"] for point in points if point["england"] is not None), None)
+    rule = {
+        "data": {"values": [{"value": england, "text": "England"}]},
         "layer": [
-            {"mark": {"type": "bar", "color": BLUE}, "encoding": {"x": x, "y": y}},
-            _interval({"y": y}, "x", x),
+            {"mark": {"type": "rule", "color": PALE, "strokeWidth": 1.5}, "encoding": {"x": x}},
+            {
+                "mark": {"type": "text", "align": "left", "dx": 3, "fontSize": 10, "color": GREY, "baseline": "bottom"},
+                "encoding": {"x": x, "y": {"value": 0}, "text": {"field": "text"}},
+            },
         ],
     }
+    spec = {
+        "width": DOTS_WIDTH,
+        "height": {"step": DOTS_STEP},
+        "layer": [
+            *([rule] if england is not None else []),
+            _interval({"y": y}, "x", x),
+            {"mark": {"type": "point", "filled": True, "color": BLUE, "size": 60}, "encoding": {"x": x, "y": y}},
+            {
+                "mark": {"type": "text", "align": "center", "dy": -9, "fontSize": 9, "color": BLACK},
+                "encoding": {"x": x, "y": y, "text": {"field": "text"}},
+            },
+        ],
+    }
+    return _drawn(spec, ordered)
+
+
+def _with_gaps(points: list[Point]) -> list[Point]:
+    """The points of one area by time, each at the middle of its period; an empty one where a period is missing."""
+    rows: list[Point] = []
+    ordered = sorted(points, key=lambda point: point["start"])
+    for point in ordered:
+        if rows and (point["start"] - rows[-1]["end"]).days > 1 and not _overlap(rows[-1], point):
+            between = rows[-1]["end"] + (point["start"] - rows[-1]["end"]) / 2
+            rows.append({**point, "value": None, "lower": None, "upper": None, "england": None, "period": ""})
+            rows[-1] |= {"at": between.isoformat(), "is_last": False, "end": rows[-2]["end"]}
+        middle = point["start"] + (point["end"] - point["start"]) / 2
+        rows.append({**point, "at": middle.isoformat(), "is_last": False})
+    if rows:
+        rows[-1]["is_last"] = True
+    return rows
+
+
+def _overlap(one: Point, other: Point) -> bool:
+    """Whether two periods share days, as three pooled years and the three that begin a year later do."""
+    return other["start"] <= one["end"] + timedelta(days=1)
+
+
+def _spread(days: list[str], number: int) -> list[str]:
+    """At most so many of the days, the first and the last among them."""
+    if len(days) <= number:
+        return days
+    step = (len(days) - 1) / (number - 1)
+    return [days[round(place * step)] for place in range(number)]
 
 
 def _interval(other: dict[str, Any], along: str, axis: dict[str, Any]) -> dict[str, Any]:
     return {
         "transform": [{"filter": "isValid(datum.lower) && isValid(datum.upper)"}],
-        "mark": {"type": "rule", "color": GREY, "strokeWidth": 2},
+        "mark": {"type": "rule", "color": GREY, "strokeWidth": 1.5, "opacity": 0.7},
         "encoding": {**other, along: {**axis, "field": "lower"}, f"{along}2": {"field": "upper"}},
     }
+
+
+def _drawn(spec: dict[str, Any], points: list[Point]) -> str:
+    values = [{key: one.isoformat() if isinstance(one, date) else one for key, one in row.items()} for row in points]
+    return vl_convert.vegalite_to_svg({**spec, "data": {"values": values}, "config": CONFIG})

@@ -26,6 +26,8 @@ from orchestration.support.duck import mappings
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
+ENGLAND = "E92000001"
+
 # The periods that the page of an indicator shows; its CSV file has all of them.
 PERIODS_SHOWN = 12
 
@@ -121,7 +123,8 @@ class Site:
         found = defaultdict(list)
         place = {code: number for number, code in enumerate(self.areas)}
         for row in self.rows(
-            "select numbers.*, label as period, start_date, period_type, indicators.decimals, indicators.unit "
+            "select numbers.*, label as period, start_date, end_date, period_type, indicators.decimals, "
+            "indicators.unit "
             f"from {facts} as numbers inner join marts.dim_periods using (period_id) "
             "inner join marts.dim_indicators as indicators using (indicator_id) "
             "where area_code in (select unnest(?)) order by start_date desc nulls last, period_id",
@@ -129,6 +132,15 @@ class Site:
         ):
             found[row["indicator_id"]].append(row)
         return {name: sorted(rows, key=lambda row: place[row["area_code"]]) for name, rows in found.items()}
+
+    @cached_property
+    def previous_periods(self) -> dict[str, str]:
+        """The label of the period before each."""
+        rows = self.rows(
+            "select periods.period_id, earlier.label from marts.dim_periods as periods "
+            "inner join marts.dim_periods as earlier on periods.previous_period_id = earlier.period_id"
+        )
+        return {row["period_id"]: row["label"] for row in rows}
 
     @cached_property
     def printed(self) -> dict[tuple[str, str, str], Rows]:

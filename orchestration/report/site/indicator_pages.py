@@ -3,6 +3,7 @@
 import csv
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from orchestration.report.contents import (
@@ -16,14 +17,13 @@ from orchestration.report.site.data import Site
 from orchestration.report.site.parts import (
     COMPARED,
     Heading,
-    Picture,
     Row,
     capital,
     optional,
     trend_text,
     without_empty,
 )
-from orchestration.report.site.pictures import picture_of
+from orchestration.report.site.pictures import pictures_of
 
 REVISIONS_SHOWN = 100
 
@@ -54,7 +54,7 @@ def _write_indicator(site: Site, name: str, indicator: dict[str, Any]) -> None:
     headings += [optional("Percent change", True), optional("Statistically significant?")]
     headings += [optional("Compared with England"), optional("Recent trend"), Heading("Status")]
     headings, rows = without_empty(headings, [_indicator_row(site, row, with_denominator) for row in shown])
-    picture = picture_of(site, name, site.figures[name])
+    pictures = pictures_of(site, name, site.figures[name])
     sources = [row for one in shown for row in _source_rows(site, one)]
     releases = site.releases_of(site.figures[name])
     revisions = site.rows(
@@ -72,7 +72,7 @@ def _write_indicator(site: Site, name: str, indicator: dict[str, Any]) -> None:
         polarity=POLARITIES[indicator["polarity"]],
         method=HEADING_NOTES.get(indicator["interval_method"], "Not given."),
         source="; ".join(distinct(map(source_of, releases))) or "No release has a figure.",
-        picture=picture and Picture(f"../{picture.address}", *list(vars(picture).values())[1:]),
+        pictures=[replace(picture, address=f"../{picture.address}") for picture in pictures],
         headings=headings,
         rows=rows,
         source_headings=[Heading(one) for one in ("Area", "Period", "Source figure", "As printed", "File", "Cell")],

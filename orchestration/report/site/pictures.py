@@ -1,47 +1,120 @@
 """The charts of indicators, as files that the pages show."""
 
-from orchestration.report.charts import chart
+from typing import Any
+
+from orchestration.report.charts import Point, over_areas, over_time
 from orchestration.report.contents import (
     Rows,
     distinct,
 )
-from orchestration.report.site.data import PERIODS_SHOWN, Site
-from orchestration.report.site.parts import Picture
+from orchestration.report.site.data import ENGLAND, Site
+from orchestration.report.site.parts import Picture, number_text
+
+
+def is_compared(unit: str) -> bool:
+    """Whether areas can be compared by it: a larger area has a larger count, and England's says nothing beside it."""
+    return unit.startswith("per ") or unit == "percent"
+
+
+# Fewer areas than this are not put in order.
+ORDERED_AREAS = 3
 
 
 def picture_of(site: Site, name: str, figures: Rows, before: str = "") -> Picture | None:
-    """Draws the chart of an indicator's figures; None if there are none. `before` begins the name of its file."""
-    rows = [row for row in figures if row["value"] is not None]
+    """The chart of an indicator over time, or of its areas if it has one period. `before` begins the file's name.
+
+    None where there is nothing to see: no value, or a single one.
+    """
+    points = _points(site, name, figures)
+    periods = distinct(point["period"] for point in points)
+    if len(periods) > 1:
+        return _over_time(site, name, points, before)
+    return _over_areas(site, name, points, before)
+
+
+def pictures_of(site: Site, name: str, figures: Rows) -> list[Picture]:
+    """The charts of an indicator: over time, and its areas in the newest period."""
+    points = _points(site, name, figures)
+    newest = max(points, key=lambda point: point["end"])["period"] if points else None
+    pictures = [_over_time(site, name, points, "")] if len(distinct(point["period"] for point in points)) > 1 else []
+    pictures.append(_over_areas(site, name, [point for point in points if point["period"] == newest], ""))
+    return [picture for picture in pictures if picture]
+
+
+def _points(site: Site, name: str, figures: Rows) -> list[Point]:
+    """The values of an indicator, of the kind of period that most of them have, in the order of the areas."""
+    rows = [row for row in figures if row["value"] is not None and row["start_date"] is not None]
     if not rows:
-        return None
+        return []
     indicator = site.indicators[name]
     kinds = [row["period_type"] for row in rows]
     kind = max(distinct(kinds), key=kinds.count)
-    rows = sorted((row for row in rows if row["period_type"] == kind), key=lambda row: str(row["start_date"]))
-    periods = distinct(row["period"] for row in rows)[-PERIODS_SHOWN:]
     place = {code: number for number, code in enumerate(site.areas)}
+    rows = [row for row in rows if row["period_type"] == kind]
+    rows.sort(key=lambda row: (place[row["area_code"]], row["start_date"]))
     points = [
         {
+            "code": row["area_code"],
             "area": site.areas[row["area_code"]]["area_name"],
             "period": row["period"],
+            "start": row["start_date"],
+            "end": row["end_date"],
             "value": row["value"],
             "lower": row["lower_95"],
             "upper": row["upper_95"],
+            "england": row["england_value"] if is_compared(indicator["unit"]) else None,
+            "text": number_text(row["value"], row["decimals"]),
         }
-        for row in sorted(rows, key=lambda row: (place[row["area_code"]], str(row["start_date"])))
-        if row["period"] in periods
+        for row in rows
     ]
-    svg = chart(points, indicator["unit"])
-    address = f"charts/{before}{name}.svg"
+    # England has a line in every panel, and needs none of its own beside others.
+    others = [point for point in points if point["code"] != ENGLAND]
+    return others if any(point["england"] is not None for point in others) else points
+
+
+def _over_time(site: Site, name: str, points: list[Point], before: str) -> Picture | None:
+    indicator = site.indicators[name]
+    periods = distinct(point["period"] for point in sorted(points, key=lambda point: point["start"]))
+    span = f"{periods[0]} to {periods[-1]}"
+    notes = " Each panel has its own scale, which may not begin at 0." + _legend(points)
+    return _picture(site, f"{before}{name}", over_time(points, indicator["unit"]), indicator, points, span, notes)
+
+
+def _over_areas(site: Site, name: str, points: list[Point], before: str) -> Picture | None:
+    if len(points) < ORDERED_AREAS:
+        return None
+    indicator = site.indicators[name]
+    svg = over_areas(points, indicator["unit"])
+    return _picture(
+        site,
+        f"{before}{name}-areas",
+        svg,
+        indicator,
+        points,
+        points[0]["period"],
+        " The highest stands first." + _legend(points),
+    )
+
+
+def _legend(points: list[Point]) -> str:
+    texts = []
+    if any(point["england"] is not None for point in points):
+        texts.append("The pale grey line is England.")
+    if any(point["lower"] is not None for point in points):
+        texts.append("Grey rules show 95% confidence intervals.")
+    return "".join(f" {text}" for text in texts)
+
+
+def _picture(
+    site: Site, file: str, svg: str, indicator: dict[str, Any], points: list[Point], span: str, notes: str
+) -> Picture:
+    address = f"charts/{file}.svg"
     (site.folder / address).write_text(svg, encoding="utf-8")
-    areas = distinct(point["area"] for point in points)
-    span = periods[0] if len(periods) == 1 else f"{periods[0]} to {periods[-1]}"
-    whiskers = any(point["lower"] is not None for point in points)
-    caption = f"{indicator['title']}, {indicator['unit']}, {span}."
+    areas = ", ".join(distinct(point["area"] for point in points))
     return Picture(
         address,
-        f"Chart of {indicator['title']} in {', '.join(areas)}, {span}. The table has the same numbers.",
-        caption + (" Grey lines show 95% confidence intervals." if whiskers else ""),
+        f"Chart of {indicator['title']} in {areas}, {span}. The table has the same numbers.",
+        f"{indicator['title']}, {indicator['unit']}, {span}.{notes}",
         *_size(svg),
     )
 

@@ -25,6 +25,7 @@ from orchestration.report.contents import (
     summary_of,
 )
 from orchestration.report.site.data import Site
+from orchestration.report.site.headlines import headlines, new_since_the_edition
 from orchestration.report.site.parts import Heading, Picture, Row
 from orchestration.report.site.pictures import picture_of
 from orchestration.report.site.sentences import (
@@ -58,6 +59,8 @@ def write_report_page(site: Site) -> None:
         "report.html",
         f"{site.edition.title}: {site.edition.area_name}",
         sections=[section for section in sections if section["tables"] or section["figures"]],
+        cards=headlines(site),
+        news=new_since_the_edition(site),
         made_from=made_from(releases_of_edition(site.connection, site.edition)),
         shorthand=[*SHORTHAND.values(), *MARKS.values()],
     )

@@ -1,0 +1,118 @@
+"""Charts show what there is: own scales, real time, gaps, England beside what can be compared with it."""
+
+import itertools
+import re
+from datetime import date
+from xml.etree import ElementTree
+
+import pytest
+
+from orchestration.report.charts import PANEL_HEIGHT, over_areas, over_time
+
+NUMBER = r"-?\d+(?:\.\d+)?"
+BLUE, ENGLAND = "#0072b2", "#8a9095"
+
+
+def point(area: str, year: int, value: float, **more) -> dict:
+    return {
+        "area": area,
+        "period": f"{year}",
+        "start": date(year, 1, 1),
+        "end": date(year, 12, 31),
+        "value": value,
+        "lower": None,
+        "upper": None,
+        "england": None,
+        "text": f"{value:g}",
+        **more,
+    }
+
+
+def lines(svg: str, colour: str) -> list[str]:
+    """The paths of the lines of a colour, one a panel, in their order."""
+    root = ElementTree.fromstring(svg)
+    return [
+        path.get("d", "")
+        for path in root.iter("{http://www.w3.org/2000/svg}path")
+        if path.get("stroke") == colour and path.get("fill") in (None, "none")
+    ]
+
+
+def points_of(path: str) -> list[tuple[float, float]]:
+    return [(float(x), float(y)) for x, y in re.findall(rf"[ML]({NUMBER}),({NUMBER})", path)]
+
+
+def texts(svg: str) -> list[str]:
+    return ["".join(one.itertext()) for one in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")]
+
+
+def test_a_small_area_fills_its_panel_beside_a_large_one():
+    points = [point("England", 2015 + n, 4_000 + 100 * n) for n in range(6)]
+    points += [point("Solihull", 2015 + n, value) for n, value in enumerate((7, 9, 8, 11, 10, 11))]
+    heights = []
+    for path in lines(over_time(points, "deaths"), BLUE):
+        ys = [y for _, y in points_of(path)]
+        heights.append((max(ys) - min(ys)) / PANEL_HEIGHT)
+    assert len(heights) == 2
+    assert min(heights) > 0.2
+
+
+@pytest.mark.parametrize(("years", "pieces"), [((2018, 2019, 2020, 2021), 1), ((2018, 2019, 2021, 2022), 2)])
+def test_a_missing_year_breaks_the_line_and_keeps_its_room(years, pieces):
+    (path,) = lines(over_time([point("Walsall", year, year - 2000) for year in years], "deaths"), BLUE)
+    assert path.count("M") == pieces
+    xs = [x for x, _ in points_of(path)]
+    steps = [round(later - earlier) for earlier, later in itertools.pairwise(xs)]
+    assert max(steps) <= 1.1 * min(steps) * pieces
+
+
+def test_a_period_between_two_others_that_has_no_value_is_not_bridged():
+    pooled = [
+        point("Walsall", year, 5 + year % 3, start=date(year, 1, 1), end=date(year + 2, 12, 31), period=f"{year} on")
+        for year in (2010, 2011, 2012, 2018, 2019)
+    ]
+    (path,) = lines(over_time(pooled, "per 100,000"), BLUE)
+    assert path.count("M") == 2
+
+
+def test_england_is_a_line_in_each_panel_where_it_is_given_and_nowhere_else():
+    with_england = [
+        point(area, year, 5 + year % 4, england=6 + year % 3)
+        for area in ("Dudley", "Walsall")
+        for year in range(2015, 2021)
+    ]
+    assert len(lines(over_time(with_england, "per 100,000"), ENGLAND)) == 2
+    without = [{**one, "england": None} for one in with_england]
+    assert [path for path in lines(over_time(without, "deaths"), ENGLAND) if points_of(path)] == []
+
+
+def test_the_last_value_is_written_and_the_first_and_last_period_are_named():
+    svg = over_time(
+        [point("Walsall", year, year - 1990.5, text=f"{year - 1990.5:.1f}") for year in range(1993, 2025)], "rate"
+    )
+    written = texts(svg)
+    assert "33.5" in written
+    assert "2.5" not in written
+    assert {"1993", "2024"} <= set(written)
+
+
+def test_areas_stand_from_the_highest_to_the_lowest_with_their_values():
+    values = {"Walsall": 20, "Birmingham": 120, "Solihull": 11, "Dudley": 25}
+    svg = over_areas([point(area, 2024, value) for area, value in values.items()], "deaths")
+    written = [text for text in texts(svg) if text in values]
+    root = ElementTree.fromstring(svg)
+    height = {
+        "".join(one.itertext()): float(re.findall(NUMBER, one.get("transform", "0,0"))[-1])
+        for one in root.iter("{http://www.w3.org/2000/svg}text")
+        if "".join(one.itertext()) in values
+    }
+    assert sorted(written, key=height.__getitem__) == ["Birmingham", "Dudley", "Walsall", "Solihull"]
+    assert {"120", "25", "20", "11"} <= set(texts(svg))
+    assert "England" not in texts(svg)
+    compared = over_areas([point(area, 2024, value, england=40) for area, value in values.items()], "per 100,000")
+    assert "England" in texts(compared)
+
+
+def test_the_same_points_give_the_same_bytes():
+    points = [point("Walsall", year, year % 7, lower=0, upper=9) for year in range(2010, 2020)]
+    assert over_time(points, "deaths") == over_time(points, "deaths")
