@@ -267,7 +267,9 @@ def test_no_hash_over_a_file_lets_its_numbers_be_tried_out(public: Path):
         for (table,) in tables:
             dataset = "input" if table == "audit.inputs" else "dataset"
             rows = connection.execute(f"select {dataset}, sha256 from {table}").fetchall()
-            assert {name for name, sha256 in rows if sha256 == "withheld"} == private
+            # There is no return here, but a place for what was read of them.
+            returns = {"partners.returns"} if dataset == "input" else set()
+            assert {name for name, sha256 in rows if sha256 == "withheld"} == private | returns
 
 
 def test_the_public_file_keeps_the_promises_of_the_other_one(both: Home, public: Path):

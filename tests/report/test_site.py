@@ -109,6 +109,33 @@ def test_every_link_leads_to_a_page_a_place_or_a_file_that_is_there(site: Path, 
     assert broken == []
 
 
+def test_the_first_screen_has_headline_figures_whose_changes_say_their_test(site: Path, warehouse):
+    page = (site / "index.html").read_text(encoding="utf-8")
+    cards = re.findall(r"<li>\s*<h2>.*?</li>", page.partition('<ul class="cards"')[2].partition("</ul>")[0], re.DOTALL)
+    assert 6 <= len(cards) <= 10
+    changes = 0
+    for card in cards:
+        said = re.sub(r"<[^>]+>", "", card)
+        (of,) = set(re.findall(r'data-of="([^"]+)" data-column="value"', card))
+        _, *key = of.split("|")
+        row = warehouse.execute(
+            "select change, is_significant_change from marts.fct_indicators "
+            "where indicator_id = ? and area_code = ? and period_id = ?",
+            key,
+        ).fetchone()
+        tested = {
+            True: " Statistically significant.",
+            False: " Not statistically significant.",
+            None: " Not tested for",
+        }
+        expected = "No earlier figure" if row[0] is None else "No change from" if row[0] == 0 else tested[row[1]]
+        assert expected in said, said
+        changes += row[0] is not None
+    assert changes > 3
+    # They come before any other section.
+    assert page.index('class="cards"') < page.index('id="section-1"')
+
+
 def test_no_page_complains_asks_another_host_or_needs_a_script(site: Path, seen):
     for path, page in seen.items():
         assert page["complaints"] == [], path

@@ -15,7 +15,10 @@ WHOLES = ("metropolitan_county", "police_force_area")
 
 
 def headlines(site: Site) -> list[dict[str, Any]]:
-    """The cards of the edition, in their order: those whose indicator has a value for the whole partnership."""
+    """The cards of the edition, in their order: those whose indicator has a value for the whole partnership.
+
+    They show what is known now, as the pages that they lead to; the tables below show what the edition knew.
+    """
     rows = site.rows(
         "select indicator_id from staging.headline_indicators where edition = ? order by headline_order",
         [site.edition.edition],
@@ -25,7 +28,7 @@ def headlines(site: Site) -> list[dict[str, Any]]:
 
 
 def _card(site: Site, name: str) -> dict[str, Any] | None:
-    history = _of_the_whole(site, site.figures_of_edition.get(name, []))
+    history = _of_the_whole(site, site.figures[name])
     if not history:
         return None
     newest, indicator = history[0], site.indicators[name]
