@@ -50,19 +50,31 @@ held as (
 
 ),
 
-counted as (
+serving as (
 
     select
         linked.metric_id,
-        count(case when linked.serves then linked.indicator_id end) as indicators,
-        count(case when not linked.serves then linked.indicator_id end) as related_indicators,
-        coalesce(sum(case when linked.serves then held.figures end), 0) as figures,
-        coalesce(sum(case when not linked.serves then held.figures end), 0) as related_figures,
-        max(case when linked.serves then held.newest_on end) as newest_on,
-        {{ joined("case when linked.serves then linked.indicator_id end", 'linked.indicator_id') }} as indicator_ids,
-        {{ joined("case when not linked.serves then linked.indicator_id end", 'linked.indicator_id') }} as related_indicator_ids
+        count(*) as indicators,
+        coalesce(sum(held.figures), 0) as figures,
+        max(held.newest_on) as newest_on,
+        {{ joined('linked.indicator_id', 'linked.indicator_id') }} as indicator_ids
     from linked
     left join held on linked.indicator_id = held.indicator_id
+    where linked.serves
+    group by linked.metric_id
+
+),
+
+related as (
+
+    select
+        linked.metric_id,
+        count(*) as indicators,
+        coalesce(sum(held.figures), 0) as figures,
+        {{ joined('linked.indicator_id', 'linked.indicator_id') }} as indicator_ids
+    from linked
+    left join held on linked.indicator_id = held.indicator_id
+    where not linked.serves
     group by linked.metric_id
 
 ),
@@ -71,21 +83,22 @@ judged as (
 
     select
         metrics.*,
-        coalesce(counted.indicators, 0) as indicators,
-        coalesce(counted.related_indicators, 0) as related_indicators,
-        counted.related_figures,
-        cast(coalesce(counted.figures, 0) as bigint) as figures,
-        counted.newest_on,
-        counted.indicator_ids,
-        counted.related_indicator_ids,
+        coalesce(serving.indicators, 0) as indicators,
+        coalesce(related.indicators, 0) as related_indicators,
+        cast(coalesce(serving.figures, 0) as bigint) as figures,
+        related.figures as related_figures,
+        serving.newest_on,
+        serving.indicator_ids,
+        related.indicator_ids as related_indicator_ids,
         case
-            when counted.figures > 0 then 'held'
-            when counted.indicators > 0 then 'awaiting_release'
-            when counted.related_figures > 0 then 'related_only'
+            when serving.figures > 0 then 'held'
+            when serving.indicators > 0 then 'awaiting_release'
+            when related.figures > 0 then 'related_only'
             else 'not_held'
         end as state
     from metrics
-    left join counted on metrics.metric_id = counted.metric_id
+    left join serving on metrics.metric_id = serving.metric_id
+    left join related on metrics.metric_id = related.metric_id
 
 )
 
@@ -107,7 +120,7 @@ select
         else nullif(why_not_held, '')
     end as state_in_words,
     case
-        when evidence = 'read' then 'Read on the framework''s own page.'
+        when evidence = 'read' then 'Read on the page of the framework.'
         else 'Generally known. Not yet confirmed from the technical guidance.'
     end as evidence_in_words,
     indicator_ids,
