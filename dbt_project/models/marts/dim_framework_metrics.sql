@@ -115,7 +115,8 @@ select
     state,
     case state
         when 'held' then 'Figures of it are held.'
-        when 'awaiting_release' then 'An indicator serves it. No release with its figures is here.' || case when related_figures > 0 then ' Related figures are held.' else '' end
+        when 'awaiting_release'
+            then 'An indicator serves it. No release with its figures is here.' || case when related_figures > 0 then ' Related figures are held.' else '' end
         when 'related_only' then 'Only related figures are held. ' || why_not_held
         else nullif(why_not_held, '')
     end as state_in_words,
