@@ -30,6 +30,8 @@ PROMISED = {
     "marts.partnership_totals": "indicator_id period_id area_name indicator_title framework_outcome unit decimals polarity sex age_group period_label period_type start_date end_date year is_latest value value_status status basis of_area_code numerator denominator lower_95 upper_95 previous_value change percent_change change_p_value is_significant_change england_value compared_with_england recent_trend source origin release_id",
     "marts.catalog": "schema_name table_name column_name position data_type is_nullable is_in_primary_key references_table references_column rows description kind",
     "marts.fct_recorded_crimes": "area_code month crime_type outcome_category records",
+    "marts.fct_signals": "signal_id series_id indicator_id measure_id title unit topic area_code area_name is_partnership_member area_names period_type period_id since_period_id latest_period_id is_current rule_id rule direction value expected_value lower_limit upper_limit average_since average_expected percent_from_expected is_seasonal baseline_from_period_id baseline_to_period_id sentence what_to_do",
+    "marts.fct_signal_points": "series_id area_code period_id indicator_id measure_id period_type chart value expected_value lower_limit upper_limit is_seasonal signal",
     "audit.force_figures_compared": "area_code period_id offence outcome_type force_measure_id force_value home_office_measure_id home_office_value difference percent_difference",
     "audit.revisions": "kind measure_id area_code period_id old_value new_value difference old_release_id new_release_id",
     "audit.published_figures": "edition figure_id place line indicator_id area_code period_id value printed_text printed_change",
@@ -55,6 +57,8 @@ KEYS = {
     "fct_indicators": "indicator_id, area_code, period_id",
     "indicator_values": "indicator_id, area_code, period_id",
     "partnership_totals": "indicator_id, period_id",
+    "fct_signals": "signal_id",
+    "fct_signal_points": "series_id, area_code, period_id",
 }
 WITH_VALUE = ("published", "estimated", "approximate", "provisional", "unreliable")
 WITHOUT_VALUE = ("suppressed", "not_available", "not_applicable")

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import dagster as dg
 
 from orchestration.alerts.alert import Alert, alert, failed, new_discrepancies, new_set_aside, severe_discrepancies
+from orchestration.alerts.signals import new_signals, served_signals
 from orchestration.defs.ingest import READ_NOW, TAKEN, TAKEN_MEANS, taken_check
 from orchestration.defs.models import models
 from orchestration.defs.resources import Home, Writer
@@ -50,6 +51,7 @@ def warehouse(context: dg.AssetExecutionContext, home: Home, writer: Writer) -> 
                     public_fault = str(refusal)
             before = severe_discrepancies(settings.warehouse)
             known = served_set_aside(settings)
+            signals = served_signals(settings.warehouse)
             published = publish(settings, build, context.run.run_id, started_at, public_build, _effort(context))
     except Refusal as refusal:
         log(settings, context.run.run_id, "refused", step="publication", message=str(refusal))
@@ -59,6 +61,7 @@ def warehouse(context: dg.AssetExecutionContext, home: Home, writer: Writer) -> 
     events = (
         new_discrepancies(before, after, context.run.run_id, settings),
         new_set_aside(known, set_aside, context.run.run_id, settings),
+        new_signals(signals, served_signals(settings.warehouse), context.run.run_id, settings),
     )
     not_sent = [text for event in events if event for text in _told(context, event, settings)]
     if public_fault:

@@ -78,6 +78,7 @@ def _made(settings: Settings, build: Path) -> Path:
         raise Refusal("The public edition: " + ("\n".join(reasons) or str(result.exception)))
     with duckdb.connect(str(work)) as connection:
         _refuse_what_is_left(connection)
+        _refuse_hidden_points(connection)
         _remove_what_is_not_public(connection, published.datasets)
     edition = build.parent / "public" / build.name
     edition.parent.mkdir()
@@ -118,6 +119,20 @@ def _refuse_what_is_left(connection: duckdb.DuckDBPyConnection) -> None:
         )[0]
         if left:
             raise Refusal(f"The public edition: found {left} hidden figures in {table}; expected none of them.")
+
+
+def _refuse_hidden_points(connection: duckdb.DuckDBPyConnection) -> None:
+    """A point of a chart is a figure that is shown; what is hidden is no point, and part of no limit."""
+    left = only_row(
+        connection.execute(
+            "select count(*) from marts.fct_signal_points inner join staging.suppressions "
+            "using (measure_id, area_code, period_id)"
+        )
+    )[0]
+    if left:
+        raise Refusal(
+            f"The public edition: found {left} hidden figures in marts.fct_signal_points; expected none of them."
+        )
 
 
 def _remove_what_is_not_public(connection: duckdb.DuckDBPyConnection, not_public: Iterable[str]) -> None:

@@ -24,7 +24,7 @@ QUIET = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-
 QUIET += ["--disable-background-networking", "--disable-component-update"]
 PHONE, DESKTOP = 360, 1280
 LARGEST_PAGE = 300_000
-KINDS = ("index", "indicators", "areas", "framework", "discrepancies", "dictionary", "quality")
+KINDS = ("index", "indicators", "areas", "framework", "signals", "discrepancies", "dictionary", "quality")
 
 # Words that a number alone does not support, but for what is said of the test of a change.
 TESTED = r"\b(was|were) not (statistically significant|tested for statistical significance)\b"
@@ -165,6 +165,7 @@ def looked_up(warehouse: duckdb.DuckDBPyConnection, of: str, column: str, decima
         "checks": "select coalesce(findings, 0) from audit.checks where check_name = ?",
         "revisions": "select count(*) from audit.revisions where kind = ? and new_release_id = ?",
         "refreshes": "select observations from audit.refreshes where refresh_id = ?",
+        "signal_series": "select count(distinct (series_id, area_code)) from marts.fct_signal_points",
     }
     if table in counts:
         return warehouse.execute(counts[table], key).fetchone()[0]

@@ -102,3 +102,22 @@
 {% macro spark__describe_report_columns(relation) %}{% endmacro %}
 
 {% macro spark__describe_shared_columns() %}{% endmacro %}
+
+{# Sail has no recursion: as many signals of a series as a joined chain of this length reaches. #}
+{% macro sail__chain_of(nexts, keys) -%}
+    {%- for length in range(1, 9) %}
+    select
+        {% for key in keys %}
+        step_1.{{ key }},
+        {% endfor %}
+        step_{{ length }}.node as begun,
+        step_{{ length }}.next_node as node
+    from {{ nexts }} as step_1
+    {%- for step in range(2, length + 1) %}
+    inner join {{ nexts }} as step_{{ step }}
+        on {% for key in keys %}step_1.{{ key }} = step_{{ step }}.{{ key }} and {% endfor %}step_{{ step - 1 }}.next_node = step_{{ step }}.node
+    {%- endfor %}
+    where step_1.node = 0 and step_{{ length }}.next_node is not null
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}

@@ -115,11 +115,11 @@ def _picture(
         address,
         f"Chart of {indicator['title']} in {areas}, {span}. The table has the same numbers.",
         f"{indicator['title']}, {indicator['unit']}, {span}.{notes}",
-        *_size(svg),
+        *picture_size(svg),
     )
 
 
-def _size(svg: str) -> tuple[int, int]:
+def picture_size(svg: str) -> tuple[int, int]:
     """The width and height of an SVG in pixels."""
     root = svg[: svg.index(">")]
     width, height = (root.partition(f' {side}="')[2].partition('"')[0] for side in ("width", "height"))

@@ -11,6 +11,7 @@ from orchestration.report.site.framework_page import write_framework_page
 from orchestration.report.site.indicator_pages import write_indicator_pages
 from orchestration.report.site.quality_page import write_quality_page
 from orchestration.report.site.report_page import write_report_page
+from orchestration.report.site.signals_page import write_signals_page
 from orchestration.support.files import replaced_folder
 
 
@@ -30,6 +31,7 @@ def write_site(warehouse: Path, folder: Path, edition: str | Edition | None = No
             write_report_page,
             write_area_pages,
             write_framework_page,
+            write_signals_page,
             write_discrepancies_page,
             write_dictionary_page,
             write_quality_page,

@@ -1,0 +1,77 @@
+{#
+    The parameters of early warning. A chart needs 12 points; a point is judged by the 24 before the 7 that end with it,
+    so that a run of 7 is no part of its own baseline. Until there are so many, the first 12 points are the baseline.
+#}
+{% macro least_points() -%}
+    12
+{%- endmacro %}
+
+{% macro baseline_points() -%}
+    24
+{%- endmacro %}
+
+{# The length of a run on one side of the mean, and of a trend. NHS England, Making Data Count, as its package NHSRplotthedots applies it. #}
+{% macro run_points() -%}
+    7
+{%- endmacro %}
+
+{# Counts of which fewer than this come in a period, on average, are rare events: their chart is a CUSUM. #}
+{% macro rare_mean() -%}
+    10
+{%- endmacro %}
+
+{# The limits of an XmR chart: 2.66 mean moving ranges from the mean; a moving range above 3.267 of them is left out (Wheeler). #}
+{% macro xmr_factor() -%}
+    2.66e0
+{%- endmacro %}
+
+{% macro moving_range_factor() -%}
+    3.267e0
+{%- endmacro %}
+
+{# Complete years that the months of a year are compared over, at most. #}
+{% macro seasonal_years() -%}
+    5
+{%- endmacro %}
+
+{# Whether the rows of a named window are periods without a gap, of which the current one is the last. #}
+{% macro is_unbroken(rows, window) -%}
+    count(*) over {{ window }} = {{ rows }} and max(ordinal) over {{ window }} - min(ordinal) over {{ window }} = {{ rows }} - 1
+{%- endmacro %}
+
+{#
+    The signals of a CUSUM that begins anew after each: from `nexts`, a relation with the key columns, `node` and
+    `next_node` (the first signal after a node), the nodes that are reached from node 0, each with the one before it.
+#}
+{% macro chain_of(nexts, keys) -%}
+    {{ return(adapter.dispatch('chain_of')(nexts, keys)) }}
+{%- endmacro %}
+
+{% macro default__chain_of(nexts, keys) -%}
+    with recursive chain as (
+        select
+            {{ keys | join(', ') }},
+            node as begun,
+            next_node as node
+        from {{ nexts }}
+        where node = 0 and next_node is not null
+        union all
+        select
+            {% for key in keys %}
+            nexts.{{ key }},
+            {% endfor %}
+            nexts.node as begun,
+            nexts.next_node as node
+        from chain
+        inner join {{ nexts }} as nexts
+            on {% for key in keys %}chain.{{ key }} = nexts.{{ key }} and {% endfor %}chain.node = nexts.node
+        where nexts.next_node is not null
+    )
+
+    select * from chain
+{%- endmacro %}
+
+{# 1, 0 or -1; what rounding leaves of nothing is 0. #}
+{% macro sign_of(difference) -%}
+    case when {{ difference }} > 1e-9 then 1 when {{ difference }} < -1e-9 then -1 else 0 end
+{%- endmacro %}

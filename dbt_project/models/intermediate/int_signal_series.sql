@@ -1,0 +1,184 @@
+-- One row per series (a measure or indicator by month or quarter), area and period that is complete.
+with measured as (
+
+    select * from {{ ref('fct_measures') }}
+
+),
+
+facts as (
+
+    select * from {{ ref('fct_indicators') }}
+
+),
+
+measures as (
+
+    select
+        *,
+        unit in ('percent', 'percentage points', 'kilograms') or unit like 'per %' or rounded_to is not null as is_no_count
+    from {{ ref('dim_measures') }}
+
+),
+
+indicators as (
+
+    select * from {{ ref('dim_indicators') }}
+
+),
+
+periods as (
+
+    select
+        *,
+        case period_type when 'month' then 12 else 4 end as periods_in_year,
+        cast(
+            case period_type
+                when 'month' then extract(month from start_date) - 1
+                else floor((extract(month from start_date) - 1) / 3)
+            end as int
+        ) as place_in_year
+    from {{ ref('dim_periods') }}
+    where period_type in ('month', 'quarter')
+
+),
+
+releases as (
+
+    select
+        release_id,
+        released_on
+    from {{ ref('dim_releases') }}
+
+),
+
+settling as (
+
+    select * from {{ ref('signal_settling') }}
+
+),
+
+-- What an indicator reports as its measure has it bears the indicator's name.
+reported as (
+
+    select
+        numerator_measure_id,
+        min(indicator_id) as indicator_id
+    from indicators
+    where denominator_measure_id is null and scale = 1
+    group by numerator_measure_id
+
+),
+
+figures as (
+
+    select
+        coalesce(reported.indicator_id, measured.measure_id) as series_id,
+        reported.indicator_id,
+        measured.measure_id,
+        measured.area_code,
+        measured.period_id,
+        measured.value,
+        measured.value_status,
+        measured.release_id,
+        not measures.is_no_count as is_count
+    from measured
+    inner join measures on measured.measure_id = measures.measure_id
+    left join reported on measured.measure_id = reported.numerator_measure_id
+    union all
+    select
+        facts.indicator_id as series_id,
+        facts.indicator_id,
+        indicators.numerator_measure_id as measure_id,
+        facts.area_code,
+        facts.period_id,
+        facts.value,
+        facts.value_status,
+        facts.numerator_release_id as release_id,
+        false as is_count
+    from facts
+    inner join indicators on facts.indicator_id = indicators.indicator_id
+    where indicators.denominator_measure_id is not null
+
+),
+
+dated as (
+
+    select
+        figures.*,
+        measures.dataset,
+        periods.period_type,
+        periods.periods_in_year,
+        periods.place_in_year,
+        cast(extract(year from periods.start_date) as int) * periods.periods_in_year + periods.place_in_year as ordinal,
+        -- A release of a day within the period cannot hold all of it.
+        figures.value is not null
+        and figures.value_status <> 'provisional'
+        and coalesce(releases.released_on >= periods.end_date, true) as is_settled
+    from figures
+    inner join periods on figures.period_id = periods.period_id
+    inner join measures on figures.measure_id = measures.measure_id
+    left join releases on figures.release_id = releases.release_id
+
+),
+
+ends as (
+
+    select
+        series_id,
+        area_code,
+        period_type,
+        max(ordinal) as newest,
+        max(case when is_settled then ordinal end) as newest_settled
+    from dated
+    group by series_id, area_code, period_type
+
+),
+
+-- Provisional figures are left out at the newest end, where they are still to grow.
+settled as (
+
+    select dated.*
+    from dated
+    inner join ends
+        on dated.series_id = ends.series_id
+        and dated.area_code = ends.area_code
+        and dated.period_type = ends.period_type
+    left join settling on dated.dataset = settling.dataset
+    where
+        dated.value is not null
+        and dated.ordinal <= ends.newest_settled
+        and dated.ordinal <= ends.newest - coalesce(settling.periods_left_out, 0)
+
+),
+
+counted as (
+
+    select
+        settled.*,
+        cast(row_number() over (partition by series_id, area_code, period_type order by ordinal) as int) as number,
+        cast(count(*) over (partition by series_id, area_code, period_type) as int) as points,
+        avg(value) over (partition by series_id, area_code, period_type) as mean_value,
+        min(value) over (partition by series_id, area_code, period_type) >= 0 as is_never_negative,
+        min(case when is_count and value >= 0 and value = floor(value) then 1 else 0 end)
+            over (partition by series_id, area_code, period_type) = 1 as is_whole
+    from settled
+
+)
+
+select
+    series_id,
+    indicator_id,
+    measure_id,
+    area_code,
+    period_type,
+    period_id,
+    periods_in_year,
+    place_in_year,
+    ordinal,
+    number,
+    points,
+    value,
+    case when is_whole and mean_value < {{ rare_mean() }} then 'cusum' else 'xmr' end as chart,
+    is_never_negative
+from counted
+where points >= {{ least_points() }}

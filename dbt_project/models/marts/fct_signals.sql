@@ -1,0 +1,210 @@
+-- One row per signal of early warning: series, area, rule, direction and the period in which it was first noticed.
+with signals as (
+
+    select * from {{ ref('int_signal_episodes') }}
+
+),
+
+limits as (
+
+    select * from {{ ref('int_signal_limits') }}
+
+),
+
+measures as (
+
+    select * from {{ ref('dim_measures') }}
+
+),
+
+indicators as (
+
+    select * from {{ ref('dim_indicators') }}
+
+),
+
+areas as (
+
+    select * from {{ ref('dim_areas') }}
+
+),
+
+rules as (
+
+    select * from {{ ref('signal_rules') }}
+
+),
+
+steps as (
+
+    select * from {{ ref('signal_steps') }}
+
+),
+
+periods as (
+
+    select
+        *,
+        case period_type when 'month' then {{ month_name('start_date') }} || ' ' || cast(year as string) else label end as words
+    from {{ ref('dim_periods') }}
+    where period_type in ('month', 'quarter')
+
+),
+
+member_codes as (
+
+    select distinct
+        signals.area_codes,
+        areas.area_code,
+        areas.area_name
+    from signals
+    inner join areas on ', ' || signals.area_codes || ', ' like '%, ' || areas.area_code || ', %'
+
+),
+
+member_names as (
+
+    select
+        area_codes,
+        count(*) as members,
+        {{ joined('area_name', 'area_name') }} as area_names
+    from member_codes
+    group by area_codes
+
+),
+
+named as (
+
+    select
+        signals.*,
+        noticed.indicator_id,
+        noticed.measure_id,
+        noticed.period_id,
+        first_points.period_id as since_period_id,
+        latest.period_id as latest_period_id,
+        noticed.value,
+        noticed.expected_value,
+        noticed.lower_limit,
+        noticed.upper_limit,
+        noticed.is_seasonal,
+        noticed.baseline_from_period_id,
+        noticed.baseline_to_period_id,
+        noticed.points,
+        coalesce(indicators.title, measures.title) as title,
+        coalesce(indicators.unit, measures.unit) as unit,
+        coalesce(indicators.decimals, 0) as decimals,
+        measures.topic,
+        areas.area_name,
+        coalesce(areas.is_partnership_member, false) as is_partnership_member,
+        member_names.area_names,
+        member_names.members,
+        rules.rule,
+        noticed_periods.words as noticed_words,
+        since_periods.words as since_words,
+        case signals.direction when 1 then 'up' else 'down' end as direction_word
+    from signals
+    inner join limits as noticed
+        on signals.series_id = noticed.series_id
+        and signals.area_code = noticed.area_code
+        and signals.period_type = noticed.period_type
+        and signals.number = noticed.number
+    inner join limits as first_points
+        on signals.series_id = first_points.series_id
+        and signals.area_code = first_points.area_code
+        and signals.period_type = first_points.period_type
+        and signals.since_number = first_points.number
+    inner join limits as latest
+        on signals.series_id = latest.series_id
+        and signals.area_code = latest.area_code
+        and signals.period_type = latest.period_type
+        and signals.latest_number = latest.number
+    inner join measures on noticed.measure_id = measures.measure_id
+    left join indicators on noticed.indicator_id = indicators.indicator_id
+    inner join areas on signals.area_code = areas.area_code
+    inner join member_names on signals.area_codes = member_names.area_codes
+    inner join rules on signals.rule_id = rules.rule_id
+    inner join periods as noticed_periods on noticed.period_id = noticed_periods.period_id
+    inner join periods as since_periods on first_points.period_id = since_periods.period_id
+
+),
+
+texts as (
+
+    select
+        *,
+        {{ number_text('value', 'decimals') }} as value_words,
+        {{ number_text('expected_value', 'greatest(decimals, 1)') }} as expected_words,
+        {{ number_text('average_since', 'greatest(decimals, 1)') }} as average_words,
+        {{ number_text('average_expected', 'greatest(decimals, 1)') }} as before_words,
+        {{ number_text("case direction when 1 then upper_limit else lower_limit end", 'greatest(decimals, 1)') }} as limit_words,
+        case direction when 1 then 'upper' else 'lower' end as limit_name,
+        100 * (average_since - average_expected) / nullif(average_expected, 0) as percent_from_expected
+    from named
+
+),
+
+final as (
+
+    select
+        series_id || '|' || area_code || '|' || rule_id || '|' || direction_word || '|' || period_id as signal_id,
+        series_id,
+        indicator_id,
+        measure_id,
+        title,
+        unit,
+        topic,
+        area_code,
+        area_name,
+        is_partnership_member,
+        area_names,
+        period_type,
+        period_id,
+        since_period_id,
+        latest_period_id,
+        latest_number > points - 3 as is_current,
+        rule_id,
+        rule,
+        direction_word as direction,
+        case when rule_id <> 'neighbours' then value end as value,
+        case when rule_id <> 'neighbours' then expected_value end as expected_value,
+        case when rule_id <> 'neighbours' then lower_limit end as lower_limit,
+        case when rule_id <> 'neighbours' then upper_limit end as upper_limit,
+        case when rule_id <> 'neighbours' then average_since end as average_since,
+        case when rule_id <> 'neighbours' then average_expected end as average_expected,
+        case when rule_id <> 'neighbours' then percent_from_expected end as percent_from_expected,
+        is_seasonal,
+        baseline_from_period_id,
+        baseline_to_period_id,
+        case
+            when rule_id = 'neighbours'
+                then title || ' went ' || direction_word || ' in ' || cast(members as string) || ' neighbouring authorities within a few '
+                || period_type || 's, the last in ' || noticed_words || ': ' || area_names || '.'
+            when rule_id = 'point'
+                then title || ' in ' || area_name || ' came to ' || value_words || ' in ' || noticed_words || ', '
+                || case direction when 1 then 'above' else 'below' end || ' the ' || limit_name || ' limit of ' || limit_words
+                || '; the expected figure was ' || expected_words || '.'
+            when rule_id = 'run'
+                then title || ' in ' || area_name || ' lay ' || case direction when 1 then 'above' else 'below' end
+                || ' the earlier average in each ' || period_type || ' from ' || since_words || ' to ' || noticed_words
+                || ': on average ' || average_words || ' a ' || period_type || ', against ' || before_words || ' expected.'
+            when rule_id = 'trend'
+                then title || ' in ' || area_name || case direction when 1 then ' rose' else ' fell' end
+                || case when is_seasonal then ', seasonal differences taken out,' else '' end
+                || ' without a break from ' || since_words || ' to ' || noticed_words || ', to ' || value_words || '.'
+            when rule_id = 'two_of_three'
+                then title || ' in ' || area_name || ' came close to the ' || limit_name || ' limit or passed it in two of three '
+                || period_type || 's up to ' || noticed_words || ': on average ' || average_words || ' since ' || since_words
+                || ', against ' || before_words || ' expected.'
+            else title || ' in ' || area_name || ' added up to more than the earlier level explains from ' || since_words || ' to ' || noticed_words
+                || ': on average ' || average_words || ' a ' || period_type || ', against ' || before_words || ' expected.'
+        end as sentence
+    from texts
+
+)
+
+select
+    final.*,
+    coalesce(of_topic.what_to_do, of_any.what_to_do) as what_to_do
+from final
+left join steps as of_topic on final.topic = of_topic.topic
+left join steps as of_any on of_any.topic = 'any'

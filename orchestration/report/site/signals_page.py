@@ -1,0 +1,113 @@
+"""The page of early warning: what is new in the months and quarters, with its chart, its sentence and what to do."""
+
+from collections import defaultdict
+from typing import Any
+
+from orchestration.report.contents import Rows
+from orchestration.report.control_chart import control_chart
+from orchestration.report.site.data import Site
+from orchestration.report.site.parts import Heading, Number, Picture, Row, number_text
+from orchestration.report.site.pictures import picture_size
+
+# A chart shows three years of months; the marts have all.
+POINTS_SHOWN = 36
+EARLIER_SHOWN = 100
+
+RARE = (
+    "Few events come in a month, so no single month stands out: what came beyond the earlier level is added up. Filled "
+    "points are part of the signal, the line is what the earlier level lets expect."
+)
+LEVEL = (
+    "Filled points are part of the signal. The line is what the baseline lets expect, the grey band ordinary variation."
+)
+
+
+def write_signals_page(site: Site) -> None:
+    rows = site.rows(
+        "select signals.*, noticed.label as period, since.label as since, coalesce(decimals, 0) as decimals "
+        "from marts.fct_signals as signals inner join marts.dim_periods as noticed using (period_id) "
+        "inner join marts.dim_periods as since on since_period_id = since.period_id "
+        "left join marts.dim_indicators as indicators using (indicator_id) where is_partnership_member "
+        "order by noticed.start_date desc, signals.title, area_name, rule_id"
+    )
+    (series,) = site.rows("select count(distinct series_id || '|' || area_code) as number from marts.fct_signal_points")
+    current = [row for row in rows if row["is_current"]]
+    site.page(
+        "signals.html",
+        "signals.html",
+        "Early warning",
+        series=site.count(series["number"], "signal_series"),
+        signals=_grouped(site, current),
+        headings=[Heading("What"), Heading("First noticed"), Heading("Since"), Heading("Signal")],
+        earlier=[
+            Row([f"{row['title']}, {row['area_names']}", row["period"], row["since"], row["rule"]])
+            for row in rows
+            if not row["is_current"]
+        ][:EARLIER_SHOWN],
+    )
+
+
+def _grouped(site: Site, rows: Rows) -> list[dict[str, Any]]:
+    """The current signals: those of one series and area together, with one chart."""
+    groups: dict[tuple[str, str], Rows] = defaultdict(list)
+    for row in rows:
+        groups[row["series_id"], row["area_code"]].append(row)
+    return [_group(site, members) for members in groups.values()]
+
+
+def _group(site: Site, rows: Rows) -> dict[str, Any]:
+    first = rows[0]
+    points = site.rows(
+        "select points.*, label as period from marts.fct_signal_points as points "
+        "inner join marts.dim_periods using (period_id) where series_id = ? and area_code = ? "
+        "order by start_date desc limit ?",
+        [first["series_id"], first["area_code"], POINTS_SHOWN],
+    )[::-1]
+    return {
+        "id": f"{first['series_id']}-{first['area_code']}",
+        "title": f"{first['title']}, {first['area_name']}",
+        "sentences": [row["sentence"] for row in rows],
+        "what_to_do": first["what_to_do"],
+        "picture": _picture(site, first, points),
+        "headings": [
+            Heading("Period"),
+            *(Heading(one, True) for one in ("Figure", "Expected", "Lower limit", "Upper limit")),
+        ],
+        "rows": [_row(point, first["decimals"]) for point in points[::-1][:12]],
+    }
+
+
+def _row(point: dict[str, Any], decimals: int) -> Row:
+    of = f"fct_signal_points|{point['series_id']}|{point['area_code']}|{point['period_id']}"
+
+    def number(column: str, places: int) -> Number | str:
+        value = point[column]
+        if value is None:
+            return Number("[z]", of, column, why="not applicable")
+        return Number(number_text(value, places), of, column, value, places)
+
+    more = max(1, decimals)
+    return Row(
+        [
+            point["period"],
+            number("value", decimals),
+            number("expected_value", more),
+            number("lower_limit", more),
+            number("upper_limit", more),
+        ]
+    )
+
+
+def _picture(site: Site, signal: dict[str, Any], points: Rows) -> Picture:
+    svg = control_chart(points, signal["unit"])
+    address = f"charts/signal-{signal['series_id']}-{signal['area_code']}.svg"
+    (site.folder / address).write_text(svg, encoding="utf-8")
+    span = f"{points[0]['period']} to {points[-1]['period']}"
+    title = f"{signal['title']}, {signal['area_name']}, {span}"
+    about = RARE if points[-1]["chart"] == "cusum" else LEVEL
+    return Picture(
+        address,
+        f"Chart of {title}. The table below has the newest figures.",
+        f"{title}. {about}",
+        *picture_size(svg),
+    )

@@ -1,0 +1,398 @@
+"""Early warning: rules and limits against plain re-computations, signals on made-up months, the page, and one alert."""
+
+import csv
+import json
+import random
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+from homes import Home
+from receivers import Chat
+from scipy import stats
+
+from benchmarks import cusum_limits, early_warning
+from orchestration.alerts.alert import alert
+from orchestration.alerts.signals import Signal, new_signals, served_signals
+from orchestration.building.dbt import prepared_manifest
+from orchestration.report.site.write import write_site
+from orchestration.settings import Alerting, Settings, seed_files
+
+MODELS = (
+    "int_signal_series",
+    "int_signal_limits",
+    "int_signal_cusum",
+    "int_signal_marks",
+    "int_signal_episodes",
+    "fct_signal_points",
+    "fct_signals",
+)
+BIRMINGHAM, SANDWELL, WALSALL, COVENTRY = "E08000025", "E08000028", "E08000030", "E08000026"
+DRUG_CRIMES = "street_drug_crimes_recorded"
+
+
+def seed(name: str) -> list[dict[str, str]]:
+    with seed_files()[name].open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_every_limit_of_the_cumulative_sum_has_the_run_length_that_it_states():
+    rows = {float(row["baseline_mean"]): row for row in seed("cusum_limits")}
+    assert list(rows) == list(cusum_limits.means())
+    assert min(float(row["run_length"]) for row in rows.values()) >= cusum_limits.RUN_LENGTH
+    for mean in (0.1, 0.5, 1.0, 2.0, 4.5, 10.0):
+        limit, length = cusum_limits.limit(mean)
+        parts = cusum_limits.parts_of_one(mean)
+        assert float(rows[mean]["reference_value"]) == cusum_limits.reference(mean) / parts
+        assert float(rows[mean]["cusum_limit"]) == limit / parts
+        assert float(rows[mean]["run_length"]) == round(length, 1)
+        assert cusum_limits.run_length(mean, cusum_limits.reference(mean), limit - 1) < cusum_limits.RUN_LENGTH
+
+
+def test_the_run_length_is_that_of_simulated_sums(record_property):
+    (row,) = [row for row in seed("cusum_limits") if row["baseline_mean"] == "2.0"]
+    chance = np.random.default_rng(1)
+    lengths = []
+    for _ in range(2_000):
+        total, length = 0.0, 0
+        while total < float(row["cusum_limit"]) - 1e-9:
+            total = max(0.0, total + chance.poisson(2.0) - float(row["reference_value"]))
+            length += 1
+        lengths.append(length)
+    assert abs(np.mean(lengths) - float(row["run_length"])) < 4 * np.std(lengths) / len(lengths) ** 0.5
+    record_property(
+        "measured", f"run length of the sum at a mean of 2: {np.mean(lengths):.0f}, stated {row['run_length']}"
+    )
+
+
+def test_the_limits_of_seasonal_differences_are_quantiles_of_f():
+    for row in seed("seasonality_limits"):
+        periods, years = int(row["periods_in_year"]), int(row["years"])
+        expected = stats.f.isf(0.01, periods - 1, (periods - 1) * (years - 1))
+        assert float(row["f_limit"]) == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.fixture(scope="module")
+def texts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    return early_warning.queries(tmp_path_factory.mktemp("texts"))
+
+
+def sign(difference: float) -> int:
+    return 0 if abs(difference) <= 1e-9 else 1 if difference > 0 else -1
+
+
+def marks_of(months: list[int], values: list[float], chart: str) -> set[tuple[str, int, int, int]]:
+    """The marks of a series without seasonal differences, step by step: rule, direction, since and point, from 1."""
+    found = set()
+    baselines = []
+    for number in range(1, len(values) + 1):
+        last = max(12, number - 7)
+        first = max(1, last - 23)
+        ranges = [
+            abs(values[place] - values[place - 1])
+            for place in range(first, last)
+            if months[place] - months[place - 1] == 1
+        ]
+        mean_range = sum(ranges) / len(ranges)
+        kept = [one for one in ranges if one <= 3.267 * mean_range]
+        baselines.append((sum(values[first - 1 : last]) / (last - first + 1), 2.66 * sum(kept) / len(kept)))
+    if chart == "cusum":
+        total, since = 0.0, None
+        table = [{name: float(value) for name, value in row.items()} for row in seed("cusum_limits")]
+        for number, (value, (mean, _)) in enumerate(zip(values, baselines, strict=True), 1):
+            row = next(row for row in table if row["baseline_mean"] >= mean)
+            since = number if total <= 1e-9 else since
+            total = max(0.0, total + value - row["reference_value"])
+            if total >= row["cusum_limit"] - 1e-9:
+                found.add(("cusum", 1, since, number))
+                total = 0.0
+        return found
+    sides = [sign(value - mean) for value, (mean, _) in zip(values, baselines, strict=True)]
+    near = [abs(value - mean) > width * 2 / 3 for value, (mean, width) in zip(values, baselines, strict=True)]
+    for number in range(1, len(values) + 1):
+        value, (mean, width) = values[number - 1], baselines[number - 1]
+        if abs(value - mean) > width:
+            found.add(("point", sides[number - 1], number, number))
+        seven, three = range(number - 7, number), range(number - 3, number)
+        if number >= 7 and months[number - 1] - months[number - 7] == 6:
+            if len({sides[place] for place in seven}) == 1 and sides[number - 1]:
+                found.add(("run", sides[number - 1], number - 6, number))
+            steps = {sign(values[place] - values[place - 1]) for place in seven if place > number - 7}
+            if len(steps) == 1 and steps != {0}:
+                found.add(("trend", steps.pop(), number - 6, number))
+        if number >= 3 and months[number - 1] - months[number - 3] == 2:
+            close = [place for place in three if near[place]]
+            if len(close) >= 2 and len({sides[place] for place in three}) == 1:
+                found.add(("two_of_three", sides[number - 1], close[0] + 1, number))
+    return found
+
+
+@pytest.mark.parametrize("chart", ["xmr", "cusum"])
+def test_the_marks_are_those_of_a_plain_recomputation(texts, tmp_path: Path, chart: str):
+    chance = random.Random(23)
+    numbers = np.random.default_rng(23)
+    given, expected = [], set()
+    for area in range(40):
+        months = sorted(chance.sample(range(1, 90), 80)) if area % 2 else list(range(1, 81))
+        level = [chance.choice((1, 1, 1, 2)) for _ in range(4)]
+        # Months 1 to 20 of a level, then the next one: steps up and down, and gaps in every other series.
+        mean = 4 if chart == "cusum" else 40
+        values = [float(numbers.poisson(mean * level[min(3, month // 25)])) for month in months]
+        given += [
+            (str(area), month, place, value) for place, (month, value) in enumerate(zip(months, values, strict=True), 1)
+        ]
+        expected |= {(str(area), *mark) for mark in marks_of(months, values, chart)}
+    with early_warning.open_file(tmp_path) as connection:
+        # No series counts as seasonal, however its months lie.
+        connection.execute("delete from staging.seasonality_limits")
+        connection.execute(
+            "create table staging.int_signal_series (series_id varchar, indicator_id varchar, measure_id varchar, "
+            "area_code varchar, period_type varchar, period_id varchar, periods_in_year int, place_in_year int, "
+            "ordinal int, number int, points int, value double, chart varchar, is_never_negative boolean)"
+        )
+        frame = pd.DataFrame(given, columns=["area", "month", "place", "value"])
+        connection.register("given", frame)
+        connection.execute(
+            "insert into staging.int_signal_series select 's', null, 's', area, 'month', 'M' || month, 12, 0, month, place, "
+            f"80, value, '{chart}', true from given"
+        )
+        for name in early_warning.MODELS:
+            connection.execute(f"create table staging.{name} as {texts[name]}")
+        found = connection.execute(
+            "select area_code, rule_id, direction, since_number, number from staging.int_signal_marks"
+        ).fetchall()
+    assert len(found) == len(set(found))
+    assert set(found) == expected
+    assert {rule for _, rule, *_ in expected} >= ({"cusum"} if chart == "cusum" else {"point", "run", "two_of_three"})
+    assert len(expected) > 50
+
+
+def test_early_warning_notices_what_the_docs_say_of_a_rare_event(record_property):
+    alarms: dict[str, float] = {}
+    waits: dict[str, list[float]] = {}
+    for _, chart, alarm, *months in early_warning.rows(60, means=(5,)):
+        alarms[chart], waits[chart] = alarm, months
+    # Stated: 120 months between false alarms.
+    assert alarms["CUSUM"] < 0.15
+    assert all(a <= b for a, b in zip(waits["CUSUM"], waits["one point outside the limits"], strict=True))
+    record_property("measured", f"at 5 events a month: false alarms {alarms}, months to notice {waits}")
+
+
+def month(number: int) -> str:
+    """`M2023-01` for 0."""
+    return f"M{2023 + number // 12}-{number % 12 + 1:02}"
+
+
+def insert(
+    measure: str, area: str, first: int, values: list[float | None], statuses: dict[int, str] | None = None
+) -> str:
+    rows = [
+        f"('{measure}', '{area}', '{month(first + place)}', {'null' if value is None else value}, "
+        f"'{(statuses or {}).get(place, 'published' if value is not None else 'suppressed')}', 'observed')"
+        for place, value in enumerate(values)
+    ]
+    return (
+        "insert into marts.fct_measures (measure_id, area_code, period_id, value, value_status, derivation) values "
+        + ", ".join(rows)
+    )
+
+
+def level(mean: int, *after: float) -> list[float | None]:
+    """Thirty months that go up and down around a mean, then others."""
+    return [mean + (1, -1, 2, -2, 0)[place % 5] for place in range(30)] + list(after)
+
+
+@pytest.fixture(scope="module")
+def signalled(rebuilt: Callable[..., Home]) -> Home:
+    """A warehouse with months of street-level crimes that rise in three neighbours, and rare searches."""
+    return rebuilt(
+        [
+            insert(DRUG_CRIMES, BIRMINGHAM, 0, level(40, 40, 80, 82)),
+            insert(DRUG_CRIMES, SANDWELL, 0, level(30, 60, 61, 62)),
+            insert(DRUG_CRIMES, WALSALL, 0, level(20, 20, 20, 45)),
+            insert(DRUG_CRIMES, COVENTRY, 0, [*level(20, 20, 20, 20), 200], {33: "provisional"}),
+            insert("stops_and_searches_for_drugs", COVENTRY, 0, [*(n % 2 for n in range(30)), 4, 5]),
+            insert("stops_and_searches_for_drugs", WALSALL, 0, [3] * 11),
+            insert("stops_and_searches_for_drugs", BIRMINGHAM, 0, [*level(40, 40, 40), None, *([40] * 2)]),
+        ],
+        *MODELS,
+    )
+
+
+def test_a_rise_is_a_signal_with_its_sentence(signalled: Home):
+    assert signalled.reasons == ()
+    assert signalled.query(
+        "select rule_id, direction, period_id, since_period_id, latest_period_id, is_current, sentence from marts.fct_signals "
+        f"where area_code = '{BIRMINGHAM}' and rule_id = 'point'"
+    ) == [
+        (
+            *("point", "up", "M2025-08", "M2025-08", "M2025-09", True),
+            "Street-level drug crimes in Birmingham came to 80 in August 2025, above the upper limit of 46.6; the expected figure was 40.0.",
+        )
+    ]
+
+
+def test_several_neighbours_at_once_are_a_signal_of_their_own(signalled: Home):
+    assert signalled.query(
+        "select area_code, area_names, value, sentence from marts.fct_signals where rule_id = 'neighbours'"
+    ) == [
+        (
+            *(BIRMINGHAM, "Birmingham, Sandwell, Walsall", None),
+            "Street-level drug crimes went up in 3 neighbouring authorities within a few months, the last in September 2025: "
+            "Birmingham, Sandwell, Walsall.",
+        )
+    ]
+
+
+def test_rare_events_are_added_up(signalled: Home):
+    ((sentence, expected),) = signalled.query(
+        f"select sentence, average_expected from marts.fct_signals where area_code = '{COVENTRY}' and rule_id = 'cusum'"
+    )
+    assert re.fullmatch(
+        r"[\w ]+ in Coventry added up to more than the earlier level explains from [\w ]+ to (July|August) 2025: on average [\d.]+ a "
+        r"month, against 0[.]\d expected[.]",
+        sentence,
+    )
+    assert expected == pytest.approx(0.5, abs=0.1)
+
+
+def test_a_provisional_newest_month_and_a_short_series_give_no_signal(signalled: Home):
+    assert signalled.query(
+        "select count(*) from marts.fct_signals inner join staging.int_signal_series using (series_id, area_code, period_id) "
+        f"where area_code = '{COVENTRY}' and series_id = 'street_drug_crimes'"
+    ) == [(0,)]
+    assert signalled.query(
+        f"select max(period_id) from marts.fct_signal_points where area_code = '{COVENTRY}' and measure_id = '{DRUG_CRIMES}'"
+    ) == [("M2025-09",)]
+    assert (
+        signalled.query(
+            f"select * from marts.fct_signal_points where area_code = '{WALSALL}' and measure_id like 'stops%'"
+        )
+        == []
+    )
+
+
+def test_a_hidden_count_is_no_point_and_part_of_no_limit(signalled: Home):
+    rows = signalled.query(
+        "select period_id, value, expected_value from marts.fct_signal_points "
+        f"where area_code = '{BIRMINGHAM}' and measure_id = 'stops_and_searches_for_drugs' order by period_id"
+    )
+    assert len(rows) == 34
+    assert "M2025-09" not in {period for period, *_ in rows}
+    assert all(expected == pytest.approx(40, abs=0.2) for *_, expected in rows)
+
+
+def test_the_public_edition_builds_every_table_of_signals_again_from_what_it_shows():
+    children = json.loads(prepared_manifest().read_text())["child_map"]
+    reached, new = set(), {"model.warehouse.all_measures"}
+    while new:
+        reached |= new
+        new = {child for one in new for child in children[one] if child.startswith("model.")} - reached
+    assert {f"model.warehouse.{name}" for name in MODELS} <= reached
+
+
+def test_neighbours_are_each_others_and_authorities():
+    pairs = {(row["area_code"], row["neighbour_area_code"]) for row in seed("area_neighbours")}
+    assert {(b, a) for a, b in pairs} == pairs
+    assert all(a != b for a, b in pairs)
+    members = {row["area_code"] for row in seed("areas") if row["is_partnership_member"].lower() == "true"}
+    assert {a for a, _ in pairs} == members
+
+
+def test_every_rule_has_its_words_and_every_topic_its_step(warehouse: duckdb.DuckDBPyConnection):
+    assert {row["rule_id"] for row in seed("signal_rules")} == {
+        "point",
+        "run",
+        "trend",
+        "two_of_three",
+        "cusum",
+        "neighbours",
+    }
+    topics = {topic for (topic,) in warehouse.execute("select distinct topic from marts.dim_measures").fetchall()}
+    steps = {row["topic"] for row in seed("signal_steps")}
+    assert "any" in steps
+    assert steps - {"any"} <= topics
+
+
+def test_the_page_has_the_chart_the_sentence_and_what_to_do(signalled: Home, tmp_path: Path):
+    write_site(signalled.warehouse, tmp_path / "site")
+    page = (tmp_path / "site" / "signals.html").read_text(encoding="utf-8")
+    assert "Street-level drug crimes in Birmingham came to 80 in August 2025, above the upper limit of 46.6" in page
+    assert "<strong>What to do:</strong> Check the recording first: recorded police activity" in page
+    assert "this page cannot give early notice of registered deaths" in page
+    svg = (tmp_path / "site" / "charts" / f"signal-street_drug_crimes-{BIRMINGHAM}.svg").read_text(encoding="utf-8")
+    assert svg.startswith("<svg")
+    assert svg.count('aria-roledescription="point"') >= 33
+
+
+RISE = Signal("overdoses", BIRMINGHAM, "area", "up", "M2026-01", "M2026-02", True, "Overdoses, Birmingham")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(tmp_path, tmp_path / "raw", alerting=Alerting(waits=()))
+
+
+def test_a_new_signal_is_told_once_whatever_the_file_before_holds(settings: Settings):
+    event = new_signals([], [RISE], "1", settings)
+    assert (event.what, event.message) == (
+        "1 new signal of early warning. The new warehouse is published.",
+        "Overdoses, Birmingham",
+    )
+    assert alert(event, settings).way == "log"
+    longer = RISE._replace(latest="M2026-04")
+    # The same after a re-run, with a newer month, and after a rollback to a file without it.
+    assert new_signals([RISE], [RISE], "2", settings) is None
+    assert new_signals([], [longer], "3", settings) is None
+    assert new_signals(None, [RISE], "4", settings) is None
+    assert new_signals([], None, "4", settings) is None
+    later = RISE._replace(since="M2026-11", latest="M2026-11")
+    assert new_signals([RISE._replace(is_current=False)], [later], "5", settings).key.endswith("/M2026-11/M2026-11")
+
+
+def test_a_signal_of_the_past_and_another_rule_for_one_rise_are_no_news(settings: Settings):
+    assert new_signals([], [RISE._replace(is_current=False)], "1", settings) is None
+    event = new_signals([], [RISE, RISE._replace(since="M2026-02", line="by another rule")], "1", settings)
+    assert event.message == "Overdoses, Birmingham"
+    together = RISE._replace(kind="neighbours", line="neighbours")
+    assert new_signals([RISE], [RISE, together], "1", settings).message == "neighbours"
+
+
+def test_a_signal_whose_alert_did_not_arrive_is_told_again(tmp_path: Path):
+    deaf = Settings(tmp_path, tmp_path / "raw", alerting=Alerting(webhook="http://somewhere.example/x", waits=()))
+    event = new_signals([], [RISE], "1", deaf)
+    assert alert(event, deaf).way is None
+    again = new_signals([RISE], [RISE], "2", deaf)
+    assert again is not None
+    assert again.key == event.key
+
+
+def test_the_alert_has_no_figure(signalled: Home, settings: Settings):
+    event = new_signals([], served_signals(signalled.warehouse), "1", settings)
+    assert "Street-level drug crimes, Birmingham, 2025-08: one point outside the limits (up)" in event.message
+    assert not re.search(r"\b(80|82|46[.]6|60|45)\b", event.text)
+
+
+def test_a_refresh_tells_of_a_new_signal_once_and_a_rollback_does_not_tell_again(home: Home, chat: Chat):
+    lines = "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,Last outcome category,Context\n"
+    for place, count in enumerate([*([4, 5, 6] * 6), 30]):
+        name = month(place)[1:]
+        crime = f",{name},West Midlands Police,West Midlands Police,-1.8,52.5,On or near a road,E01009417,,Drugs,,\n"
+        home.put("police.street_crime", "2025-01-31", f"{name}-west-midlands-street.csv", lines + crime * count)
+    home.put(
+        "ons.area_lookups",
+        "2022-12-31",
+        "lookup.csv",
+        "LSOA21CD,LSOA21NM,LAD22CD,LAD22NM\nE01009417,Birmingham 001A,E08000025,Birmingham\n",
+    )
+    outcome = home.refresh()
+    assert outcome.exit_code == 0, outcome.output
+    (told,) = [text for text in chat.told if "early warning" in text]
+    assert "Street-level drug crimes, Birmingham, 2024-07: the cumulative sum reaches its limit (up)" in told
+    assert home.run("rollback").exit_code == 0
+    assert home.refresh("--full").exit_code == 0
+    assert len([text for text in chat.told if "early warning" in text]) == 1
