@@ -33,8 +33,8 @@ SECONDS_BETWEEN_RENAMES = (0.1, 0.2, 0.5, 1, 2, 4, 8, 14)
 # Names the version that is kept but not yet served during a publication.
 PENDING = ".pending"
 
-# A partnership may have no record-level releases.
-MAY_BE_EMPTY = ("fct_recorded_crimes", "fct_signal_points", "fct_signals", "partnership_totals")
+# A partnership may have no record-level releases, and no rates.
+MAY_BE_EMPTY = ("fct_comparisons", "fct_recorded_crimes", "fct_signal_points", "fct_signals", "partnership_totals")
 OF_INDICATORS = ("fct_indicators", "fct_indicator_history", "indicator_values")
 
 

@@ -1,0 +1,177 @@
+-- One row per indicator, area and period that has a rate or a share: how it lies to areas of its type, its region and similar forces.
+with facts as (
+
+    select * from {{ ref('fct_indicators') }}
+
+),
+
+changes as (
+
+    select measure_id from {{ ref('measure_links') }} where link = 'change_of'
+
+),
+
+-- A published change has no level, and no place among others.
+indicators as (
+
+    select
+        indicators.*,
+        indicators.denominator_measure_id is not null as has_denominator
+    from {{ ref('dim_indicators') }} as indicators
+    left join changes on indicators.numerator_measure_id = changes.measure_id
+    where
+        (indicators.denominator_measure_id is not null or indicators.unit = 'percent' or indicators.unit like 'per %')
+        and changes.measure_id is null
+
+),
+
+areas as (
+
+    select * from {{ ref('dim_areas') }}
+
+),
+
+similar_forces as (
+
+    select
+        police_force_code,
+        similar_force_code
+    from {{ ref('most_similar_forces') }}
+    where similar_force_code <> police_force_code
+
+),
+
+-- Limits are of counts, and only of such that can be tested; a publisher's own rate is placed without them.
+valued as (
+
+    select
+        facts.indicator_id,
+        facts.area_code,
+        facts.period_id,
+        areas.area_type,
+        indicators.polarity,
+        indicators.scale,
+        facts.interval_method,
+        facts.value,
+        facts.lower_95,
+        facts.upper_95,
+        facts.lower_998,
+        facts.upper_998,
+        case when indicators.has_denominator and facts.lower_998 is not null and facts.upper_998 is not null then facts.numerator end as tested_numerator,
+        case when indicators.has_denominator and facts.lower_998 is not null and facts.upper_998 is not null then facts.denominator end as tested_denominator
+    from facts
+    inner join indicators on facts.indicator_id = indicators.indicator_id
+    inner join areas on facts.area_code = areas.area_code
+    where facts.value is not null
+
+),
+
+-- The region of an area: its parent, or the parent of its county.
+parents as (
+
+    select
+        areas.area_code,
+        case
+            when first_parents.area_type = 'region' then first_parents.area_code
+            when second_parents.area_type = 'region' then second_parents.area_code
+        end as region_code
+    from areas
+    left join areas as first_parents on areas.parent_area_code = first_parents.area_code
+    left join areas as second_parents on first_parents.parent_area_code = second_parents.area_code
+
+),
+
+among_their_type as (
+
+    select
+        valued.*,
+        count(*) over type_window as areas_compared,
+        count(valued.tested_denominator) over type_window as areas_tested,
+        rank() over (partition by valued.indicator_id, valued.period_id, valued.area_type order by valued.value desc nulls last) as place,
+        sum(valued.tested_numerator) over type_window / nullif(sum(valued.tested_denominator) over type_window, 0) as average_share
+    from valued
+    window type_window as (partition by valued.indicator_id, valued.period_id, valued.area_type)
+
+),
+
+funnels as (
+
+    select
+        *,
+        case when has_funnel then average_share * scale end as funnel_average,
+        {% for level in ['95', '998'] -%}
+        {%- for side in ['lower', 'upper'] %}
+        case
+            when has_funnel and interval_method = 'wilson'
+                then {{ funnel_limit('average_share', 'tested_denominator', level, side) }} * scale
+        end as funnel_{{ side }}_{{ level }}
+        {{- ',' if not (loop.last and level == '998') }}
+        {%- endfor %}
+        {%- endfor %}
+    from (
+        select
+            *,
+            tested_denominator is not null and areas_tested >= {{ least_areas() }} as has_funnel
+        from among_their_type
+    ) as marked
+
+),
+
+-- Forces that are most similar to a force, taken together; only where each of them has a figure.
+similar_totals as (
+
+    select
+        similar_forces.police_force_code,
+        valued.indicator_id,
+        valued.period_id,
+        sum(valued.tested_numerator) / nullif(sum(valued.tested_denominator), 0) * max(valued.scale) as value
+    from similar_forces
+    inner join valued on similar_forces.similar_force_code = valued.area_code
+    inner join (select police_force_code, count(*) as forces from similar_forces group by police_force_code) as numbers
+        on similar_forces.police_force_code = numbers.police_force_code
+    group by similar_forces.police_force_code, valued.indicator_id, valued.period_id
+    having count(valued.tested_denominator) = max(numbers.forces)
+
+),
+
+placed as (
+
+    select
+        funnels.*,
+        parents.region_code,
+        regions.value as region_value,
+        similar_totals.value as similar_forces_value
+    from funnels
+    inner join parents on funnels.area_code = parents.area_code
+    left join facts as regions
+        on parents.region_code = regions.area_code
+        and funnels.indicator_id = regions.indicator_id
+        and funnels.period_id = regions.period_id
+    left join similar_totals
+        on funnels.area_code = similar_totals.police_force_code
+        and funnels.indicator_id = similar_totals.indicator_id
+        and funnels.period_id = similar_totals.period_id
+
+)
+
+select
+    indicator_id,
+    area_code,
+    period_id,
+    area_type,
+    value,
+    cast(areas_compared as bigint) as areas_compared,
+    cast(place as bigint) as place,
+    {{ quantile_group('place', 'areas_compared', 5) }} as fifth,
+    funnel_average,
+    funnel_lower_95,
+    funnel_upper_95,
+    funnel_lower_998,
+    funnel_upper_998,
+    case when has_funnel then {{ funnel_significance('placed') }} else 'not_compared' end as funnel_significance,
+    region_code,
+    region_value,
+    {{ compared_with('placed', 'placed.region_value') }} as compared_with_region,
+    similar_forces_value,
+    {{ compared_with('placed', 'placed.similar_forces_value') }} as compared_with_similar_forces
+from placed
