@@ -7,6 +7,7 @@ import duckdb
 import pandas as pd
 import PHStatsMethods
 import pytest
+from PHStatsMethods import confidence_intervals
 from PHStatsMethods.utils_funnel import sigma_adjustment
 from scipy import stats
 from test_statistics import LEVELS, compiled, connection, worst
@@ -174,3 +175,72 @@ def test_groups_of_equal_size_are_those_of_the_standard(compiled, connection):
         assert [None if pd.isna(one) else int(one) for one in found] == [
             None if pd.isna(one) else int(one) for one in expected
         ], number
+
+
+def made_rate(indicator: str, area: str, count: int, people: int, scale: int, method: str) -> str:
+    """The statement that adds a figure of 2024/25 with its limits."""
+    lower, upper = (
+        (confidence_intervals.byars_lower, confidence_intervals.byars_upper)
+        if method == "byar"
+        else (confidence_intervals.wilson_lower, confidence_intervals.wilson_upper)
+    )
+    of = (count,) if method == "byar" else (count, people)
+    part = scale / people if method == "byar" else scale
+    limits = ", ".join(repr(float(limit(*of, level) * part)) for level in LEVELS.values() for limit in (lower, upper))
+    return (
+        "insert into marts.fct_indicators (indicator_id, area_code, period_id, numerator, denominator, value, "
+        "value_status, lower_95, upper_95, lower_998, upper_998, interval_method, compared_with_england, "
+        f"compared_with_england_998, recent_trend) values ('{indicator}', '{area}', 'FY2024-25', {count}, {people}, "
+        f"{count * scale / people!r}, 'published', {limits}, '{method}', 'not_compared', 'not_compared', "
+        "'cannot_be_calculated')"
+    )
+
+
+def test_the_figures_of_a_warehouse_are_placed_as_the_standard_places_them(refreshed, rebuilt):
+    """Rates and shares of made counts in the seven authorities, one of which has too few events for Byar's limits."""
+    areas = [area for (area,) in refreshed.query("select area_code from marts.dim_areas where is_partnership_member")]
+    counts = [4, 52, 60, 61, 75, 96, 140]
+    made = [
+        ("drug_trafficking_positive_outcome_proportion", 100, "wilson"),
+        ("drug_trafficking_offences_per_1000", 1000, "byar"),
+    ]
+    home = rebuilt(
+        [
+            *(f"delete from marts.fct_indicators where indicator_id = '{indicator}'" for indicator, *_ in made),
+            *(
+                made_rate(indicator, area, count, 1000, scale, method)
+                for indicator, scale, method in made
+                for area, count in zip(areas, counts, strict=True)
+            ),
+        ],
+        "fct_comparisons",
+    )
+    assert home.reasons == ()
+    rows = home.query(
+        "select indicator_id, period_id, area_type, facts.area_code, facts.numerator, facts.denominator, facts.value, "
+        "facts.interval_method, scale, funnel_significance, fifth, funnel_average "
+        "from marts.fct_indicators as facts inner join marts.dim_indicators using (indicator_id) "
+        "inner join marts.fct_comparisons using (indicator_id, area_code, period_id) "
+        "where denominator_measure_id is not null and facts.lower_998 is not null"
+    )
+    columns = ["indicator", "period", "type", "area_code", "numerator", "denominator", "value", "method", "scale"]
+    groups = [
+        group
+        for _, group in pd.DataFrame(rows, columns=[*columns, "found", "fifth", "average"]).groupby(
+            ["indicator", "period", "type"]
+        )
+        if len(group) >= 5
+    ]
+    assert {method for group in groups for method in group["method"]} == {"byar", "wilson"}
+    for group in groups:
+        given = group[["numerator", "denominator", "value"]].reset_index(drop=True)
+        is_share = group["method"].iloc[0] == "wilson"
+        scale = int(group["scale"].iloc[0])
+        more = {} if is_share else {"rate": "value", "rate_type": "crude", "multiplier": scale}
+        kind = "proportion" if is_share else "rate"
+        expected = PHStatsMethods.assign_funnel_significance(given.copy(), "numerator", kind, "denominator", **more)
+        assert [words(one) for one in group["found"]] == list(expected["significance"])
+        fifths = PHStatsMethods.ph_quantile(given, "value", nquantiles=5)["quantile"]
+        assert list(group["fifth"]) == list(fifths)
+        average = given["numerator"].sum() / given["denominator"].sum() * scale
+        assert worst([(one, average) for one in group["average"]]) < 1e-9

@@ -94,26 +94,36 @@ among_their_type as (
 
 ),
 
+with_funnel as (
+
+    select
+        *,
+        tested_denominator is not null and areas_tested >= {{ least_areas() }} as has_funnel,
+        tested_denominator is not null and areas_tested >= {{ least_areas() }} and interval_method = 'wilson' as has_limits
+    from among_their_type
+
+),
+
 funnels as (
 
     select
         *,
         case when has_funnel then average_share * scale end as funnel_average,
-        {% for level in ['95', '998'] -%}
-        {%- for side in ['lower', 'upper'] %}
-        case
-            when has_funnel and interval_method = 'wilson'
-                then {{ funnel_limit('average_share', 'tested_denominator', level, side) }} * scale
-        end as funnel_{{ side }}_{{ level }}
-        {{- ',' if not (loop.last and level == '998') }}
-        {%- endfor %}
-        {%- endfor %}
-    from (
-        select
-            *,
-            tested_denominator is not null and areas_tested >= {{ least_areas() }} as has_funnel
-        from among_their_type
-    ) as marked
+        case when has_limits then {{ funnel_limit('average_share', 'tested_denominator', '95', 'lower') }} * scale end as funnel_lower_95,
+        case when has_limits then {{ funnel_limit('average_share', 'tested_denominator', '95', 'upper') }} * scale end as funnel_upper_95,
+        case when has_limits then {{ funnel_limit('average_share', 'tested_denominator', '998', 'lower') }} * scale end as funnel_lower_998,
+        case when has_limits then {{ funnel_limit('average_share', 'tested_denominator', '998', 'upper') }} * scale end as funnel_upper_998
+    from with_funnel
+
+),
+
+numbers_of_forces as (
+
+    select
+        police_force_code,
+        count(*) as forces
+    from similar_forces
+    group by police_force_code
 
 ),
 
@@ -127,10 +137,9 @@ similar_totals as (
         sum(valued.tested_numerator) / nullif(sum(valued.tested_denominator), 0) * max(valued.scale) as value
     from similar_forces
     inner join valued on similar_forces.similar_force_code = valued.area_code
-    inner join (select police_force_code, count(*) as forces from similar_forces group by police_force_code) as numbers
-        on similar_forces.police_force_code = numbers.police_force_code
+    inner join numbers_of_forces on similar_forces.police_force_code = numbers_of_forces.police_force_code
     group by similar_forces.police_force_code, valued.indicator_id, valued.period_id
-    having count(valued.tested_denominator) = max(numbers.forces)
+    having count(valued.tested_denominator) = max(numbers_of_forces.forces)
 
 ),
 
@@ -155,23 +164,23 @@ placed as (
 )
 
 select
-    indicator_id,
-    area_code,
-    period_id,
-    area_type,
-    value,
-    cast(areas_compared as bigint) as areas_compared,
-    cast(place as bigint) as place,
-    {{ quantile_group('place', 'areas_compared', 5) }} as fifth,
-    funnel_average,
-    funnel_lower_95,
-    funnel_upper_95,
-    funnel_lower_998,
-    funnel_upper_998,
-    case when has_funnel then {{ funnel_significance('placed') }} else 'not_compared' end as funnel_significance,
-    region_code,
-    region_value,
+    placed.indicator_id,
+    placed.area_code,
+    placed.period_id,
+    placed.area_type,
+    placed.value,
+    cast(placed.areas_compared as bigint) as areas_compared,
+    cast(placed.place as bigint) as place,
+    {{ quantile_group('placed.place', 'placed.areas_compared', 5) }} as fifth,
+    placed.funnel_average,
+    placed.funnel_lower_95,
+    placed.funnel_upper_95,
+    placed.funnel_lower_998,
+    placed.funnel_upper_998,
+    case when placed.has_funnel then {{ funnel_significance('placed') }} else 'not_compared' end as funnel_significance,
+    placed.region_code,
+    placed.region_value,
     {{ compared_with('placed', 'placed.region_value') }} as compared_with_region,
-    similar_forces_value,
+    placed.similar_forces_value,
     {{ compared_with('placed', 'placed.similar_forces_value') }} as compared_with_similar_forces
 from placed
