@@ -232,6 +232,11 @@ class Settings:
         return self.home / "build"
 
     @cached_property
+    def narratives(self) -> tuple[Path, Path]:
+        """The folders of the words of editions: that of the home, and that of the project with its examples."""
+        return self.home / "narrative", PROJECT / "narrative"
+
+    @cached_property
     def report_note(self) -> Path:
         """Where it stands what the report was written by and from."""
         return self.logs / "report.written-by"

@@ -185,7 +185,13 @@ def note_report(settings: Settings) -> None:
 
 
 def _report_note(settings: Settings) -> str:
-    return f"{report_key()} {newest_refresh(settings)} {settings.has_public_edition}"
+    return f"{report_key()} {newest_refresh(settings)} {settings.has_public_edition} {_words_key(settings)}"
+
+
+def _words_key(settings: Settings) -> str:
+    """A hash over the words that officers wrote for editions, and over the template of the Word report."""
+    files = (path for folder in settings.narratives for path in sorted(folder.rglob("*")) if path.is_file())
+    return hashlib.sha256("\n".join(f"{path} {digest(path)}" for path in files).encode()).hexdigest()
 
 
 def hash_of_names(names: Iterable[str]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -12,10 +13,13 @@ from filelock import FileLock, Timeout
 
 from orchestration.landing.fingerprints import note_report
 from orchestration.report.edition import Edition, edition_of, opened, require
+from orchestration.report.narrative.blocks import Narrative, narrative_folder, read_narrative
 from orchestration.settings import Settings
 from orchestration.support.refusal import Refusal
 
 PARTS = ("workbook", "package", "site")
+# The parts with the words that officers write.
+WITH_WORDS = ("site", "document")
 
 
 @dataclass(frozen=True)
@@ -33,27 +37,35 @@ def write_report(
     """Write the parts of the report (or only one of PARTS) from the served warehouse to `settings.report`.
 
     The edition is the newest unless another is named, with the figures known on its day, or on `as_of`. A public
-    edition has its own report, in its own home. All parts show one version of the warehouse, and each replaces the
-    earlier one in one step. Raises Refusal if no warehouse is served, there is no such edition, or the folder cannot be
-    written.
+    edition has its own report, in its own home, with the words of the other. All parts show one version of the
+    warehouse, and each replaces the earlier one in one step. Raises Refusal if no warehouse is served, there is no such
+    edition, its words are refused, or the folder cannot be written.
     """
     homes = (settings, settings.public) if settings.has_public_edition else (settings,)
-    written = [one for home in homes for one in _write(home, only, edition, as_of)]
+    written = [one for home in homes for one in _write(home, settings, only, edition, as_of)]
     if only is None and edition is None and as_of is None:
         note_report(settings)
     return written
 
 
-def _write(settings: Settings, only: str | None, name: str | None, as_of: date | None) -> list[Written]:
+def _write(
+    settings: Settings, whole: Settings, only: str | None, name: str | None, as_of: date | None
+) -> list[Written]:
+    """Write the report of one home, with the words in the home of the `whole`; a public edition has none of its own."""
     # DuckDB has one instance per path and process: while this one is open, the parts open the same version.
     with _turn(settings), opened(settings.warehouse) as connection:
         edition = edition_of(connection, name)
         edition = replace(edition, as_of=as_of, is_of_another_day=as_of != edition.as_of) if as_of else edition
+        narrative = Narrative()
+        if only in (None, *WITH_WORDS):
+            # Before any part is written: a word that is refused leaves the report before as it was.
+            folder = narrative_folder(whole, edition.edition)
+            narrative = read_narrative(connection, edition, folder, hides=settings != whole)
         written = []
         try:
             for part in (only,) if only else PARTS:
                 started = time.perf_counter()
-                path, write = _writer(part, settings, edition)
+                path, write = _writer(part, settings, edition, narrative)
                 write(settings.warehouse, path, edition)
                 written.append(Written(part, path, time.perf_counter() - started))
         except (OSError, duckdb.IOException) as error:
@@ -64,11 +76,13 @@ def _write(settings: Settings, only: str | None, name: str | None, as_of: date |
     return written
 
 
-def _writer(part: str, settings: Settings, edition: Edition) -> tuple[Path, Callable[[Path, Path, Edition], None]]:
+def _writer(
+    part: str, settings: Settings, edition: Edition, narrative: Narrative
+) -> tuple[Path, Callable[[Path, Path, Edition], None]]:
     if part == "site":
         from orchestration.report.site.write import write_site
 
-        return settings.report / "site", write_site
+        return settings.report / "site", partial(write_site, narrative=narrative)
     if part == "workbook":
         from orchestration.report.workbook import write_workbook
 

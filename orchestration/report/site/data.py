@@ -17,6 +17,7 @@ from orchestration.report.contents import (
     made_from,
 )
 from orchestration.report.edition import Edition, edition_of
+from orchestration.report.narrative.blocks import Narrative
 from orchestration.report.site.parts import (
     Number,
     Words,
@@ -35,9 +36,17 @@ PERIODS_SHOWN = 12
 class Site:
     """The data behind the pages of a site, and the folder that they are written to."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, folder: Path, edition: str | Edition | None) -> None:
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        folder: Path,
+        edition: str | Edition | None,
+        narrative: Narrative | None = None,
+    ) -> None:
         self.connection = connection
         self.folder = folder
+        # The words of officers.
+        self.narrative = narrative or Narrative()
         self.edition = edition_of(connection, edition)
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(TEMPLATES),

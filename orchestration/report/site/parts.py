@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from orchestration.report.contents import (
-    change_unit,
-)
+from orchestration.report.wording import number_text as number_text
+from orchestration.report.wording import points_after as points_after
+from orchestration.report.wording import unit_after as unit_after
 
 COMPARED = {
     "better": ("●", "better than England"),
@@ -80,14 +80,6 @@ def optional(name: str, is_number: bool = False) -> Heading:
     return Heading(name, is_number, is_always_shown=False)
 
 
-def number_text(value: float, decimals: int, *, signed: bool = False) -> str:
-    """`8216.0, 0` → `8,216`, with a true minus sign; `signed` shows a plus sign too."""
-    text = f"{abs(value):,.{decimals}f}"
-    if float(text.replace(",", "")) == 0:
-        return text
-    return ("−" if value < 0 else "+" if signed else "") + text
-
-
 def without_empty(headings: Sequence[Heading], rows: Sequence[Row]) -> tuple[list[Heading], list[Row]]:
     """The columns that are not empty in every row."""
 
@@ -102,18 +94,6 @@ def without_empty(headings: Sequence[Heading], rows: Sequence[Row]) -> tuple[lis
         if heading.is_always_shown or not all(says_nothing(row.cells[place]) for row in rows)
     ]
     return [headings[place] for place in kept], [Row([row.cells[place] for place in kept], row.id) for row in rows]
-
-
-def unit_after(unit: str) -> str:
-    """The unit after a number in a sentence; the sentence itself names things that are counted."""
-    if unit == "percent":
-        return "%"
-    return f" {unit}" if unit.startswith("per ") or unit in ("kilograms", "percentage points") else ""
-
-
-def points_after(unit: str) -> str:
-    """The unit after the change of a percentage; nothing after any other change."""
-    return f" {change_unit(unit)}" if change_unit(unit) != unit else ""
 
 
 def trend_text(trend: str) -> str:

@@ -36,6 +36,7 @@ from orchestration.report.site.sentences import (
     value_sentence,
     words_of,
 )
+from orchestration.report.site.words import parts_of
 
 
 def write_report_page(site: Site) -> None:
@@ -61,6 +62,9 @@ def write_report_page(site: Site) -> None:
         sections=[section for section in sections if section["tables"] or section["figures"]],
         cards=headlines(site),
         news=new_since_the_edition(site),
+        background=parts_of(site, site.narrative.background),
+        good_practice={name: parts_of(site, block) for name, block in site.narrative.good_practice.items()},
+        conclusion=parts_of(site, site.narrative.conclusion),
         made_from=made_from(releases_of_edition(site.connection, site.edition)),
         shorthand=[*SHORTHAND.values(), *MARKS.values()],
     )
@@ -134,6 +138,7 @@ def _report_table(site: Site, entry: dict[str, Any], rows: Rows) -> dict[str, An
         "periods": periods_of(rows),
         "sentences": list(sentences(site, entry["report"], rows)),
         "pictures": _report_pictures(site, entry["report"], rows),
+        "commentary": parts_of(site, site.narrative.commentary.get(entry["report"], [])),
         "headings": headings,
         "rows": shown,
         "notes": distinct(notes),

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from orchestration.report.edition import Edition, opened
+from orchestration.report.narrative.blocks import Narrative
 from orchestration.report.site.area_pages import write_area_pages
 from orchestration.report.site.data import TEMPLATES, Site
 from orchestration.report.site.dictionary_page import write_dictionary_page
@@ -15,8 +16,12 @@ from orchestration.report.site.signals_page import write_signals_page
 from orchestration.support.files import replaced_folder
 
 
-def write_site(warehouse: Path, folder: Path, edition: str | Edition | None = None) -> None:
+def write_site(
+    warehouse: Path, folder: Path, edition: str | Edition | None = None, narrative: Narrative | None = None
+) -> None:
     """Write the pages of an edition (the newest unless named) to `folder`, replacing it in one step.
+
+    `narrative` has the words that officers wrote for it.
 
     Numbers are those of the published file, rounded for the report. Raises Refusal if there is no warehouse or no such
     edition.
@@ -25,7 +30,7 @@ def write_site(warehouse: Path, folder: Path, edition: str | Edition | None = No
         for name in ("indicators", "areas", "charts"):
             (aside / name).mkdir()
         (aside / "style.css").write_bytes((TEMPLATES / "style.css").read_bytes())
-        site = Site(connection, aside, edition)
+        site = Site(connection, aside, edition, narrative)
         for write in (
             write_indicator_pages,
             write_report_page,

@@ -1,0 +1,139 @@
+"""The figures that the words of an edition refer to, as they were known on its day."""
+
+from difflib import get_close_matches
+from functools import cached_property
+from typing import Any
+
+import duckdb
+
+from orchestration.report.contents import Rows, distinct
+from orchestration.report.edition import Edition
+from orchestration.support.duck import mappings
+
+LATEST = "latest"
+
+
+class Unresolved(Exception):
+    """A reference that leads to no figure: what was found, what was expected, and what to do."""
+
+    def __init__(self, found: str, expected: str, action: str) -> None:
+        super().__init__(found)
+        self.found, self.expected, self.action = found, expected, action
+
+
+class Figures:
+    """Figures of the marts by indicator, area and period, each found by the words that an officer writes."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, edition: Edition) -> None:
+        self._connection, self.edition = connection, edition
+        self._rows: dict[str, Rows] = {}
+
+    @cached_property
+    def indicators(self) -> list[str]:
+        return [
+            name for (name,) in self._connection.execute("select indicator_id from marts.dim_indicators").fetchall()
+        ]
+
+    @cached_property
+    def members(self) -> dict[str, str]:
+        """The names of the partnership's members by code."""
+        found = self._connection.execute(
+            "select area_code, area_name from marts.dim_areas where is_partnership_member order by area_name"
+        )
+        return dict(found.fetchall())
+
+    @cached_property
+    def reports(self) -> list[str]:
+        """The tables and figures of the edition: `table_01`, in order."""
+        found = self._connection.execute(
+            "select report from reports.report_contents where edition = ? order by report_order",
+            [self.edition.edition],
+        )
+        return [name for (name,) in found.fetchall()]
+
+    def rows(self, indicator: str) -> Rows:
+        """All figures of an indicator on the day of the edition, oldest first."""
+        if indicator not in self._rows:
+            facts = "marts.fct_indicators"
+            parameters: list[Any] = [indicator]
+            if self.edition.as_of is not None:
+                facts = (
+                    "(select * from marts.fct_indicator_history "
+                    "where known_from <= $2 and (known_to is null or known_to > $2))"
+                )
+                parameters = [indicator, self.edition.day]
+            self._rows[indicator] = mappings(
+                self._connection.execute(
+                    "select numbers.*, label as period, start_date, period_type, unit, decimals, title, area_name, "
+                    f"area_type, is_partnership_member from {facts} as numbers "
+                    "inner join marts.dim_periods using (period_id) inner join marts.dim_areas using (area_code) "
+                    "inner join marts.dim_indicators using (indicator_id) "
+                    "where indicator_id = $1 order by start_date nulls first, period_id, area_code",
+                    parameters,
+                )
+            )
+        return self._rows[indicator]
+
+    def find(self, indicator: str, area: str, period: str) -> dict[str, Any]:
+        """The row that three words name. Raises Unresolved if they name none, or one without a figure."""
+        if indicator not in self.indicators:
+            raise Unresolved(
+                f"the indicator '{indicator}'", _one_of(indicator, self.indicators), "Correct the indicator."
+            )
+        rows = self.rows(indicator)
+        here = [row for row in rows if area.casefold() in (row["area_name"].casefold(), row["area_code"].casefold())]
+        if not here:
+            areas = distinct(row["area_name"] for row in rows)
+            raise Unresolved(f"the area '{area}', which has no {indicator}", _one_of(area, areas), "Correct the area.")
+        if len(distinct(row["area_code"] for row in here)) > 1:
+            codes = distinct(row["area_code"] for row in here)
+            raise Unresolved(f"the area '{area}', which is several", f"one of {', '.join(codes)}", "Write the code.")
+        if period == LATEST:
+            found = [row for row in here if row["value"] is not None][-1:]
+        else:
+            found = [row for row in here if _bare(period) in (_bare(row["period"]), _bare(row["period_id"]))]
+        if not found:
+            periods = ", ".join(distinct(row["period"] for row in here))
+            raise Unresolved(
+                f"no figure of {indicator} in {area} for {period}", f"a period that has one: {periods}", "Correct it."
+            )
+        if found[0]["value"] is None:
+            reason = found[0]["value_status"].replace("_", " ")
+            raise Unresolved(
+                f"a figure of {indicator} in {area} for {period} that is {reason}",
+                "a figure that is shown",
+                "Take the reference out, or refer to another period.",
+            )
+        return found[0]
+
+    def of_members(self, row: dict[str, Any]) -> Rows:
+        """The figures of all members of the partnership for the indicator and period of this row, lowest first.
+
+        Raises Unresolved if one of them is not shown: what is hidden or missing could be the highest.
+        """
+        rows = [
+            one
+            for one in self.rows(row["indicator_id"])
+            if one["period_id"] == row["period_id"] and one["is_partnership_member"]
+        ]
+        if {one["area_code"] for one in rows if one["value"] is not None} != set(self.members):
+            raise Unresolved(
+                f"an order of the areas by {row['indicator_id']} in {row['period']}",
+                f"a figure in each of the {len(self.members)} areas",
+                "Give the value without an order.",
+            )
+        return sorted(rows, key=lambda one: one["value"])
+
+
+def shown(row: dict[str, Any], column: str = "value") -> float:
+    """A figure of a row, rounded as it is shown."""
+    return round(float(row[column]), row["decimals"])
+
+
+def _bare(period: str) -> str:
+    return period.strip().casefold().replace("–", "-")
+
+
+def _one_of(word: str, known: list[str]) -> str:
+    near = get_close_matches(word, known, 3, 0.5)
+    return f"one such as {', '.join(near or known[:3])}"

@@ -1,0 +1,142 @@
+"""The small Markdown of a block: paragraphs, `- ` lists, `## ` headings, emphasis, and references in double braces.
+
+Nothing in a block is run: a reference is split at its bars and compared with a closed list of words.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from orchestration.support.refusal import Refusal
+
+REFERENCE = re.compile(r"\{\{(.*?)\}\}")
+# What Word and the site would each show differently, with its name.
+NOT_TAKEN = (
+    (re.compile(r"#(?!# )"), "a heading other than '## '"),
+    (re.compile(r"\|"), "a table"),
+    (re.compile(r"!\["), "a picture"),
+    (re.compile(r"```|~~~"), "a block of code"),
+    (re.compile(r">"), "a quotation"),
+    (re.compile(r"<"), "HTML"),
+    (re.compile(r"\d+[.)] "), "a numbered list"),
+    (re.compile(r"[*+] "), "a list with '*' or '+'"),
+)
+# A year, a financial or pooled year, or a date may be typed: each names a period and is no figure.
+PERIODS = re.compile(
+    r"\b(?:\d{1,2} )?(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+    r"(?: (?:19|20)\d\d)?\b|\b(?:19|20)\d\d(?:[/–-](?:\d\d){1,2})?\b"
+)
+NUMBER = re.compile(r"\d[\d,.]*\d|\d")
+LARGEST_BLOCK = 200_000
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What stands between double braces on a line of a block, split at its bars."""
+
+    line: int
+    fields: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        return f"{{{{ {' | '.join(self.fields)} }}}}"
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph, item or heading as written: texts and references, with the line that it begins on."""
+
+    kind: str
+    line: int
+    pieces: tuple[str | Reference, ...]
+
+
+def fault(path: Path, line: int, found: str, expected: str, action: str) -> str:
+    """One sentence of what is wrong in a block, in the form of all refusals."""
+    return f"{path}, line {line}: found {found}; expected {expected}. {action}"
+
+
+def parsed(path: Path) -> tuple[list[Paragraph], list[str]]:
+    """The paragraphs of a block, and a sentence for each thing in it that is not taken.
+
+    Raises Refusal for a file that is not UTF-8 or is too large to be a block.
+    """
+    data = path.read_bytes()
+    if len(data) > LARGEST_BLOCK:
+        raise Refusal(
+            f"{path}: found {len(data):,} bytes; expected a block of at most {LARGEST_BLOCK:,}. Split its text."
+        )
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Refusal(f"{path}: found text that is not UTF-8; expected UTF-8. Save it as UTF-8.") from None
+    paragraphs: list[Paragraph] = []
+    faults: list[str] = []
+    is_open = False
+    for number, line in enumerate(text.splitlines(), start=1):
+        line = line.strip()
+        kind, content = _kind_of(line)
+        faults += [
+            fault(path, number, what, "paragraphs, '- ' lists and '## ' headings", "Write it as one of these.")
+            for pattern, what in NOT_TAKEN
+            if pattern.match(line)
+        ]
+        pieces, wrong = _pieces(path, number, content)
+        faults += wrong
+        if not line:
+            is_open = False
+        elif is_open and kind == "paragraph":
+            last = paragraphs.pop()
+            paragraphs.append(Paragraph(last.kind, last.line, (*last.pieces, " ", *pieces)))
+        else:
+            paragraphs.append(Paragraph(kind, number, pieces))
+            is_open = kind != "heading"
+    return paragraphs, faults
+
+
+def _kind_of(line: str) -> tuple[str, str]:
+    for mark, kind in (("## ", "heading"), ("- ", "item")):
+        if line.startswith(mark):
+            return kind, line.removeprefix(mark).strip()
+    return "paragraph", line
+
+
+def _pieces(path: Path, number: int, line: str) -> tuple[tuple[str | Reference, ...], list[str]]:
+    pieces: list[str | Reference] = []
+    faults, end = [], 0
+    for found in REFERENCE.finditer(line):
+        pieces.append(line[end : found.start()])
+        pieces.append(Reference(number, tuple(one.strip() for one in found.group(1).split("|"))))
+        end = found.end()
+    pieces.append(line[end:])
+    for piece in pieces:
+        if isinstance(piece, Reference):
+            continue
+        if "{{" in piece or "}}" in piece or "{%" in piece:
+            faults.append(
+                fault(path, number, "braces that do not close on the line", "'{{ … }}'", "Write it on one line.")
+            )
+        for typed in NUMBER.finditer(PERIODS.sub("", piece)):
+            faults.append(
+                fault(
+                    path,
+                    number,
+                    f"the typed number {typed.group()}",
+                    "a reference such as '{{ indicator | area | period }}'",
+                    f"Refer to the figure, or write '{{{{ typed | {typed.group()} }}}}' if the warehouse does not hold "
+                    "it.",
+                )
+            )
+    return tuple(piece for piece in pieces if piece), faults
+
+
+def emphasised(text: str) -> Iterator[tuple[str, str]]:
+    """The text in parts, each with its emphasis: `strong` for **…**, `em` for *…*, or nothing."""
+    for part in re.split(r"(\*\*[^*]+\*\*|\*[^*\s][^*]*\*)", text):
+        if part.startswith("**") and len(part) > 4:
+            yield part[2:-2], "strong"
+        elif part.startswith("*") and len(part) > 2:
+            yield part[1:-1], "em"
+        elif part:
+            yield part, ""
