@@ -12,7 +12,7 @@ from orchestration.support.refusal import Refusal
 from orchestration.support.signals import on_signals
 
 # The parts of the report; orchestration.report itself is imported only when a report is written.
-PARTS = ("workbook", "package", "site")
+PARTS = ("workbook", "package", "site", "document")
 
 
 @click.command(cls=Command)
@@ -24,18 +24,22 @@ PARTS = ("workbook", "package", "site")
     metavar="DATE",
     help="Show the figures as they were known on this day.",
 )
+@click.option("--pdf", is_flag=True, help="Print the Word document as PDF too, by LibreOffice where it is installed.")
 @AS_JSON
-def report(only: str | None, edition: str | None, as_of: datetime | None, as_json: bool) -> None:
-    """Write the workbook, the data package and the site to build/.
+def report(only: str | None, edition: str | None, as_of: datetime | None, pdf: bool, as_json: bool) -> None:
+    """Write the workbook, the data package, the site and the Word document to build/.
 
     The tables of an edition show the figures known on its date (as_of in seeds/report/editions.csv). If a figure has
     been revised since, the table gives the new figure too. Every refresh writes the newest edition, unless
-    WAREHOUSE_REPORT is no. Exits with 1 if no warehouse is served or there is no such edition.
+    WAREHOUSE_REPORT is no. The words of the edition are files in narrative/. Exits with 1 if no warehouse is served,
+    there is no such edition, or a word or number in its files does not hold.
     """
-    from orchestration.report.write import write_report
+    from orchestration.report.write import printed, write_report
 
     day = as_of.date() if as_of else None
     written = write_report(Settings.from_environment(), only, edition, day)
+    if pdf:
+        written += printed(written)
     if as_json:
         print_json([asdict(part) for part in written])
         return

@@ -18,7 +18,7 @@ from orchestration.support.refusal import Refusal
     output_required=False,
 )
 def report(context: dg.AssetExecutionContext, home: Home) -> Iterator[dg.MaterializeResult]:
-    """The report's workbook, data package and site in build/, made from warehouse.duckdb."""
+    """The report's workbook, data package, site and Word document in build/, made from warehouse.duckdb."""
     settings = home.settings
     if not settings.writes_report:
         context.log.info("WAREHOUSE_REPORT is no: the report is not written.")

@@ -1,4 +1,4 @@
-"""The report: a site, a workbook and a data package of one version of the warehouse."""
+"""The report: a site, a workbook, a data package and a Word document of one version of the warehouse."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -17,7 +17,7 @@ from orchestration.report.narrative.blocks import Narrative, narrative_folder, r
 from orchestration.settings import Settings
 from orchestration.support.refusal import Refusal
 
-PARTS = ("workbook", "package", "site")
+PARTS = ("workbook", "package", "site", "document")
 # The parts with the words that officers write.
 WITH_WORDS = ("site", "document")
 
@@ -65,7 +65,7 @@ def _write(
         try:
             for part in (only,) if only else PARTS:
                 started = time.perf_counter()
-                path, write = _writer(part, settings, edition, narrative)
+                path, write = _writer(part, settings, whole, edition, narrative)
                 write(settings.warehouse, path, edition)
                 written.append(Written(part, path, time.perf_counter() - started))
         except (OSError, duckdb.IOException) as error:
@@ -77,12 +77,18 @@ def _write(
 
 
 def _writer(
-    part: str, settings: Settings, edition: Edition, narrative: Narrative
+    part: str, settings: Settings, whole: Settings, edition: Edition, narrative: Narrative
 ) -> tuple[Path, Callable[[Path, Path, Edition], None]]:
     if part == "site":
         from orchestration.report.site.write import write_site
 
         return settings.report / "site", partial(write_site, narrative=narrative)
+    if part == "document":
+        from orchestration.report.document.template import template_of
+        from orchestration.report.document.write import write_document
+
+        target = settings.report / f"{edition.file_name}.docx"
+        return target, partial(write_document, narrative=narrative, template=template_of(whole))
     if part == "workbook":
         from orchestration.report.workbook import write_workbook
 
@@ -90,6 +96,22 @@ def _writer(
     from orchestration.report.package import write_package
 
     return settings.report / "data", write_package
+
+
+def printed(written: list[Written]) -> list[Written]:
+    """Print the Word documents among the written parts as PDF. Raises Refusal if there is none or no LibreOffice."""
+    from orchestration.report.document.pdf import write_pdf
+
+    made = []
+    documents = [one.path for one in written if one.part == "document"]
+    if not documents:
+        raise Refusal(
+            "--pdf: found no Word document to print; expected one. Leave --only out, or take --only document."
+        )
+    for path in documents:
+        started = time.perf_counter()
+        made.append(Written("pdf", write_pdf(path), time.perf_counter() - started))
+    return made
 
 
 @contextmanager

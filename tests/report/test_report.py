@@ -22,7 +22,7 @@ def test_the_command_offers_the_parts_there_are():
 
 def test_a_refresh_ends_with_the_report(refreshed: Home):
     names = {path.name for path in (refreshed.path / "build").iterdir()}
-    assert names == {"wmcdap_progress_report.xlsx", "data", "site"}
+    assert names == {"wmcdap_progress_report.xlsx", "wmcdap_progress_report.docx", "data", "site"}
 
 
 def test_the_command_writes_the_parts_and_says_where_and_how_long_each_took(home: Home):
@@ -34,6 +34,8 @@ def test_the_command_writes_the_parts_and_says_where_and_how_long_each_took(home
     assert re.fullmatch(rf"{re.escape(str(workbook))}: workbook, in \d+\.\d s", lines[0])
     assert re.fullmatch(rf"{re.escape(str(package))}: package, in \d+\.\d s", lines[1])
     assert re.fullmatch(rf"{re.escape(str(home.path / 'build' / 'site'))}: site, in \d+\.\d s", lines[2])
+    document = home.path / "build" / "wmcdap_progress_report.docx"
+    assert re.fullmatch(rf"{re.escape(str(document))}: document, in \d+\.\d s", lines[3])
     assert workbook.is_file()
     assert (package / "datapackage.json").is_file()
     shutil.rmtree(home.path / "build")

@@ -141,6 +141,10 @@ class Reading:
     topic: float
 
 
+# A measure of its own: "the harm score fell by 8.1%" is no change of the offences that a table counts.
+OF_ANOTHER_SCALE = re.compile(r"\b(?:score|index)\b", re.IGNORECASE)
+
+
 class Reader:
     """Finds readings in one document."""
 
@@ -177,10 +181,13 @@ class Reader:
         near = self.context.tables_for(block)
         found = []
         start, clause = self.clause(sentence, figure)
+        scales = {word.casefold() for word in OF_ANOTHER_SCALE.findall(clause)}
         for table in self.context.tables:
             weight = 3 if table in named else 2 if table in near else 1
             topic = self.topic(table, sentence, clause)
             for row, explicit in self.rows_named(table, sentence, figure, start, clause):
+                if not scales <= set(re.findall(r"\w+", f"{table.caption} {row.label}".casefold())):
+                    continue
                 found.append(Reading(table, row, weight, explicit, topic))
         return sorted(found, key=lambda one: (one.weight > 1, one.is_explicit, one.topic, one.weight), reverse=True)
 

@@ -1,0 +1,1 @@
+"""The report as a Word document: cover, contents, sections, words, tables and charts."""

@@ -1,0 +1,292 @@
+"""Writing the Word report: the same rows, words and sources as site and workbook, in the report's order."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import vl_convert
+from docx.document import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.oxml.ns import qn
+from docx.shared import Emu, Inches
+from docx.text.paragraph import Paragraph
+
+from orchestration.releases.origin import day_text
+from orchestration.report.contents import (
+    MARKS,
+    SHORTHAND,
+    Rows,
+    distinct,
+    label_of,
+    made_from,
+    periods_of,
+    releases_of_edition,
+    rows_of,
+    source_of,
+    sources_of,
+    summary_of,
+)
+from orchestration.report.document.accessible import barriers
+from orchestration.report.document.tables import shape_of
+from orchestration.report.document.template import NOTE, SHIPPED, TABLE, opened_template
+from orchestration.report.document.word import (
+    Bookmarks,
+    close_field,
+    describe_picture,
+    describe_table,
+    field,
+    link,
+    open_field,
+    with_fixed_dates,
+)
+from orchestration.report.edition import Edition, opened
+from orchestration.report.narrative.blocks import Block, Narrative, Text
+from orchestration.report.narrative.references import Link
+from orchestration.report.site.data import Site
+from orchestration.report.site.parts import small
+from orchestration.report.site.pictures import picture_of
+from orchestration.report.site.sentences import sentences
+from orchestration.support.duck import only_row
+from orchestration.support.files import replaced_file
+from orchestration.support.refusal import Refusal
+
+# Dots for each dot of the drawing: sharp in print.
+SCALE = 2.0
+PIXELS_AN_INCH = 96
+ROWS_KEPT_TOGETHER = 16
+# How the text of a figure ends: with a digit, a sign of percent, or the bracket of a symbol.
+FIGURE_ENDS = tuple("0123456789%]")
+
+
+def write_document(
+    warehouse: Path,
+    target: Path,
+    edition: str | Edition | None = None,
+    narrative: Narrative | None = None,
+    template: Path = SHIPPED,
+) -> None:
+    """Write an edition (the newest unless named) as a Word document with the styles of `template`.
+
+    Raises Refusal if there is no warehouse or no such edition, or the template cannot be used.
+    """
+    with opened(warehouse) as connection, tempfile.TemporaryDirectory() as folder, replaced_file(target) as aside:
+        (Path(folder) / "charts").mkdir()
+        site = Site(connection, Path(folder), edition, narrative)
+        document = opened_template(template)
+        _Report(site, document).write()
+        made = Path(folder) / "report.docx"
+        document.save(str(made))
+        if found := barriers(made):
+            raise Refusal(f"{template}: the Word report would not be accessible. {' '.join(found)} Correct its styles.")
+        with_fixed_dates(made, aside)
+
+
+class _Report:
+    """The parts of the document, in order."""
+
+    def __init__(self, site: Site, document: Document) -> None:
+        self.site, self.document, self.edition = site, document, site.edition
+        self.bookmarks = Bookmarks()
+        self.headings: list[tuple[int, str, str]] = []
+        # The number that Word's own count of tables and figures has reached.
+        self.counted = {"Table": 0, "Figure": 0}
+        self.releases = releases_of_edition(site.connection, self.edition)
+
+    def write(self) -> None:
+        self._properties()
+        self._cover()
+        after_contents = self._paragraph("", "Normal")
+        narrative = self.site.narrative
+        if narrative.background:
+            self._heading("Background", 1)
+            self._block(narrative.background, 2)
+        for section in distinct(entry["section"] for entry in self.site.contents):
+            self._heading(section, 1)
+            for entry in self.site.contents:
+                if entry["section"] == section:
+                    self._table(entry)
+        if narrative.good_practice:
+            self._heading("Good practice", 1)
+            for area, block in narrative.good_practice.items():
+                self._heading(area, 2)
+                self._block(block, 3)
+        if narrative.conclusion:
+            self._heading("Conclusion", 1)
+            self._block(narrative.conclusion, 2)
+        self._notes()
+        self._contents(after_contents)
+        self._page_numbers()
+
+    def _properties(self) -> None:
+        properties = self.document.core_properties
+        (refreshed,) = only_row(self.site.connection.execute("select max(finished_at) from audit.refreshes"))
+        properties.title = f"{self.edition.title}: {self.edition.area_name}"
+        properties.author = properties.last_modified_by = self.edition.partnership
+        properties.subject = f"Published {self.edition.published}"
+        properties.language, properties.keywords, properties.comments = "en-GB", "", ""
+        properties.created = properties.modified = refreshed
+        properties.revision = 1
+        self.refreshed = day_text(refreshed)
+
+    def _cover(self) -> None:
+        self._paragraph(f"{self.edition.title}: {self.edition.area_name}", "Title")
+        self._paragraph(self.edition.partnership, "Subtitle")
+        self._paragraph(f"Published {self.edition.published}", "Normal")
+        self._paragraph(
+            f"Made from {made_from(self.releases)}. The data were last updated on {self.refreshed}.", "Normal"
+        )
+        self.document.paragraphs[-1].add_run().add_break(WD_BREAK.PAGE)
+
+    def _paragraph(self, text: str, style: str) -> Paragraph:
+        return self.document.add_paragraph(text, style=style)
+
+    def _heading(self, text: str, level: int) -> None:
+        paragraph = self._paragraph("", f"Heading {level}")
+        name = f"_Toc{len(self.headings) + 1:06}"
+        number = self.bookmarks.begin(paragraph, name)
+        paragraph.add_run(text)
+        self.bookmarks.end(paragraph, number)
+        self.headings.append((level, text, name))
+
+    def _block(self, block: Block, level: int) -> None:
+        for told in block:
+            if told.kind == "heading":
+                self._heading(told.words, level)
+                continue
+            paragraph = self._paragraph("", "List Bullet" if told.kind == "item" else "Normal")
+            for part in told.parts:
+                if isinstance(part, Link):
+                    field(paragraph, f"REF {part.report} \\h", part.text)
+                    continue
+                run = paragraph.add_run(part.text)
+                if isinstance(part, Text) and part.emphasis:
+                    run.bold, run.italic = part.emphasis == "strong" or None, part.emphasis == "em" or None
+
+    def _table(self, entry: dict[str, Any]) -> None:
+        report, title = entry["report"], entry["title"]
+        rows = rows_of(self.site.connection, report, self.edition)
+        self._heading(title, 2)
+        lead = self._paragraph("", "Normal")
+        field(lead, f"REF {report} \\h", label_of(report))
+        lead.add_run(f" shows {small(title)}.")
+        for sentence in sentences(self.site, report, rows):
+            self._paragraph("".join(part if isinstance(part, str) else part.text for part in sentence), "List Bullet")
+        self._caption(report, f"{title}, {periods_of(rows)}")
+        if report.startswith("figure"):
+            self._pictures(rows)
+        self._rows(report, title, rows)
+        for note in distinct(summary_of(row) for row in rows):
+            self._paragraph(note, NOTE)
+        for note in distinct(f"{row['row_label']}: {row['revised']}." for row in rows if row["revised"]):
+            self._paragraph(f"Revised since the edition. {note}", NOTE)
+        self._paragraph(sources_of(self.site.connection, rows, self.edition), NOTE)
+        self._block(self.site.narrative.commentary.get(report, []), 3)
+
+    def _caption(self, report: str, text: str) -> None:
+        kind, _, number = label_of(report).partition(" ")
+        paragraph = self._paragraph("", "Caption")
+        paragraph.paragraph_format.keep_with_next = True
+        mark = self.bookmarks.begin(paragraph, report)
+        paragraph.add_run(f"{kind} ")
+        self.counted[kind] += 1
+        # If the report leaves a number out, Word counts on from the one that it prints.
+        again = "" if self.counted[kind] == int(number) else f" \\r {number}"
+        self.counted[kind] = int(number)
+        field(paragraph, f"SEQ {kind} \\* ARABIC{again}", number)
+        self.bookmarks.end(paragraph, mark)
+        paragraph.add_run(f": {text}")
+
+    def _pictures(self, rows: Rows) -> None:
+        for name in distinct(row["indicator_id"] for row in rows):
+            if name not in self.site.indicators:
+                continue
+            picture = picture_of(self.site, name, self.site.figures_of_edition.get(name, []), "report-")
+            if picture is None:
+                continue
+            svg = (self.site.folder / picture.address).read_text(encoding="utf-8")
+            png = self.site.folder / f"{name}.png"
+            png.write_bytes(vl_convert.svg_to_png(svg, scale=SCALE))
+            paragraph = self._paragraph("", "Normal")
+            paragraph.paragraph_format.keep_with_next = True
+            run = paragraph.add_run()
+            width = min(Emu(Inches(picture.width / PIXELS_AN_INCH)), self._text_width())
+            run.add_picture(str(png), width=width)
+            describe_picture(run, picture.words, picture.caption)
+            self._paragraph(picture.caption, NOTE)
+
+    def _text_width(self) -> Emu:
+        section = self.document.sections[-1]
+        assert section.page_width is not None
+        return Emu(section.page_width - (section.left_margin or 0) - (section.right_margin or 0))
+
+    def _rows(self, report: str, title: str, rows: Rows) -> None:
+        shape = shape_of(rows)
+        table = self.document.add_table(len(shape.rows) + 1, len(shape.headings), style=TABLE)
+        table.autofit = False
+        # A table with few rows stays on one page; the labels take as much room as two columns.
+        is_short = len(shape.rows) <= ROWS_KEPT_TOGETHER
+        other = Emu(self._text_width() // (len(shape.headings) + 1))
+        first = Emu(2 * other)
+        numbers = {
+            place
+            for place in range(1, len(shape.headings))
+            if any(row[place][-1:] in FIGURE_ENDS for row in shape.rows)
+        }
+        for place, column in enumerate(table.columns):
+            column.width = first if place == 0 else other
+        for made, texts in zip(table.rows, [shape.headings, *shape.rows], strict=True):
+            for place, (cell, text) in enumerate(zip(made.cells, texts, strict=True)):
+                paragraph = cell.paragraphs[0]
+                paragraph.add_run(text)
+                paragraph.paragraph_format.keep_with_next = is_short and texts is not shape.rows[-1]
+                if place in numbers:
+                    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+                cell.width = first if place == 0 else other
+        describe_table(
+            table,
+            f"{label_of(report)}: {title}",
+            f"{len(shape.rows)} rows. Columns: {', '.join(shape.headings)}.",
+        )
+
+    def _notes(self) -> None:
+        self._heading("Notes", 1)
+        self._heading("Symbols", 2)
+        for mark, meaning in (*SHORTHAND.values(), *MARKS.values()):
+            self._paragraph(f"{mark} {meaning}", "List Bullet")
+        self._heading("Statistical significance", 2)
+        self._paragraph(
+            "In the sentences made from the tables, “rose” and “fell” describe statistically significant changes: a "
+            "change this large would happen by chance fewer than 5 times in 100. The words of the partnership call a "
+            "change significant only if it is.",
+            "Normal",
+        )
+        self._heading("Sources", 2)
+        for text in distinct(source_of(release) for release in self.releases):
+            self._paragraph(f"{text}.", "List Bullet")
+
+    def _contents(self, before: Paragraph) -> None:
+        """Put the table of contents, a field that Word computes when the document is opened, before its sections."""
+        first = before
+        shown = [heading for heading in self.headings if heading[0] <= 2]
+        heading = first.insert_paragraph_before("Contents", style="Heading 1")
+        heading.paragraph_format.page_break_before = False
+        names = {style.name for style in self.document.styles}
+        for place, (level, text, anchor) in enumerate(shown):
+            style = f"toc {level}" if f"toc {level}" in names else "Normal"
+            paragraph = first.insert_paragraph_before("", style=style)
+            if place == 0:
+                open_field(paragraph, 'TOC \\o "1-2" \\h \\z \\u', is_stale=True)
+            link(paragraph, anchor, text)
+        close_field(first)
+        first.add_run().add_break(WD_BREAK.PAGE)
+
+    def _page_numbers(self) -> None:
+        """`Page 2 of 30` in the footer, unless the template's footer has a page number of its own."""
+        footer = self.document.sections[-1].footer
+        if any("PAGE" in (one.text or "") for one in footer._element.iter(qn("w:instrText"), qn("w:fldSimple"))):
+            return
+        paragraph = footer.paragraphs[-1] if footer.paragraphs else footer.add_paragraph()
+        paragraph.add_run("Page ")
+        field(paragraph, "PAGE", "1")
+        paragraph.add_run(" of ")
+        field(paragraph, "NUMPAGES", "1")
