@@ -37,6 +37,8 @@ def found(text: str) -> list[Finding]:
 
 
 RIGHT = [
+    "Visits rose from 20 in 2023 to 28 in 2024 (up 40.0%).",
+    "Visits fell from 5,521 in 2022/23 to 4,962 in 2023/24 (-10.1%).",
     # Two things over the same years: a sentence is held against the one that it names.
     f"{YEARS}\nOrders went up by 5% to 199. Fines rose by 1.5% to 1,352; only Tarne fell, by 37.",
     f"{YEARS}\nIn Pellow and Wickby fines rose by 10.0% and 12.1% respectively.",
@@ -83,6 +85,9 @@ WRONG = [
     ("Rates fell from 450 to 423 per 100,000, a reduction of 16%.", "6%"),
     ("The rise of 9 in 2024 was smaller than that of 2023 (4).", "more than 4"),
     (f"{GROUPS}\nAll three drugs grew.", "2 of the 3"),
+    ("Visits fell from 20 in 2023 to 28 in 2024.", "a rise"),
+    ("Visits fell from 20 in 2023 to 28 in 2024 (up 40.0%).", "a rise"),
+    ("Visits rose from 5,521 in 2022/23 to 4,962 in 2023/24 (-10.1%).", "a fall"),
     (f"{GROUPS}\nThe board is told that seizures rose by 27 to 832, and that 14 people died in 2025.", "72"),
 ]
 
