@@ -110,8 +110,8 @@ lowest as (
         on signals.series_id = starts.series_id
         and signals.area_code = starts.area_code
         and signals.period_type = starts.period_type
-        and starts.number > signals.begun
-        and starts.number <= signals.node
+        and signals.begun < starts.number
+        and signals.node >= starts.number
     group by signals.series_id, signals.area_code, signals.period_type, signals.node, signals.begun
 
 ),
@@ -130,9 +130,9 @@ final as (
         on lowest.series_id = starts.series_id
         and lowest.area_code = starts.area_code
         and lowest.period_type = starts.period_type
-        and starts.number > lowest.begun
-        and starts.number <= lowest.node
-        and starts.total_before <= lowest.total_before + 1e-9
+        and lowest.begun < starts.number
+        and lowest.node >= starts.number
+        and lowest.total_before + 1e-9 >= starts.total_before
     group by lowest.series_id, lowest.area_code, lowest.period_type, lowest.node
 
 )

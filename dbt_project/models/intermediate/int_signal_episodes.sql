@@ -148,7 +148,7 @@ shared as (
         on apart.series_id = last_points.series_id
         and apart.area_code = last_points.area_code
         and apart.period_type = last_points.period_type
-        and last_points.ordinal <= apart.together_at
+        and apart.together_at >= last_points.ordinal
     where apart.is_new = 1
     group by apart.series_id, apart.area_code, apart.period_type, apart.direction, apart.number
 

@@ -41,9 +41,9 @@ windowed as (
         max(step) over step_window as step_high
     from stepped
     window
-        run_window as (partition by series_id, area_code, period_type order by number rows between {{ run_points() }} - 1 preceding and current row),
+        run_window as (partition by series_id, area_code, period_type order by number rows between {{ run_points() | int - 1 }} preceding and current row),
         three_window as (partition by series_id, area_code, period_type order by number rows between 2 preceding and current row),
-        step_window as (partition by series_id, area_code, period_type order by number rows between {{ run_points() }} - 2 preceding and current row)
+        step_window as (partition by series_id, area_code, period_type order by number rows between {{ run_points() | int - 2 }} preceding and current row)
 
 ),
 

@@ -154,13 +154,14 @@ settled as (
 counted as (
 
     select
-        settled.*,
+        *,
         cast(row_number() over (partition by series_id, area_code, period_type order by ordinal) as int) as number,
         cast(count(*) over (partition by series_id, area_code, period_type) as int) as points,
         avg(value) over (partition by series_id, area_code, period_type) as mean_value,
         min(value) over (partition by series_id, area_code, period_type) >= 0 as is_never_negative,
-        min(case when is_count and value >= 0 and value = floor(value) then 1 else 0 end)
-            over (partition by series_id, area_code, period_type) = 1 as is_whole
+        min(case when is_count and value >= 0 and value = floor(value) then 1 else 0 end) over (
+            partition by series_id, area_code, period_type
+        ) as whole
     from settled
 
 )
@@ -178,7 +179,7 @@ select
     number,
     points,
     value,
-    case when is_whole and mean_value < {{ rare_mean() }} then 'cusum' else 'xmr' end as chart,
+    case when whole = 1 and mean_value < {{ rare_mean() }} then 'cusum' else 'xmr' end as chart,
     is_never_negative
 from counted
 where points >= {{ least_points() }}

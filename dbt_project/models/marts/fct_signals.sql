@@ -138,8 +138,29 @@ texts as (
         {{ number_text('average_expected', 'greatest(decimals, 1)') }} as before_words,
         {{ number_text("case direction when 1 then upper_limit else lower_limit end", 'greatest(decimals, 1)') }} as limit_words,
         case direction when 1 then 'upper' else 'lower' end as limit_name,
+        case direction when 1 then 'above' else 'below' end as side,
         100 * (average_since - average_expected) / nullif(average_expected, 0) as percent_from_expected
     from named
+
+),
+
+sentences as (
+
+    select
+        *,
+        title || ' went ' || direction_word || ' in ' || cast(members as string) || ' neighbouring authorities within a few ' || period_type
+        || 's, the last in ' || noticed_words || ': ' || area_names || '.' as neighbours_text,
+        value_words || ' in ' || noticed_words || ', ' || side || ' the ' || limit_name || ' limit of ' || limit_words
+        || '; the expected figure was ' || expected_words || '.' as point_text,
+        period_type || ' from ' || since_words || ' to ' || noticed_words || ': on average ' || average_words || ' a ' || period_type
+        || ', against ' || before_words || ' expected.' as run_text,
+        case direction when 1 then ' rose' else ' fell' end || case when is_seasonal then ', seasonal differences taken out,' else '' end
+        || ' without a break from ' || since_words || ' to ' || noticed_words || ', to ' || value_words || '.' as trend_text,
+        ' limit or passed it in two of three ' || period_type || 's up to ' || noticed_words || ': on average ' || average_words
+        || ' since ' || since_words || ', against ' || before_words || ' expected.' as two_of_three_text,
+        since_words || ' to ' || noticed_words || ': on average ' || average_words || ' a ' || period_type
+        || ', against ' || before_words || ' expected.' as cusum_text
+    from texts
 
 ),
 
@@ -176,29 +197,14 @@ final as (
         baseline_from_period_id,
         baseline_to_period_id,
         case
-            when rule_id = 'neighbours'
-                then title || ' went ' || direction_word || ' in ' || cast(members as string) || ' neighbouring authorities within a few '
-                || period_type || 's, the last in ' || noticed_words || ': ' || area_names || '.'
-            when rule_id = 'point'
-                then title || ' in ' || area_name || ' came to ' || value_words || ' in ' || noticed_words || ', '
-                || case direction when 1 then 'above' else 'below' end || ' the ' || limit_name || ' limit of ' || limit_words
-                || '; the expected figure was ' || expected_words || '.'
-            when rule_id = 'run'
-                then title || ' in ' || area_name || ' lay ' || case direction when 1 then 'above' else 'below' end
-                || ' the earlier average in each ' || period_type || ' from ' || since_words || ' to ' || noticed_words
-                || ': on average ' || average_words || ' a ' || period_type || ', against ' || before_words || ' expected.'
-            when rule_id = 'trend'
-                then title || ' in ' || area_name || case direction when 1 then ' rose' else ' fell' end
-                || case when is_seasonal then ', seasonal differences taken out,' else '' end
-                || ' without a break from ' || since_words || ' to ' || noticed_words || ', to ' || value_words || '.'
-            when rule_id = 'two_of_three'
-                then title || ' in ' || area_name || ' came close to the ' || limit_name || ' limit or passed it in two of three '
-                || period_type || 's up to ' || noticed_words || ': on average ' || average_words || ' since ' || since_words
-                || ', against ' || before_words || ' expected.'
-            else title || ' in ' || area_name || ' added up to more than the earlier level explains from ' || since_words || ' to ' || noticed_words
-                || ': on average ' || average_words || ' a ' || period_type || ', against ' || before_words || ' expected.'
+            when rule_id = 'neighbours' then neighbours_text
+            when rule_id = 'point' then title || ' in ' || area_name || ' came to ' || point_text
+            when rule_id = 'run' then title || ' in ' || area_name || ' lay ' || side || ' the earlier average in each ' || run_text
+            when rule_id = 'trend' then title || ' in ' || area_name || trend_text
+            when rule_id = 'two_of_three' then title || ' in ' || area_name || ' came close to the ' || limit_name || two_of_three_text
+            else title || ' in ' || area_name || ' added up to more than the earlier level explains from ' || cusum_text
         end as sentence
-    from texts
+    from sentences
 
 )
 
