@@ -255,7 +255,7 @@ def directions_of_pairs(context: Context, reader: Reader) -> Iterator[Finding]:
                 continue
             ways = {bool(match["up"]) for match in DIRECTION.finditer(before[1]) if not match["same"]}
             way = (new.value > old.value) - (new.value < old.value)
-            # A change that goes against the values is told of as a wrong change; one that goes with them leaves the word.
+            # A change that goes against the values is a fault of its own; one that goes with them leaves the word.
             judged_by_change = any(
                 one.is_change and one.area == old.area and (one.value > 0) - (one.value < 0) != way
                 for one in sentence.figures
