@@ -17,7 +17,7 @@ export DAGSTER_DISABLE_TELEMETRY = 1
 export DO_NOT_TRACK = 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS = false
 
-.PHONY: help warehouse test quick test-pythons test-spark soak clients superset dev automation healing deployment outputs docs check lock clean
+.PHONY: help warehouse test quick test-pythons test-spark soak clients superset dev automation healing deployment outputs docs code check lock clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | while IFS='|' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -91,13 +91,15 @@ docs: warehouse ## Write the pages of dbt's models, columns and lineage to build
 	@mv build/docs/target/static_index.html build/docs/index.html && rm -rf build/docs/target build/docs/warehouse.duckdb
 	@echo build/docs/index.html
 
-check: export WAREHOUSE_BUILD = $(CURDIR)/builds/check/warehouse.duckdb
-check: export WAREHOUSE_LANDING = $(CURDIR)/landing
-check: $(VENV)/refresh.stamp $(VENV)/dev.stamp $(VENV)/lint.stamp ## Lint Python and SQL, check Dagster's definitions and dbt's project
+code: $(VENV)/refresh.stamp $(VENV)/dev.stamp $(VENV)/lint.stamp ## Lint Python and check its layers and types, without the SQL
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/mypy
+
+check: export WAREHOUSE_BUILD = $(CURDIR)/builds/check/warehouse.duckdb
+check: export WAREHOUSE_LANDING = $(CURDIR)/landing
+check: code ## Lint Python and SQL, check Dagster's definitions and dbt's project
 	@mkdir -p builds/check
 	$(BIN)/dbt --quiet --warn-error parse --no-partial-parse --project-dir dbt_project --profiles-dir dbt_project --target-path $(CURDIR)/builds/check
 	$(BIN)/sqlfluff lint --disable-progress-bar --processes 0 dbt_project/models

@@ -79,8 +79,8 @@ def test_a_tidy_file_a_workbook_with_codes_and_a_table_of_a_new_publisher_become
         "inner join marts.dim_measures using (measure_id) where dataset = 'ons.naloxone_supply' order by all"
     ) == [
         ("kits_refills", "E08000030", "FY2024-25", 99, "line 4, column figure"),
-        ("naloxone_kits_supplied", "E08000025", "FY2024-25", 1204, "line 2, column figure"),
-        ("naloxone_kits_supplied", "E08000030", "FY2024-25", 310, "line 3, column figure"),
+        ("naloxone_supply_naloxone_kits_supplied", "E08000025", "FY2024-25", 1204, "line 2, column figure"),
+        ("naloxone_supply_naloxone_kits_supplied", "E08000030", "FY2024-25", 310, "line 3, column figure"),
     ]
     assert home.query(
         "select area_code, period_id, value from marts.fct_measures "

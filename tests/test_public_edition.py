@@ -355,6 +355,10 @@ def report(public: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site, the workbook and the package of the public edition."""
     home = tmp_path_factory.mktemp("public_report")
     shutil.copyfile(public, home / "warehouse.duckdb")
+    # The words that the project shows as an example are of the shipped figures, not of made-up ones.
+    words = home / "narrative" / "2025" / "background.md"
+    words.parent.mkdir(parents=True)
+    words.write_text("Made-up figures.\n", encoding="utf-8")
     write_report(Settings(home, home / "raw"))
     return home / "build"
 

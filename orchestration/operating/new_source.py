@@ -272,7 +272,7 @@ def _listed(texts: Sequence[str]) -> str:
 
 def _measure_rows(answers: Answers, publisher: str, measures: Sequence[str]) -> dict[str, list[dict[str, str]]]:
     """A measure for each printed label, with words to be made better by whoever knows the source."""
-    known = {row["measure_id"] for row in seed("measures.csv")}
+    known = {row["measure_id"] for name in ("measures.csv", "return_measures.csv") for row in seed(name)}
     ids = {label: _identifier(label, answers.name, known) for label in measures}
     return {
         "measures": [
