@@ -1,6 +1,7 @@
 """Charts of indicators as SVG, drawn by Vega-Lite (vl-convert) without a browser or network requests."""
 
 import json
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -30,6 +31,12 @@ CONFIG = {
     "view": {"stroke": None},
 }
 
+# A value that is missing breaks the line.
+LINE = {"type": "line", "invalid": "break-paths-show-domains"}
+
+# What a point may have a value of.
+VALUES = ("value", "lower", "upper", "england")
+
 # One point: area and period (their labels), start and end (days of the period), value, lower and upper limit and
 # England's value (None where there is none), and text (the value as it is printed).
 Point = dict[str, Any]
@@ -42,28 +49,16 @@ def over_time(points: list[Point], unit: str) -> str:
     are grey rules, and the last value is written beside its point.
     """
     areas = list(dict.fromkeys(point["area"] for point in points))
-    values = [row for area in areas for row in _with_gaps([one for one in points if one["area"] == area])]
+    values = [row for area in areas for row in with_gaps([one for one in points if one["area"] == area], VALUES)]
     labels = {row["at"]: row["period"] for row in values if row["period"]}
-    x = {
-        "field": "at",
-        "type": "temporal",
-        "title": None,
-        "scale": {"padding": 8},
-        "axis": {
-            "values": _spread(sorted(labels), LABELS_OF_TIME),
-            "labelExpr": f"({json.dumps(labels)})[timeFormat(datum.value, '%Y-%m-%d')] || ''",
-            "labelOverlap": True,
-            "grid": False,
-        },
-    }
+    x = time_axis(labels, LABELS_OF_TIME)
     y = {
         "field": "value",
         "type": "quantitative",
         "title": None,
-        "scale": {"zero": False, "nice": True, "padding": 6},
+        "scale": {"zero": False, "nice": True},
         "axis": {"tickCount": 4},
     }
-    line = {"type": "line", "invalid": "break-paths-show-domains"}
     spec = {
         "title": {"text": unit, "anchor": "start", "fontSize": 10, "fontWeight": "normal", "color": GREY},
         # A long name is written in two lines.
@@ -80,11 +75,11 @@ def over_time(points: list[Point], unit: str) -> str:
             "height": PANEL_HEIGHT,
             "layer": [
                 {
-                    "mark": {**line, "color": PALE, "strokeWidth": 1.5},
+                    "mark": {**LINE, "color": PALE, "strokeWidth": 1.5},
                     "encoding": {"x": x, "y": {**y, "field": "england"}},
                 },
                 _interval({"x": x}, "y", y),
-                {"mark": {**line, "color": BLUE}, "encoding": {"x": x, "y": y}},
+                {"mark": {**LINE, "color": BLUE}, "encoding": {"x": x, "y": y}},
                 {
                     "transform": [{"filter": "isValid(datum.value)"}],
                     "mark": {"type": "point", "filled": True, "color": BLUE, "size": 20 if len(labels) < MANY else 8},
@@ -106,7 +101,7 @@ def over_time(points: list[Point], unit: str) -> str:
         },
         "resolve": {"scale": {"y": "independent", "x": "shared"}, "axis": {"x": "independent", "y": "independent"}},
     }
-    return _drawn(spec, values)
+    return drawn(spec, values)
 
 
 def over_areas(points: list[Point], unit: str) -> str:
@@ -139,18 +134,36 @@ def over_areas(points: list[Point], unit: str) -> str:
             },
         ],
     }
-    return _drawn(spec, ordered)
+    return drawn(spec, ordered)
 
 
-def _with_gaps(points: list[Point]) -> list[Point]:
-    """The points of one area by time, each at the middle of its period; an empty one where a period is missing."""
+def time_axis(labels: dict[str, str], most: int) -> dict[str, Any]:
+    """The axis of time: `labels` leads from the middle of a period to its label; at most so many of them are shown."""
+    return {
+        "field": "at",
+        "type": "temporal",
+        "title": None,
+        "scale": {"padding": 8},
+        "axis": {
+            "values": _spread(sorted(labels), most),
+            "labelExpr": f"({json.dumps(labels)})[timeFormat(datum.value, '%Y-%m-%d')] || ''",
+            "labelOverlap": True,
+            "grid": False,
+        },
+    }
+
+
+def with_gaps(points: list[Point], values: Sequence[str]) -> list[Point]:
+    """The points of one area by time, each at the middle of its period (`at`), and which is the last.
+
+    Where a period is missing there is a point without any of the `values`, so that no line bridges it.
+    """
     rows: list[Point] = []
-    ordered = sorted(points, key=lambda point: point["start"])
-    for point in ordered:
-        if rows and (point["start"] - rows[-1]["end"]).days > 1 and not _overlap(rows[-1], point):
+    for point in sorted(points, key=lambda point: point["start"]):
+        if rows and not _follows(rows[-1], point):
             between = rows[-1]["end"] + (point["start"] - rows[-1]["end"]) / 2
-            rows.append({**point, "value": None, "lower": None, "upper": None, "england": None, "period": ""})
-            rows[-1] |= {"at": between.isoformat(), "is_last": False, "end": rows[-2]["end"]}
+            empty = {**point, **dict.fromkeys(values), "period": "", "end": rows[-1]["end"]}
+            rows.append({**empty, "at": between.isoformat(), "is_last": False})
         middle = point["start"] + (point["end"] - point["start"]) / 2
         rows.append({**point, "at": middle.isoformat(), "is_last": False})
     if rows:
@@ -158,8 +171,8 @@ def _with_gaps(points: list[Point]) -> list[Point]:
     return rows
 
 
-def _overlap(one: Point, other: Point) -> bool:
-    """Whether two periods share days, as three pooled years and the three that begin a year later do."""
+def _follows(one: Point, other: Point) -> bool:
+    """Whether no day lies between two periods; three pooled years and the three that begin a year later overlap."""
     return other["start"] <= one["end"] + timedelta(days=1)
 
 
@@ -179,6 +192,7 @@ def _interval(other: dict[str, Any], along: str, axis: dict[str, Any]) -> dict[s
     }
 
 
-def _drawn(spec: dict[str, Any], points: list[Point]) -> str:
+def drawn(spec: dict[str, Any], points: list[Point]) -> str:
+    """The SVG of a chart of points in Vega-Lite's terms."""
     values = [{key: one.isoformat() if isinstance(one, date) else one for key, one in row.items()} for row in points]
     return vl_convert.vegalite_to_svg({**spec, "data": {"values": values}, "config": CONFIG})

@@ -7,7 +7,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from orchestration.report.charts import PANEL_HEIGHT, over_areas, over_time
+from orchestration.reading.periods import month
+from orchestration.report.charts import GREY, PANEL_HEIGHT, over_areas, over_time
+from orchestration.report.control_chart import control_chart
 
 NUMBER = r"-?\d+(?:\.\d+)?"
 BLUE, ENGLAND = "#0072b2", "#8a9095"
@@ -73,6 +75,33 @@ def test_a_period_between_two_others_that_has_no_value_is_not_bridged():
     ]
     (path,) = lines(over_time(pooled, "per 100,000"), BLUE)
     assert path.count("M") == 2
+
+
+def test_a_scale_of_counts_does_not_reach_below_0():
+    svg = over_time([point("Solihull", 2010 + n, n % 5, lower=0, upper=9) for n in range(12)], "deaths")
+    assert "0" in texts(svg)
+    assert [text for text in texts(svg) if text.startswith(("-", "\N{MINUS SIGN}"))] == []
+
+
+def test_a_month_that_is_missing_breaks_the_lines_of_a_control_chart_too():
+    months = [month(2024 + n // 12, n % 12 + 1) for n in range(24) if n not in (9, 10)]
+    rows = [
+        {
+            "period": f"{one.start:%Y-%m}",
+            "start": one.start,
+            "end": one.end,
+            "value": 10 + number % 5,
+            "expected_value": 12,
+            "lower_limit": 5,
+            "upper_limit": 19,
+            "signal": "up" if number > 20 else "none",
+        }
+        for number, one in enumerate(months)
+    ]
+    svg = control_chart(rows, "call-outs")
+    assert [path.count("M") for path in lines(svg, BLUE) if len(points_of(path)) > 2] == [2]
+    assert [path.count("M") for path in lines(svg, GREY) if len(points_of(path)) > 2] == [2]
+    assert {"2024-01", "2025-12"} <= set(texts(svg))
 
 
 def test_england_is_a_line_in_each_panel_where_it_is_given_and_nowhere_else():

@@ -58,7 +58,8 @@ def _grouped(site: Site, rows: Rows) -> list[dict[str, Any]]:
 def _group(site: Site, rows: Rows) -> dict[str, Any]:
     first = rows[0]
     points = site.rows(
-        "select points.*, label as period from marts.fct_signal_points as points "
+        'select points.*, label as period, start_date as start, end_date as "end" '
+        "from marts.fct_signal_points as points "
         "inner join marts.dim_periods using (period_id) where series_id = ? and area_code = ? "
         "order by start_date desc limit ?",
         [first["series_id"], first["area_code"], POINTS_SHOWN],
