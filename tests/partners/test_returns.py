@@ -122,6 +122,17 @@ def test_symbols_more_periods_and_a_document_with_its_page_are_taken(read):
     assert list(rows["period"]).count("2025 Q4") == 2
 
 
+def test_figures_are_taken_as_people_write_them(read):
+    def edit(sheet: Worksheet) -> None:
+        sheet.cell(FIRST, FIGURE).value = " 120 "
+        sheet.cell(FIRST + 1, FIGURE).value = "33.5%"
+        sheet.cell(FIRST, AREA).value = " North\u00a0"
+
+    rows = read(edit)
+    assert list(rows["value"][:2]) == ["120", "33.5%"]
+    assert rows["area"].iat[0] == "North"
+
+
 def put(row: int, column: int, value: object) -> Callable[[Worksheet], None]:
     def edit(sheet: Worksheet) -> None:
         sheet.cell(row, column).value = value
@@ -150,6 +161,8 @@ def repeat_a_row(sheet: Worksheet) -> None:
         (put(FIRST, FIGURE, None), "found no figure (North, 2026 Q1, Visits); expected a whole number of at least 0"),
         (put(FIRST, FIGURE, -1), "found '-1' (North, 2026 Q1, Visits); expected a whole number of at least 0"),
         (put(FIRST, FIGURE, 2.5), "found '2.5' (North, 2026 Q1, Visits); expected a whole number of at least 0"),
+        (put(FIRST, FIGURE, "12%"), "found '12%' (North, 2026 Q1, Visits); expected a whole number of at least 0"),
+        (put(FIRST + 2, FIGURE, "12%"), "found '12%' (North, 2026 Q1, Kilograms); expected a number of at least 0"),
         (put(FIRST, FIGURE, 501), "expected a whole number of at least 0 of at most 500"),
         (put(FIRST + 1, FIGURE, 120), "found '120' (North, 2026 Q1, Share seen); expected a percentage from 0 to 100"),
         (put(FIRST, PAGE, "12"), "found the page '12' of no document"),

@@ -64,7 +64,10 @@ class Asked:
             (self.asked_from and period.start < self.asked_from) or (self.asked_until and period.end > self.asked_until)
         )
 
-    def takes(self, number: float) -> bool:
+    def takes(self, text: str, number: float) -> bool:
+        """Whether a figure, as it is written and as the number that this means, can be one of this measure."""
+        if text.endswith("%") and self.kind != SHARE:
+            return False
         if self.kind == WHOLE and not float(number).is_integer():
             return False
         if self.kind == SHARE and not 0 <= number <= 100:
@@ -266,7 +269,7 @@ def _checks(one: Return) -> Sequence:
                     f"{asked.expected if asked else 'a number'}, or {_symbols()}",
                     "Fill the cell in. If there is no figure, say why with a symbol.",
                 )
-            elif asked and pd.notna(cells.number.iat[row]) and not asked.takes(cells.number.iat[row]):
+            elif asked and pd.notna(cells.number.iat[row]) and not asked.takes(text, cells.number.iat[row]):
                 yield problem(
                     cells, row, "a figure is what was asked for", f"{text!r} ({named})", asked.expected, "Correct it."
                 )
