@@ -120,7 +120,7 @@ class Dataset:
             with duckdb.cursor() as connection:
                 before = connection.read_parquet(str(folder / ROWS), hive_partitioning=False).df()
             before = before.astype(object).where(before.notna(), None)
-            found = problems_since(before, rows, self.coverage)
+            found = problems_since(before, rows, self.coverage, self.name)
             if found is not None:
                 rows.attrs[ADVICE] = [*rows.attrs.get(ADVICE, []), *refuse_problems(found, release_id)]
                 return

@@ -2,11 +2,13 @@
 
 Compared are releases of one layout: a workbook is not held to the CSV of figures that a report printed. What concerns
 an area of the partnership, a measure, a group or the newest period refuses the release; the loss of other areas and of
-the oldest periods, which publishers drop, is advice.
+the oldest periods, which publishers drop, is advice. A label that the seeds name as the same measure or group as the
+one before it is the same: publishers rename them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import pandas as pd
 
@@ -38,7 +40,11 @@ class Coverage:
     repeats_periods: bool = True
 
 
-def problems_since(before: pd.DataFrame, rows: pd.DataFrame, coverage: Coverage) -> list[Problem] | None:
+# By column, what the seeds say each label of it stands for.
+Names = Mapping[str, Mapping[str, str]]
+
+
+def problems_since(before: pd.DataFrame, rows: pd.DataFrame, coverage: Coverage, dataset: str) -> list[Problem] | None:
     """What the release before held and this one does not; None where the two are of different layouts."""
     if _layout(before) != _layout(rows):
         return None
@@ -47,17 +53,31 @@ def problems_since(before: pd.DataFrame, rows: pd.DataFrame, coverage: Coverage)
     current = _common(cells.frame, before, coverage.within)
     if before.empty or current.empty:
         return []
+    names = _names_of_labels(dataset)
     found = [*changed_areas(before, cells)]
     for column in coverage.groups:
-        found.extend(_lost_values(before, current, column, blocks=True))
+        found.extend(_lost_values(before, current, column, names.get(column, {})))
     for column in [column for column in coverage.areas if column in before][:1]:
         label = coverage.areas[-1]
         found.extend(_lost_areas(before, current, column, label))
     if "period_id" in before:
         found.extend(_lost_periods(before, current) if coverage.repeats_periods else _fewer_periods(before, current))
     if not any(problem.blocks for problem in found):
-        found.extend(_emptied(before, Cells(current), coverage))
+        found.extend(_emptied(before, Cells(current), coverage, names))
     return found
+
+
+@cache
+def _names_of_labels(dataset: str) -> Names:
+    """The labels of a dataset's measures, and of its publisher's groups, each with what the seeds name it."""
+    names: dict[str, dict[str, str]] = {}
+    for row in seed("measure_labels.csv"):
+        if row["dataset"] == dataset:
+            names.setdefault("measure_label", {})[_folded(row["measure_label"])] = row["measure_id"]
+    for row in seed("group_labels.csv"):
+        if row["publisher"] == dataset.split(".")[0]:
+            names.setdefault(row["group_kind"], {})[_folded(row["group_label"])] = row["group_id"]
+    return names
 
 
 def _layout(rows: pd.DataFrame) -> frozenset[str]:
@@ -76,20 +96,30 @@ def _where(current: pd.DataFrame) -> str:
     return str(current["source_file"].iloc[0])
 
 
-def _lost_values(before: pd.DataFrame, current: pd.DataFrame, column: str, blocks: bool) -> Iterator[Problem]:
-    had, held = ({_folded(value): value for value in rows[column].dropna().unique()} for rows in (before, current))
-    new = [value for folded, value in held.items() if folded not in had]
+def _lost_values(
+    before: pd.DataFrame, current: pd.DataFrame, column: str, names: Mapping[str, str]
+) -> Iterator[Problem]:
+    had, held = (
+        {_named(value, names): value for value in rows[column].dropna().unique()} for rows in (before, current)
+    )
+    new = [value for name, value in held.items() if name not in had]
     instead = f"; new is {', '.join(map(repr, new[:3]))}" if new else ""
     for value in before[column].dropna().unique():
-        if _folded(value) not in held:
+        if _named(value, names) not in held:
             count = int((before[column] == value).sum())
             found = f"nothing for {value!r} ({column.replace('_', ' ')}){instead}"
             expected = f"it again: the release before has {count:,} figures of it"
-            yield Problem(RULE, _where(current), found, expected, GO_ON, blocks=blocks)
+            yield Problem(RULE, _where(current), found, expected, GO_ON)
 
 
 def _folded(value: str) -> str:
     return " ".join(value.lower().split())
+
+
+def _named(label: str, names: Mapping[str, str]) -> str:
+    """What the seeds name a label, or else the label itself."""
+    folded = _folded(label)
+    return names.get(folded, folded)
 
 
 def _area_key(value: str) -> str:
@@ -143,7 +173,7 @@ def _shape(period_id: str) -> str:
     return "".join("0" if character.isdigit() else character for character in period_id)
 
 
-def _emptied(before: pd.DataFrame, current: Cells, coverage: Coverage) -> Iterator[Problem]:
+def _emptied(before: pd.DataFrame, current: Cells, coverage: Coverage, names: Names) -> Iterator[Problem]:
     """Cells that had a number and are empty now, and rows of the partnership's areas that are gone."""
     # A name stands for an area where no code does; beside a code it may be spelt in several ways.
     not_labels = NOT_LABELS | ({"area"} if coverage.areas[0] == "area_code" else set())
@@ -151,8 +181,8 @@ def _emptied(before: pd.DataFrame, current: Cells, coverage: Coverage) -> Iterat
     old = Cells(before)
     code = coverage.areas[0] if coverage.areas[0] in before else None
     areas_now = {_area_key(area) for area in current.frame[code].dropna()} if code else set()
-    had = _keys(old.frame, labels)[old.number.notna()]
-    now = _keys(current.frame, labels)
+    had = _keys(old.frame, labels, names)[old.number.notna()]
+    now = _keys(current.frame, labels, names)
     place_of = dict(zip(now, now.index, strict=True))
     shown = 0
     for row, label in zip(had.index, had, strict=True):
@@ -178,11 +208,13 @@ def _emptied(before: pd.DataFrame, current: Cells, coverage: Coverage) -> Iterat
         yield Problem(RULE, where, found, expected, GO_ON, blocks=ours)
 
 
-def _keys(frame: pd.DataFrame, labels: Sequence[str]) -> pd.Series:
+def _keys(frame: pd.DataFrame, labels: Sequence[str], names: Names) -> pd.Series:
     """What each figure is about, in one text."""
     texts = frame[labels].fillna("")
     if "area" in labels:
         texts = texts.assign(area=texts["area"].map(_area_key))
+    for column in names.keys() & set(labels):
+        texts = texts.assign(**{column: texts[column].map(lambda label, of=names[column]: _named(label, of))})
     return texts.agg("|".join, axis=1)
 
 

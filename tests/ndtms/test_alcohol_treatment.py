@@ -72,6 +72,22 @@ def test_two_releases_in_either_order_give_the_same_facts_and_the_later_revises_
     assert other.query(FACTS) == in_order
 
 
+def test_a_label_that_the_publisher_renames_is_the_measure_that_it_was(home):
+    old, new = "People in treatment,Number,{area},,Units,Number,{code},{value}", "Alcohol - {row}"
+    areas = {"Walsall": "E08000030", "Dudley": "E08000027"}
+    rows = [old.format(area=area, code=code, value="510.0") for area, code in areas.items()]
+    home.put("ndtms.alcohol_treatment", "2021-06-16", "first.csv", walsall(*rows))
+    home.put("ndtms.alcohol_treatment", "2021-11-22", "second.csv", walsall(*(new.format(row=row) for row in rows)))
+    home.put("ndtms.alcohol_treatment", "2022-02-10", "third.csv", walsall(new.format(row=rows[0])))
+    reasons = home.build("fct_observations").reasons
+    assert all("third.csv" in reason for reason in reasons)
+    assert any("no row for Dudley (E08000027)" in reason for reason in reasons)
+    assert home.query(
+        "select release_id from marts.fct_observations where measure_id = 'alcohol_treatment_adults' "
+        "and area_code = 'E08000027' order by all"
+    ) == [("ndtms.alcohol_treatment@2021-06-16",), ("ndtms.alcohol_treatment@2021-11-22",)]
+
+
 def test_a_count_beside_the_same_count_rounded_are_two_measures_and_other_pairs_are_refused(home):
     number = "Alcohol - People in treatment,Number,{area},,Units,Number,{code},{value}"
     rows = [
