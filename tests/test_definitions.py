@@ -6,6 +6,9 @@ import duckdb
 import pytest
 from conftest import SHARED
 
+from orchestration.datasets.declaration import DATASETS, load_datasets
+from orchestration.validation.cells import seed
+
 PARTS = (
     "numerator_definition",
     "denominator_definition",
@@ -135,3 +138,21 @@ def test_the_polarity_follows_the_framework(indicators, pattern, polarity):
     found = {one["indicator_id"]: one["polarity"] for one in indicators if re.fullmatch(pattern, one["indicator_id"])}
     assert found
     assert set(found.values()) == {polarity}, found
+
+
+def test_every_measure_feeds_an_indicator_or_says_why_it_does_not(warehouse):
+    unexplained = "select measure_id from marts.dim_measures where (indicator_ids is null) = (why_not_shown is null)"
+    assert warehouse.sql(unexplained).fetchall() == []
+
+
+def test_every_dataset_feeds_an_indicator_or_a_seed_says_why_not():
+    load_datasets()
+    fed = {
+        measure["dataset"]
+        for measure in seed("measures")
+        for indicator in seed("indicators")
+        if measure["measure_id"] in (indicator["numerator_measure_id"], indicator["denominator_measure_id"])
+    }
+    explained = {row["dataset"] for row in seed("measures_not_shown")}
+    assert set(DATASETS) - fed - explained == set()
+    assert explained <= set(DATASETS), "a reason for a dataset that is not read"

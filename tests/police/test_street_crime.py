@@ -284,3 +284,27 @@ def test_records_without_any_place_leave_the_authorities_without_a_count(publish
         "select area_code, value from marts.fct_measures where measure_id = 'street_crimes_recorded' "
         "and period_id = 'M2011-02' order by all"
     ) == [("E23000014", 25_558), ("E23000014-UNALLOCATED", 25_558)]
+
+
+def test_a_kind_that_no_record_of_a_month_bears_has_no_figure_there_and_a_kind_that_one_bears_has_zeros(home):
+    home.put("ons.area_lookups", "2022-12-31", "lookup.csv", LOOKUP)
+    months = {"2023-05": (crime(), crime(kind="Burglary")), "2023-06": (crime(month="2023-06", kind="Burglary"),)}
+    for month, records in months.items():
+        home.put("police.street_crime", f"{month}-30", f"{month}-west-midlands-street.csv", PRESENT + "".join(records))
+    assert home.build("fct_measures").reasons == ()
+    figures = home.query(
+        "select measure_id, period_id, area_code, value from marts.fct_measures where value is not null "
+        "and measure_id in ('street_drug_crimes_recorded', 'street_robberies_recorded', 'street_burglaries_recorded') "
+        "and area_code in ('E08000025', 'E08000026', 'E23000014')"
+    )
+    assert sorted(figures) == [
+        ("street_burglaries_recorded", "M2023-05", "E08000025", 1),
+        ("street_burglaries_recorded", "M2023-05", "E08000026", 0),
+        ("street_burglaries_recorded", "M2023-05", "E23000014", 1),
+        ("street_burglaries_recorded", "M2023-06", "E08000025", 1),
+        ("street_burglaries_recorded", "M2023-06", "E08000026", 0),
+        ("street_burglaries_recorded", "M2023-06", "E23000014", 1),
+        ("street_drug_crimes_recorded", "M2023-05", "E08000025", 1),
+        ("street_drug_crimes_recorded", "M2023-05", "E08000026", 0),
+        ("street_drug_crimes_recorded", "M2023-05", "E23000014", 1),
+    ]

@@ -110,10 +110,8 @@ return_measures as (
 
 ),
 
-measures as (
+found_measures as (
 
-    select * from seeded
-    union all
     select * from return_measures
     union all
     select * from fingertips_measures
@@ -124,9 +122,75 @@ measures as (
 
 ),
 
+-- A measure of which an indicator is made is listed, so that it is known before its first release.
+measures as (
+
+    select * from seeded
+    union all
+    select found_measures.*
+    from found_measures
+    left join seeded on found_measures.measure_id = seeded.measure_id
+    where seeded.measure_id is null
+
+),
+
 components as (
 
     select distinct measure_id from {{ ref('measure_components') }}
+
+),
+
+numerators_and_denominators as (
+
+    select
+        indicator_id,
+        numerator_measure_id as measure_id
+    from {{ ref('indicators') }}
+    union
+    select
+        indicator_id,
+        denominator_measure_id as measure_id
+    from {{ ref('indicators') }}
+    where denominator_measure_id is not null
+
+),
+
+-- A part of a sum is in the indicators that are made of the sum.
+feeds as (
+
+    select
+        measure_id,
+        indicator_id
+    from numerators_and_denominators
+    union
+    select
+        parts.component_measure_id as measure_id,
+        numerators_and_denominators.indicator_id
+    from {{ ref('measure_components') }} as parts
+    inner join numerators_and_denominators on parts.measure_id = numerators_and_denominators.measure_id
+
+),
+
+shown as (
+
+    select
+        measure_id,
+        {{ joined('indicator_id', 'indicator_id') }} as indicator_ids
+    from feeds
+    group by measure_id
+
+),
+
+-- Of several patterns that fit a measure, the longest is of it alone.
+reasons as (
+
+    select
+        measures.measure_id,
+        not_shown.reason,
+        row_number() over (partition by measures.measure_id order by length(not_shown.measures) desc) as place
+    from measures
+    inner join {{ ref('measures_not_shown') }} as not_shown
+        on measures.dataset = not_shown.dataset and measures.measure_id like not_shown.measures
 
 )
 
@@ -145,6 +209,10 @@ select
     measures.is_additive_over_areas,
     measures.rounded_to,
     components.measure_id is not null as is_computed,
-    measures.definition
+    measures.definition,
+    shown.indicator_ids,
+    case when shown.indicator_ids is null then reasons.reason end as why_not_shown
 from measures
 left join components on measures.measure_id = components.measure_id
+left join shown on measures.measure_id = shown.measure_id
+left join reasons on measures.measure_id = reasons.measure_id and reasons.place = 1

@@ -160,6 +160,20 @@ files_with_places as (
 
 ),
 
+-- A kind that no record of a month bears, of any force, was not told apart in that month: it has no figure, and no 0.
+kinds_of_months as (
+
+    select
+        measures.dataset,
+        measures.measure_id,
+        measures.measure_label,
+        counts.period_id
+    from counts
+    inner join measures on counts.dataset = measures.dataset and measures.measure_label in ('all', counts.label)
+    group by measures.dataset, measures.measure_id, measures.measure_label, counts.period_id
+
+),
+
 -- A force without territory has one area, its own.
 by_area as (
 
@@ -194,8 +208,8 @@ by_area as (
     union all
     select
         files.dataset,
-        measures.measure_id,
-        measures.measure_label,
+        kinds.measure_id,
+        kinds.measure_label,
         files.police_force_code,
         areas.area_code as measured_area_code,
         areas.area_name as measured_area_label,
@@ -203,12 +217,12 @@ by_area as (
         files.release_id,
         0 as records,
         files.source_file,
-        true as is_part
+        areas.area_type <> 'police_force_area' as is_part
     from files_with_places as files
-    inner join measures on files.dataset = measures.dataset
+    inner join kinds_of_months as kinds on files.dataset = kinds.dataset and files.period_id = kinds.period_id
     inner join areas
         on files.police_force_code = areas.police_force_code
-        and areas.area_type in ('local_authority', 'unallocated')
+        and areas.area_type in ('local_authority', 'unallocated', 'police_force_area')
 
 ),
 
