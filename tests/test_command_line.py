@@ -196,6 +196,14 @@ def test_without_a_warehouse_there_is_one_document_all_the_same(tmp_path: Path, 
 def test_the_help_says_what_each_exit_code_means(tmp_path: Path):
     said = Home(tmp_path).run("--help").output
     for code, meaning in enumerate(
-        ["done", "refused", "the command was not", "no warehouse", "a dataset is late", "published, with", "Dagster's"]
+        [
+            "done",
+            "refused",
+            "the command was not",
+            "no warehouse",
+            "a dataset or a return",
+            "published, with",
+            "Dagster's",
+        ]
     ):
         assert re.search(rf"^ +{code}  {meaning}", said, flags=re.MULTILINE)

@@ -153,6 +153,6 @@ def test_every_dataset_feeds_an_indicator_or_a_seed_says_why_not():
         for indicator in seed("indicators")
         if measure["measure_id"] in (indicator["numerator_measure_id"], indicator["denominator_measure_id"])
     }
-    explained = {row["dataset"] for row in seed("measures_not_shown")}
+    explained = {row["dataset"] for row in seed("unshown_measures")}
     assert set(DATASETS) - fed - explained == set()
     assert explained <= set(DATASETS), "a reason for a dataset that is not read"

@@ -8,7 +8,10 @@ import openpyxl
 import pytest
 from homes import Home, made_once
 
+from orchestration.alerts.alert import late_return
+from orchestration.alerts.returns_due import returns_due
 from orchestration.disclosure.figures import Published
+from orchestration.settings import Settings
 from orchestration.support.refusal import Refusal
 
 SUPPLIED = "naloxone_kits_supplied"
@@ -87,13 +90,32 @@ def test_it_is_an_indicator_with_the_sum_of_the_areas_and_the_cell_of_each(publi
 
 def test_a_metric_of_the_framework_that_no_public_file_gives_is_held_by_it(published_return: Home):
     query = "select state, indicator_ids from marts.dim_framework_metrics where metric_id = 'naloxone'"
-    assert published_return.query(query) == [("held", "naloxone_kits")]
+    assert published_return.query(query) == [("held", "naloxone_kits, naloxone_people")]
 
 
 def test_its_page_shows_the_figure(published_return: Home):
     page = (published_return.path / "build" / "site" / "indicators" / "naloxone_kits.html").read_text("utf-8")
     assert f"{KITS:,}" in page
     assert "Returns of partners" in page
+
+
+def test_a_return_whose_next_figures_are_overdue_is_late_and_names_who_sends_it(published_return: Home, tmp_path: Path):
+    copy = published_return.copy(tmp_path)
+    assert "the return" not in copy.run("status").output
+    with duckdb.connect(str(copy.warehouse)) as connection:
+        connection.execute(
+            "update marts.dim_releases set released_on = '2026-01-20' where release_id like 'partners.returns@%'"
+        )
+    outcome = copy.run("status")
+    assert outcome.exit_code == 4
+    assert re.search(
+        r"Late: the return naloxone after .*2026.* was due on 2026-04-20 and is \d+ days late", outcome.output
+    )
+    assert "Ask Commissioners of drug treatment for it." in outcome.output
+    (row,) = returns_due(Settings(copy.path, copy.path / "raw"))
+    told = late_return(row, Settings(copy.path, copy.path / "raw"))
+    assert told.key == "late return naloxone 2026-04-20"
+    assert "`warehouse template naloxone`" in told.what_to_do
 
 
 def test_nothing_of_it_is_in_the_public_edition(published_return: Home):

@@ -5,7 +5,7 @@ import smtplib
 import socket
 import ssl
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from email.message import EmailMessage
@@ -225,6 +225,22 @@ def late(dataset: str, latest: date, due: date, days: int, landing_page: str, se
         f"{settings.raw / dataset.replace('.', '/')} on {socket.gethostname()}",
         f"Look at {landing_page}: get the new release (`warehouse fetch {dataset}`, or download it and run "
         "`warehouse add`), or wait if the publisher has delayed it. The warehouse is still served as it is.",
+    )
+
+
+def late_return(row: Mapping[str, Any], settings: Settings) -> Alert:
+    """The alert about a return of partners whose next figures are late; sent once for each release.
+
+    `row` is one of `returns_due`.
+    """
+    days = row["days_late"]
+    return Alert(
+        f"late return {row['return_id']} {row['next_expected_on']}",
+        f"The return {row['return_id']} ({row['title']}) is late: figures after {row['newest_period']} were due on "
+        f"{row['next_expected_on']}, {days} {'day' if days == 1 else 'days'} ago.",
+        f"{settings.raw / 'partners' / 'returns'} on {socket.gethostname()}",
+        f"Ask {row['owner']} for it: `warehouse template {row['return_id']}` writes the spreadsheet to fill in, and "
+        "`warehouse add` takes it back. The warehouse is still served as it is.",
     )
 
 

@@ -21,7 +21,7 @@ def main() -> None:
       1  refused: the message says where, what was found, what was expected, and what to do
       2  the command was not understood
       3  no warehouse is served (status)
-      4  a dataset is late (status)
+      4  a dataset or a return of partners is late (status)
       5  published, with releases set aside (refresh); contradictions found (check)
       6  Dagster's queue is stuck (status)
 

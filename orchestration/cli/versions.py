@@ -29,7 +29,7 @@ def status(as_json: bool) -> None:
     """Show what is served: the latest release of each dataset, when the next is due, its rows and its checks.
 
     Also shows what was set aside or last refused and why, and whether Dagster's queue is stuck. Exits with 3 if no
-    warehouse is served, with 6 if the queue is stuck, and with 4 if a dataset is late.
+    warehouse is served, with 6 if the queue is stuck, and with 4 if a dataset or a return of partners is late.
     """
     from orchestration.operating.status import status as find
 
@@ -73,8 +73,13 @@ def _show_status(found: dict[str, Any]) -> None:
     say()
     for row in found["datasets"]:
         if row["days_late"]:
-            days = "1 day" if row["days_late"] == 1 else f"{row['days_late']} days"
-            say(f"Late: {row['dataset']} was due on {row['next_expected_on']} and is {days} late.")
+            say(f"Late: {row['dataset']} was due on {row['next_expected_on']} and is {_days(row['days_late'])} late.")
+    for row in found["returns"]:
+        if row["days_late"]:
+            say(
+                f"Late: the return {row['return_id']} after {row['newest_period']} was due on "
+                f"{row['next_expected_on']} and is {_days(row['days_late'])} late. Ask {row['owner']} for it."
+            )
     for one in found["set_aside"]:
         stays = "; the figures published from it before are still served" if one["still_served"] else ""
         say(f"Set aside: {one['release_id']}{stays}.\n{one['message']}\n{one['what_to_do']}\n")
@@ -103,6 +108,10 @@ def _row(row: dict[str, Any]) -> tuple[str, str, str, str, str]:
     due = str(row["next_expected_on"] or "")
     checks = row["checks"]
     return row["dataset"], latest, due, f"{row['rows']:,}", f"{checks['passed']}/{checks['checks']}"
+
+
+def _days(number: int) -> str:
+    return "1 day" if number == 1 else f"{number} days"
 
 
 def _queue_lines(queue: dict[str, Any]) -> list[str]:

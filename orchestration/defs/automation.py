@@ -9,7 +9,8 @@ from pathlib import Path
 
 import dagster as dg
 
-from orchestration.alerts.alert import alert, failed, late, waiting
+from orchestration.alerts.alert import alert, failed, late, late_return, waiting
+from orchestration.alerts.returns_due import returns_due
 from orchestration.datasets.declaration import DATASETS, load_datasets
 from orchestration.defs.alerting import tell_of_failed_run
 from orchestration.defs.resources import Home
@@ -160,6 +161,13 @@ def lost_runs(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipR
         )
         for name, dataset in DATASETS.items()
         if dataset.expected_every
+    ]
+    + [
+        dg.AssetCheckSpec(
+            ON_TIME,
+            asset=["partners", "returns"],
+            description="Whether the next figures of each return of partners are there. It stops no refresh.",
+        )
     ],
     can_subset=True,
 )
@@ -168,6 +176,9 @@ def lateness(context: dg.AssetCheckExecutionContext, home: Home) -> Iterator[dg.
     settings = home.settings
     for check in sorted(context.selected_asset_check_keys, key=str):
         dataset = DATASETS[".".join(check.asset_key.path)]
+        if dataset.handed_in:
+            yield _lateness_of_returns(check, settings)
+            continue
         releases = releases_of(dataset.name, settings)
         if not releases:
             yield _result(check, True, {"latest_release": "none yet"}, f"{dataset.name} waits for its first release.")
@@ -186,6 +197,16 @@ def lateness(context: dg.AssetCheckExecutionContext, home: Home) -> Iterator[dg.
         found = {"latest_release": str(latest), "next_expected_on": str(due), "days_late": days}
         said = f"The release of {dataset.name} after {latest} was due on {due}" if days else f"Due on {due}"
         yield _result(check, not days, found, f"{said}{f': {days} days late' if days else ''}.")
+
+
+def _lateness_of_returns(check: dg.AssetCheckKey, settings: Settings) -> dg.AssetCheckResult:
+    found = returns_due(settings)
+    overdue = [row for row in found if row["days_late"]]
+    for row in overdue:
+        alert(late_return(row, settings), settings)
+    said = "; ".join(f"{row['return_id']} was due on {row['next_expected_on']}" for row in overdue)
+    due = {row["return_id"]: str(row["next_expected_on"]) for row in found}
+    return _result(check, not overdue, due, f"{said}." if said else "No return of partners is overdue.")
 
 
 def _result(check: dg.AssetCheckKey, passed: bool, found: dict, description: str) -> dg.AssetCheckResult:

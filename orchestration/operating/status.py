@@ -5,6 +5,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.alerts.returns_due import returns_due
 from orchestration.landing.fingerprints import dataset_names, found_changes, newest_refresh
 from orchestration.logs.log import refused_since
 from orchestration.publishing.structure import measures_tables
@@ -54,8 +55,9 @@ def status(settings: Settings) -> dict[str, Any]:
     releases missing from the served file, each with the reason and what to do. `public_edition` gives the refresh of
     the public edition, if there is to be one. `last_refused` gives why the latest attempt was refused, if nothing has
     been published since. `queue` shows whether Dagster's queue is stuck. `mirror` gives the refresh in each Postgres
-    database, if one is set. `late` lists the datasets whose next release was due before today, `new_releases` what a
-    refresh would read.
+    database, if one is set. `returns` gives the returns of partners that came in and when their next figures are due.
+    `late` lists the datasets whose next release was due before today, and `partners.returns` if a return was,
+    `new_releases` what a refresh would read.
     """
     changes = found_changes(settings)
     found: dict[str, Any] = {
@@ -102,7 +104,9 @@ def status(settings: Settings) -> dict[str, Any]:
 
     found["queue"] = queue(settings)
     found["datasets"] = [known.get(name, {"dataset": name} | WAITING) for name in dataset_names()]
+    found["returns"] = returns_due(settings)
     found["late"] = [row["dataset"] for row in found["datasets"] if row["days_late"]]
+    found["late"] += ["partners.returns"] if any(row["days_late"] for row in found["returns"]) else []
     return found
 
 

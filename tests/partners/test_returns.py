@@ -45,6 +45,7 @@ MADE = Return(
     "Figures that nobody counts.",
     "local_authority",
     "quarter",
+    "quarter",
     "withheld",
     ("North", "South"),
     (

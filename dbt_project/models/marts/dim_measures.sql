@@ -189,7 +189,7 @@ reasons as (
         not_shown.reason,
         row_number() over (partition by measures.measure_id order by length(not_shown.measures) desc) as place
     from measures
-    inner join {{ ref('measures_not_shown') }} as not_shown
+    inner join {{ ref('unshown_measures') }} as not_shown
         on measures.dataset = not_shown.dataset and measures.measure_id like not_shown.measures
 
 )

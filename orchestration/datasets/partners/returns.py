@@ -92,6 +92,7 @@ class Return:
     definition: str
     area_type: str
     period_kind: str
+    expected_every: str
     public_edition: str
     areas: tuple[str, ...]
     asked: tuple[Asked, ...]
@@ -115,6 +116,7 @@ def _return(row: dict[str, str]) -> Return:
         row["definition"],
         row["area_type"],
         row["period_kind"],
+        row["expected_every"],
         row["public_edition"],
         _areas(row["area_type"]),
         asked,
