@@ -103,6 +103,9 @@
 
 {% macro spark__describe_shared_columns() %}{% endmacro %}
 
+{# Spark has no transactions over several tables. #}
+{% macro spark__one_transaction(statement) %}{% endmacro %}
+
 {# Sail has no recursion: as many signals of a series as a joined chain of this length reaches. #}
 {% macro sail__chain_of(nexts, keys) -%}
     {%- for length in range(1, 9) %}

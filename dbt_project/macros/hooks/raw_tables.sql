@@ -25,6 +25,7 @@
         {% for source in graph.sources.values() if source.schema.startswith('raw_') and source.source_name != 'landing' %}
             {% do all_datasets.append(source) %}
         {% endfor %}
+        {{ adapter.dispatch('one_transaction')('begin transaction') }}
         {% for source in sources %}
             {% if source.source_name != 'landing' %}
                 {{ adapter.dispatch('register_raw_table')(source) }}
@@ -34,7 +35,13 @@
                 {{ adapter.dispatch('register_releases_of')(source, datasets) }}
             {% endif %}
         {% endfor %}
+        {{ adapter.dispatch('one_transaction')('commit') }}
     {% endif %}
+{% endmacro %}
+
+{# The begin or the end of what is written at once: hundreds of statements of their own would each wait for the disk. #}
+{% macro default__one_transaction(statement) %}
+    {{ statement }};
 {% endmacro %}
 
 {% macro default__register_releases_of(source, datasets) %}

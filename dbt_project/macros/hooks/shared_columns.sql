@@ -116,8 +116,10 @@
         {% set meanings = shared_columns() %}
         {% set without = "select table_name, column_name from duckdb_columns() " ~
             "where database_name = current_database() and schema_name = 'staging' and comment is null" %}
+        {{ adapter.dispatch('one_transaction')('begin transaction') }}
         {% for table, column in run_query(without).rows if column in meanings %}
             comment on column staging.{{ table }}.{{ column }} is {{ duckdb_escape_comment(meanings[column]) }};
         {% endfor %}
+        {{ adapter.dispatch('one_transaction')('commit') }}
     {% endif %}
 {% endmacro %}
