@@ -26,6 +26,7 @@ from orchestration.checking.rules import (
     repeats,
     rows,
     shares,
+    slips,
     within_tables,
     wording,
 )
@@ -50,6 +51,10 @@ TEXT_RULES = (
     wording.terms,
     wording.signs,
     wording.wrong_wholes,
+    slips.bases_of_rates,
+    slips.tables_that_are_not_there,
+    slips.impossible_days,
+    slips.ranges_backwards,
 )
 SEVERITIES = ("error", "minor", "advice")
 OF_OTHER_YEARS = re.compile(

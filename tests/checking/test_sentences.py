@@ -29,6 +29,18 @@ GROUPS = """| Drug named | 2023 | 2024 |
 """
 
 
+# Three tables, each with the sentence that leads to it; `led` are the numbers that the sentences name.
+def three_tables(*led: int) -> str:
+    return "\n".join(
+        f"## Part {number}\n\nTable {named} shows visits to the {place}. It is the only one.\n\n"
+        f"Table {number} - Visits to the {place}\n\n| Month | Visits |\n|---|---|\n| May | {number * 10} |\n| June | {number * 11} |\n"
+        for number, (named, place) in enumerate(zip(led, ("clinic", "van", "pharmacy"), strict=True), start=1)
+    )
+
+
+RATED = "| District | Rate per 1,000 |\n|---|---|\n| Pellow | 14.2 |\n| Tarne | 9.6 |\n| Wickby | 7.7 |\n"
+
+
 def found(text: str) -> list[Finding]:
     lines = f"# Notes on the year\n\n{text}"
     return check_document(
@@ -68,6 +80,13 @@ RIGHT = [
     f"{GROUPS}\nThirty of those searched lived alone, and only nine were known to us, two fewer than a year earlier.",
     f"{GROUPS}\nLetters of thanks more than doubled to 990 (2023: 440).",
     "In the survey 71% agreed (2023: 66%), and 14% did not, three points fewer than in 2023.",
+    # Bases of rates, tables, days and ranges.
+    f"{RATED}\nPellow has the highest rate, 14.2 per 1,000. One worker per 250 visits is planned.",
+    three_tables(1, 2, 3),
+    "See Table 9 of the annex. Figures run from the 1st of April 2023 to 31 March 2024, and 29 February 2024 is counted.",
+    "May 22 and March 3rd were the busiest days; by the 21st of June, 31 people had come.",
+    "Falls of between 19.9% and 28.6% were seen. The gap between 14.2 and 7.1 narrowed between 2019 and 2018.",
+    "Pellow had the lowest number of clients with 1,210 in 2024. Tarne had 1,955 and Wickby 2,020 clients in 2024.",
     "```\nloaded 12 of 48 files (99%)\n```\n\nAll went well.",
 ]
 WRONG = [
@@ -89,6 +108,14 @@ WRONG = [
     ("Visits fell from 20 in 2023 to 28 in 2024 (up 40.0%).", "a rise"),
     ("Visits rose from 5,521 in 2022/23 to 4,962 in 2023/24 (-10.1%).", "a fall"),
     (f"{GROUPS}\nThe board is told that seizures rose by 27 to 832, and that 14 people died in 2025.", "72"),
+    (f"{RATED}\nPellow has the highest rate, 14.2 per 1,400.", "per 1,000"),
+    (f"{RATED}\nPellow has the highest rate, 14.2 per 100,000.", "per 1,000"),
+    (three_tables(1, 2, 8), "Table 3"),
+    (three_tables(1, 3, 3), "Table 2"),
+    ("Figures are as of the 31st of June 2024.", "June has 30 days"),
+    ("Figures are as of 29 February 2023.", "February has 28 days"),
+    ("They cover January 1st to December 11st, 2024.", "11th"),
+    ("Falls of between 89.9% and 28.6% were seen.", "or other numbers"),
 ]
 
 

@@ -84,6 +84,7 @@ def ranks(context: Context, reader: Reader) -> Iterator[Finding]:
     for sentence in reader.sentences:
         for claim in claims_in(context, reader, sentence):
             finding = judge(context, reader, sentence, claim)
+            finding = finding or beside_others(context, reader, sentence, claim)
             if finding is not None:
                 yield finding
         yield from descending(context, sentence)
@@ -203,6 +204,51 @@ def judge(context: Context, reader: Reader, sentence: Sentence, claim: Claim) ->
         sentence.text,
         place_of(context, sentence),
         marks=[line.marks[name] for name in (names[0], leader) if name in line.marks],
+    )
+
+
+def beside_others(context: Context, reader: Reader, sentence: Sentence, claim: Claim) -> Finding | None:
+    """A finding where no table has it, and the same paragraph gives another place a lower figure than "the lowest"."""
+    block = context.document.blocks[sentence.block]
+    if claim.way != "value" or claim.nth != 1 or len(claim.names) != 1 or context.tables_for(block):
+        return None
+    counts = [
+        one
+        for other in reader.sentences
+        if other.block == sentence.block
+        for one in other.figures
+        if one.kind == kinds.VALUE and one.has_own_area and one.area and one.area != context.names.own
+    ]
+    name = claim.names[0]
+    own = [one for one in counts if one.area == name and one.sentence == sentence.number]
+    if len(own) != 1:
+        return None
+    others = [
+        one
+        for one in counts
+        if one.area != name and one.period == own[0].period and one.quantity == own[0].quantity and not one.is_change
+    ]
+    # A digit makes a number ten times another at most: what lies farther is of another thing.
+    past = [
+        one
+        for one in others
+        if (one.value > own[0].value) == claim.is_high and own[0].value / 10 < one.value < own[0].value * 10
+    ]
+    if len({one.area for one in others}) < 2 or not past:
+        return None
+    first = past[0]
+    word = sentence.text[claim.start : claim.end]
+    return Finding(
+        "rank_is_the_tables",
+        ERROR,
+        own[0].mark,
+        f"{name}: {word}",
+        first.area,
+        f"The paragraph has {own[0].number.text} for {name} and {first.number.text} for {first.area}, so {name} is not "
+        f"the {word}.",
+        sentence.text,
+        place_of(context, sentence),
+        marks=[first.mark],
     )
 
 

@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from orchestration.checking import figures as kinds
 from orchestration.checking import labels
 from orchestration.checking.context import Context
+from orchestration.checking.document import Block
 from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import Term
 from orchestration.checking.rules.pairs import comes_before, is_article, is_of_another, is_whole, row_in_turn, window_of
@@ -323,7 +324,10 @@ def term_of_cell(table: Table, row: Row, column: Column) -> Term | None:
 
 def place_of(context: Context, sentence: Sentence) -> str:
     """Where a sentence stands, in words."""
-    block = context.document.blocks[sentence.block]
+    return place_of_block(context, context.document.blocks[sentence.block])
+
+
+def place_of_block(context: Context, block: Block) -> str:
     headings = context.document.headings_above(block)
     return f"Text under {headings[0].text!r}" if headings else "Text"
 
