@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated
@@ -21,6 +22,7 @@ from orchestration.support.environment import (
     expected,
     parts,
 )
+from orchestration.support.refusal import refuse
 
 # Of the pages and APIs that datasets are fetched from, and of the stores that these send one to for the files.
 PUBLISHERS_HOSTS = (
@@ -37,8 +39,43 @@ DBT_PROJECT = PROJECT / "dbt_project"
 
 
 def seed_files() -> dict[str, Path]:
-    """The CSVs of the dbt project's seeds by name, without its ending, in whichever folder of seeds/ they lie."""
-    return {path.stem: path for path in sorted((DBT_PROJECT / "seeds").rglob("*.csv"))}
+    """The CSVs of the seeds by name, without its ending: a partnership's own one in place of the project's."""
+    return {path.stem: path for path in sorted((DBT_PROJECT / "seeds").rglob("*.csv"))} | own_seed_files()
+
+
+def own_seed_files() -> dict[str, Path]:
+    """The CSVs in the folder of `WAREHOUSE_SEEDS` by name, in whichever folder below it they lie.
+
+    Raises Refusal for a folder that is not there, and for a CSV that takes the place of no seed of the project or has
+    other columns.
+    """
+    folder = Variables.read().seeds
+    if folder is None:
+        return {}
+    if not folder.is_dir():
+        raise refuse(f"WAREHOUSE_SEEDS: {folder}", "no such folder", "a folder of CSVs", "Correct it, or unset it.")
+    shipped = {path.stem: path for path in (DBT_PROJECT / "seeds").rglob("*.csv")}
+    own = {path.stem: path for path in sorted(folder.rglob("*.csv"))}
+    for name, path in own.items():
+        if name not in shipped:
+            nearest = get_close_matches(name, shipped, 1) or sorted(shipped)[:1]
+            raise refuse(
+                str(path),
+                f"the name {path.name}",
+                f"the name of a seed in dbt_project/seeds/, such as {nearest[0]}.csv",
+                "Rename the file, or move it out of the folder of WAREHOUSE_SEEDS.",
+            )
+        found, wanted = _header(path), _header(shipped[name])
+        if found != wanted:
+            raise refuse(
+                f"{path}, line 1", f"the columns {found}", wanted, f"Take the columns from the project's {path.name}."
+            )
+    return own
+
+
+def _header(path: Path) -> str:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return stream.readline().strip()
 
 
 # With the settings of Dagster, and its records where nothing else is said.
@@ -277,6 +314,12 @@ class Variables(Environment):
         default=None,
         description="folder of the releases, if it is elsewhere",
         json_schema_extra={"unset": "`raw/` in the home"},
+    )
+    seeds: AbsolutePath | None = Field(
+        default=None,
+        description="folder of a partnership's [own seeds](another-partnership.md): each CSV takes the place of the "
+        "project's of the same name",
+        json_schema_extra={"unset": "the project's seeds"},
     )
     public: Choice = Field(
         default=Settings.has_public_edition, description="`yes` to publish the [public edition](public-edition.md) too"

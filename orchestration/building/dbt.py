@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 from filelock import FileLock
 
-from orchestration.landing.fingerprints import project_key
-from orchestration.settings import DBT_PROJECT, Settings
+from orchestration.landing.fingerprints import parsed_key
+from orchestration.settings import DBT_PROJECT, Settings, own_seed_files
 from orchestration.support.duck import mappings
 from orchestration.support.refusal import Refusal
 
@@ -89,7 +89,7 @@ def prepared_manifest(target: str = DUCKDB) -> Path:
 
     Raises `Refusal` where dbt cannot parse the project.
     """
-    key = project_key()
+    key = parsed_key()
     folder = target_folder(target)
     # The key of the project text that the manifest was made from.
     manifest, made_from = folder / "manifest.json", folder / "manifest.key"
@@ -109,11 +109,17 @@ def prepared_manifest(target: str = DUCKDB) -> Path:
 
 
 def parsed_manifest(target: str = DUCKDB) -> "Manifest":
-    """The manifest as dbt holds it, so that a build does not parse again."""
+    """The manifest as dbt holds it, with a partnership's own seeds, so that a build does not parse again."""
     from dbt.contracts.graph.manifest import Manifest
 
     prepared_manifest(target)
     manifest = Manifest.from_msgpack((target_folder(target) / PARSED).read_bytes())
+    own = own_seed_files()
+    for node in manifest.nodes.values():
+        # dbt looks for a seed below the project first, then below its root. What it writes while it loads a seed goes by
+        # the second path into its target folder, so that one must stay relative.
+        if node.resource_type == "seed" and node.name in own:
+            node.root_path, node.original_file_path = str(own[node.name].parent), own[node.name].name
     # What macros see as `graph`; dbt fills it in only when it parses.
     manifest.build_flat_graph()
     return manifest

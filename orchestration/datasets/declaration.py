@@ -18,7 +18,7 @@ from orchestration.releases.release import Release
 from orchestration.support.refusal import Refusal
 from orchestration.validation.areas import are_own_areas
 from orchestration.validation.before import Coverage, problems_since
-from orchestration.validation.cells import ADVICE, Check, Problem, problems_of, refuse_problems
+from orchestration.validation.cells import ADVICE, Check, Problem, problems_of, refuse_problems, seed
 from orchestration.validation.history import out_of_line
 
 if TYPE_CHECKING:
@@ -195,6 +195,17 @@ def _hidden(release: Release) -> list[Problem]:
     ]
 
 
+# The publisher that differs from partnership to partnership.
+POLICE = "police"
+
+
+def own_force() -> str | None:
+    """The name of the police force of the partnership's members; None where the seeds name no force."""
+    rows = {row["area_code"]: row for row in seed("areas.csv")}
+    members = [row["police_force_code"] for row in rows.values() if row["is_partnership_member"] == "true"]
+    return next((rows[code]["area_name"] for code in members if code in rows), None)
+
+
 # Every dataset whose module has been loaded.
 DATASETS: dict[str, Dataset] = {}
 
@@ -263,7 +274,12 @@ def dataset(
 
 
 def publisher_name(publisher: str) -> str:
-    """The full name of a publisher: the docstring of its package, or the short name where no dataset is here."""
+    """The full name of a publisher: the docstring of its package, or the short name where no dataset is here.
+
+    The police force has the name that the seeds give to the force of the partnership's members.
+    """
+    if publisher == POLICE and (force := own_force()):
+        return force
     try:
         package = importlib.import_module(f"{__package__}.{publisher}")
     except ModuleNotFoundError:

@@ -15,7 +15,7 @@ import duckdb
 from orchestration.landing.imports import files_reached, texts_in
 from orchestration.releases.release import Found, Release, digest, found_in
 from orchestration.releases.set_aside import ASIDE, read_note
-from orchestration.settings import DBT_PROJECT, PROJECT, Settings, seed_files
+from orchestration.settings import DBT_PROJECT, PROJECT, Settings, own_seed_files, seed_files
 
 CODE = PROJECT / "orchestration"
 READERS = CODE / "datasets"
@@ -108,12 +108,19 @@ def _without_prefix(folder: str) -> str:
 
 
 @cache
-def project_key() -> str:
+def parsed_key() -> str:
     """A hash over the text of the dbt project and the version of Python it is parsed with."""
     paths = DBT_PROJECT.rglob("*")
     return _hash_of(
         path for path in paths if path.is_file() and not {"target", "logs"} & set(path.relative_to(DBT_PROJECT).parts)
     )
+
+
+@cache
+def project_key() -> str:
+    """A hash over the dbt project and a partnership's own seeds."""
+    own = [f"{name} {digest(path)}" for name, path in sorted(own_seed_files().items())]
+    return hashlib.sha256("\n".join([parsed_key(), *own]).encode()).hexdigest() if own else parsed_key()
 
 
 @cache

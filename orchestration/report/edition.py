@@ -40,6 +40,8 @@ class Edition:
     website: str
     file_name: str
     as_of: date | None
+    # What readers must know of the whole report, such as that its figures are made up.
+    notice: str | None = None
     # Whether `as_of` differs from the edition's own, so that the tables in the warehouse are of another day.
     is_of_another_day: bool = False
 
@@ -69,7 +71,7 @@ def edition_of(connection: duckdb.DuckDBPyConnection, edition: str | Edition | N
     known = [
         Edition(*row)
         for row in connection.execute(
-            "select edition, title, partnership, short_name, area_name, published, website, file_name, as_of "
+            "select edition, title, partnership, short_name, area_name, published, website, file_name, as_of, notice "
             "from reports.editions order by edition"
         ).fetchall()
     ]

@@ -176,7 +176,7 @@ def _data_package(
         "version": version,
         "changes": json.loads(changes),
         "title": f"{edition.partnership}: {edition.title}, data",
-        "description": f"The warehouse behind the report, with one resource per table. {TEXT_RULE}",
+        "description": f"{_notice(edition)}The warehouse behind the report, with one resource per table. {TEXT_RULE}",
         "created": f"{finished_at:%Y-%m-%dT%H:%M:%SZ}",
         "contributors": [{"title": edition.partnership, "path": edition.website, "role": "publisher"}],
         "licenses": [_licence(text, page) for text, page in licences],
@@ -191,6 +191,10 @@ def _data_package(
             *(_parquet_resource(table, place / "parquet" / f"{table.name}.parquet") for table in tables),
         ],
     }
+
+
+def _notice(edition: Edition) -> str:
+    return f"{edition.notice} " if edition.notice else ""
 
 
 def _releases(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
@@ -270,7 +274,7 @@ def _csv_on_the_web(edition: Edition, tables: list[Table]) -> dict[str, Any]:
     return {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         "dc:title": f"{edition.partnership}: {edition.title}, data",
-        "dc:description": TEXT_RULE,
+        "dc:description": f"{_notice(edition)}{TEXT_RULE}",
         "dc:publisher": edition.partnership,
         "tables": [
             {
@@ -313,6 +317,7 @@ def _read_me(edition: Edition, tables: list[Table], sources: list[str]) -> str:
         [
             f"# {edition.partnership}: {edition.title}, data",
             "",
+            *([f"**{edition.notice}**", ""] if edition.notice else []),
             "Each table is a CSV file (UTF-8) and a Parquet file. `datapackage.json` gives the meaning and type of "
             "each column, the keys, the licences and the sources; `csv/csv-metadata.json` describes the CSV files as "
             "CSV on the Web.",

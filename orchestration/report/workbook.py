@@ -141,7 +141,8 @@ def _table(connection: duckdb.DuckDBPyConnection, report: str, section: str, tit
         for mark, meaning in (*SHORTHAND.values(), *MARKS.values())
         if any(mark in cell for cell in cells)
     ]
-    instructions = "This worksheet contains one table. Notes are explained on the Notes worksheet."
+    notice = f"{edition.notice} " if edition.notice else ""
+    instructions = f"{notice}This worksheet contains one table. Notes are explained on the Notes worksheet."
     if all(row["previous_value"] is None for row in rows):
         instructions += " The previous period is not shown, because no release has it."
     if of_table:
@@ -322,6 +323,7 @@ def _cover(connection: duckdb.DuckDBPyConnection, edition: Edition) -> Cover:
     return Cover(
         title=f"{edition.partnership}: {edition.title}, data tables, {edition.area_name}",
         intro=[
+            *([edition.notice] if edition.notice else []),
             f"These are the tables and figures of {edition.title} by the {edition.partnership} "
             f"({edition.short_name}), published {edition.published}, made from {made_from(releases)}.",
             f"The data were last updated on {day_text(refreshed_at)}; "

@@ -106,8 +106,16 @@ def seed(name: str) -> tuple[dict[str, str], ...]:
 
 @cache
 def own_areas() -> frozenset[str]:
-    """Codes of the areas that the seeds know: the partnership's, and the wholes that they make."""
-    return frozenset(row["area_code"] for row in seed("areas.csv"))
+    """Codes of the areas that the seeds know: the partnership's, and the wholes that they make; also their new codes."""
+    return frozenset(row["area_code"] for row in seed("areas.csv")) | recoded_areas().keys()
+
+
+@cache
+def recoded_areas() -> dict[str, str]:
+    """The new codes of areas of the seeds that were recoded, each with the code by which the seeds know the area."""
+    known = {row["area_code"] for row in seed("areas.csv")}
+    changes = (row for row in seed("area_changes.csv") if row["kind"] == "recode" and row["old_code"] in known)
+    return {row["new_code"]: row["old_code"] for row in changes}
 
 
 @cache

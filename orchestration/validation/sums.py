@@ -8,7 +8,15 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from orchestration.validation.cells import Cells, Check, Problem, number_text, own_areas, parts_of_own_areas
+from orchestration.validation.cells import (
+    Cells,
+    Check,
+    Problem,
+    number_text,
+    own_areas,
+    parts_of_own_areas,
+    recoded_areas,
+)
 
 # The level of an area in a publisher's list, by its code's first letters: authorities below counties below regions.
 LEVELS = {
@@ -132,12 +140,13 @@ def _areas_of_a_table(cells: Cells, table: pd.DataFrame, across: list[str], comp
         if LEVELS[parent[:3]] == NO_SUM:
             continue
         known = parts_of_own_areas().get(parent, ())
-        if complete and known and (missing := sorted(set(known) - set(below))):
+        listed = {recoded_areas().get(code, code) for code in below}
+        if complete and known and (missing := sorted(set(known) - listed)):
             at = int(places.loc[parent].dropna().iloc[0])
             yield Problem(
                 "every authority of a county is listed",
                 cells.place(at),
-                f"{len(set(known) & set(below))} authorities below {parent}",
+                f"{len(set(known) & listed)} authorities below {parent}",
                 f"{len(known)}; {', '.join(missing)} are missing",
                 "Download the file again; rows may have been removed.",
             )
@@ -145,7 +154,7 @@ def _areas_of_a_table(cells: Cells, table: pd.DataFrame, across: list[str], comp
         summed, gaps = parts.sum(), parts.isna().any()
         equal = (whole - summed).abs() < 1e-6
         usual = (equal & whole.notna()).sum() >= max(1, USUALLY * whole.notna().sum())
-        all_known = bool(known) and set(known) <= set(below)
+        all_known = bool(known) and set(known) <= listed
         alike = numbers.loc[[other for other in children if other[:3] == parent[:3]]]
         for column in numbers.columns:
             # ONS leaves the newest years of all such counties empty in some tables; one alone was emptied later.

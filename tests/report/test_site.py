@@ -305,7 +305,7 @@ def test_the_report_prints_to_a_document_of_pages(site: Path, browser: Browser, 
 def test_another_edition_of_another_partnership_is_rows_of_seeds(rebuilt: Callable[..., Home]):
     seeds = (
         "insert into reports.editions values ('2026', 'Yearly review 2026', 'Mercia Drugs Partnership', 'MDP', 'Mercia', "
-        "'May 2027', 'https://mercia.example', 'mdp_review', null)",
+        "'May 2027', 'https://mercia.example', 'mdp_review', null, null)",
         "insert into reports.report_contents values ('2026', 'table_12', 1, 'Section A', 'Deaths by authority')",
         "insert into staging.report_rows select * replace ('2026' as edition) from staging.report_rows "
         "where report = 'table_12' and row_order < 3",

@@ -233,7 +233,7 @@ def another_edition(rebuilt: Callable[..., Home]) -> Workbook:
     """The workbook of a made-up edition of a made-up partnership, rows of seeds alone, with every status there is."""
     seeds = (
         "insert into reports.editions values ('2026', 'Yearly review 2026', 'Mercia Drugs Partnership', 'MDP', 'Mercia', "
-        "'May 2027', 'https://mercia.example', 'mdp_review', null)",
+        "'May 2027', 'https://mercia.example', 'mdp_review', null, null)",
         "insert into reports.report_contents values ('2026', 'table_14', 1, 'Section A', 'Deaths from alcohol'), "
         "('2026', 'table_12', 2, 'Section B', 'Deaths from drugs by authority')",
         "insert into staging.report_rows select * replace ('2026' as edition) from staging.report_rows "

@@ -17,6 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from orchestration.datasets.declaration import CELL_COLUMNS, dataset
+from orchestration.datasets.partnership import own_page
 from orchestration.reading.periods import (
     CALENDAR_YEAR,
     EXAMPLES,
@@ -337,7 +338,7 @@ partners_returns = dataset(
     headers=[(header.lower(),) for header in HEADERS],
     title="Returns of partners",
     licence="For the members of the partnership",
-    landing_page="https://www.westmidlands-pcc.gov.uk",
+    landing_page=own_page(),
     expected_every=None,
     periods=Periods("period", KINDS),
     handed_in=True,

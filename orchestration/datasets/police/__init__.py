@@ -1,1 +1,1 @@
-"""West Midlands Police."""
+"""The police force."""

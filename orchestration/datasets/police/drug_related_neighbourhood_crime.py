@@ -1,9 +1,10 @@
-"""West Midlands Police: neighbourhood crimes flagged as drug-related, for the force and its local policing areas.
+"""The police force: neighbourhood crimes flagged as drug-related, for the force and its local policing areas.
 
 The edition of 2026-03-31 holds the figures that the partnership's 2025 report prints (the text on figure 2): counts
 where it prints them, the change where it prints only that, and "[x]" for what it shows in the picture alone.
 """
 
+from orchestration.datasets.partnership import own_licence, own_page
 from orchestration.datasets.tidy import tidy_dataset
 from orchestration.reading.periods import FINANCIAL_YEAR
 from orchestration.validation.figures import COUNT
@@ -14,7 +15,7 @@ drug_related_neighbourhood_crime = tidy_dataset(
     periods=(FINANCIAL_YEAR,),
     symbols=("[x]",),
     title="Recorded drug-related neighbourhood crime",
-    licence="Published in the West Midlands Combatting Drugs and Alcohol Partnership progress report 2025",
-    landing_page="https://www.westmidlands-pcc.gov.uk",
+    licence=own_licence(),
+    landing_page=own_page(),
     expected_every="year",
 )

@@ -1,9 +1,10 @@
-"""West Midlands Police: county lines closed, disruptions, substances seized and referrals.
+"""The police force: county lines closed, disruptions, substances seized and referrals.
 
 The edition of 2026-03-31 holds the figures that the partnership's 2025 report prints (intermediate outcome 1), for one
 financial year.
 """
 
+from orchestration.datasets.partnership import own_licence, own_page
 from orchestration.datasets.tidy import tidy_dataset
 from orchestration.reading.periods import FINANCIAL_YEAR
 from orchestration.validation.figures import AMOUNT, COUNT
@@ -17,7 +18,7 @@ drug_supply_disruption = tidy_dataset(
     },
     periods=(FINANCIAL_YEAR,),
     title="Disruption of drug supply",
-    licence="Published in the West Midlands Combatting Drugs and Alcohol Partnership progress report 2025",
-    landing_page="https://www.westmidlands-pcc.gov.uk",
+    licence=own_licence(),
+    landing_page=own_page(),
     expected_every="year",
 )

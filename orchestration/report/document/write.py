@@ -132,10 +132,19 @@ class _Report:
         self._paragraph(f"{self.edition.title}: {self.edition.area_name}", "Title")
         self._paragraph(self.edition.partnership, "Subtitle")
         self._paragraph(f"Published {self.edition.published}", "Normal")
+        self._notice()
         self._paragraph(
             f"Made from {made_from(self.releases)}. The data were last updated on {self.refreshed}.", "Normal"
         )
         self.document.paragraphs[-1].add_run().add_break(WD_BREAK.PAGE)
+
+    def _notice(self) -> None:
+        """Put the notice of the edition on the cover and at the head of every page."""
+        if self.edition.notice:
+            self._paragraph("", "Normal").add_run(self.edition.notice).bold = True
+            for section in self.document.sections:
+                section.header.is_linked_to_previous = False
+                section.header.paragraphs[0].text = self.edition.notice
 
     def _paragraph(self, text: str, style: str) -> Paragraph:
         return self.document.add_paragraph(text, style=style)
