@@ -17,7 +17,7 @@ export DAGSTER_DISABLE_TELEMETRY = 1
 export DO_NOT_TRACK = 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS = false
 
-.PHONY: help warehouse test quick test-pythons test-spark soak clients superset dev automation healing deployment outputs docs code check lock clean
+.PHONY: help warehouse demo test quick test-pythons test-spark soak clients superset dev automation healing deployment outputs docs code check lock clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | while IFS='|' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -35,6 +35,9 @@ $(VENV)/%.stamp: requirements/%.txt $(VENV)/refresh.stamp
 
 warehouse: $(VENV)/refresh.stamp ## Read what is in raw/, build, check and publish warehouse.duckdb
 	$(BIN)/python -m orchestration refresh
+
+demo: $(VENV)/refresh.stamp ## Build a made-up partnership to look at in build/demo
+	$(BIN)/python -m demo
 
 test: $(VENV)/refresh.stamp $(VENV)/test.stamp $(VENV)/sail.stamp ## Run all tests
 	$(BIN)/python -m pytest

@@ -21,11 +21,13 @@ RECODED_FROM = 2025
 
 FIRST_YEAR, LAST_YEAR = 2015, 2024
 YEARS = tuple(range(FIRST_YEAR, LAST_YEAR + 1))
+# Of the years in which a release holds two of them.
+EVERY_OTHER_YEAR = YEARS[1::2]
 
 
 @dataclass(frozen=True)
 class Authority:
-    """A local authority: its people in 2015, their growth a year, and how much more it has of everything than others."""
+    """A local authority: its people in 2015, their growth a year, and how its events compare with the usual."""
 
     code: str
     name: str

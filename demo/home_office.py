@@ -1,6 +1,6 @@
 """What the Home Office releases of police forces: recorded drug offences, their outcomes, and seizures of drugs."""
 
-from demo.county import FORCE, OTHER_FORCES, YEARS, count, financial_year
+from demo.county import EVERY_OTHER_YEAR, FORCE, OTHER_FORCES, YEARS, count, financial_year
 from demo.files import Raw
 
 FORCES = {FORCE[1]: 1.0, **{name: 0.7 + 0.2 * place for place, (_, name) in enumerate(OTHER_FORCES)}}
@@ -28,9 +28,10 @@ SEIZURES = {
 
 def write_home_office(raw: Raw, seed: int) -> None:
     for year in YEARS:
+        write_seizures(raw, seed, year)
+    for year in EVERY_OTHER_YEAR:
         write_recorded(raw, seed, year)
         write_outcomes(raw, seed, year)
-        write_seizures(raw, seed, year)
 
 
 def offences(seed: int, force: str, code: str, mean: float, year: int, quarter: int) -> int:
@@ -59,9 +60,10 @@ def write_outcomes(raw: Raw, seed: int, year: int) -> None:
               "Offence Subgroup", "Offence Code", "Outcome Type", "Outcome Description", "Outcome Group",
               "Force outcomes recorded in quarter"]  # fmt: skip
     rows = [
-        [financial_year(year), quarter, force, *offence, *outcome,
-         round(offences(seed, force, offence[3], mean, year, quarter) * share)]
-        for quarter in QUARTERS for force in FORCES for offence, mean in DRUGS.items() for *outcome, share in OUTCOMES
+        [financial_year(of), quarter, force, *offence, *outcome,
+         round(offences(seed, force, offence[3], mean, of, quarter) * share)]
+        for of in (year - 1, year) for quarter in QUARTERS for force in FORCES
+        for offence, mean in DRUGS.items() for *outcome, share in OUTCOMES
     ]  # fmt: skip
     name = f"prc-outcomes-open-data-mar{year - 1999}.xlsx"
     raw.workbook("home_office.crime_outcomes", f"{year + 1}-07-24", name, {"Outcomes": [header, *rows]})

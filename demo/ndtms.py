@@ -2,7 +2,17 @@
 
 from itertools import product
 
-from demo.county import AUTHORITIES, ENGLAND, FIRST_YEAR, YEARS, Authority, count, financial_year, people_aged
+from demo.county import (
+    AUTHORITIES,
+    ENGLAND,
+    EVERY_OTHER_YEAR,
+    FIRST_YEAR,
+    YEARS,
+    Authority,
+    count,
+    financial_year,
+    people_aged,
+)
 from demo.files import Raw
 
 # Of a thousand adults, and the change a year.
@@ -17,7 +27,7 @@ SUBSTANCES = {"Opiate": 0.47, "Non-opiate only": 0.12, "Alcohol only": 0.29, "No
 NEW = 0.42
 
 # Releases of ViewIt and of the figures of Sustainable Development Goal 3.5.1, by the last year that they hold.
-VIEWIT, GOAL = (2022, 2024), (2020, 2022, 2024)
+FIRST_OF_VIEWIT, VIEWIT, GOAL = 2019, (2022, 2024), (2020, 2022, 2024)
 ALCOHOL_ONLY = 0.31
 
 
@@ -26,7 +36,8 @@ def write_ndtms(raw: Raw, seed: int) -> None:
         released_on = f"{year + 1}-12-05"
         write_in_treatment(raw, seed, year, released_on)
         write_progress(raw, seed, year, released_on)
-        write_unmet_need(raw, seed, year, released_on)
+        if year in EVERY_OTHER_YEAR:
+            write_unmet_need(raw, seed, year, released_on)
     for last in VIEWIT:
         write_viewit(raw, seed, last)
     for last in GOAL:
@@ -45,11 +56,11 @@ def treated(seed: int, one: Authority, year: int) -> int:
 
 
 def write_in_treatment(raw: Raw, seed: int, year: int, released_on: str) -> None:
-    rows = [
-        ["", "local authority", one.name, financial_year(of), "Adults in treatment", f"{rounded(treated(seed, one, of)):,}", ""]
-        for one in AUTHORITIES
-        for of in (year - 1, year)
-    ]  # fmt: skip
+    rows = []
+    for one in AUTHORITIES:
+        for of in (year - 1, year):
+            printed = f"{rounded(treated(seed, one, of)):,}"
+            rows.append(["", "local authority", one.name, financial_year(of), "Adults in treatment", printed, ""])
     raw.csv("ndtms.adults_in_treatment", released_on, "adults_in_treatment.csv", [TIDY, *rows])
 
 
@@ -71,17 +82,11 @@ def write_progress(raw: Raw, seed: int, year: int, released_on: str) -> None:
 def write_unmet_need(raw: Raw, seed: int, year: int, released_on: str) -> None:
     header = ["place", "area_type", "area", "period", "percent_not_in_treatment", "credited_to"]
     places = [("country", "England", 1.0), *(("local authority", one.name, one.level) for one in AUTHORITIES)]
-    rows = [
-        [
-            "",
-            kind,
-            name,
-            year,
-            f"{round(UNMET_NEED + 8 * (level - 1) + count(seed, 9, 'need', name, year) / 4, 1)}%",
-            "",
-        ]
-        for kind, name, level in places
-    ]
+    rows = []
+    for of in (year - 1, year):
+        for kind, name, level in places:
+            share = round(UNMET_NEED + 8 * (level - 1) + count(seed, 9, "need", name, of) / 4, 1)
+            rows.append(["", kind, name, of, f"{share}%", ""])
     raw.csv("ndtms.unmet_treatment_need", released_on, "unmet_treatment_need.csv", [header, *rows])
 
 
@@ -97,7 +102,7 @@ def write_viewit(raw: Raw, seed: int, last: int) -> None:
     ]
     rows = [
         [financial_year(year), one.name, sex, age, drug, rounded(number), rounded(number * NEW)]
-        for year in range(FIRST_YEAR, last + 1)
+        for year in range(FIRST_OF_VIEWIT, last + 1)
         for one in AUTHORITIES
         for (sex, age, drug), number in groups(treated(seed, one, year)).items()
     ]

@@ -2,6 +2,7 @@
 
 from demo.county import (
     AUTHORITIES,
+    EVERY_OTHER_YEAR,
     FIRST_YEAR,
     REGION,
     REST_OF_ENGLAND,
@@ -32,9 +33,9 @@ def write_ohid(raw: Raw, seed: int) -> None:
     for last, released_on in DEPENDENCE.items():
         write_dependence(raw, seed, last, released_on)
     write_transcribed_rates(raw, seed)
-    for year in YEARS:
+    for year in EVERY_OTHER_YEAR:
         write_admissions(raw, seed, year)
-    for last in YEARS[-5:]:
+    for last in YEARS[5::2]:
         write_fingertips(raw, seed, last)
 
 
@@ -64,7 +65,8 @@ def dependent(one: Authority, year: int) -> int:
 
 def write_dependence(raw: Raw, seed: int, last: int, released_on: str) -> None:
     rows: list[list[object]] = [
-        ["PHE_Centre", "Local_Authority", "Area_code_GSS", "Alcohol_dependent", "Alcohol_lower_CI", "Alcohol_upper_CI", "Year"]
+        ["PHE_Centre", "Local_Authority", "Area_code_GSS", "Alcohol_dependent", "Alcohol_lower_CI", "Alcohol_upper_CI",
+         "Year"]
     ]  # fmt: skip
     for year in range(FIRST_YEAR, last + 1):
         for one in AUTHORITIES:
@@ -92,30 +94,38 @@ def write_transcribed_rates(raw: Raw, seed: int) -> None:
 def write_admissions(raw: Raw, seed: int, year: int) -> None:
     header = ["place", "area_type", "area", "period", "measure_label", "rate_per_100000", "credited_to"]
     places = [("country", "England", 1.0), *(("local authority", one.name, one.level) for one in AUTHORITIES)]
-    rows = [
-        ["", kind, name, financial_year(year), label, round(rate * level + count(seed, 16, label, name, year) / 4 - 4, 1), ""]
-        for label, rate in ADMISSIONS.items()
-        for kind, name, level in places
-    ]  # fmt: skip
+    rows = []
+    for of in (year - 1, year):
+        for label, usual in ADMISSIONS.items():
+            for kind, name, level in places:
+                rate = round(usual * level + count(seed, 16, label, name, of) / 4 - 4, 1)
+                rows.append(["", kind, name, financial_year(of), label, rate, ""])
     raw.csv("ohid.hospital_admissions", f"{year + 2}-01-29", "hospital_admissions.csv", [header, *rows])
 
 
 def write_fingertips(raw: Raw, seed: int, last: int) -> None:
-    header = ["Indicator ID", "Indicator Name", "Parent Code", "Parent Name", "Area Code", "Area Name", "Area Type", "Sex",
-              "Age", "Category Type", "Category", "Time period", "Value", "Lower CI 95.0 limit", "Upper CI 95.0 limit",
+    header = ["Indicator ID", "Indicator Name", "Parent Code", "Parent Name", "Area Code", "Area Name", "Area Type",
+              "Sex", "Age", "Category Type", "Category", "Time period", "Value", "Lower CI 95.0 limit", "Upper CI 95.0 limit",
               "Count", "Denominator", "Value note"]  # fmt: skip
     rows = []
     for year in range(FIRST_YEAR, last + 1):
         for one in AUTHORITIES:
             size = round(people(one, year))
+            usual = size / 100_000 * one.level
             parts = {
-                "Male": (count(seed, size / 1e5 * 5.2 * one.level, "misuse", one.code, year, "Male"), size // 2),
-                "Female": (count(seed, size / 1e5 * 2.3 * one.level, "misuse", one.code, year, "Female"), size - size // 2),
-            }  # fmt: skip
+                "Male": (count(seed, usual * 52, "admissions", one.code, year, "Male"), size // 2),
+                "Female": (count(seed, usual * 61, "admissions", one.code, year, "Female"), size - size // 2),
+            }
             both = tuple(sum(pair) for pair in zip(*parts.values(), strict=True))
             for sex, (number, people_of) in {"Persons": both, **parts}.items():
                 rate = number / people_of * 100_000
-                named = [999001, "Deaths from drug misuse, rate per 100,000", *REGION, one.code_in(last + 2), one.name]
+                named = [
+                    999001,
+                    "Hospital admissions for drug poisoning, rate per 100,000",
+                    *REGION,
+                    one.code_in(last + 2),
+                    one.name,
+                ]
                 figures = [rate, rate * 0.7, rate * 1.35, number, people_of, None]
                 rows.append([*named, "County & UA", sex, "All ages", None, None, year, *figures])
     raw.csv("ohid.fingertips", f"{last + 2}-03-05", "indicators.csv", [header, *rows])

@@ -6,6 +6,7 @@ from demo.county import (
     AUTHORITIES,
     COUNTY,
     ENGLAND,
+    EVERY_OTHER_YEAR,
     FIRST_YEAR,
     FORCE,
     PARTS,
@@ -23,7 +24,7 @@ from demo.county import (
 from demo.files import Raw
 
 # The first year of the tables of deaths.
-FIRST_OF_DEATHS = 2011
+FIRST_OF_DEATHS = 2013
 CAUSES = ("drug poisoning", "drug misuse")
 SEXES = ("persons", "males", "females")
 LEAST_FOR_A_RATE, LEAST_FOR_A_RELIABLE_RATE = 10, 20
@@ -50,7 +51,7 @@ def write_populations(raw: Raw, seed: int) -> None:
         ]
         released_on = f"{year + 1}-07-30"
         title = f"Population estimates for England and its areas, Mid-{year} Persons"
-        if year < 2020:
+        if year < 2018:
             sheets = {"MYE2 - Persons": [[title], [], header, *rows]}
             raw.workbook("ons.population_estimates", released_on, f"mye{year % 100}.xlsx", sheets)
         else:
@@ -74,7 +75,7 @@ def deaths(seed: int, subject: str, first: float, growth: float, released: int) 
 
 
 def write_drug_deaths(raw: Raw, seed: int) -> None:
-    """A workbook a year with counts of each year and figures of three years; one came out again, with an error in it."""
+    """A workbook a year with counts of each year and figures of three years; one came out again, with an error."""
     for year in YEARS:
         sheets = drug_deaths(seed, year)
         raw.workbook("ons.drug_poisoning_deaths", f"{year + 1}-10-17", f"{year}localauthorities.xlsx", sheets)
@@ -182,8 +183,8 @@ SHARE_UNASSIGNED = 0.02
 
 
 def write_crime(raw: Raw, seed: int) -> None:
-    """A workbook a year, with the year that ended in December and the one before."""
-    for last in YEARS:
+    """A workbook every other year, with the year that ended in December and the one before."""
+    for last in EVERY_OTHER_YEAR:
         sheets: dict[str, list[list[object]]] = {}
         for table, by_region, year in (("Table C2", "Table P1", last), ("Table C5", "Table P4", last - 1)):
             parts = {one.code: crimes(seed, one, year) for one in PARTS}
@@ -233,7 +234,7 @@ def small_areas(one: Authority) -> list[tuple[str, str]]:
 
 
 def write_lookups(raw: Raw, seed: int) -> None:
-    """Small areas to authorities, authorities to partnerships and force, and the register with the recoded authority."""
+    """Small areas to authorities, authorities to partnerships and force, and the register with the recoded one."""
     small = [[code, name, code, name, one.code, one.name] for one in AUTHORITIES for code, name in small_areas(one)]
     header = ["LSOA11CD", "LSOA11NM", "LSOA21CD", "LSOA21NM", "LAD22CD", "LAD22NM"]
     raw.csv("ons.area_lookups", "2022-12-31", "lsoa_lad_lookup.csv", [header, *small])

@@ -1,6 +1,16 @@
 """What the police force gives its partnership: tidy tables of drug offences, outcomes and disruption of supply."""
 
-from demo.county import AUTHORITIES, FIRST_YEAR, FORCE, YEARS, Authority, count, financial_year, people
+from demo.county import (
+    AUTHORITIES,
+    EVERY_OTHER_YEAR,
+    FIRST_YEAR,
+    FORCE,
+    YEARS,
+    Authority,
+    count,
+    financial_year,
+    people,
+)
 from demo.files import Raw
 
 AREAS = (*(("local policing area", one) for one in AUTHORITIES), ("police force area", None))
@@ -18,14 +28,15 @@ WRONG_YEAR = 2021
 
 
 def write_police(raw: Raw, seed: int) -> None:
-    """A release a year of each table, with the financial year that ended in March and the one before."""
+    """Offences and their outcomes each year, the rest every other year; each with the last two financial years."""
     for year in YEARS:
         released_on = f"{year + 1}-06-12"
         write_offences(raw, seed, year, released_on)
         write_outcomes(raw, seed, year, released_on)
-        write_flagged(raw, seed, year, released_on)
-        write_homicides(raw, seed, year, released_on)
-        write_disruption(raw, seed, year, released_on)
+        if year in EVERY_OTHER_YEAR:
+            write_flagged(raw, seed, year, released_on)
+            write_homicides(raw, seed, year, released_on)
+            write_disruption(raw, seed, year, released_on)
 
 
 def recorded(
@@ -98,17 +109,17 @@ def write_flagged(raw: Raw, seed: int, year: int, released_on: str) -> None:
 
 def write_homicides(raw: Raw, seed: int, year: int, released_on: str) -> None:
     header = ["place", "area_type", "area", "period", "measure_label", "figure", "credited_to"]
-    all_of_them = 12 + count(seed, 6, "homicides", year)
-    linked = min(count(seed, 3, "linked homicides", year), all_of_them)
-    figures = {
-        "Homicides": all_of_them,
-        "Homicides linked to drugs": linked,
-        "Share of homicides linked to drugs": f"{linked / all_of_them:.1%}",
-    }
-    rows = [
-        ["", "police force area", FORCE[1], financial_year(year), label, figure, ""]
-        for label, figure in figures.items()
-    ]
+    rows = []
+    for of in _two(year):
+        all_of_them = 12 + count(seed, 6, "homicides", of)
+        linked = min(count(seed, 3, "linked homicides", of), all_of_them)
+        figures = {
+            "Homicides": all_of_them,
+            "Homicides linked to drugs": linked,
+            "Share of homicides linked to drugs": f"{linked / all_of_them:.1%}",
+        }
+        for label, figure in figures.items():
+            rows.append(["", "police force area", FORCE[1], financial_year(of), label, figure, ""])
     raw.csv("police.drug_related_homicides", released_on, "drug_related_homicides.csv", [header, *rows])
 
 
@@ -118,21 +129,17 @@ def county_lines(seed: int, year: int) -> int:
 
 def write_disruption(raw: Raw, seed: int, year: int, released_on: str) -> None:
     header = ["place", "area_type", "area", "period", "measure_label", "figure", "unit", "credited_to"]
-    lines = county_lines(seed, year)
-    printed = int(str(lines)[::-1]) if year == WRONG_YEAR else lines
-    figures = (
-        ("County lines closed", printed, "county lines"),
-        ("Major disruptions", count(seed, 7, "major", year), "disruptions"),
-        ("Moderate disruptions", count(seed, 18, "moderate", year), "disruptions"),
-        ("Illegal substances seized", f"{5 + count(seed, 900, 'kilograms', year) / 100:.2f}", "kilograms"),
-        (
-            "National Referral Mechanism referrals, county lines flagged",
-            count(seed, 9, "referrals", year),
-            "referrals",
-        ),
-    )
-    rows = [
-        ["", "police force area", FORCE[1], financial_year(year), label, figure, unit, ""]
-        for label, figure, unit in figures
-    ]
+    rows = []
+    for of in _two(year):
+        lines = county_lines(seed, of)
+        referrals = "National Referral Mechanism referrals, county lines flagged"
+        figures = (
+            ("County lines closed", int(str(lines)[::-1]) if of == WRONG_YEAR else lines, "county lines"),
+            ("Major disruptions", count(seed, 7, "major", of), "disruptions"),
+            ("Moderate disruptions", count(seed, 18, "moderate", of), "disruptions"),
+            ("Illegal substances seized", f"{5 + count(seed, 900, 'kilograms', of) / 100:.2f}", "kilograms"),
+            (referrals, count(seed, 9, "referrals", of), "referrals"),
+        )
+        for label, figure, unit in figures:
+            rows.append(["", "police force area", FORCE[1], financial_year(of), label, figure, unit, ""])
     raw.csv("police.drug_supply_disruption", released_on, "drug_supply_disruption.csv", [header, *rows])

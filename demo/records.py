@@ -17,8 +17,8 @@ OUTCOMES = ("Suspect charged", "Local resolution", "Investigation complete; no s
 ROADS = ("Mill Lane", "Station Road", "Castle Street", "Market Place", "Canal Walk")
 CRIME_HEADER = ["Crime ID", "Month", "Reported by", "Falls within", "Longitude", "Latitude", "Location", "LSOA code",
                 "LSOA name"]  # fmt: skip
-SEARCH_HEADER = ["Type", "Date", "Part of a policing operation", "Policing operation", "Latitude", "Longitude", "Gender",
-                 "Age range", "Self-defined ethnicity", "Officer-defined ethnicity", "Legislation", "Object of search",
+SEARCH_HEADER = ["Type", "Date", "Part of a policing operation", "Policing operation", "Latitude", "Longitude",
+                 "Gender", "Age range", "Self-defined ethnicity", "Officer-defined ethnicity", "Legislation", "Object of search",
                  "Outcome", "Outcome linked to object of search",
                  "Removal of more than just outer clothing"]  # fmt: skip
 SEARCHES = {"Controlled drugs": 24, "Offensive weapons": 7, "Stolen goods": 6}
@@ -63,7 +63,7 @@ def crimes(seed: int, one: Authority, month: str) -> Iterator[list[str]]:
             has_key = kind != "Anti-social behaviour"
             where = [f"{-2 + random.random() / 10:.6f}", f"{52 + random.random() / 10:.6f}"]
             road = f"On or near {random.choice(ROADS)}"
-            given = random.choice(OUTCOMES) if has_key else ""
+            given = OUTCOMES[number % len(OUTCOMES)] if has_key else ""
             shared = [key if has_key else "", month, FORCE_NAME, FORCE_NAME, *where, road, code, name]
             yield [*shared, kind, given, ""]
 

@@ -1,7 +1,8 @@
 """What partners send: the spreadsheets of their returns, filled in."""
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import product
 
 from demo.county import AUTHORITIES, Authority, count
 from demo.files import Raw
@@ -14,16 +15,18 @@ MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augus
 QUARTERLY = ("naloxone", "needle_exchange", "arrest_referral", "treatment_requirements")
 MONTHLY = ("suspected_deaths", "suspected_overdoses", "drug_alerts")
 YEARLY = "deep_dives"
-YEARS = range(2022, 2026)
+# What was handed in at once, by its years.
+HANDED_IN = {(2023, 2024): "2025-01-15", (2025,): "2026-01-15"}
 
 # A period's figure in an authority of the usual size.
 USUAL = {
-    "Kits supplied": 180, "People supplied": 120, "Visits": 640, "People": 210, "Assessments": 75, "Treatment starts": 22,
-    "Drug rehabilitation requirements": 14, "Alcohol treatment requirements": 11, "Suspected deaths": 2, "Call-outs": 16,
-    "Alerts": 1, "Deep dives held": 2, "Actions agreed": 9, "Actions completed": 6,
+    "Kits supplied": 180, "People supplied": 120, "Visits": 640, "People": 210, "Assessments": 75,
+    "Treatment starts": 22, "Drug rehabilitation requirements": 14, "Alcohol treatment requirements": 11,
+    "Suspected deaths": 2, "Call-outs": 16, "Alerts": 1, "Deep dives held": 2, "Actions agreed": 9,
+    "Actions completed": 6,
 }  # fmt: skip
 
-# The early warning that is to be noticed: call-outs in one authority rise by half from this month on.
+# The early warning that is to be noticed: call-outs in one authority nearly double from this month on.
 RISE_IN, RISE_FROM, RISE = "Dunmarsh", "2025-08", 1.9
 # Figures below this are sent as suppressed by one partner.
 SMALL, SENDS_NO_SMALL_COUNTS = 3, "Eastholme"
@@ -32,22 +35,21 @@ Figure = Callable[[Authority, str, str], object]
 
 
 def write_returns(raw: Raw, seed: int) -> None:
-    """A spreadsheet a year and return, handed in the January after; one of them was sent again with a figure changed."""
+    """A spreadsheet for each return and for what was handed in at once; one was sent again with a figure changed."""
     measures = _measures()
-    for year in YEARS:
-        handed_in = [*QUARTERLY, *MONTHLY] if year > YEARS[0] else [*QUARTERLY]
-        for place, name in enumerate(handed_in, start=1):
+    for years, day in HANDED_IN.items():
+        for place, name in enumerate((*QUARTERLY, *MONTHLY), start=1):
             of = _quarter if name in QUARTERLY else _month
             number = f".{place:02d}" if place > 1 else ""
-            _write(raw, f"{year + 1}-01-15{number}", name, _rows(measures[name], year, of(seed)))
-        _write(raw, f"{year + 1}-06-20", YEARLY, _year_rows(measures[YEARLY], year, seed)) if year < YEARS[-1] else None
+            _write(raw, f"{day}{number}", name, _rows(measures[name], years, of(seed)))
+    _write(raw, "2025-06-20", YEARLY, _year_rows(measures[YEARLY], (2022, 2023, 2024), seed))
 
     def sent_again(one: Authority, label: str, period: str) -> object:
         changed = one is AUTHORITIES[0] and label == "Kits supplied" and period == "2024 Q2"
         figure = _quarter(seed)[1](one, label, period)
-        return figure + 40 if changed and isinstance(figure, int) else figure
+        return figure + 6 if changed and isinstance(figure, int) else figure
 
-    _write(raw, "2025-03-03", "naloxone", _rows(measures["naloxone"], 2024, (_quarters, sent_again)))
+    _write(raw, "2025-03-03", "naloxone", _rows(measures["naloxone"], (2024,), (_quarters, sent_again)))
 
 
 def _measures() -> dict[str, list[str]]:
@@ -71,8 +73,7 @@ def _quarter(seed: int) -> tuple[Callable[[int], list[str]], Figure]:
     def figure(one: Authority, label: str, period: str) -> object:
         # A quarter is its last month, for what lies above and below the mean in turn.
         month = f"{period[:4]}-{int(period[-1]):02d}"
-        growth = 1.01 ** ((int(period[:4]) - YEARS[0]) * 4 + int(period[-1])) if label == "Kits supplied" else 1
-        return max(steady(seed, USUAL[label] * one.people / 230_000 * growth, month, label, one.code), 0)
+        return max(steady(seed, USUAL[label] * one.people / 230_000, month, label, one.code), 0)
 
     return _quarters, figure
 
@@ -93,16 +94,18 @@ def _month(seed: int) -> tuple[Callable[[int], list[str]], Figure]:
     return _months, figure
 
 
-def _rows(labels: list[str], year: int, of: tuple[Callable[[int], list[str]], Figure]) -> Iterator[list[object]]:
+def _rows(
+    labels: list[str], years: Sequence[int], of: tuple[Callable[[int], list[str]], Figure]
+) -> Iterator[list[object]]:
     periods, figure = of
-    for period in periods(year):
+    for period in (period for year in years for period in periods(year)):
         for one in AUTHORITIES:
             for label in labels:
                 yield [one.name, period, label, figure(one, label, period), "", ""]
 
 
-def _year_rows(labels: list[str], year: int, seed: int) -> Iterator[list[object]]:
-    for one in AUTHORITIES:
+def _year_rows(labels: list[str], years: Sequence[int], seed: int) -> Iterator[list[object]]:
+    for year, one in product(years, AUTHORITIES):
         figures = sorted((count(seed, USUAL[label], label, one.code, year) for label in labels), reverse=True)
         held, agreed, completed = labels
         for label, figure in ((held, figures[2]), (agreed, figures[0]), (completed, figures[1])):

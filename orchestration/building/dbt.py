@@ -116,8 +116,8 @@ def parsed_manifest(target: str = DUCKDB) -> "Manifest":
     manifest = Manifest.from_msgpack((target_folder(target) / PARSED).read_bytes())
     own = own_seed_files()
     for node in manifest.nodes.values():
-        # dbt looks for a seed below the project first, then below its root. What it writes while it loads a seed goes by
-        # the second path into its target folder, so that one must stay relative.
+        # dbt looks for a seed in the project first, then in its root. What it writes while it loads a seed goes by the
+        # second path into its target folder, so that one must stay relative.
         if node.resource_type == "seed" and node.name in own:
             node.root_path, node.original_file_path = str(own[node.name].parent), own[node.name].name
     # What macros see as `graph`; dbt fills it in only when it parses.

@@ -106,7 +106,7 @@ def seed(name: str) -> tuple[dict[str, str], ...]:
 
 @cache
 def own_areas() -> frozenset[str]:
-    """Codes of the areas that the seeds know: the partnership's, and the wholes that they make; also their new codes."""
+    """Codes of the areas that the seeds know, also new ones: the partnership's areas and the wholes that they make."""
     return frozenset(row["area_code"] for row in seed("areas.csv")) | recoded_areas().keys()
 
 
