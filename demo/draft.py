@@ -1,6 +1,6 @@
 """A small draft of a report, with errors planted in it for `warehouse check` to find."""
 
-from demo.county import AUTHORITIES, EVERY_OTHER_YEAR, YEARS, Authority
+from demo.county import AUTHORITIES, EVERY_OTHER_YEAR, YEARS, Authority, financial_year
 from demo.ons import DRUG_DEATHS, deaths
 from demo.police import DRUG_RELATED, OFFENCES, recorded
 
@@ -20,6 +20,7 @@ def draft(seed: int) -> tuple[str, dict[str, str]]:
     died = {one: tuple(of(one, year, "persons", "drug poisoning") for year in (LAST - 1, LAST)) for one in AUTHORITIES}
     all_died = tuple(sum(column) for column in zip(*died.values(), strict=True))
     before, now = possession[None]
+    year_before, this_year = financial_year(LAST - 1), financial_year(LAST)
     first = AUTHORITIES[0]
     lowest = min(AUTHORITIES, key=lambda one: died[one][1])
 
@@ -40,19 +41,19 @@ Made-up figures, with errors planted in them. Tarrowshire Drug and Alcohol Partn
 
 ## Recorded drug possession offences
 
-Recorded drug possession offences in the Tarrowshire Police force area rose from {before:,} in {LAST - 1}/{LAST % 100} \
-to {now:,} in {LAST}/{LAST % 100 + 1} (up {wrong_change}). In {first.name}, {wrong_sentence} drug possession offences \
-were recorded in {LAST}/{LAST % 100 + 1}.
+Recorded drug possession offences in the Tarrowshire Police force area rose from {before:,} in {year_before} \
+to {now:,} in {this_year} (up {wrong_change}). In {first.name}, {wrong_sentence} drug possession offences \
+were recorded in {this_year}.
 
-Table 1: Recorded drug possession offences by local policing area, {LAST - 1}/{LAST % 100} and {LAST}/{LAST % 100 + 1}. \
+Table 1: Recorded drug possession offences by local policing area, {year_before} and {this_year}. \
 Source: Tarrowshire Police.
 
 {_table(possession, ("Unallocated", "Force total"))}
 
 ## Recorded drug-related crimes
 
-Table 2: Recorded drug-related crimes by local policing area, {LAST - 1}/{LAST % 100} and \
-{LAST}/{LAST % 100 + 1}. Source: Tarrowshire Police.
+Table 2: Recorded drug-related crimes by local policing area, {year_before} and \
+{this_year}. Source: Tarrowshire Police.
 
 {_table(crimes | {None: (crimes[None][0], wrong_total)}, ("Unallocated", "Force total"), crimes)}
 
@@ -100,7 +101,7 @@ def _table(figures: Figures, below: tuple[str, str], true: Figures | None = None
     local = [sum(figures[one][column] for one in AUTHORITIES) for column in (0, 1)]
     rows = [(one.name, *figures[one]) for one in AUTHORITIES]
     rows += [(below[0], totals[0] - local[0], totals[1] - local[1]), (below[1], *figures[None])]
-    header = f"| Area | {LAST - 1}/{LAST % 100} | {LAST}/{LAST % 100 + 1} |\n| --- | ---: | ---: |\n"
+    header = f"| Area | {financial_year(LAST - 1)} | {financial_year(LAST)} |\n| --- | ---: | ---: |\n"
     return header + _lines(rows)
 
 

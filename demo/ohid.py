@@ -105,8 +105,8 @@ def write_admissions(raw: Raw, seed: int, year: int) -> None:
 
 def write_fingertips(raw: Raw, seed: int, last: int) -> None:
     header = ["Indicator ID", "Indicator Name", "Parent Code", "Parent Name", "Area Code", "Area Name", "Area Type",
-              "Sex", "Age", "Category Type", "Category", "Time period", "Value", "Lower CI 95.0 limit", "Upper CI 95.0 limit",
-              "Count", "Denominator", "Value note"]  # fmt: skip
+              "Sex", "Age", "Category Type", "Category", "Time period", "Value", "Lower CI 95.0 limit",
+              "Upper CI 95.0 limit", "Count", "Denominator", "Value note"]  # fmt: skip
     rows = []
     for year in range(FIRST_YEAR, last + 1):
         for one in AUTHORITIES:

@@ -18,8 +18,8 @@ ROADS = ("Mill Lane", "Station Road", "Castle Street", "Market Place", "Canal Wa
 CRIME_HEADER = ["Crime ID", "Month", "Reported by", "Falls within", "Longitude", "Latitude", "Location", "LSOA code",
                 "LSOA name"]  # fmt: skip
 SEARCH_HEADER = ["Type", "Date", "Part of a policing operation", "Policing operation", "Latitude", "Longitude",
-                 "Gender", "Age range", "Self-defined ethnicity", "Officer-defined ethnicity", "Legislation", "Object of search",
-                 "Outcome", "Outcome linked to object of search",
+                 "Gender", "Age range", "Self-defined ethnicity", "Officer-defined ethnicity", "Legislation",
+                 "Object of search", "Outcome", "Outcome linked to object of search",
                  "Removal of more than just outer clothing"]  # fmt: skip
 SEARCHES = {"Controlled drugs": 24, "Offensive weapons": 7, "Stolen goods": 6}
 

@@ -2,7 +2,6 @@
 
 import os
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated
@@ -22,7 +21,7 @@ from orchestration.support.environment import (
     expected,
     parts,
 )
-from orchestration.support.refusal import refuse
+from orchestration.support.own_files import own_files
 
 # Of the pages and APIs that datasets are fetched from, and of the stores that these send one to for the files.
 PUBLISHERS_HOSTS = (
@@ -44,38 +43,9 @@ def seed_files() -> dict[str, Path]:
 
 
 def own_seed_files() -> dict[str, Path]:
-    """The CSVs in the folder of `WAREHOUSE_SEEDS` by name, in whichever folder below it they lie.
-
-    Raises Refusal for a folder that is not there, and for a CSV that takes the place of no seed of the project or has
-    other columns.
-    """
+    """The CSVs of the folder of `WAREHOUSE_SEEDS` by name. Raises Refusal for one that cannot take a seed's place."""
     folder = Variables.read().seeds
-    if folder is None:
-        return {}
-    if not folder.is_dir():
-        raise refuse(f"WAREHOUSE_SEEDS: {folder}", "no such folder", "a folder of CSVs", "Correct it, or unset it.")
-    shipped = {path.stem: path for path in (DBT_PROJECT / "seeds").rglob("*.csv")}
-    own = {path.stem: path for path in sorted(folder.rglob("*.csv"))}
-    for name, path in own.items():
-        if name not in shipped:
-            nearest = get_close_matches(name, shipped, 1) or sorted(shipped)[:1]
-            raise refuse(
-                str(path),
-                f"the name {path.name}",
-                f"the name of a seed in dbt_project/seeds/, such as {nearest[0]}.csv",
-                "Rename the file, or move it out of the folder of WAREHOUSE_SEEDS.",
-            )
-        found, wanted = _header(path), _header(shipped[name])
-        if found != wanted:
-            raise refuse(
-                f"{path}, line 1", f"the columns {found}", wanted, f"Take the columns from the project's {path.name}."
-            )
-    return own
-
-
-def _header(path: Path) -> str:
-    with path.open(encoding="utf-8", newline="") as stream:
-        return stream.readline().strip()
+    return own_files(folder, {path.stem: path for path in (DBT_PROJECT / "seeds").rglob("*.csv")}) if folder else {}
 
 
 # With the settings of Dagster, and its records where nothing else is said.
