@@ -9,7 +9,7 @@ POSSESSION = "Possession of Drugs"
 
 
 def draft(seed: int) -> tuple[str, dict[str, str]]:
-    """The draft as Markdown, and what is planted in it: the text as printed, and what is wrong with it.
+    """The draft as Markdown, and what is planted in it: the rule that finds it, and the text as printed.
 
     All other figures are those of the releases.
     """
@@ -30,10 +30,10 @@ def draft(seed: int) -> tuple[str, dict[str, str]]:
     wrong_change = f"{_percent(before, now) + 3:.1f}%"
     wrong_sentence = f"{possession[first][1] + 100:,}"
     planted = {
-        f"{wrong_total:,}": "a total whose digits were exchanged",
-        wrong_change: "a change that its two values do not make",
-        wrong_sentence: "a sentence that gives another figure than its table",
-        f"highest number of deaths was in {lowest.name}": "a rank that the table denies",
+        "parts_equal_total": f"{wrong_total:,}",
+        "change_follows_from_values": wrong_change,
+        "sentence_equals_table": wrong_sentence,
+        "rank_is_the_tables": f"{lowest.name}: highest",
     }
     text = f"""# Draft of the progress report 2025
 

@@ -2,6 +2,7 @@
 
 from demo.county import EVERY_OTHER_YEAR, FORCE, OTHER_FORCES, YEARS, count, financial_year
 from demo.files import Raw
+from demo.police import OFFENCES, recorded
 
 FORCES = {FORCE[1]: 1.0, **{name: 0.7 + 0.2 * place for place, (_, name) in enumerate(OTHER_FORCES)}}
 DRUGS = {
@@ -35,8 +36,26 @@ def write_home_office(raw: Raw, seed: int) -> None:
 
 
 def offences(seed: int, force: str, code: str, mean: float, year: int, quarter: int) -> int:
+    """Offences of a force in a quarter; those of the partnership's force make what it gives the partnership itself."""
+    if force == FORCE[1]:
+        return _of_own_force(seed, code, year)[quarter - 1]
     growth = 1 + 0.015 * (year - YEARS[0])
     return count(seed, mean * FORCES[force] * growth, "home office", force, code, year, quarter)
+
+
+def _of_own_force(seed: int, code: str, year: int) -> list[int]:
+    """The year's offences of a code in four quarters; the last one takes the rest."""
+    subgroup = next(group for _, _, group, other in DRUGS if other == code)
+    totals = {
+        label.lower(): recorded(seed, label, rate, None, year, min(year + 1, YEARS[-1]))
+        for label, rate in OFFENCES.items()
+    }
+    codes = {other: mean for (_, _, group, other), mean in DRUGS.items() if group == subgroup}
+    total = totals[subgroup.lower()]
+    numbers = {other: round(total * mean / sum(codes.values())) for other, mean in codes.items()}
+    numbers[max(codes)] += total - sum(numbers.values())
+    quarters = [numbers[code] // 4] * 3
+    return [*quarters, numbers[code] - sum(quarters)]
 
 
 def write_recorded(raw: Raw, seed: int, last: int) -> None:

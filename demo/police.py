@@ -112,7 +112,7 @@ def write_homicides(raw: Raw, seed: int, year: int, released_on: str) -> None:
     rows = []
     for of in _two(year):
         all_of_them = 12 + count(seed, 6, "homicides", of)
-        linked = min(count(seed, 3, "linked homicides", of), all_of_them)
+        linked = min(1 + count(seed, 2, "linked homicides", of), all_of_them)
         figures = {
             "Homicides": all_of_them,
             "Homicides linked to drugs": linked,

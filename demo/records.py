@@ -8,7 +8,8 @@ from demo.files import Raw
 from demo.ons import small_areas
 
 FORCE_NAME, SLUG = "Tarrowshire Police", "tarrowshire"
-YEARS = range(2021, 2026)
+# data.police.uk keeps three years.
+YEARS = range(2023, 2026)
 
 # Crimes a month in an authority of the usual size, by their type.
 TYPES = {"Violence and sexual offences": 30, "Anti-social behaviour": 22, "Shoplifting": 14, "Drugs": 12, "Robbery": 4}

@@ -154,7 +154,8 @@ def differences(
                 figure.mark,
                 printed,
                 f"{held:,.{figure.number.decimals}f}",
-                f"{indicator.title}, {figure.area}: the release of {day} has {held:,.{figure.number.decimals}f}.",
+                f"{indicator.title}, {figure.area}: the releases known on {day} have "
+                f"{held:,.{figure.number.decimals}f}.",
                 where=where,
             )
             finding.figures = [number]

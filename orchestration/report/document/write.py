@@ -8,7 +8,7 @@ import vl_convert
 from docx.document import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml.ns import qn
-from docx.shared import Emu, Inches
+from docx.shared import Emu, Inches, Pt
 from docx.text.paragraph import Paragraph
 
 from orchestration.releases.origin import day_text
@@ -54,6 +54,8 @@ from orchestration.support.refusal import Refusal
 SCALE = 2.0
 PIXELS_AN_INCH = 96
 ROWS_KEPT_TOGETHER = 16
+# Between the head of a page and its text.
+HEAD_SPACE = Pt(12)
 # How the text of a figure ends: with a digit, a sign of percent, or the bracket of a symbol.
 FIGURE_ENDS = tuple("0123456789%]")
 
@@ -144,7 +146,8 @@ class _Report:
             self._paragraph("", "Normal").add_run(self.edition.notice).bold = True
             for section in self.document.sections:
                 section.header.is_linked_to_previous = False
-                section.header.paragraphs[0].text = self.edition.notice
+                head = section.header.paragraphs[0]
+                head.text, head.paragraph_format.space_after = self.edition.notice, HEAD_SPACE
 
     def _paragraph(self, text: str, style: str) -> Paragraph:
         return self.document.add_paragraph(text, style=style)
