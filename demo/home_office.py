@@ -105,5 +105,5 @@ def write_seizures(raw: Raw, seed: int, year: int) -> None:
     # A force that sent no figures keeps its row.
     rows[-1] = [rows[-1][0], *(["[x]"] * (len(drugs) + 2))] if year == YEARS[3] else rows[-1]
     title = f"Number of seizures of drugs by police force and drug, England and Wales, {financial_year(year)}"
-    sheets = {"Table 5": [[title], ["Police force", "All drugs", *drugs, "Unknown"], *rows]}
-    raw.workbook("home_office.drug_seizures", f"{year + 1}-11-14", f"seizures-of-drugs-{year}.xlsx", sheets)
+    sheet = [[title], ["Police force", "All drugs", *drugs, "Unknown"], *rows]
+    raw.csv("home_office.drug_seizures", f"{year + 1}-11-14", f"seizures-of-drugs-{year}.csv", sheet)

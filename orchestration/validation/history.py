@@ -67,9 +67,10 @@ def _figures(cells: Cells, labels: Sequence[str]) -> Iterator[tuple[tuple, str, 
     values = numbers(chosen["value"].fillna("").str.strip())
     chosen, values = chosen[values.notna()], values.dropna()
     keys = chosen[[label for label in labels if label in chosen]].fillna("")
-    for row, key, number in zip(keys.index, keys.itertuples(index=False, name=None), values, strict=True):
+    every = zip(keys.index, keys.itertuples(index=False, name=None), chosen["period_id"], values, strict=True)
+    for row, key, period_id, number in every:
         texts = tuple(" ".join(str(text).split()).lower() for text in key)
-        yield texts, frame["period_id"].iat[row], float(number), int(row)
+        yield texts, period_id, float(number), int(row)
 
 
 def _problem(
