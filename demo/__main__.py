@@ -91,7 +91,6 @@ def told(home: Path, seconds: float) -> str:
     """What was made and how to look at it."""
     settings = Settings(home, home / "raw")
     report, public = settings.report, settings.public.report
-    settings_of_home = f"WAREHOUSE_HOME={home} WAREHOUSE_SEEDS={HERE / 'seeds'}"
     return f"""
 Made in {seconds:.0f} s. Every figure is made up.
 
@@ -106,8 +105,9 @@ Made in {seconds:.0f} s. Every figure is made up.
 
 Its commands, such as the status and the copy in Postgres for other tools (docs/connecting.md):
 
-  {settings_of_home} .venv/bin/warehouse status
-  {settings_of_home} .venv/bin/warehouse serve
+  export WAREHOUSE_HOME={home} WAREHOUSE_SEEDS={HERE / "seeds"} WAREHOUSE_PUBLIC=yes
+  .venv/bin/warehouse status
+  WAREHOUSE_TOKEN=a-password-of-16-or-more .venv/bin/warehouse serve
 """
 
 
