@@ -1,5 +1,7 @@
 """A small draft of a report, with errors planted in it for `warehouse check` to find."""
 
+from collections.abc import Iterable
+
 from demo.county import AUTHORITIES, EVERY_OTHER_YEAR, YEARS, Authority, financial_year
 from demo.ons import DRUG_DEATHS, deaths
 from demo.police import DRUG_RELATED, OFFENCES, recorded
@@ -105,5 +107,5 @@ def _table(figures: Figures, below: tuple[str, str], true: Figures | None = None
     return header + _lines(rows)
 
 
-def _lines(rows: object) -> str:
+def _lines(rows: Iterable[tuple]) -> str:
     return "\n".join(f"| {name} | {first:,} | {last:,} |" for name, first, last in rows)

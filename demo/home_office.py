@@ -1,7 +1,7 @@
 """What the Home Office releases of police forces: recorded drug offences, their outcomes, and seizures of drugs."""
 
 from demo.county import EVERY_OTHER_YEAR, FORCE, OTHER_FORCES, YEARS, count, financial_year
-from demo.files import Raw
+from demo.files import Raw, Rows
 from demo.police import OFFENCES, recorded
 
 FORCES = {FORCE[1]: 1.0, **{name: 0.7 + 0.2 * place for place, (_, name) in enumerate(OTHER_FORCES)}}
@@ -61,7 +61,7 @@ def _of_own_force(seed: int, code: str, year: int) -> list[int]:
 def write_recorded(raw: Raw, seed: int, last: int) -> None:
     header = ["Financial Year", "Financial Quarter", "Force Name", "Offence Description", "Offence Group",
               "Offence Subgroup", "Offence Code", "Number of Offences"]  # fmt: skip
-    sheets = {}
+    sheets: dict[str, Rows] = {}
     for year in (last - 1, last):
         rows = [
             [financial_year(year), quarter, force, *offence, offences(seed, force, offence[3], mean, year, quarter)]
@@ -105,5 +105,5 @@ def write_seizures(raw: Raw, seed: int, year: int) -> None:
     # A force that sent no figures keeps its row.
     rows[-1] = [rows[-1][0], *(["[x]"] * (len(drugs) + 2))] if year == YEARS[3] else rows[-1]
     title = f"Number of seizures of drugs by police force and drug, England and Wales, {financial_year(year)}"
-    sheet = [[title], ["Police force", "All drugs", *drugs, "Unknown"], *rows]
+    sheet: list[list[object]] = [[title], ["Police force", "All drugs", *drugs, "Unknown"], *rows]
     raw.csv("home_office.drug_seizures", f"{year + 1}-11-14", f"seizures-of-drugs-{year}.csv", sheet)

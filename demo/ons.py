@@ -21,7 +21,7 @@ from demo.county import (
     people_by_age,
     wholes,
 )
-from demo.files import Raw
+from demo.files import Raw, Rows
 
 # The first year of the tables of deaths.
 FIRST_OF_DEATHS = 2013
@@ -52,7 +52,7 @@ def write_populations(raw: Raw, seed: int) -> None:
         released_on = f"{year + 1}-07-30"
         title = f"Population estimates for England and its areas, Mid-{year} Persons"
         if year < 2018:
-            sheets = {"MYE2 - Persons": [[title], [], header, *rows]}
+            sheets: dict[str, Rows] = {"MYE2 - Persons": [[title], [], header, *rows]}
             raw.workbook("ons.population_estimates", released_on, f"mye{year % 100}.xlsx", sheets)
         else:
             raw.csv("ons.population_estimates", released_on, f"mye{year % 100}persons.csv", [header, *rows])
@@ -165,7 +165,7 @@ def write_alcohol_deaths(raw: Raw, seed: int) -> None:
                 three = range(year - 2, year + 1)
                 row += three_years(sum(counts[one][key] for one in three), sum(size[one][key] for one in three))
             pooled.append(row)
-        sheets = {
+        sheets: dict[str, Rows] = {
             "Table_1": [[title.format(1, "Number of")], [*names, *years], *single],
             "Table_2": [[title.format(2, "Rates of")], header, *pooled],
         }

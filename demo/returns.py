@@ -113,5 +113,5 @@ def _year_rows(labels: list[str], years: Sequence[int], seed: int) -> Iterator[l
 
 
 def _write(raw: Raw, released_on: str, name: str, rows: Iterator[list[object]]) -> None:
-    sheet = [[name.replace("_", " ").capitalize()], [f"Return: {name}"], [], HEADERS, *rows]
+    sheet: list[list[object]] = [[name.replace("_", " ").capitalize()], [f"Return: {name}"], [], [*HEADERS], *rows]
     raw.workbook("partners.returns", released_on, f"{name}.xlsx", {"Figures": sheet})
