@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import date, timedelta
+from textwrap import wrap
 from typing import Any
 
 import vl_convert
@@ -30,6 +31,19 @@ CONFIG = {
     "header": {"labelColor": BLACK, "labelFontSize": 11, "labelFontWeight": "bold", "title": None},
     "view": {"stroke": None},
 }
+
+# What the colours become on a dark screen; paper stays white.
+ON_DARK = {
+    "white": "#14181b",
+    BLACK: "#f3f2f1",
+    GREY: "#b6bec4",
+    BLUE: "#56b4e9",
+    "#d8d8d8": "#3a4147",
+    "#e4e7ea": "#2b3238",
+}
+
+# A longer name of an area is written in several lines.
+NAME_LENGTH = 22
 
 # A value that is missing breaks the line.
 LINE = {"type": "line", "invalid": "break-paths-show-domains"}
@@ -61,12 +75,11 @@ def over_time(points: list[Point], unit: str) -> str:
     }
     spec = {
         "title": {"text": unit, "anchor": "start", "fontSize": 10, "fontWeight": "normal", "color": GREY},
-        # A long name is written in two lines.
         "facet": {
             "field": "area",
             "type": "nominal",
             "sort": areas,
-            "header": {"labelExpr": "split(datum.label, ': ')"},
+            "header": {"labelExpr": _in_lines(areas)},
         },
         "columns": COLUMNS,
         "spacing": {"row": 18, "column": 44},
@@ -108,7 +121,8 @@ def over_areas(points: list[Point], unit: str) -> str:
     """An SVG with a dot for each area in one period, the highest first, with intervals and England as a line."""
     ordered = sorted(points, key=lambda point: (-point["value"], point["area"]))
     areas = [point["area"] for point in ordered]
-    y = {"field": "area", "type": "nominal", "title": None, "sort": areas, "axis": {"labelLimit": 130, "grid": True}}
+    names = {"labelLimit": 150, "grid": True, "labelExpr": _in_lines(areas)}
+    y = {"field": "area", "type": "nominal", "title": None, "sort": areas, "axis": names}
     x = {"field": "value", "type": "quantitative", "title": unit, "scale": {"zero": True}, "axis": {"tickCount": 4}}
     england = next((point["england"] for point in points if point["england"] is not None), None)
     rule = {
@@ -122,6 +136,8 @@ def over_areas(points: list[Point], unit: str) -> str:
         ],
     }
     spec = {
+        # Room for a reader's font that is wider than the one measured here.
+        "padding": {"left": 18, "right": 10, "top": 5, "bottom": 5},
         "width": DOTS_WIDTH,
         "height": {"step": DOTS_STEP},
         "layer": [
@@ -176,6 +192,12 @@ def _follows(one: Point, other: Point) -> bool:
     return other["start"] <= one["end"] + timedelta(days=1)
 
 
+def _in_lines(areas: Sequence[str]) -> str:
+    """The expression for the label of an area: its name in lines, parted at a colon or between words."""
+    lines = {area: [line for part in area.split(": ") for line in wrap(part, NAME_LENGTH)] for area in areas}
+    return f"({json.dumps(lines)})[datum.label]"
+
+
 def _spread(days: list[str], number: int) -> list[str]:
     """At most so many of the days, the first and the last among them."""
     if len(days) <= number:
@@ -196,3 +218,12 @@ def drawn(spec: dict[str, Any], points: list[Point]) -> str:
     """The SVG of a chart of points in Vega-Lite's terms."""
     values = [{key: one.isoformat() if isinstance(one, date) else one for key, one in row.items()} for row in points]
     return vl_convert.vegalite_to_svg({**spec, "data": {"values": values}, "config": CONFIG})
+
+
+def for_screens(svg: str) -> str:
+    """The SVG with other colours for a reader whose screen is dark; programs that print it do not see them."""
+    rules = "".join(
+        f'[{part}="{light}"]{{{part}:{dark}}}' for light, dark in ON_DARK.items() for part in ("fill", "stroke")
+    )
+    end = svg.index(">") + 1
+    return f"{svg[:end]}<style>@media (prefers-color-scheme:dark){{{rules}}}</style>{svg[end:]}"

@@ -6,9 +6,10 @@ from datetime import date
 from xml.etree import ElementTree
 
 import pytest
+import vl_convert
 
 from orchestration.reading.periods import month
-from orchestration.report.charts import GREY, PANEL_HEIGHT, over_areas, over_time
+from orchestration.report.charts import GREY, PANEL_HEIGHT, for_screens, over_areas, over_time
 from orchestration.report.control_chart import control_chart
 
 NUMBER = r"-?\d+(?:\.\d+)?"
@@ -145,3 +146,28 @@ def test_areas_stand_from_the_highest_to_the_lowest_with_their_values():
 def test_the_same_points_give_the_same_bytes():
     points = [point("Walsall", year, year % 7, lower=0, upper=9) for year in range(2010, 2020)]
     assert over_time(points, "deaths") == over_time(points, "deaths")
+
+
+def test_a_long_name_is_written_in_lines_and_none_is_cut_off():
+    areas = ("West Midlands Metropolitan County", "West Midlands Police: no policing area recorded", "Dudley")
+    points = [point(area, year, 5 + year % 3) for area in areas for year in (2022, 2023, 2024)]
+    for svg in (over_time(points, "deaths"), over_areas([one for one in points if one["period"] == "2024"], "deaths")):
+        written = " ".join(texts(svg))
+        assert "…" not in written
+        for line in ("West Midlands", "Metropolitan County", "West Midlands Police", "no policing area"):
+            assert line in written, line
+        assert "Dudley" in texts(svg)
+
+
+def test_a_dark_screen_sees_other_colours_and_a_printed_picture_the_same():
+    svg = over_time(
+        [point("Walsall", year, year % 7, lower=0, upper=9, england=4) for year in range(2010, 2020)], "deaths"
+    )
+    shown = for_screens(svg)
+    (style,) = re.findall(r"<style>@media \(prefers-color-scheme:dark\)\{(.*?)\}</style>", shown)
+    assert shown.replace(re.search(r"<style>.*?</style>", shown)[0], "") == svg
+    changed = dict(re.findall(r'\[fill="([^"]+)"\]\{fill:([^}]+)\}', style))
+    # Every colour of words and surfaces has another one in the dark.
+    used = set(re.findall(r'fill="([^"]+)"', svg)) - {"none"}
+    assert used <= changed.keys()
+    assert vl_convert.svg_to_png(shown) == vl_convert.svg_to_png(svg)
