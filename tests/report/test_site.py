@@ -10,24 +10,31 @@ from typing import Any
 import duckdb
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from browsers import LARGEST_PAGE, PHONE, launched
 from homes import Home
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
+from orchestration.report.contents import rows_of
 from orchestration.report.site.data import Site
 from orchestration.report.site.parts import number_text
-from orchestration.report.site.sentences import place_of
+from orchestration.report.site.phrases import place_of
 from orchestration.report.site.write import write_site
 
-CHROMIUM = shutil.which("chromium")
-# Nothing but the pages: no look for updates, no other host.
-QUIET = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
-QUIET += ["--disable-background-networking", "--disable-component-update"]
-PHONE, DESKTOP = 360, 1280
-LARGEST_PAGE = 300_000
-KINDS = ("index", "indicators", "areas", "framework", "signals", "discrepancies", "dictionary", "quality")
+KINDS = (
+    "index",
+    "indicators",
+    "areas",
+    "compare",
+    "missing",
+    "framework",
+    "signals",
+    "discrepancies",
+    "dictionary",
+    "quality",
+)
 
 # Words that a number alone does not support, but for what is said of the test of a change.
-TESTED = r"\b(was|were) not (statistically significant|tested for statistical significance)\b"
+TESTED = r"\b(was|were) not tested for statistical significance\b|\bno statistically significant change\b"
 JUDGING = r"substantial|notabl|sharp|marked|significant|slight|modest|minimal|marginal|dramatic|improv|worsen|success"
 
 
@@ -39,12 +46,8 @@ def site(refreshed: Home) -> Path:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    if not CHROMIUM:
-        pytest.skip("there is no chromium on this machine: install Debian's package of that name")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+    with launched() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +71,7 @@ def seen(site: Path, browser: Browser) -> dict[str, dict[str, Any]]:
             "width": page.evaluate("document.documentElement.scrollWidth"),
             "links": page.eval_on_selector_all("a, link, img", "all => all.map(one => one.href || one.src)"),
             "ids": page.eval_on_selector_all("[id]", "all => all.map(one => one.id)"),
-            "scripts": page.eval_on_selector_all("script", "all => all.length"),
+            "scripts": page.eval_on_selector_all("script", "all => all.map(one => one.src || one.textContent)"),
             "numbers": page.eval_on_selector_all(
                 "data", "all => all.map(one => ({...one.dataset, text: one.textContent, value: one.value}))"
             ),
@@ -136,11 +139,28 @@ def test_the_first_screen_has_headline_figures_whose_changes_say_their_test(site
     assert page.index('class="cards"') < page.index('id="section-1"')
 
 
-def test_no_page_complains_asks_another_host_or_needs_a_script(site: Path, seen):
+def test_no_page_complains_asks_another_host_or_runs_a_script_of_anybody_else(site: Path, seen):
     for path, page in seen.items():
         assert page["complaints"] == [], path
         assert [url for url in page["requests"] if not url.startswith((site.as_uri(), "data:"))] == [], path
-        assert page["scripts"] == 0, path
+        assert page["scripts"] == [f"{site.as_uri()}/tables.js"], path
+    script = (site / "tables.js").read_text(encoding="utf-8")
+    assert re.findall(r"fetch|XMLHttpRequest|import|eval|https?:|innerHTML|storage|cookie", script, re.IGNORECASE) == []
+
+
+def test_the_pages_are_whole_without_the_script(site: Path, seen, browser: Browser):
+    context = browser.new_context(viewport={"width": PHONE, "height": 740}, java_script_enabled=False)
+    page = context.new_page()
+    for path in ("index.html", "compare.html", "areas/E08000025.html", "indicators/drug_offences.html"):
+        page.goto((site / path).as_uri())
+        # What the script adds is how to sort, filter and pick.
+        added = r"^(Sort by|Filter the rows|Show the area)$"
+        shown = [line for line in seen[path]["text"].splitlines() if line and not re.match(added, line.strip())]
+        bare = [line for line in page.inner_text("main").splitlines() if line]
+        assert [line for line in bare if line not in shown] == [], path
+        assert page.locator("main data").count() == len(seen[path]["numbers"]), path
+        assert page.locator(".tools").count() == 0, path
+    context.close()
 
 
 def test_no_page_is_wider_than_a_small_phone(seen):
@@ -247,19 +267,82 @@ def test_a_sentence_says_rose_or_fell_only_of_a_significant_change_of_that_sign(
     assert directed > 30
 
 
-def test_a_sentence_says_that_a_change_is_not_significant_only_where_its_test_says_so(sentences, warehouse):
+@pytest.fixture(scope="module")
+def places(refreshed: Home) -> Callable[[str], dict[str, dict[str, Any]]]:
+    """The rows of a table of the report that has one change for each of several areas, by what sentences call them."""
+
+    def of(report: str) -> dict[str, dict[str, Any]]:
+        with duckdb.connect(str(refreshed.warehouse), read_only=True) as connection:
+            site, rows = Site(connection, refreshed.path, None), {}
+            for row in rows_of(connection, report, site.edition):
+                if row["change"] is not None:
+                    rows.setdefault((row["series"], row["indicator_id"]), []).append(row)
+            found = [members for members in rows.values() if len({row["area_code"] for row in members}) > 1]
+            return {place_of(site, row["area_type"], row["area_name"]): row for row in (found[0] if found else [])}
+
+    return of
+
+
+def test_each_area_with_a_tested_change_is_told_once_and_as_its_test_says(sentences, places):
+    found = defaultdict(int)
+    for report, told in sentences.items():
+        rows = places(report)
+        whole = [name for name in rows if name.startswith("the ")]
+        for name, row in rows.items():
+            said = [
+                one["text"]
+                for one in told
+                if re.search(rf"\b{re.escape(name)}\b", one["text"])
+                and not re.search("not available|as published|The largest", one["text"])
+            ]
+            of_all = [one["text"] for one in told if re.search(r"\b(any of the|all) \w+ areas", one["text"])]
+            (sentence,) = said or ([] if name in whole else of_all)
+            if row["is_significant_change"] is False:
+                assert "no statistically significant change" in sentence, sentence
+                assert not re.search(r"\b(rose|fell)\b", sentence), sentence
+                found["level"] += 1
+            else:
+                assert row["is_significant_change"], sentence
+                assert re.search(r"\brose\b" if row["change"] > 0 else r"\bfell\b", sentence), sentence
+                found["directed"] += 1
+    assert found["level"] > 20
+    assert found["directed"] > 10
+
+
+def test_the_largest_rise_and_fall_are_those_of_the_numbers(sentences, places):
     found = 0
     for report, told in sentences.items():
+        rows = [row for name, row in places(report).items() if not name.startswith("the ")]
         for sentence in told:
-            level = "not statistically significant" in sentence["text"]
-            for number in sentence["numbers"] if level else ():
-                (significant,) = warehouse.execute(
-                    f"select is_significant_change from reports.{report} where row_order = ?",
-                    [number["of"].split("|")[2]],
-                ).fetchone()
-                assert significant is False, sentence["text"]
-                found += 1
-    assert found > 30
+            largest = re.match(r"The largest percentage (rise|fall) was in ([^,]+),", sentence["text"])
+            if not largest:
+                continue
+            sign = 1 if largest[1] == "rise" else -1
+            moved = [row for row in rows if row["is_significant_change"] and row["change"] * sign > 0]
+            first = max(moved, key=lambda row: abs(row["percent_change"]))
+            assert first["area_name"] == largest[2]
+            assert len(moved) > 1
+            assert [read(one["text"]) for one in sentence["numbers"]] == [
+                first["previous_value"],
+                first["value"],
+                round(first["percent_change"], 1),
+            ]
+            found += 1
+    assert found > 2
+
+
+def test_no_sentence_has_a_place_for_its_subject(sentences, warehouse):
+    names = [name for (name,) in warehouse.execute("select area_name from marts.dim_areas").fetchall()]
+    said = [sentence["text"] for told in sentences.values() for sentence in told]
+    assert [text for text in said if text.startswith(tuple(f"{name} " for name in names))] == []
+
+
+def test_no_sentence_says_twice_what_another_of_its_table_says(sentences):
+    for report, told in sentences.items():
+        texts = [one["text"] for one in told]
+        assert len(set(texts)) == len(texts), report
+        numbers = [one["of"] + one["column"] for sentence in told for one in sentence["numbers"]]
+        assert len(set(numbers)) == len(numbers), report
 
 
 def test_no_sentence_judges_by_a_word_that_no_rule_bears_out(sentences):

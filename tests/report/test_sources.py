@@ -122,7 +122,7 @@ def test_each_page_of_an_indicator_names_them_twice(served, behind, origins):
         releases = behind(f"indicator_id = '{path.stem}'")
         source = bare(re.search(r"<dt>Source</dt><dd>(.*?)</dd>", text)[1])
         assert true(source, releases) == [], path.name
-        rows = re.findall(r"<tr><th[^>]*>([\w.]+@[\d-]+)</th><td>(.*?)</td>", text)
+        rows = re.findall(r"<tr><th[^>]*>([\w.]+@[\d-]+)</th><td[^>]*>(.*?)</td>", text)
         assert rows, path.name
         for release_id, source in rows:
             assert true(bare(source), [origins[release_id]]) == [], path.name
@@ -143,7 +143,14 @@ def test_each_page_of_an_area_and_each_map_says_it_too(served, behind):
     maps = re.findall(
         r'<h3 id="map-(\w+)">.*?, ([^,<]+)</h3>.*?<p class="source">(.*?)</p>', page(served, "areas.html"), re.DOTALL
     )
-    assert len(maps) > 10
+    ((mapped,),) = served.query(
+        "select count(distinct indicator_id) from (select indicator_id, period_id from marts.fct_indicators "
+        "inner join marts.dim_indicators using (indicator_id) inner join marts.dim_areas using (area_code) "
+        "inner join reports.area_tiles using (area_code) "
+        "where value is not null and is_partnership_member and (unit like 'per %' or unit = 'percent') "
+        "and indicator_id not like '%published%change' group by all having count(*) >= 4)"
+    )
+    assert len(maps) == mapped > 1
     for name, period, text in maps:
         where = f"indicator_id = '{name}' and period_id in (select period_id from marts.dim_periods where label = '{period}')"
         members = "area_code in (select area_code from marts.dim_areas where is_partnership_member)"
@@ -151,7 +158,7 @@ def test_each_page_of_an_area_and_each_map_says_it_too(served, behind):
 
 
 def test_the_data_dictionary_and_the_page_on_quality_list_each_release_as_what_it_is(served, origins):
-    rows = re.findall(r"<tr><th[^>]*>([\w.]+@[\d-]+)</th><td>(.*?)</td>", page(served, "dictionary.html"))
+    rows = re.findall(r"<tr><th[^>]*>([\w.]+@[\d-]+)</th><td[^>]*>(.*?)</td>", page(served, "dictionary.html"))
     assert {release_id for release_id, _ in rows} == origins.keys()
     for release_id, source in rows:
         assert true(bare(source), [origins[release_id]]) == []
@@ -159,12 +166,16 @@ def test_the_data_dictionary_and_the_page_on_quality_list_each_release_as_what_i
     for release_id, one in sorted(origins.items(), key=lambda pair: (pair[1]["document"] is None, pair[1]["day"])):
         newest[release_id.partition("@")[0]] = one
     rows = re.findall(
-        r"<tr><th[^>]*>(\w+\.\w+)</th><td>(.*?)</td><td>.*?</td><td>(.*?)</td>", page(served, "quality.html")
+        r"<tr><th[^>]*>(\w+\.\w+)</th>(.*?)</tr>", page(served, "quality.html").partition('id="checks"')[0]
     )
-    assert {dataset for dataset, _, _ in rows} == newest.keys()
-    for dataset, source, due in rows:
+    assert {dataset for dataset, _ in rows} == newest.keys()
+    # What every row says stands once above the table.
+    told = re.findall(r'<p class="same">(.*?)</p>', page(served, "quality.html"))[0]
+    for dataset, cells in rows:
+        source, *_ = re.findall(r"<td[^>]*>(.*?)</td>", cells)
         assert true(bare(source), [newest[dataset]]) == []
-        assert (due == "No file from the publisher yet") == (newest[dataset]["document"] is not None)
+        due = "No file from the publisher yet" in cells + told
+        assert due == (newest[dataset]["document"] is not None)
 
 
 def test_no_page_says_released_of_anything_else(served, origins):

@@ -60,7 +60,9 @@ def test_the_class_of_each_cell_says_how_it_compares_with_england(refreshed: Hom
     for name, how in compared.items():
         (row,) = [row for row in page.split("<tr") if f'indicators/{name}.html">' in row]
         mark, words = COMPARED[how]
-        classes = re.findall(rf'<td class="(\w+)">(?:<span aria-hidden="true">(.)</span> )?{capital(words)}</td>', row)
+        classes = re.findall(
+            rf'<td class="(\w+)"[^>]*>(?:<span aria-hidden="true">(.)</span> )?{capital(words)}</td>', row
+        )
         if how != "not_compared":
             assert classes == [(how, mark)]
         else:
@@ -74,6 +76,10 @@ def test_every_class_that_a_page_gives_has_a_style_and_every_style_is_given(refr
     for path in site.rglob("*.html"):
         for classes in re.findall(r'class="([^"]*)"', path.read_text(encoding="utf-8")):
             given |= set(classes.split())
+    # What the script gives.
+    script = (site / "tables.js").read_text(encoding="utf-8")
+    for classes in re.findall(r'className: "([^"]*)"|classList\.toggle\("([^"]*)"', script):
+        given |= set(" ".join(classes).split())
     style = re.sub(r"\{[^{}]*\}", " ", (site / "style.css").read_text(encoding="utf-8"))
     styled = set(re.findall(r"\.([a-z][\w-]*)", style))
     assert given <= styled

@@ -1,5 +1,6 @@
 """The report as a static site: tables, sentences made from the numbers, charts, and links to the source of each cell.
 
-It needs no server, no script and no other host: pages link to each other by relative addresses. The numbers decide what
-a sentence says: "rose" and "fell" are used only for statistically significant changes, or as the source published them.
+It needs no server and no other host: pages link to each other by relative addresses, and are whole without the script
+that sorts and filters their tables. The numbers decide what a sentence says: "rose" and "fell" are used only for
+statistically significant changes, or as the source published them.
 """

@@ -1,14 +1,17 @@
-"""The pages of the areas, and the maps."""
+"""The pages of the areas: the newest figure of each indicator, beside England and the range of the areas."""
 
-from collections import defaultdict
-from collections.abc import Iterator
 from typing import Any
 
-from orchestration.report.contents import (
-    Rows,
-    sources_sentence,
+from orchestration.report.contents import Rows, sources_sentence
+from orchestration.report.site.data import ENGLAND, Site
+from orchestration.report.site.figures_table import (
+    interval_of,
+    key_of,
+    newest_by_area,
+    said_change,
+    value_of,
 )
-from orchestration.report.site.data import Site
+from orchestration.report.site.maps import maps
 from orchestration.report.site.parts import (
     COMPARED,
     Heading,
@@ -16,131 +19,106 @@ from orchestration.report.site.parts import (
     Words,
     capital,
     optional,
+    small,
     trend_text,
     without_empty,
 )
+from orchestration.report.site.spine import Ranges
 
-# A map needs figures for at least this many members.
-MAPPED_MEMBERS = 4
+# What the marts have in place of a trend.
+NO_TREND = ("cannot_be_calculated", "not_applicable", "")
 
 # The columns of an area's page.
 GLANCE = (
     Heading("Indicator"),
-    Heading("Period"),
     Heading("Value", True),
-    Heading("Unit"),
-    optional("Lower 95% limit", True),
-    optional("Upper 95% limit", True),
+    optional("95% confidence interval", True),
     optional("England", True),
     optional("Compared with England"),
-    optional("Change from the previous period"),
-    optional("Recent trend"),
+    optional("Range of areas"),
+    optional("Change since the period before"),
 )
 
 
 def write_area_pages(site: Site) -> None:
+    ranges = Ranges(site)
     shown = []
     for code, area in site.areas.items():
         newest = _newest(site, code)
         if not newest:
             continue
         shown.append(area)
+        columns, rows = without_empty(GLANCE, _glance(site, newest, ranges))
+        headings = {heading.name for heading in columns}
         site.page(
             f"areas/{code}.html",
             "area.html",
             area["area_name"],
-            lead=f"The latest figure for each indicator in {area['area_name']} ({code}).",
-            legend=[(name if mark else "none", mark, words) for name, (mark, words) in COMPARED.items()],
-            outcomes=[(outcome, *without_empty(GLANCE, rows)) for outcome, rows in _glance(site, newest)],
+            lead=f"The newest figure of each indicator in {area['area_name']} ({code}).",
+            legend=[(name, mark, words) for name, (mark, words) in COMPARED.items() if mark]
+            if "Compared with England" in headings
+            else [],
+            with_range="Range of areas" in headings,
+            with_england="England" in headings,
+            headings=columns,
+            rows=rows,
+            absent=[indicator for name, indicator in site.indicators.items() if _is_absent(newest, site, name, code)],
             source=sources_sentence(site.releases_of(newest)),
         )
-    site.page("areas.html", "areas.html", "Areas and map", areas=shown, maps=list(_maps(site)))
+    site.page("areas.html", "areas.html", "Areas and map", shown=shown, maps=list(maps(site)))
 
 
-def _newest(site: Site, area: str) -> Rows:
-    """The newest figure of each indicator in an area."""
-    found = []
-    for name in site.indicators:
-        rows = [row for row in site.figures[name] if row["area_code"] == area]
-        # An older figure in place of a suppressed one would hide that it is suppressed.
-        known = (row for row in rows if row["value"] is not None or row["value_status"] == "suppressed")
-        found += [next(known, rows[0])] if rows else []
-    return found
-
-
-def _glance(site: Site, newest: Rows) -> list[tuple[str, list[Row]]]:
-    outcomes = defaultdict(list)
-    for row in newest:
-        indicator = site.indicators[row["indicator_id"]]
-        outcomes[indicator["framework_outcome"]].append(_glance_row(site, indicator, row))
-    return [(outcome, outcomes[outcome]) for outcome in site.sections if outcomes[outcome]]
-
-
-def _glance_row(site: Site, indicator: dict[str, Any], row: dict[str, Any]) -> Row:
-    name = row["indicator_id"]
-    of = f"fct_indicators|{name}|{row['area_code']}|{row['period_id']}"
-    compared = row["compared_with_england"]
-    mark, words = COMPARED[compared]
-    absent = row["value_status"] if row["value"] is None else None
-    limits = max(1, row["decimals"])
-    return Row(
-        [
-            Words(indicator["title"], address=f"indicators/{name}.html"),
-            row["period"],
-            site.number(row, "value", of, row["value_status"], is_linked=True),
-            row["unit"],
-            site.number(row, "lower_95", of, absent, decimals=limits),
-            site.number(row, "upper_95", of, absent, decimals=limits),
-            site.number(row, "england_value", of),
-            Words(capital(words), mark, colour=compared if mark else "none"),
-            _change_words(site, row),
-            trend_text(row["recent_trend"]),
-        ]
+def _is_absent(newest: Rows, site: Site, name: str, area: str) -> bool:
+    """Whether the marts have rows of an indicator for an area, but none with a figure."""
+    return all(row["indicator_id"] != name for row in newest) and any(
+        row["area_code"] == area for row in site.figures[name]
     )
 
 
-def _change_words(site: Site, row: dict[str, Any]) -> Words:
+def _newest(site: Site, area: str) -> Rows:
+    """The newest figure of each indicator in an area; a suppressed one is never replaced by an older one."""
+    found = (
+        next((row for row in newest_by_area(site, name) if row["area_code"] == area), None) for name in site.indicators
+    )
+    return [row for row in found if row]
+
+
+def _glance(site: Site, newest: Rows, ranges: Ranges) -> list[Row]:
+    """The rows of an area, by outcome in the order of the report."""
+    outcome_of = {name: indicator["framework_outcome"] for name, indicator in site.indicators.items()}
+    ordered = sorted(newest, key=lambda row: site.sections.index(outcome_of[row["indicator_id"]]))
+    return [_glance_row(site, site.indicators[row["indicator_id"]], row, ranges) for row in ordered]
+
+
+def _glance_row(site: Site, indicator: dict[str, Any], row: dict[str, Any], ranges: Ranges) -> Row:
+    name, compared = row["indicator_id"], row["compared_with_england"]
+    mark, words = COMPARED[compared]
+    has_england = row["area_code"] != ENGLAND and row["england_value"] is not None
+    return Row(
+        [
+            Words(indicator["title"], address=f"indicators/{name}.html", unit=_said_unit(indicator, row)),
+            value_of(site, row),
+            interval_of(site, row),
+            site.number(row, "england_value", key_of(row)) if has_england else "",
+            Words(capital(words), mark, colour=compared) if mark else "",
+            ranges.of(row) or "",
+            _change_words(row),
+        ],
+        group=indicator["framework_outcome"],
+    )
+
+
+def _said_unit(indicator: dict[str, Any], row: dict[str, Any]) -> str:
+    """`per 1,000, 2022/23, estimated`."""
+    status = row["value_status"]
+    said = [indicator["unit"], row["period"]]
+    return ", ".join(said if status in ("published", "suppressed") else [*said, status.replace("_", " ")])
+
+
+def _change_words(row: dict[str, Any]) -> Words | str:
+    """The change since the period before, with the trend of the last five periods where one can be calculated."""
+    trend = "" if row["recent_trend"] in NO_TREND else f"Recent trend: {small(trend_text(row['recent_trend']))}"
     if row["change"] is None:
-        return Words("No earlier figure" if row["value"] is not None else "")
-    if row["is_significant_change"] is None:
-        return Words("Not tested")
-    if not row["is_significant_change"]:
-        return Words("Not statistically significant", "=")
-    return Words("Rose", "▲") if row["change"] > 0 else Words("Fell", "▼")
-
-
-def _maps(site: Site) -> Iterator[dict[str, Any]]:
-    """A map of each indicator with figures for enough members, for its newest such period."""
-    tiles = {row["area_code"]: row for row in site.rows("select * from reports.area_tiles")}
-    members = [code for code, area in site.areas.items() if area["is_partnership_member"]]
-    for name, indicator in site.indicators.items():
-        for period in site.shown_periods(name):
-            rows = {row["area_code"]: row for row in site.figures[name] if row["period_id"] == period}
-            rows = {code: rows[code] for code in members if code in rows and code in tiles}
-            values = [row["value"] for row in rows.values() if row["value"] is not None]
-            if len(values) < MAPPED_MEMBERS:
-                continue
-            low, width = min(values), (max(values) - min(values)) or 1
-            yield {
-                **indicator,
-                "period": next(iter(rows.values()))["period"],
-                "tiles": [
-                    {
-                        "name": site.areas[code]["area_name"],
-                        "column": tiles[code]["tile_column"],
-                        "row": tiles[code]["tile_row"],
-                        "status": "" if row["value_status"] == "published" else row["value_status"].replace("_", " "),
-                        "shade": 0 if row["value"] is None else min(3, int((row["value"] - low) / width * 4)),
-                        "number": site.number(
-                            row,
-                            "value",
-                            f"fct_indicators|{name}|{code}|{period}",
-                            row["value_status"],
-                            is_linked=True,
-                        ),
-                    }
-                    for code, row in rows.items()
-                ],
-                "source": sources_sentence(site.releases_of(list(rows.values()))),
-            }
-            break
+        return Words("", unit=trend) if trend else ""
+    mark, words = said_change(row)
+    return Words(capital(words), mark, unit=trend)

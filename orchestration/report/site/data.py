@@ -19,9 +19,13 @@ from orchestration.report.contents import (
 from orchestration.report.edition import Edition, edition_of
 from orchestration.report.narrative.blocks import Narrative
 from orchestration.report.site.parts import (
+    Mark,
     Number,
+    Phrase,
+    Spine,
     Words,
     number_text,
+    told_once,
 )
 from orchestration.support.duck import mappings
 
@@ -31,6 +35,11 @@ ENGLAND = "E92000001"
 
 # The periods that the page of an indicator shows; its CSV file has all of them.
 PERIODS_SHOWN = 12
+
+
+def is_figure(row: dict[str, Any]) -> bool:
+    """Whether a row has a value, or says that its value is suppressed."""
+    return row["value"] is not None or row["value_status"] == "suppressed"
 
 
 class Site:
@@ -48,6 +57,7 @@ class Site:
         # The words of officers.
         self.narrative = narrative or Narrative()
         self.edition = edition_of(connection, edition)
+        self._shown_periods: dict[str, list[str]] = {}
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(TEMPLATES),
             autoescape=True,
@@ -56,6 +66,10 @@ class Site:
         )
         # Templates test the type of a cell, never whether it has a field: a misspelt field has to be an error.
         self._templates.tests["words"] = lambda cell: isinstance(cell, Words)
+        self._templates.tests["phrase"] = lambda cell: isinstance(cell, Phrase)
+        self._templates.tests["mark"] = lambda cell: isinstance(cell, Mark)
+        self._templates.tests["spine"] = lambda cell: isinstance(cell, Spine)
+        self._templates.globals["told_once"] = told_once
         (self._refresh,) = self.rows("select * from audit.refreshes order by finished_at desc limit 1")
         self.releases = self.rows("select * from marts.dim_releases order by publisher, title, released_on desc")
         licences = sorted({release["licence"] for release in self.releases})
@@ -65,6 +79,7 @@ class Site:
             refresh_id=self._refresh["refresh_id"][:8],
             licences=f"Licences of the sources: {'; '.join(licences)}.",
             made_from=made_from(self.releases),
+            areas=list(self.areas.values()),
         )
 
     def rows(self, query: str, parameters: Sequence[Any] = ()) -> Rows:
@@ -100,17 +115,26 @@ class Site:
         return members | dict(beyond)
 
     @cached_property
-    def indicators(self) -> dict[str, dict[str, Any]]:
-        """The indicators with a figure for at least one of the areas, and the titles of their measures."""
+    def all_indicators(self) -> dict[str, dict[str, Any]]:
+        """Every indicator, with its measures: their titles, and the publisher and dataset of each."""
         rows = self.rows(
-            "select indicators.*, numerators.title as numerator, denominators.title as denominator "
+            "select indicators.*, numerators.title as numerator, denominators.title as denominator, "
+            "numerators.publisher as numerator_publisher, numerators.dataset as numerator_dataset, "
+            "denominators.publisher as denominator_publisher, denominators.dataset as denominator_dataset "
             "from marts.dim_indicators as indicators "
             "inner join marts.dim_measures as numerators on indicators.numerator_measure_id = numerators.measure_id "
             "left join marts.dim_measures as denominators "
             "on indicators.denominator_measure_id = denominators.measure_id "
             "order by framework_outcome, indicators.title"
         )
-        return {row["indicator_id"]: row for row in rows if self.figures.get(row["indicator_id"])}
+        return {row["indicator_id"]: row for row in rows}
+
+    @cached_property
+    def indicators(self) -> dict[str, dict[str, Any]]:
+        """The indicators with a value, or one that is suppressed, in at least one of the areas: those with a page."""
+        return {
+            name: row for name, row in self.all_indicators.items() if any(map(is_figure, self.figures.get(name, ())))
+        }
 
     @cached_property
     def figures(self) -> dict[str, Rows]:
@@ -167,12 +191,16 @@ class Site:
         return found
 
     def shown_periods(self, indicator: str) -> list[str]:
-        """The periods that the page of an indicator shows, newest first."""
+        """The periods that the page of an indicator shows, newest first: those with a figure in any of the areas."""
+        if indicator in self._shown_periods:
+            return self._shown_periods[indicator]
         periods = distinct(
             row["period_id"]
             for row in sorted(self.figures[indicator], key=lambda row: str(row["start_date"]), reverse=True)
+            if is_figure(row)
         )
-        return periods[:PERIODS_SHOWN]
+        self._shown_periods[indicator] = periods[:PERIODS_SHOWN]
+        return self._shown_periods[indicator]
 
     def _source_address(self, indicator: str, area: str, period: str) -> str | None:
         if indicator in self.indicators and area in self.areas and period in self.shown_periods(indicator):

@@ -28,7 +28,7 @@ def headlines(site: Site) -> list[dict[str, Any]]:
 
 
 def _card(site: Site, name: str) -> dict[str, Any] | None:
-    history = _of_the_whole(site, site.figures[name])
+    history = of_the_whole(site, site.figures[name])
     if not history:
         return None
     newest, indicator = history[0], site.indicators[name]
@@ -46,7 +46,7 @@ def _card(site: Site, name: str) -> dict[str, Any] | None:
     }
 
 
-def _of_the_whole(site: Site, figures: Rows) -> Rows:
+def of_the_whole(site: Site, figures: Rows) -> Rows:
     """The values of the first area that stands for the partnership, of the newest kind of period, newest first."""
     for area_type in WHOLES:
         rows = [

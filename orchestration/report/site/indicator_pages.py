@@ -3,26 +3,24 @@
 import csv
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from orchestration.report.contents import (
     HEADING_NOTES,
-    change_unit,
     distinct,
     source_of,
-    status_text,
 )
-from orchestration.report.site.data import Site
-from orchestration.report.site.parts import (
-    COMPARED,
-    Heading,
-    Row,
-    capital,
-    optional,
-    trend_text,
-    without_empty,
+from orchestration.report.site.data import Site, is_figure
+from orchestration.report.site.figures_table import (
+    areas_without,
+    newest_by_area,
+    newest_table,
+    periods_table,
+    said_change,
+    value_of,
 )
+from orchestration.report.site.headlines import of_the_whole
+from orchestration.report.site.parts import Heading, Row, Words, capital, optional
 from orchestration.report.site.pictures import pictures_of
 
 REVISIONS_SHOWN = 100
@@ -35,25 +33,47 @@ POLARITIES = {
 
 
 def write_indicator_pages(site: Site) -> None:
+    for name, indicator in site.indicators.items():
+        _write_indicator(site, name, indicator)
     outcomes = defaultdict(list)
     for name, indicator in site.indicators.items():
-        outcomes[indicator["framework_outcome"]].append(indicator)
-        _write_indicator(site, name, indicator)
-    sections = [(outcome, outcomes[outcome]) for outcome in site.sections if outcomes[outcome]]
-    site.page("indicators.html", "indicators.html", "Indicators", outcomes=sections)
+        outcomes[indicator["framework_outcome"]].append(_listed(site, name, indicator))
+    shown = [(outcome, outcomes[outcome]) for outcome in site.sections if outcomes[outcome]]
+    site.page(
+        "indicators.html",
+        "indicators.html",
+        "Indicators",
+        outcomes=[(outcome, len(rows)) for outcome, rows in shown],
+        headings=[
+            *(Heading(one) for one in ("Indicator", "Period", "Area")),
+            Heading("Value", True),
+            optional("Change since the period before"),
+            Heading("Figures for"),
+        ],
+        rows=[row for _, rows in shown for row in rows],
+        missing=len(site.all_indicators) - len(site.indicators),
+    )
+
+
+def _listed(site: Site, name: str, indicator: dict[str, Any]) -> Row:
+    """A row of the list: the newest value of the widest area of the partnership, and how many areas have one."""
+    whole = of_the_whole(site, site.figures[name])
+    areas = len(newest_by_area(site, name))
+    title = Words(indicator["title"], address=f"indicators/{name}.html", unit=indicator["unit"])
+    number = f"{areas} {'area' if areas == 1 else 'areas'}"
+    group = indicator["framework_outcome"]
+    if not whole:
+        return Row([title, "", "", "", "", number], group=group)
+    row = whole[0]
+    mark, words = said_change(row) if row["change"] is not None else ("", "")
+    place = site.areas[row["area_code"]]["area_name"]
+    cells = [title, row["period"], place, value_of(site, row), Words(capital(words), mark), number]
+    return Row(cells, group=group)
 
 
 def _write_indicator(site: Site, name: str, indicator: dict[str, Any]) -> None:
-    shown = [row for row in site.figures[name] if row["period_id"] in site.shown_periods(name)]
-    with_denominator = indicator["denominator"] is not None
-    headings = [Heading("Area"), Heading("Period")]
-    headings += [Heading("Numerator", True), Heading("Denominator", True)] * with_denominator
-    headings += [Heading("Value", True, indicator["unit"])]
-    headings += [optional("Lower 95% limit", True), optional("Upper 95% limit", True)]
-    headings += [Heading("Change", True, change_unit(indicator["unit"]), is_always_shown=False)]
-    headings += [optional("Percent change", True), optional("Statistically significant?")]
-    headings += [optional("Compared with England"), optional("Recent trend"), Heading("Status")]
-    headings, rows = without_empty(headings, [_indicator_row(site, row, with_denominator) for row in shown])
+    shown = [row for row in site.figures[name] if row["period_id"] in site.shown_periods(name) and is_figure(row)]
+    newest = newest_by_area(site, name)
     pictures = pictures_of(site, name, site.figures[name])
     sources = [row for one in shown for row in _source_rows(site, one)]
     releases = site.releases_of(site.figures[name])
@@ -72,9 +92,10 @@ def _write_indicator(site: Site, name: str, indicator: dict[str, Any]) -> None:
         polarity=POLARITIES[indicator["polarity"]],
         method=HEADING_NOTES.get(indicator["interval_method"], "Not given."),
         source="; ".join(distinct(map(source_of, releases))) or "No release has a figure.",
-        pictures=[replace(picture, address=f"../{picture.address}") for picture in pictures],
-        headings=headings,
-        rows=rows,
+        pictures=pictures,
+        newest=newest_table(site, indicator, newest),
+        years=periods_table(site, name),
+        absent=areas_without(site, newest),
         source_headings=[Heading(one) for one in ("Area", "Period", "Source figure", "As printed", "File", "Cell")],
         sources=sources,
         release_headings=[Heading(one) for one in ("Release", "Source", "Files", "Licence")],
@@ -89,44 +110,12 @@ def _write_indicator(site: Site, name: str, indicator: dict[str, Any]) -> None:
                     row["old_value_text"] or "",
                     row["new_value_text"] or "",
                     row["new_release_id"],
-                ]
+                ],
+                area=row["area_code"],
             )
             for row in revisions
         ],
     )
-
-
-def _indicator_row(site: Site, row: dict[str, Any], with_denominator: bool) -> Row:
-    of = f"fct_indicators|{row['indicator_id']}|{row['area_code']}|{row['period_id']}"
-    status = row["value_status"]
-    absent = status if row["value"] is None else None
-    limits = max(1, row["decimals"])
-    cells: list[Any] = [site.areas[row["area_code"]]["area_name"], row["period"]]
-    if with_denominator:
-        cells += [
-            site.number(row, column, of, status if row[column] is None else None, decimals=0)
-            for column in ("numerator", "denominator")
-        ]
-    cells += [
-        site.number(row, "value", of, status, is_linked=True),
-        site.number(row, "lower_95", of, absent, decimals=limits),
-        site.number(row, "upper_95", of, absent, decimals=limits),
-        site.number(row, "change", of, absent, signed=True),
-        site.number(
-            row | {"percent_change": None if row["unit"] == "percent" else row["percent_change"]},
-            "percent_change",
-            of,
-            absent,
-            decimals=1,
-            signed=True,
-            unit="%",
-        ),
-        {True: "Yes", False: "No", None: "Not tested"}[row["is_significant_change"]],
-        capital(COMPARED[row["compared_with_england"]][1]),
-        trend_text(row["recent_trend"]),
-        status_text(status),
-    ]
-    return Row(cells)
 
 
 def _source_rows(site: Site, row: dict[str, Any]) -> Iterator[Row]:
@@ -135,7 +124,7 @@ def _source_rows(site: Site, row: dict[str, Any]) -> Iterator[Row]:
     area, period = site.areas[row["area_code"]]["area_name"], row["period"]
     printed = site.printed.get(key)
     if not printed:
-        yield Row([area, period, "No release has this figure.", "", "", ""], place)
+        yield Row([area, period, "No release has this figure.", "", "", ""], place, row["area_code"])
         return
     for number, part in enumerate(printed):
         what = part["part"] if part["part_area"] == area else f"{part['part']}, {part['part_area']}"
@@ -146,7 +135,8 @@ def _source_rows(site: Site, row: dict[str, Any]) -> Iterator[Row]:
                 "suppressed" if part["value_status"] == "suppressed" else "sum of cells" if part["source_cell"] else ""
             )
         where = ", ".join(text for text in (part["source_sheet"], part["source_cell"]) if text)
-        yield Row([area, period, what, shown, part["source_file"] or "", where], place if number == 0 else None)
+        cells = [area, period, what, shown, part["source_file"] or "", where]
+        yield Row(cells, place if number == 0 else None, row["area_code"])
 
 
 def _write_csv(site: Site, name: str) -> None:

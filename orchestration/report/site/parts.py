@@ -1,7 +1,7 @@
 """The parts of a page: numbers with their keys, words with their symbols, headings and rows."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from orchestration.report.wording import number_text as number_text
@@ -39,41 +39,92 @@ class Number:
 
 @dataclass(frozen=True)
 class Words:
-    """A cell of words, with a symbol of the same meaning, a link, and a class for its colour."""
+    """A cell of words, with a symbol of the same meaning, a link, a class for its colour, and a unit after it."""
 
     words: str
     mark: str = ""
     address: str | None = None
     colour: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A cell of texts and numbers in a row: `4,023 to 4,276`."""
+
+    parts: Sequence["str | Number"]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A cell with a figure, a symbol before it, and the words that symbol and colour stand for."""
+
+    number: Number
+    mark: str
+    words: str
+    colour: str
+
+
+@dataclass(frozen=True)
+class Spine:
+    """A drawing in a cell, between its worst (or lowest) and best (or highest) area.
+
+    It has the range of the areas, its middle half, England and the area itself, each by its place from the left.
+    """
+
+    words: str
+    worst: "Number"
+    best: "Number"
+    left: float
+    width: float
+    middle_left: float
+    middle_width: float
+    england: float | None
+    place: float
+    compared: str
+    points: str
 
 
 @dataclass(frozen=True)
 class Heading:
-    """The heading of a column."""
+    """The heading of a column; `area` is the code of the area that the column is of."""
 
     name: str
     is_number: bool = False
     unit: str | None = None
     is_always_shown: bool = True
+    area: str | None = None
 
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a table, with an identifier if something links to it."""
+    """A row of a table, with an identifier if something links to it, the code of its area, and the group it is in."""
 
     cells: Sequence[Any]
     id: str | None = None
+    area: str | None = None
+    group: str | None = None
+
+
+@dataclass(frozen=True)
+class Told:
+    """A table without the columns that say the same in every row, and in words what they say."""
+
+    headings: Sequence[Heading]
+    rows: Sequence[Row]
+    same: str
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart: its address, its size, and a description of what it shows."""
+    """A chart: its address, its size, a description of what it shows, and its files by the name of their format."""
 
     address: str
     words: str
     caption: str
     width: int
     height: int
+    files: dict[str, str]
 
 
 def optional(name: str, is_number: bool = False) -> Heading:
@@ -93,7 +144,50 @@ def without_empty(headings: Sequence[Heading], rows: Sequence[Row]) -> tuple[lis
         for place, heading in enumerate(headings)
         if heading.is_always_shown or not all(says_nothing(row.cells[place]) for row in rows)
     ]
-    return [headings[place] for place in kept], [Row([row.cells[place] for place in kept], row.id) for row in rows]
+    return _columns(headings, rows, kept)
+
+
+def told_once(headings: Sequence[Heading], rows: Sequence[Row], row_headings: int = 1) -> Told:
+    """A table without the columns of words that are the same in every row, which are told once instead.
+
+    A single row keeps its columns, and so do the first `row_headings` columns and those of figures.
+    """
+    kept, same = [], []
+    for place, heading in enumerate(headings):
+        keys = {_key(row.cells[place]) for row in rows}
+        (key,) = keys if len(keys) == 1 else (None,)
+        if place < row_headings or key is None or (len(rows) < 2 and key):
+            kept.append(place)
+        elif key:
+            same.append(f"{heading.name.rstrip('?')}: {key}")
+    return Told(*_columns(headings, rows, kept), f"The same in every row: {'; '.join(same)}." if same else "")
+
+
+def _columns(headings: Sequence[Heading], rows: Sequence[Row], kept: Sequence[int]) -> tuple[list[Heading], list[Row]]:
+    return [headings[place] for place in kept], [replace(row, cells=[row.cells[one] for one in kept]) for row in rows]
+
+
+def _key(cell: Any) -> Hashable:
+    """What a cell of words says; None for one with a figure."""
+    if isinstance(cell, Number):
+        return cell.why if cell.value is None else None
+    if isinstance(cell, Words):
+        return cell.words
+    if isinstance(cell, str) or cell is None:
+        return cell or ""
+    return ", ".join(str(_key(one)) for one in cell) if isinstance(cell, (list, tuple)) else None
+
+
+def interval(lower: Number, upper: Number) -> Number | Phrase | str:
+    """A 95% confidence interval as one cell: its two limits, the reason why there are none, or nothing."""
+    if lower.value is None or upper.value is None:
+        return "" if "[z]" in (lower.text, upper.text) else lower
+    return Phrase([lower, " to ", upper])
+
+
+def decimals_of_limits(unit: str, decimals: int) -> int:
+    """The decimals of the limits of a figure: those of the figure if it counts something, else at least one."""
+    return max(1, decimals) if unit.startswith("per ") or unit in ("percent", "percentage points") else decimals
 
 
 def trend_text(trend: str) -> str:

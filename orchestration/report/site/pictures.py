@@ -1,8 +1,11 @@
 """The charts of indicators, as files that the pages show."""
 
+import csv
 from typing import Any
 
-from orchestration.report.charts import Point, over_areas, over_time
+import vl_convert
+
+from orchestration.report.charts import Point, for_screens, over_areas, over_time
 from orchestration.report.contents import (
     Rows,
     distinct,
@@ -15,6 +18,12 @@ def is_compared(unit: str) -> bool:
     """Whether areas can be compared by it: a larger area has a larger count, and England's says nothing beside it."""
     return unit.startswith("per ") or unit == "percent"
 
+
+# The columns of the file of numbers beside a chart.
+COLUMNS = ("area", "period", "value", "lower", "upper", "england")
+
+# Dots of the PNG for each dot of the drawing.
+PNG_SCALE = 2.0
 
 # Fewer areas than this are not put in order.
 ORDERED_AREAS = 3
@@ -108,15 +117,27 @@ def _legend(points: list[Point]) -> str:
 def _picture(
     site: Site, file: str, svg: str, indicator: dict[str, Any], points: list[Point], span: str, notes: str
 ) -> Picture:
-    address = f"charts/{file}.svg"
-    (site.folder / address).write_text(svg, encoding="utf-8")
+    written = write_chart(site, file, svg)
+    with (site.folder / f"charts/{file}.csv").open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(["area_code", *COLUMNS])
+        writer.writerows([point["code"], *(point[column] for column in COLUMNS)] for point in points)
     areas = ", ".join(distinct(point["area"] for point in points))
     return Picture(
-        address,
+        written["SVG"],
         f"Chart of {indicator['title']} in {areas}, {span}. The table has the same numbers.",
         f"{indicator['title']}, {indicator['unit']}, {span}.{notes}",
         *picture_size(svg),
+        files={**written, "CSV": f"charts/{file}.csv"},
     )
+
+
+def write_chart(site: Site, file: str, svg: str) -> dict[str, str]:
+    """Write a chart as SVG and PNG, and give the address of each by the name of its format."""
+    addresses = {"SVG": f"charts/{file}.svg", "PNG": f"charts/{file}.png"}
+    (site.folder / addresses["SVG"]).write_text(for_screens(svg), encoding="utf-8")
+    (site.folder / addresses["PNG"]).write_bytes(vl_convert.svg_to_png(svg, scale=PNG_SCALE))
+    return addresses
 
 
 def picture_size(svg: str) -> tuple[int, int]:

@@ -8,35 +8,28 @@ from orchestration.report.contents import (
     MARKS,
     SHORTHAND,
     Rows,
-    change_unit,
     discrepancies_of,
     distinct,
     has_any,
     label_of,
     made_from,
-    name_of_rows,
-    needs_series,
     periods_of,
     releases_of_edition,
     rows_of,
-    single,
     sources_of,
-    status_text,
     summary_of,
 )
 from orchestration.report.site.data import Site
-from orchestration.report.site.headlines import headlines, new_since_the_edition
-from orchestration.report.site.parts import Heading, Picture, Row
-from orchestration.report.site.pictures import picture_of
-from orchestration.report.site.sentences import (
-    AREAS_TOLD,
-    place_of,
-    report_numbers,
-    sentences,
-    value_sentence,
-    words_of,
-)
+from orchestration.report.site.headlines import WHOLES, headlines, new_since_the_edition
+from orchestration.report.site.parts import Picture
+from orchestration.report.site.phrases import place_of, value_sentence, words_of
+from orchestration.report.site.pictures import is_compared, picture_of
+from orchestration.report.site.report_table import table_of
+from orchestration.report.site.sentences import AREAS_TOLD, sentences
 from orchestration.report.site.words import parts_of
+
+# So many figures that no table shows are told in a section; the list of indicators has the others.
+OTHERS_TOLD = 5
 
 
 def write_report_page(site: Site) -> None:
@@ -46,12 +39,16 @@ def write_report_page(site: Site) -> None:
         rows = rows_of(site.connection, entry["report"], site.edition)
         told |= {row["indicator_id"] for row in rows}
         tables[entry["section"]].append(_report_table(site, entry, rows))
+    outcomes = {row["framework_outcome"] for row in site.indicators.values()}
+    listed = [section for section in site.sections if section in outcomes]
     sections = [
         {
             "id": f"section-{number}",
             "name": section,
             "tables": tables.get(section, ()),
-            "figures": _untold(site, section, told),
+            "figures": (untold := _untold(site, section, told))[:OTHERS_TOLD],
+            "more": max(0, len(untold) - OTHERS_TOLD),
+            "group": listed.index(section) + 1 if section in listed else 0,
         }
         for number, section in enumerate(site.sections, 1)
     ]
@@ -71,7 +68,7 @@ def write_report_page(site: Site) -> None:
 
 
 def _untold(site: Site, section: str, told: set[str]) -> list[list[Any]]:
-    """A sentence for each figure of the section that no table of the report shows."""
+    """A sentence for each indicator of the section that no table of the report shows: rates and shares come first."""
     found = []
     for name, indicator in site.indicators.items():
         if indicator["framework_outcome"] != section or name in told:
@@ -80,53 +77,24 @@ def _untold(site: Site, section: str, told: set[str]) -> list[list[Any]]:
         for row in site.figures_of_edition.get(name, ()):
             if row["value"] is not None:
                 newest.setdefault(row["area_code"], row)
-        wide = ("metropolitan_county", "police_force_area")
-        shown = [row for row in newest.values() if site.areas[row["area_code"]]["area_type"] in wide]
-        shown = shown or [row for row in newest.values() if site.areas[row["area_code"]]["is_partnership_member"]]
-        for row in shown if len(shown) <= AREAS_TOLD else ():
+        by_type = {site.areas[code]["area_type"]: row for code, row in newest.items()}
+        wide = [by_type[kind] for kind in WHOLES if kind in by_type][:1]
+        members = [row for code, row in newest.items() if site.areas[code]["is_partnership_member"]]
+        shown = wide or (members if len(members) <= AREAS_TOLD else [])
+        for row in shown:
             of = f"fct_indicators|{name}|{row['area_code']}|{row['period_id']}"
             area = site.areas[row["area_code"]]
             number = site.number(row, "value", of, row["value_status"], is_linked=True, words=words_of(row))
             place = f" in {place_of(site, area['area_type'], area['area_name'])}"
-            found.append(value_sentence(site, row | {"title": indicator["title"]}, number, place))
-    return found
+            sentence = value_sentence(site, row | {"title": indicator["title"]}, number, place)
+            found.append((not is_compared(indicator["unit"]), sentence))
+    return [sentence for _, sentence in sorted(found, key=lambda one: one[0])]
 
 
 def _report_table(site: Site, entry: dict[str, Any], rows: Rows) -> dict[str, Any]:
     notes = [summary_of(row) for row in rows]
-    unit, now, before = single(rows, "unit"), single(rows, "period"), single(rows, "previous_period")
-    headings = [Heading(name_of_rows(rows))]
-    with_series, with_previous = needs_series(rows), has_any(rows, "previous_value")
-    with_limits, with_change = has_any(rows, "lower_95"), has_any(rows, "change")
-    with_percent = has_any(rows, "percent_change")
-    headings += [Heading("Figure")] * with_series
-    headings += [Heading("Unit")] * (unit is None)
-    headings += [Heading("Period")] * (now is None)
-    headings += [Heading(before or "Previous period", True, unit)] * with_previous
-    headings += [Heading(now or "Value", True, unit)]
-    headings += [Heading("Lower 95% limit", True), Heading("Upper 95% limit", True)] * with_limits
-    headings += [Heading("Change", True, unit and change_unit(unit))] * with_change
-    headings += [Heading("Percent change", True, "percent")] * with_percent
-    headings += [Heading("Statistically significant?")] * with_change
-    headings += [Heading("Status")]
+    headings, shown = table_of(site, entry["report"], rows)
     with_revised = has_any(rows, "revised")
-    headings += [Heading("Revised since the edition")] * with_revised
-    shown = []
-    for row in rows:
-        numbers = report_numbers(site, entry["report"], row, says_unit=unit is None)
-        cells: list[Any] = [row["row_label"]]
-        cells += [row["series"]] * with_series
-        cells += [row["unit"]] * (unit is None)
-        cells += [row["period"]] * (now is None)
-        cells += [numbers["previous_value"]] * with_previous
-        cells += [numbers["value"]]
-        cells += [numbers["lower_95"], numbers["upper_95"]] * with_limits
-        cells += [numbers["change"]] * with_change
-        cells += [numbers["percent_change"]] * with_percent
-        cells += [{True: "Yes", False: "No", None: "Not tested"}[row["is_significant_change"]]] * with_change
-        cells += [status_text(row["value_status"])]
-        cells += [row["revised"] or "No"] * with_revised
-        shown.append(Row(cells))
     methods = distinct(row["interval_method"] for row in rows if row["lower_95"] is not None)
     notes += [HEADING_NOTES[method] for method in methods if method in HEADING_NOTES]
     notes += [HEADING_NOTES["revised"]] * with_revised

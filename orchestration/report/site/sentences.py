@@ -1,249 +1,306 @@
 """The sentences of the report, made from its numbers: the measure is the subject, and the area is said after it.
 
-"Rose" and "fell" are said of statistically significant changes, and of what the source itself published.
+They say what matters and leave the rest to the table: first the whole, then the areas that changed with the largest
+change among them, then those without a statistically significant change, and how rates compare with England. "Rose"
+and "fell" are said of statistically significant changes, and of what the source itself published.
 """
 
-import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from orchestration.releases.origin import listed
 from orchestration.report.contents import SHORTHAND, Rows, distinct, single
 from orchestration.report.site.data import Site
-from orchestration.report.site.parts import Number, capital, points_after, small, unit_after
+from orchestration.report.site.parts import capital, points_after, unit_after
+from orchestration.report.site.phrases import (
+    UP_OR_DOWN,
+    amount_of,
+    in_period,
+    in_place,
+    is_published_change,
+    measure_of,
+    place_in,
+    report_numbers,
+    value_sentence,
+    words_of,
+)
+from orchestration.report.site.pictures import is_compared
 
 # Of more areas than this, a sentence gives the lowest and the highest value only.
 AREAS_TOLD = 2
 
-# Indicators that are changes which the source published, without the figures they were computed from.
-PUBLISHED_CHANGE = ("_published_percent_change", "_published_change")
-HARM_SCORE = "drug_related_crime_harm_score_reduction"
+# Of more measures than this, the largest is told with its figures, and the others by their names.
+MEASURES_TOLD = 3
 
-# Percentages whose title is not what they are a percentage of: what stands after the number.
-SHARES = {"drug_related_homicides": "of homicides{place} were linked to drugs"}
+# The areas that the others are parts of.
+WHOLES = ("police_force_area", "metropolitan_county", "region", "country")
 
-# The areas that a sentence does not call by their names.
-PLACES = {"police_force_area": "the force area", "unallocated": "those with no policing area"}
+NO_CHANGE = "there was no statistically significant change in "
+NOT_TESTED = "not tested for statistical significance, because the counts are not known or the pooled years overlap"
 
-# What stands for the sign of a change in brackets.
-UP_OR_DOWN = ("up ", "down ")
+# The places of the sentences on England, by how an area compares.
+AGAINST = (("above", "higher than in England"), ("similar", "similar to England"), ("below", "lower than in England"))
 
-# What a list of changes ends with: of one change, and of several.
-LEVEL = ("was not statistically significant", "were not statistically significant")
-UNTESTED = tuple(
-    f"{verb} not tested for statistical significance, because the counts are not known or the pooled years overlap"
-    for verb in ("was", "were")
-)
+SMALL_NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+Sentence = list[Any]
 
 
-def sentences(site: Site, report: str, rows: Rows) -> Iterator[list[Any]]:
+def sentences(site: Site, report: str, rows: Rows) -> Iterator[Sentence]:
     """What a table says in sentences, each a list of texts and numbers.
 
-    They give the direction of significant changes, and list the other changes, single values and missing figures.
+    They give the direction of significant changes, name the areas or measures without one, and say what is missing.
     """
     of_series = defaultdict(list)
     for row in rows:
         of_series[row["series"]].append(row)
     # The title of a table says the area, where it is of only one.
     with_place = len(distinct(row["area_code"] for row in rows)) > 1
+    told: set[str] = set()
     for members in of_series.values():
-        yield from _of_series(site, report, members, with_place=with_place)
+        yield from _of_series(site, report, members, told, with_place=with_place)
 
 
-def value_sentence(site: Site, row: dict[str, Any], number: Number, place: str = "") -> list[Any]:
-    """A sentence on one value of an indicator: `row` has its indicator_id, title, unit, period and value_status."""
-    name, period = row["indicator_id"], _in_period(row)
-    status = "" if row["value_status"] in ("published", None) else f" ({row['value_status'].replace('_', ' ')})"
-    unit = unit_after(row["unit"])
-    if name == HARM_SCORE and row["value"] > 0:
-        return ["The harm score fell by ", number, f"{unit}{status}{period}, as published by the force."]
-    if name.endswith(PUBLISHED_CHANGE):
-        went = "went" if row["value"] else "changed by"
-        return [f"{capital(measure_of(site, row))}{place} {went} ", number, f"{unit}{status}{period}, as published."]
-    if name in SHARES:
-        return [f"{capital(period.removeprefix(' '))}, ", number, f"{unit} {SHARES[name].format(place=place)}{status}."]
-    return [f"{capital(amount_of(site, row))}{place} was ", number, f"{unit}{status}{period}."]
+def _of_series(site: Site, report: str, rows: Rows, told: set[str], *, with_place: bool) -> Iterator[Sentence]:
+    """The sentences on one series; `told` are the periods that sentences on the table have said."""
+    compared = [row for row in rows if row["value"] is not None and row["previous_value"] is not None]
+    if compared and with_place and single(compared, "indicator_id"):
+        yield from _by_area(site, report, compared)
+    else:
+        yield from _by_measure(site, report, compared, with_place=with_place)
+    values = [row for row in rows if row["value"] is not None and row["previous_value"] is None]
+    yield from _values(site, report, values, told, with_place=with_place)
+    yield from _against_england(site, rows)
+    yield from _missing(site, rows, with_place=with_place)
 
 
-def measure_of(site: Site, row: dict[str, Any]) -> str:
-    """What a row's indicator counts, in the middle of a sentence: `recorded drug possession offences`."""
-    name, title, unit = row["indicator_id"], row["title"], row["unit"]
-    if name.endswith(PUBLISHED_CHANGE):
-        for suffix in PUBLISHED_CHANGE:
-            name = name.removesuffix(suffix)
-        changed = site.indicators.get(name, {"title": title.partition(":")[0], "unit": unit})
-        title, unit = changed["title"], changed["unit"]
-        title = f"the share of {small(title)}" if name in SHARES else title
-    # A rate says its unit after the number.
-    title = re.sub(r" per [\d,]+( \w+)?", "", title)
-    of, colon, what = title.partition(": ")
-    if colon:
-        if unit == "outcomes" and "outcome" not in what:
-            what = f"{what} outcomes"
-        title = f"{what} for {small(of)}"
-    title = small(title)
-    if unit == "offences" and not title.startswith("recorded"):
-        title = f"recorded {title}"
-    return f"the {title}" if "proportion" in title else title
+def _by_area(site: Site, report: str, rows: Rows) -> Iterator[Sentence]:
+    """The change of one measure: in the whole, then where it rose, where it fell, and where neither."""
+    wholes = [row for row in rows if row["area_type"] in WHOLES]
+    parts = [row for row in rows if row not in wholes]
+    is_first = True
+    for row in wholes:
+        if row["is_significant_change"] is not None:
+            yield _whole_change(site, report, row, in_place(site, row), is_first=is_first)
+            is_first = False
+    for verb, sign in (("rose", 1), ("fell", -1)):
+        moved = [row for row in parts if row["is_significant_change"] and row["change"] * sign > 0]
+        if moved:
+            yield from _moved(site, report, moved, parts, verb, is_first=is_first)
+            is_first = False
+    level = [row for row in parts if row["is_significant_change"] is False]
+    if level:
+        places = _places(site, level, parts, "any", "or").removeprefix("" if is_first else "in ")
+        yield [capital(f"{_between(rows) if is_first else ''}{NO_CHANGE}{_of_measure(site, level, is_first)}{places}.")]
+        is_first = False
+    untested = [row for row in rows if row["is_significant_change"] is None]
+    if untested:
+        measure = f"{measure_of(site, untested[0])} " if is_first else ""
+        yield [f"Changes in {measure}{_places(site, untested, parts, 'all', 'and')} were {NOT_TESTED}."]
 
 
-def amount_of(site: Site, row: dict[str, Any]) -> str:
-    """What a single value of a row's indicator is: `the estimated number of people who use opiates`."""
-    measure = measure_of(site, row)
-    estimated = "estimated " if row["value_status"] == "estimated" else ""
+def _of_measure(site: Site, rows: Rows, is_first: bool) -> str:
+    return f"{measure_of(site, rows[0])} " if is_first else ""
+
+
+def _between(rows: Rows) -> str:
+    before, now = single(rows, "previous_period"), single(rows, "period")
+    return f"between {before} and {now} " if before and now else ""
+
+
+def _moved(site: Site, report: str, moved: Rows, parts: Rows, verb: str, *, is_first: bool) -> Iterator[Sentence]:
+    """Where a measure rose or fell, and where by the largest percentage, with its figures."""
+    most = max(moved, key=lambda row: abs(row["change" if row["unit"] == "percent" else "percent_change"] or 0))
+    subject = measure_of(site, moved[0]) if is_first else _short(moved[0])
+    if len(moved) == 1:
+        yield [f"{capital(subject)}{in_place(site, most)} {verb} from ", *_from_to(site, report, most, is_first), "."]
+        return
+    places = _places(site, moved, parts, "all", "and")
+    yield [f"{capital(subject)} {verb} {places}."]
+    largest = f"{'' if most['unit'] == 'percent' else 'percentage '}{'rise' if verb == 'rose' else 'fall'}"
+    lead = f"The largest {largest} was in {place_in(site, most)}, from "
+    yield [lead, *_from_to(site, report, most, is_first), "."]
+
+
+def _short(row: dict[str, Any]) -> str:
+    """What the measure is called once a sentence has named it."""
     if row["unit"] == "percent":
-        return f"{estimated}{measure}"
-    if row["unit"].startswith("per ") and ", " in measure:
-        # A clause such as "aged 15 to 24" ends before the area.
-        measure = f"{measure},"
-    kind = "rate" if row["unit"].startswith("per ") else "weight" if row["unit"] == "kilograms" else "number"
-    return f"the {estimated}{kind} of {measure}"
+        return "the percentage"
+    return "the rate" if row["unit"].startswith("per ") else "the number"
 
 
-def place_of(site: Site, area_type: str, area_name: str) -> str:
-    """An area as a sentence says it after `in`: the only force area of the report needs no name."""
-    forces = [area for area in site.areas.values() if area["area_type"] == "police_force_area"]
-    if area_type == "police_force_area" and len(forces) > 1:
-        return f"the {area_name} force area"
-    return PLACES.get(area_type, area_name)
+def _places(site: Site, rows: Rows, parts: Rows, whole: str, joint: str) -> str:
+    """` in Dudley and Solihull`, or ` in all seven areas` where they are all the parts of a table of several."""
+    names = [place_in(site, row) for row in rows]
+    if len(rows) == len(parts) > AREAS_TOLD and all(row["area_type"] != "unallocated" for row in parts):
+        return f"in any of the {_number(len(parts))} areas" if whole == "any" else f"in all {_number(len(parts))} areas"
+    return f"in {_joined(names, joint)}"
 
 
-def _of_series(site: Site, report: str, rows: Rows, *, with_place: bool) -> Iterator[list[Any]]:
-    level: list[tuple[dict[str, Any], dict[str, Number]]] = []
-    untested: list[tuple[dict[str, Any], dict[str, Number]]] = []
-    missing: dict[tuple[str, bool, str], Rows] = defaultdict(list)
-    single_values: Rows = []
-    directed = False
+def _number(count: int) -> str:
+    return SMALL_NUMBERS[count] if count < len(SMALL_NUMBERS) else str(count)
+
+
+def _joined(texts: Iterable[str], joint: str) -> str:
+    """`Dudley, Solihull or Walsall`; texts that have commas themselves are parted by semicolons."""
+    found = list(texts)
+    mark = "; " if any(", " in text for text in found) else ", "
+    if len(found) == 1:
+        return found[0]
+    return f"{mark.join(found[:-1])}{';' if mark == '; ' else ''} {joint} {found[-1]}"
+
+
+def _whole_change(site: Site, report: str, row: dict[str, Any], place: str, *, is_first: bool = True) -> Sentence:
+    """The change of one figure with its numbers, or that it was not statistically significant."""
+    measure = f"{measure_of(site, row)}{place}"
+    if row["is_significant_change"]:
+        verb = "rose" if row["change"] > 0 else "fell"
+        return [f"{capital(measure)} {verb} from ", *_from_to(site, report, row, is_first), "."]
+    numbers, unit = report_numbers(site, report, row), unit_after(row["unit"])
+    lead = capital(f"{_between([row]) if is_first else ''}{NO_CHANGE}{measure} (")
+    return [lead, numbers["previous_value"], f"{unit} to ", numbers["value"], f"{unit})."]
+
+
+def _from_to(site: Site, report: str, row: dict[str, Any], with_periods: bool) -> list[Any]:
+    """`2,664 in 2023/24 to 3,417 in 2024/25 (up 28.3%)`."""
+    numbers, unit = report_numbers(site, report, row), unit_after(row["unit"])
+    change = "change" if row["unit"] == "percent" or row["percent_change"] is None else "percent_change"
+    return [
+        numbers["previous_value"],
+        f"{unit}{in_period(row, 'previous_period') if with_periods else ''} to ",
+        numbers["value"],
+        f"{unit}{in_period(row) if with_periods else ''} (",
+        report_numbers(site, report, row, words=UP_OR_DOWN)[change],
+        f"{points_after(row['unit'])})",
+    ]
+
+
+def _by_measure(site: Site, report: str, rows: Rows, *, with_place: bool) -> Iterator[Sentence]:
+    """The changes of several measures: of few each with its numbers, of many the largest first and then the others."""
+    tested = [row for row in rows if row["is_significant_change"] is not None]
+    if len(tested) <= MEASURES_TOLD or not single(tested, "unit") or with_place:
+        yield from _each(site, report, tested, with_place=with_place)
+    else:
+        yield from _largest_first(site, report, tested)
+    untested = [row for row in rows if row["is_significant_change"] is None]
+    if untested:
+        names = _joined(
+            (measure_of(site, row) + (in_place(site, row) if with_place else "") for row in untested), "and"
+        )
+        subject, verb = ("The change", "was") if len(untested) == 1 else ("Changes", "were")
+        yield [f"{subject} in {names} {verb} {NOT_TESTED}."]
+
+
+def _each(site: Site, report: str, rows: Rows, *, with_place: bool) -> Iterator[Sentence]:
+    is_first = True
+    for row in sorted(rows, key=lambda row: not row["is_significant_change"]):
+        yield _whole_change(site, report, row, in_place(site, row) if with_place else "", is_first=is_first)
+        is_first = False
+
+
+def _largest_first(site: Site, report: str, rows: Rows) -> Iterator[Sentence]:
+    largest = max(rows, key=lambda row: row["value"])
+    lead, told = f"Of the {_number(len(rows))}, {measure_of(site, largest)} were the most common", None
+    if largest["is_significant_change"]:
+        told = "rose" if largest["change"] > 0 else "fell"
+        yield [f"{lead}: they {told} from ", *_from_to(site, report, largest, True), "."]
+    else:
+        numbers = report_numbers(site, report, largest)
+        yield [f"{lead}, with ", numbers["value"], f"{in_period(largest)}."]
+    for verb, sign in (("rose", 1), ("fell", -1)):
+        moved = [
+            row for row in rows if row["is_significant_change"] and row["change"] * sign > 0 and row is not largest
+        ]
+        if moved:
+            yield [f"{capital(_names(site, moved, 'and'))} {'also ' if verb == told else ''}{verb}."]
+    level = [row for row in rows if row["is_significant_change"] is False]
+    if level:
+        yield [capital(f"{NO_CHANGE}{_names(site, level, 'or')}.")]
+
+
+def _names(site: Site, rows: Rows, joint: str) -> str:
+    """Measures without what their names end with alike: `charge or summons and adult caution outcomes`."""
+    names = [measure_of(site, row) for row in rows]
+    ends = {name.partition(" for ")[2] for name in names}
+    if len(ends) == 1:
+        names = [name.partition(" for ")[0] for name in names]
+    last = {name.rpartition(" ")[2] for name in names}
+    if len(names) > 1 and len(last) == 1 and all(" " in name for name in names):
+        return f"{_joined((name.rpartition(' ')[0] for name in names), joint)} {last.pop()}"
+    return _joined(names, joint)
+
+
+def _values(site: Site, report: str, rows: Rows, told: set[str], *, with_place: bool) -> Iterator[Sentence]:
+    """Sentences on values without one before: the lowest and the highest of many areas, or each."""
+    if len(rows) > AREAS_TOLD and single(rows, "indicator_id"):
+        low, high = (pick(rows, key=lambda row: row["value"]) for pick in (min, max))
+        unit, is_change = unit_after(low["unit"]), is_published_change(low["indicator_id"])
+        words = ("an increase of ", "a decrease of ") if is_change else None
+        subject = f"the published change in {measure_of(site, low)}" if is_change else amount_of(site, low)
+        period = in_period(low).removeprefix(" ")
+        lead = subject if period in told else f"{period}, {subject}"
+        told.add(period)
+        yield [
+            f"{capital(lead)} ranged from ",
+            report_numbers(site, report, low, words=words)["value"],
+            f"{unit} in {place_in(site, low)} to ",
+            report_numbers(site, report, high, words=words)["value"],
+            f"{unit} in {place_in(site, high)}.",
+        ]
+        return
     for row in rows:
-        numbers = report_numbers(site, report, row)
-        unit = unit_after(row["unit"])
-        place = _in_place(site, row) if with_place else ""
+        place = in_place(site, row) if with_place else ""
+        yield value_sentence(site, row, report_numbers(site, report, row, words=words_of(row))["value"], place)
+
+
+def _against_england(site: Site, rows: Rows) -> Iterator[Sentence]:
+    """How the newest rates of areas compare with England: `The rate was higher than in England (9.5) in Walsall.`"""
+    name = single(rows, "indicator_id")
+    if not name or not is_compared(rows[0]["unit"]) or is_published_change(name):
+        return
+    known = {(one["area_code"], one["period_id"]): one for one in site.figures.get(name, ())}
+    found: dict[str, Rows] = defaultdict(list)
+    for row in rows:
+        now = known.get((row["area_code"], row["period_id"]))
+        # An edition of an earlier day is not compared with what came since.
+        if now is None or now["compared_with_england"] == "not_compared" or row["value"] is None:
+            continue
+        if _differs(row, now):
+            continue
+        how = "similar" if now["compared_with_england"] == "similar" else None
+        how = how or ("above" if now["value"] > now["england_value"] else "below")
+        found[how].append({**now, "area_name": row["area_name"], "area_type": row["area_type"]})
+    if not found:
+        return
+    first = next(iter(found.values()))[0]
+    of = f"fct_indicators|{name}|{first['area_code']}|{first['period_id']}"
+    said = [
+        f"{words} in {_joined((place_in(site, row) for row in found[how]), 'and')}"
+        for how, words in AGAINST
+        if found[how]
+    ]
+    unit = unit_after(rows[0]["unit"])
+    england = site.number(first, "england_value", of)
+    yield [f"{capital(_short(rows[0]))} was {'; '.join(said)} (England: ", england, f"{unit}{in_period(rows[0])})."]
+
+
+def _differs(row: dict[str, Any], now: dict[str, Any]) -> bool:
+    """Whether a figure of the edition is not the one that is known now."""
+    return round(row["value"], row["decimals"]) != round(now["value"], row["decimals"])
+
+
+def _missing(site: Site, rows: Rows, *, with_place: bool) -> Iterator[Sentence]:
+    missing: dict[tuple[str, bool, str], Rows] = defaultdict(list)
+    for row in rows:
         if row["value"] is None:
-            is_change = row["indicator_id"].endswith(PUBLISHED_CHANGE)
+            is_change = is_published_change(row["indicator_id"])
             missing[row["value_status"], is_change, measure_of(site, row)].append(row)
-        elif row["previous_value"] is None:
-            single_values.append(row)
-        elif row["is_significant_change"]:
-            directed = True
-            yield [
-                f"{capital(measure_of(site, row))}{place} {'rose' if row['change'] > 0 else 'fell'} from ",
-                numbers["previous_value"],
-                f"{unit}{_in_period(row, 'previous_period')} to ",
-                numbers["value"],
-                f"{unit}{_in_period(row)} (",
-                report_numbers(site, report, row, words=UP_OR_DOWN)[
-                    "change" if row["unit"] == "percent" else "percent_change"
-                ],
-                f"{points_after(row['unit'])}).",
-            ]
-        else:
-            (level if row["is_significant_change"] is False else untested).append((row, numbers))
-    for group, after in ((level, LEVEL), (untested, UNTESTED)):
-        if group:
-            yield _changes(site, group, after, with_place=with_place, begins=not directed)
-            directed = True
-    yield from _values(site, report, single_values, with_place=with_place)
     for (status, is_change, measure), members in missing.items():
         reason = SHORTHAND.get(status, SHORTHAND["not_available"])[1]
         if is_change:
             subject, verb = ("The published change in", "is") if len(members) == 1 else ("Published changes in", "are")
         else:
             subject, verb = ("The figure for", "is") if len(members) == 1 else ("Figures for", "are")
-        places = f" in {listed(_place(site, row) for row in members)}" if with_place else ""
+        places = f" in {listed(place_in(site, row) for row in members)}" if with_place else ""
         yield [f"{subject} {measure}{places} {verb} {reason}."]
-
-
-def _changes(
-    site: Site,
-    group: list[tuple[dict[str, Any], dict[str, Number]]],
-    after: tuple[str, ...],
-    *,
-    with_place: bool,
-    begins: bool,
-) -> list[Any]:
-    """One sentence on changes of one kind: `The changes in Coventry (604 to 653) and … were not …`.
-
-    It says the measure and the periods where it `begins` what is said of a series.
-    """
-    rows = [row for row, _ in group]
-    alike = with_place and single(rows, "indicator_id") is not None
-    before, now = single(rows, "previous_period"), single(rows, "period")
-    lead = f"between {before} and {now}, the " if begins and before and now else "the "
-    lead += "change in " if len(group) == 1 else "changes in "
-    lead += f"{measure_of(site, rows[0])} in " if alike and begins else ""
-    parts: list[Any] = [capital(lead)]
-    for number, (row, numbers) in enumerate(group):
-        joint = "" if not number else " and " if number == len(group) - 1 else ", "
-        what = _place(site, row) if alike else measure_of(site, row) + (_in_place(site, row) if with_place else "")
-        unit = unit_after(row["unit"])
-        parts += [f"{joint}{what} (", numbers["previous_value"], f"{unit} to ", numbers["value"], f"{unit})"]
-    return [*parts, f" {after[len(group) > 1]}."]
-
-
-def _values(site: Site, report: str, rows: Rows, *, with_place: bool) -> Iterator[list[Any]]:
-    """Sentences on values without one before: the lowest and the highest of many areas, or each."""
-    if len(rows) > AREAS_TOLD and single(rows, "indicator_id"):
-        low, high = (pick(rows, key=lambda row: row["value"]) for pick in (min, max))
-        unit, is_change = unit_after(low["unit"]), low["indicator_id"].endswith(PUBLISHED_CHANGE)
-        words = ("an increase of ", "a decrease of ") if is_change else None
-        subject = f"the published change in {measure_of(site, low)}" if is_change else amount_of(site, low)
-        yield [
-            f"{capital(_in_period(low).removeprefix(' '))}, {subject} ranged from ",
-            report_numbers(site, report, low, words=words)["value"],
-            f"{unit} in {_place(site, low)} to ",
-            report_numbers(site, report, high, words=words)["value"],
-            f"{unit} in {_place(site, high)}.",
-        ]
-        return
-    for row in rows:
-        place = _in_place(site, row) if with_place else ""
-        yield value_sentence(site, row, report_numbers(site, report, row, words=words_of(row))["value"], place)
-
-
-def words_of(row: dict[str, Any]) -> tuple[str, str] | None:
-    """What stands before a single value: that it went up or down, where it is a change that the source published."""
-    return ("up by ", "down by ") if row["indicator_id"].endswith(PUBLISHED_CHANGE) else None
-
-
-def report_numbers(
-    site: Site, report: str, row: dict[str, Any], *, says_unit: bool = False, words: tuple[str, str] | None = None
-) -> dict[str, Number]:
-    """The figures of a row. `says_unit` where the column of changes has none, and a row of percents another.
-
-    `words` stand for the signs of the value and the changes in a sentence: of an increase, and of a decrease.
-    """
-    of = f"reports.{report}|{row['edition']}|{row['row_order']}"
-    status, before = row["value_status"], row["previous_status"]
-    either = status if row["value"] is None else before if row["previous_value"] is None else None
-    limits = max(1, row["decimals"])
-    previous = {"period": row["previous_period_id"]}
-    return {
-        "value": site.number(row, "value", of, status, is_linked=True, words=words),
-        "previous_value": site.number(row, "previous_value", of, before or "not_available", is_linked=True, **previous),
-        "lower_95": site.number(row, "lower_95", of, status if row["value"] is None else None, decimals=limits),
-        "upper_95": site.number(row, "upper_95", of, status if row["value"] is None else None, decimals=limits),
-        "change": site.number(
-            row, "change", of, either, signed=True, words=words, unit=points_after(row["unit"]) if says_unit else ""
-        ),
-        "percent_change": site.number(
-            row, "percent_change", of, either, decimals=1, signed=True, words=words, unit="%"
-        ),
-    }
-
-
-def _place(site: Site, row: dict[str, Any]) -> str:
-    return place_of(site, row["area_type"], row["area_name"])
-
-
-def _in_place(site: Site, row: dict[str, Any]) -> str:
-    # "Offences with no policing area", and not "offences in those with …".
-    if row["area_type"] == "unallocated":
-        return " with no policing area"
-    return f" in {_place(site, row)}"
-
-
-def _in_period(row: dict[str, Any], column: str = "period") -> str:
-    """` in 2024/25`; a period that the source does not state is said in brackets."""
-    period = row[column]
-    return f" in {period}" if re.search(r"\d", period) else f" ({period})"

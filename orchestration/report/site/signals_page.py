@@ -7,7 +7,7 @@ from orchestration.report.contents import Rows
 from orchestration.report.control_chart import control_chart
 from orchestration.report.site.data import Site
 from orchestration.report.site.parts import Heading, Number, Picture, Row, number_text
-from orchestration.report.site.pictures import picture_size
+from orchestration.report.site.pictures import picture_size, write_chart
 
 # A chart shows three years of months; the marts have all.
 POINTS_SHOWN = 36
@@ -101,14 +101,14 @@ def _row(point: dict[str, Any], decimals: int) -> Row:
 
 def _picture(site: Site, signal: dict[str, Any], points: Rows) -> Picture:
     svg = control_chart(points, signal["unit"])
-    address = f"charts/signal-{signal['series_id']}-{signal['area_code']}.svg"
-    (site.folder / address).write_text(svg, encoding="utf-8")
+    written = write_chart(site, f"signal-{signal['series_id']}-{signal['area_code']}", svg)
     span = f"{points[0]['period']} to {points[-1]['period']}"
     title = f"{signal['title']}, {signal['area_name']}, {span}"
     about = RARE if points[-1]["chart"] == "cusum" else LEVEL
     return Picture(
-        address,
+        written["SVG"],
         f"Chart of {title}. The table below has the newest figures.",
         f"{title}. {about}",
         *picture_size(svg),
+        files=written,
     )

@@ -5,11 +5,13 @@ from pathlib import Path
 from orchestration.report.edition import Edition, opened
 from orchestration.report.narrative.blocks import Narrative
 from orchestration.report.site.area_pages import write_area_pages
+from orchestration.report.site.compare_page import write_compare_page
 from orchestration.report.site.data import TEMPLATES, Site
 from orchestration.report.site.dictionary_page import write_dictionary_page
 from orchestration.report.site.discrepancies_page import write_discrepancies_page
 from orchestration.report.site.framework_page import write_framework_page
 from orchestration.report.site.indicator_pages import write_indicator_pages
+from orchestration.report.site.missing_page import write_missing_page
 from orchestration.report.site.quality_page import write_quality_page
 from orchestration.report.site.report_page import write_report_page
 from orchestration.report.site.signals_page import write_signals_page
@@ -29,12 +31,15 @@ def write_site(
     with opened(warehouse) as connection, replaced_folder(folder) as aside:
         for name in ("indicators", "areas", "charts"):
             (aside / name).mkdir()
-        (aside / "style.css").write_bytes((TEMPLATES / "style.css").read_bytes())
+        for name in ("style.css", "tables.js"):
+            (aside / name).write_bytes((TEMPLATES / name).read_bytes())
         site = Site(connection, aside, edition, narrative)
         for write in (
             write_indicator_pages,
             write_report_page,
             write_area_pages,
+            write_compare_page,
+            write_missing_page,
             write_framework_page,
             write_signals_page,
             write_discrepancies_page,

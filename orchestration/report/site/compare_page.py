@@ -1,0 +1,107 @@
+"""The page that compares areas: one row an indicator, one column an area, with colours and symbols."""
+
+from typing import Any
+
+from orchestration.report.contents import Rows
+from orchestration.report.site.data import Site
+from orchestration.report.site.figures_table import said_change, value_of
+from orchestration.report.site.parts import COMPARED, Heading, Mark, Number, Row, Words
+from orchestration.report.site.phrases import is_published_change
+
+# A row with fewer areas than this compares nothing.
+AREAS_COMPARED = 2
+
+# What stands under the name of an area that shares it with others.
+KINDS = {"police_force_area": "force", "region": "region", "metropolitan_county": "county"}
+
+CHANGES = (
+    ("worse", "↑ ↓", "rose or fell, and is worse"),
+    ("better", "↑ ↓", "rose or fell, and is better"),
+    ("higher", "↑", "rose"),
+    ("lower", "↓", "fell"),
+    ("none", "=", "no statistically significant change"),
+)
+
+
+def write_compare_page(site: Site) -> None:
+    newest = {name: _newest(site, name) for name in site.indicators if _is_shown(site, name)}
+    newest = {name: rows for name, rows in newest.items() if len(rows) >= AREAS_COMPARED}
+    shown = {row["area_code"] for rows in newest.values() for row in rows}
+    areas = [area for code, area in site.areas.items() if code in shown and area["area_type"] != "unallocated"]
+    headings = [
+        Heading("Indicator"),
+        *(Heading(one["area_name"], True, KINDS.get(one["area_type"]), area=one["area_code"]) for one in areas),
+    ]
+    rows = [
+        _row(site, name, newest[name], areas)
+        for outcome in site.sections
+        for name in newest
+        if site.indicators[name]["framework_outcome"] == outcome
+    ]
+    compared = any(row["compared_with_england"] != "not_compared" for found in newest.values() for row in found)
+    site.page(
+        "compare.html",
+        "compare.html",
+        "Compare areas",
+        headings=headings,
+        rows=rows,
+        compared=[(name, mark, words) for name, (mark, words) in COMPARED.items() if mark] if compared else [],
+        changes=CHANGES,
+    )
+
+
+def _is_shown(site: Site, name: str) -> bool:
+    """Whether the page has a row of an indicator: a count has none where its own rate has figures."""
+    indicator = site.indicators[name]
+    if is_published_change(name):
+        return False
+    return not any(
+        other["numerator_measure_id"] == indicator["numerator_measure_id"] and other["unit"].startswith("per ")
+        for other in site.indicators.values()
+        if other["indicator_id"] != name and not indicator["unit"].startswith("per ")
+    )
+
+
+def _newest(site: Site, name: str) -> Rows:
+    """The figures of the areas in the newest period that at least two of them share."""
+    found: Rows = []
+    for period in site.shown_periods(name):
+        found = [row for row in site.figures[name] if row["period_id"] == period and row["value"] is not None]
+        if len(found) >= AREAS_COMPARED:
+            break
+    return found
+
+
+def _row(site: Site, name: str, rows: Rows, areas: Rows) -> Row:
+    indicator, of_area = site.indicators[name], {row["area_code"]: row for row in rows}
+    is_compared = any(row["compared_with_england"] != "not_compared" for row in rows)
+    title = Words(
+        indicator["title"], address=f"indicators/{name}.html", unit=f"{indicator['unit']}, {rows[0]['period']}"
+    )
+    absent = Number("[x]", "", "value", why="not available")
+    return Row(
+        [
+            title,
+            *(
+                _mark(site, indicator, of_area[code], is_compared=is_compared) if code in of_area else absent
+                for code in (area["area_code"] for area in areas)
+            ),
+        ],
+        group=indicator["framework_outcome"],
+    )
+
+
+def _mark(site: Site, indicator: dict[str, Any], row: dict[str, Any], *, is_compared: bool) -> Mark | Number:
+    number = value_of(site, row)
+    if is_compared:
+        mark, words = COMPARED[row["compared_with_england"]]
+        return Mark(number, mark, words, row["compared_with_england"]) if mark else number
+    if row["change"] is None or row["is_significant_change"] is None:
+        return number
+    mark, words = said_change(row)
+    if mark == "=":
+        return Mark(number, mark, words, "none")
+    if indicator["polarity"] == "no_judgement":
+        return Mark(number, mark, words, "higher" if mark == "↑" else "lower")
+    is_better = (mark == "↑") == (indicator["polarity"] == "higher_is_better")
+    return Mark(number, mark, f"{words}, {'better' if is_better else 'worse'}", "better" if is_better else "worse")

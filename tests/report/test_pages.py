@@ -1,0 +1,371 @@
+"""The pages on a phone, a screen and paper: what a reader sees first, that nothing is cut off, and what the script does."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browsers import DESKTOP, LARGEST_PAGE, PHONE, TABLET, launched
+from homes import Home
+from playwright.sync_api import Browser, Page
+
+from orchestration.report.site.write import write_site
+
+# Of the pages that are alike, as many are opened at each width.
+ALIKE = 12
+
+# The first figure of each row that is not on the screen beside the label of its row.
+FIRST_FIGURES = """() => {
+    const hidden = [];
+    for (const row of document.querySelectorAll("tbody tr")) {
+        const figure = row.querySelector("td data, td abbr");
+        if (!figure) continue;
+        const seen = figure.getBoundingClientRect(), label = row.querySelector("th").getBoundingClientRect();
+        const beside = row.closest(".fixed");
+        if (seen.left < 0 || seen.right > innerWidth || (beside && seen.left < label.right - 1))
+            hidden.push(row.textContent.slice(0, 60));
+    }
+    return hidden;
+}"""
+
+# What reaches beyond the screen, or is cut off by the element around it.
+CUT_OFF = """() => {
+    const found = [];
+    if (document.documentElement.scrollWidth > innerWidth) found.push("the page scrolls sideways");
+    for (const one of document.querySelectorAll(".scroll")) {
+        const name = one.querySelector("caption").textContent;
+        const may = one.querySelector(".fixed");
+        if (one.scrollWidth > one.clientWidth + 1 && !may) found.push(`table ${name}`);
+    }
+    for (const one of document.querySelectorAll("th, td")) {
+        if (one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflow !== "visible")
+            found.push(`cell ${one.textContent}`);
+    }
+    return found;
+}"""
+
+# The columns of words that are the same in every row of a table.
+SAME = """() => {
+    const found = [];
+    for (const table of document.querySelectorAll("table")) {
+        const rows = [...table.querySelectorAll("tbody tr:not(.group)")];
+        if (rows.length < 2) continue;
+        [...table.tHead.rows[0].cells].forEach((heading, place) => {
+            const cells = rows.map((row) => row.cells[place]);
+            if (place === 0 || cells.some((cell) => cell.querySelector("data"))) return;
+            if (new Set(cells.map((cell) => cell.textContent)).size === 1)
+                found.push(`${table.caption.textContent}: ${heading.textContent}`);
+        });
+    }
+    return found;
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with launched() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def site(refreshed: Home) -> Path:
+    return refreshed.path / "build" / "site"
+
+
+@pytest.fixture(scope="module")
+def compared(refreshed: Home, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site of a copy of the warehouse in which England has a figure, and one rate is in every state of comparison."""
+    folder = tmp_path_factory.mktemp("compared")
+    shutil.copyfile(refreshed.warehouse, folder / "warehouse.duckdb")
+    with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
+        connection.execute(
+            "update marts.fct_indicators set england_value = 9.5, compared_with_england = case "
+            "when value > 11 then 'worse' when value < 8 then 'better' else 'similar' end "
+            "where indicator_id = 'opiate_crack_use_rate'"
+        )
+    write_site(folder / "warehouse.duckdb", folder / "site")
+    return folder / "site"
+
+
+def pages_of(site: Path) -> list[Path]:
+    """Every page, but of those of indicators and areas only some, among them the largest."""
+    alike = [
+        sorted((site / name).glob("*.html"), key=lambda page: -page.stat().st_size) for name in ("indicators", "areas")
+    ]
+    return [*sorted(site.glob("*.html")), *(page for pages in alike for page in pages[:ALIKE])]
+
+
+def opened(browser: Browser, width: int, scheme: str = "light") -> Page:
+    return browser.new_page(viewport={"width": width, "height": 740}, color_scheme=scheme)
+
+
+@pytest.mark.parametrize("kind", ["shipped", "compared"])
+@pytest.mark.parametrize("width", [PHONE, TABLET, DESKTOP])
+def test_the_first_figure_of_each_row_is_on_the_screen_and_nothing_is_cut_off(
+    width: int, kind: str, request: pytest.FixtureRequest, browser: Browser
+):
+    site = request.getfixturevalue({"shipped": "site"}.get(kind, kind))
+    page, rows = opened(browser, width), 0
+    for path in pages_of(site):
+        page.goto(path.as_uri())
+        assert page.evaluate(FIRST_FIGURES) == [], path.name
+        assert page.evaluate(CUT_OFF) == [], path.name
+        rows += page.locator("tbody tr:has(td data)").count()
+    page.close()
+    assert rows > 300
+
+
+def test_at_1280_no_table_scrolls_sideways(site: Path, compared: Path, browser: Browser):
+    page = opened(browser, DESKTOP)
+    for path in [*pages_of(site), *pages_of(compared)]:
+        page.goto(path.as_uri())
+        wide = (
+            "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.textContent.slice(0, 40))"
+        )
+        assert page.eval_on_selector_all(".scroll", wide) == [], path.name
+    page.close()
+
+
+def test_no_column_says_the_same_in_every_row(site: Path, browser: Browser):
+    page = opened(browser, DESKTOP)
+    told = 0
+    for path in pages_of(site):
+        page.goto(path.as_uri())
+        assert page.evaluate(SAME) == [], path.name
+        told += page.locator(".same").count()
+    page.close()
+    assert told > 20
+
+
+def test_limits_of_counts_have_no_decimals(site: Path, warehouse: duckdb.DuckDBPyConnection):
+    counts = {
+        name
+        for (name,) in warehouse.execute(
+            "select indicator_id from marts.dim_indicators where decimals = 0 and unit not like 'per %' and unit <> 'percent'"
+        ).fetchall()
+    }
+    limits = r'data-of="fct_indicators\|(\w+)\|[^"]*" data-column="(?:lower|upper)_95"[^>]*>([^<]*)<'
+    found = [
+        (name, text)
+        for path in site.rglob("*.html")
+        for name, text in re.findall(limits, path.read_text(encoding="utf-8"))
+    ]
+    assert len([name for name, _ in found if name in counts]) > 100
+    assert [one for one in found if one[0] in counts and "." in one[1]] == []
+
+
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_axe_finds_nothing_in_the_dark(site: Path, compared: Path, width: int, browser: Browser):
+    page = opened(browser, width, "dark")
+    for path in (
+        *sorted(site.glob("*.html")),
+        *(compared / name for name in ("index.html", "compare.html", "areas.html", "areas/E08000025.html")),
+        compared / "indicators/opiate_crack_use_rate.html",
+        site / "indicators/drug_offences.html",
+    ):
+        page.goto(path.as_uri())
+        found = [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in Axe().run(page).response["violations"]]
+        assert found == [], path.name
+    page.close()
+
+
+def test_axe_finds_nothing_where_areas_are_compared_with_england(compared: Path, browser: Browser):
+    page = opened(browser, DESKTOP)
+    for name in ("index.html", "compare.html", "areas.html", "areas/E08000025.html"):
+        page.goto((compared / name).as_uri())
+        found = [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in Axe().run(page).response["violations"]]
+        assert found == [], name
+    page.close()
+
+
+def test_a_dark_screen_has_dark_pages_and_charts_and_paper_has_light_ones(site: Path, browser: Browser):
+    page = opened(browser, DESKTOP, "dark")
+    page.goto((site / "indicators/drug_offences.html").as_uri())
+    colour = "getComputedStyle(document.body).backgroundColor"
+    assert page.evaluate(colour) == "rgb(20, 24, 27)"
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate(colour) == "rgb(255, 255, 255)"
+    chart = site / "charts" / "drug_offences.svg"
+    page.emulate_media(media="screen", color_scheme="dark")
+    page.goto(chart.as_uri())
+    background = "getComputedStyle(document.querySelector('rect')).fill"
+    assert page.evaluate(background) == "rgb(20, 24, 27)"
+    page.emulate_media(media="screen", color_scheme="light")
+    assert page.evaluate(background) == "rgb(255, 255, 255)"
+    page.close()
+
+
+def test_a_table_is_sorted_by_a_column_and_rows_without_a_figure_stay_last(site: Path, browser: Browser):
+    page = opened(browser, DESKTOP)
+    page.goto((site / "index.html").as_uri())
+    table = page.locator("section[aria-labelledby=figure_01] table")
+    values = (
+        "all => all.map(row => { const one = row.cells[2].querySelector('data'); return one && Number(one.value); })"
+    )
+    before = table.locator("tbody tr").evaluate_all(values)
+    table.locator("thead th").nth(2).locator("button").click()
+    down = table.locator("tbody tr").evaluate_all(values)
+    known = [value for value in down if value is not None]
+    assert known == sorted(known, reverse=True)
+    assert down[len(known) :] == [None] * (len(down) - len(known))
+    assert len(known) < len(down) == len(before)
+    assert table.locator("thead th").nth(2).get_attribute("aria-sort") == "descending"
+    table.locator("thead th").nth(2).locator("button").click()
+    up = [value for value in table.locator("tbody tr").evaluate_all(values) if value is not None]
+    assert up == sorted(known)
+    page.close()
+
+
+def test_on_a_phone_a_list_sorts_the_rows_and_gives_their_order_back(site: Path, browser: Browser):
+    page = opened(browser, PHONE)
+    page.goto((site / "index.html").as_uri())
+    section = page.locator("section[aria-labelledby=table_04]")
+    names = "all => all.map(row => row.cells[0].textContent)"
+    before = section.locator("tbody tr").evaluate_all(names)
+    choice = section.locator("label.narrow select")
+    choice.select_option(label="Area or category")
+    assert section.locator("tbody tr").evaluate_all(names) == sorted(before)
+    choice.select_option(label="As published")
+    assert section.locator("tbody tr").evaluate_all(names) == before
+    page.close()
+
+
+def test_rows_are_filtered_by_what_is_typed_and_an_area_is_picked(site: Path, browser: Browser):
+    page = opened(browser, DESKTOP)
+    page.goto((site / "indicators.html").as_uri())
+    rows = page.locator("tbody tr:not(.group)")
+    page.get_by_label("Filter the rows").fill("TRAFFICKING")
+    seen = rows.evaluate_all("all => all.filter(one => one.offsetParent).map(one => one.textContent)")
+    assert 3 < len(seen) < rows.count()
+    assert all("trafficking" in text.lower() for text in seen)
+    assert page.get_by_role("status").inner_text() == f"{len(seen)} of {rows.count()} rows"
+    page.goto((site / "compare.html").as_uri())
+    page.get_by_label("Show the area").select_option(label="Walsall")
+    shown = page.eval_on_selector_all(
+        "thead th", "all => all.filter(one => one.offsetParent).map(one => one.textContent)"
+    )
+    assert shown == ["Indicator", "Walsall"]
+    page.get_by_label("Show the area").select_option(label="All areas")
+    assert page.locator("thead th:visible").count() > 8
+    page.close()
+
+
+def test_an_indicator_without_a_figure_has_no_page_and_the_list_says_what_it_lacks(
+    site: Path, warehouse: duckdb.DuckDBPyConnection
+):
+    known = {
+        name: (title, has_figure)
+        for name, title, has_figure in warehouse.execute(
+            "select indicator_id, title, coalesce(bool_or(value is not null or value_status = 'suppressed'), false) "
+            "from marts.dim_indicators left join marts.fct_indicators using (indicator_id) group by all"
+        ).fetchall()
+    }
+    pages = {path.stem for path in (site / "indicators").glob("*.html")}
+    assert pages == {name for name, (_, has_figure) in known.items() if has_figure}
+    missing = re.findall(r'<th scope="row">(.*?) <span', (site / "missing.html").read_text(encoding="utf-8"))
+    assert sorted(missing) == sorted(title for title, has_figure in known.values() if not has_figure)
+    assert len(missing) > 20
+    page = (site / "missing.html").read_text(encoding="utf-8")
+    (row,) = [row for row in page.split("<tr") if ">Deaths related to drug poisoning per 100,000 <" in row]
+    assert "No release has a figure for: " in row
+    for path in site.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        assert not re.findall(rf"indicators/({'|'.join(known.keys() - pages)})\.html", text), path.name
+
+
+def test_each_chart_has_its_picture_and_its_numbers_at_an_address_of_its_name(site: Path, browser: Browser):
+    drawings = sorted((site / "charts").glob("*.svg"))
+    assert len(drawings) > 40
+    for drawing in drawings:
+        png = drawing.with_suffix(".png").read_bytes()
+        assert png.startswith(b"\x89PNG"), drawing.name
+        if not drawing.name.startswith("signal-"):
+            lines = drawing.with_suffix(".csv").read_text(encoding="utf-8").splitlines()
+            assert lines[0] == "area_code,area,period,value,lower,upper,england", drawing.name
+            assert len(lines) > 2, drawing.name
+
+
+def test_only_rates_are_mapped_and_each_class_says_what_it_holds(site: Path, warehouse: duckdb.DuckDBPyConnection):
+    page = (site / "areas.html").read_text(encoding="utf-8")
+    maps = re.findall(r'<section aria-labelledby="map-(\w+)">(.*?)</section>', page, re.DOTALL)
+    assert len(maps) > 1
+    for name, text in maps:
+        (unit,) = warehouse.execute("select unit from marts.dim_indicators where indicator_id = ?", [name]).fetchone()
+        assert unit.startswith("per ") or unit == "percent"
+        tiles = re.findall(r'<li class="shade(\d)" style[^>]*>.*?<data value="([\d.]+)"', text)
+        assert len(tiles) > 3
+        legend = re.findall(r'<li><span class="swatch shade(\d)".*?</li>', text, re.DOTALL)
+        assert sorted({shade for shade, _ in tiles}) == legend
+        for shade, said in re.findall(r'<li><span class="swatch shade(\d)"[^>]*></span>(.*?)</li>', text, re.DOTALL):
+            of_class = sorted(float(value) for of, value in tiles if of == shade)
+            ends = [float(value) for value in re.findall(r'<data value="([\d.]+)"', said)]
+            assert (ends[0], ends[-1]) == (of_class[0], of_class[-1])
+            assert f", {len(of_class)} area" in said
+
+
+def test_a_spine_has_england_in_the_middle_and_the_area_on_the_side_that_its_value_says(compared: Path):
+    found = {}
+    for code, compares in (("E08000025", "worse"), ("E08000029", "better"), ("E08000026", "similar")):
+        page = (compared / "areas" / f"{code}.html").read_text(encoding="utf-8")
+        (row,) = [row for row in page.split("<tr") if "indicators/opiate_crack_use_rate.html" in row]
+        (words,) = re.findall(r'class="spine"[^>]*aria-label="([^"]*)"', row)
+        assert "England 9.5; 7 areas from 7.1 to 14.2" in words
+        assert f"{compares} " in words
+        (england,) = re.findall(r'<line x1="([\d.]+)"', row)
+        assert float(england) == 70
+        (kind, place) = re.findall(r'<(?:polygon|circle) class="(\w+)".*?(?:translate\(|cx=")([\d.]+)', row)[0]
+        assert kind == compares
+        found[compares] = float(place)
+        # The worst area stands on the left: fewer is better.
+        ends = re.findall(r'class="ends"><span>.*?<data value="([\d.]+)".*</svg><span>.*?<data value="([\d.]+)"', row)
+        assert ends == [("14.2", "7.1")]
+    assert found["worse"] < 70 < found["better"]
+    # A count has no spine: a larger area has more of anything.
+    (row,) = [row for row in page.split("<tr") if "indicators/opiate_crack_users.html" in row]
+    assert "spine" not in row
+
+
+def test_a_cell_of_the_comparison_has_a_symbol_and_words_for_its_colour(compared: Path):
+    page = (compared / "compare.html").read_text(encoding="utf-8")
+    cells = re.findall(r'<td class="number (\w+)"[^>]*>(.*?)</td>', page)
+    assert {"better", "worse", "similar", "none", "higher", "lower"} <= {colour for colour, _ in cells}
+    symbols = {"better": "●↑↓", "worse": "◆↑↓", "similar": "■", "none": "=", "higher": "↑▲", "lower": "↓▼"}
+    for colour, cell in cells:
+        (symbol,) = re.findall(r'^<span aria-hidden="true">(.)</span>', cell)
+        assert symbol in symbols[colour], cell
+        (words,) = re.findall(r'<span class="unseen"> ([^<]+)</span>$', cell)
+        assert words
+
+
+def test_rates_are_told_against_england(compared: Path):
+    page = re.sub(r"<[^>]+>", "", (compared / "index.html").read_text(encoding="utf-8"))
+    assert (
+        "The rate was higher than in England in Birmingham, Walsall and Wolverhampton; similar to England in Coventry and "
+        "Sandwell; lower than in England in Dudley and Solihull (England: 9.5 per 1,000 in 2022/23)." in page
+    )
+
+
+def test_with_120_indicators_the_pages_stay_small_and_grouped(refreshed: Home, tmp_path: Path, browser: Browser):
+    warehouse = tmp_path / "warehouse.duckdb"
+    shutil.copyfile(refreshed.warehouse, warehouse)
+    with duckdb.connect(str(warehouse)) as connection:
+        for copy in range(1, 81):
+            for table in ("marts.dim_indicators", "marts.fct_indicators"):
+                title = f", title || ' {copy}' as title" if table.endswith("dim_indicators") else ""
+                connection.execute(
+                    f"insert into {table} select * replace ('copy_{copy}' as indicator_id{title}) from {table} "
+                    "where indicator_id = 'alcohol_specific_deaths'"
+                )
+    write_site(warehouse, tmp_path / "site")
+    pages = list((tmp_path / "site").rglob("*.html"))
+    assert len(pages) > 150
+    assert {page.name: page.stat().st_size for page in pages if page.stat().st_size > LARGEST_PAGE} == {}
+    page = opened(browser, PHONE)
+    page.goto((tmp_path / "site" / "indicators.html").as_uri())
+    groups = page.locator("tr.group").count()
+    assert page.locator("nav.contents a").count() == groups
+    assert groups < 12
+    page.close()
