@@ -86,6 +86,11 @@ def compared(refreshed: Home, tmp_path_factory: pytest.TempPathFactory) -> Path:
             "when value > 11 then 'worse' when value < 8 then 'better' else 'similar' end "
             "where indicator_id = 'opiate_crack_use_rate'"
         )
+        connection.execute(
+            "update marts.fct_indicators set value = null, value_status = 'suppressed', lower_95 = null, upper_95 = null, "
+            "change = null, percent_change = null, is_significant_change = null "
+            "where indicator_id = 'alcohol_specific_deaths' and area_code = 'E08000030' and period_id = 'CY2023'"
+        )
     write_site(folder / "warehouse.duckdb", folder / "site")
     return folder / "site"
 
@@ -338,6 +343,19 @@ def test_a_cell_of_the_comparison_has_a_symbol_and_words_for_its_colour(compared
         assert symbol in symbols[colour], cell
         (words,) = re.findall(r'<span class="unseen"> ([^<]+)</span>$', cell)
         assert words
+
+
+def test_a_suppressed_figure_is_told_as_such_wherever_areas_are_compared(compared: Path):
+    withheld = '<abbr title="confidential, suppressed so that nobody can be identified">[c]</abbr>'
+    page = (compared / "compare.html").read_text(encoding="utf-8")
+    (row,) = [row for row in page.split("<tr") if 'indicators/alcohol_specific_deaths.html"' in row]
+    assert re.findall(r'data-area="E08000030">(.*?)</td>', row) == [withheld]
+    page = (compared / "areas" / "E08000030.html").read_text(encoding="utf-8")
+    (row,) = [row for row in page.split("<tr") if 'indicators/alcohol_specific_deaths.html"' in row]
+    assert withheld in row
+    page = (compared / "indicators" / "alcohol_specific_deaths.html").read_text(encoding="utf-8")
+    rows = [row for row in page.split("<tr") if 'data-area="E08000030"' in row.partition(">")[0]]
+    assert [withheld in row for row in rows[:2]] == [True, True]
 
 
 def test_rates_are_told_against_england(compared: Path):

@@ -3,12 +3,12 @@
 from typing import Any
 
 from orchestration.report.contents import Rows
-from orchestration.report.site.data import Site
+from orchestration.report.site.data import Site, is_figure
 from orchestration.report.site.figures_table import said_change, value_of
 from orchestration.report.site.parts import COMPARED, Heading, Mark, Number, Row, Words
 from orchestration.report.site.phrases import is_published_change
 
-# A row with fewer areas than this compares nothing.
+# A row with fewer areas than this compares nothing. One that is suppressed counts: its cell says so.
 AREAS_COMPARED = 2
 
 # What stands under the name of an area that shares it with others.
@@ -63,13 +63,19 @@ def _is_shown(site: Site, name: str) -> bool:
 
 
 def _newest(site: Site, name: str) -> Rows:
-    """The figures of the areas in the newest period that at least two of them share."""
-    found: Rows = []
-    for period in site.shown_periods(name):
-        found = [row for row in site.figures[name] if row["period_id"] == period and row["value"] is not None]
-        if len(found) >= AREAS_COMPARED:
-            break
-    return found
+    """The figures of the areas in the newest period that two members share, or else any two areas."""
+    of_period = {
+        period: [row for row in site.figures[name] if row["period_id"] == period and is_figure(row)]
+        for period in site.shown_periods(name)
+    }
+    for areas in (
+        {code for code, area in site.areas.items() if area["is_partnership_member"]},
+        site.areas.keys(),
+    ):
+        for found in of_period.values():
+            if sum(row["area_code"] in areas for row in found) >= AREAS_COMPARED:
+                return found
+    return []
 
 
 def _row(site: Site, name: str, rows: Rows, areas: Rows) -> Row:
@@ -93,6 +99,8 @@ def _row(site: Site, name: str, rows: Rows, areas: Rows) -> Row:
 
 def _mark(site: Site, indicator: dict[str, Any], row: dict[str, Any], *, is_compared: bool) -> Mark | Number:
     number = value_of(site, row)
+    if row["value"] is None:
+        return number
     if is_compared:
         mark, words = COMPARED[row["compared_with_england"]]
         return Mark(number, mark, words, row["compared_with_england"]) if mark else number
