@@ -9,6 +9,7 @@ from orchestration.report.site.figures_table import (
     key_of,
     newest_by_area,
     said_change,
+    titled,
     value_of,
 )
 from orchestration.report.site.maps import maps
@@ -91,12 +92,12 @@ def _glance(site: Site, newest: Rows, ranges: Ranges) -> list[Row]:
 
 
 def _glance_row(site: Site, indicator: dict[str, Any], row: dict[str, Any], ranges: Ranges) -> Row:
-    name, compared = row["indicator_id"], row["compared_with_england"]
+    compared = row["compared_with_england"]
     mark, words = COMPARED[compared]
     has_england = row["area_code"] != ENGLAND and row["england_value"] is not None
     return Row(
         [
-            Words(indicator["title"], address=f"indicators/{name}.html", unit=_said_unit(indicator, row)),
+            titled(indicator, *_period_and_status(row)),
             value_of(site, row),
             interval_of(site, row),
             site.number(row, "england_value", key_of(row)) if has_england else "",
@@ -108,11 +109,9 @@ def _glance_row(site: Site, indicator: dict[str, Any], row: dict[str, Any], rang
     )
 
 
-def _said_unit(indicator: dict[str, Any], row: dict[str, Any]) -> str:
-    """`per 1,000, 2022/23, estimated`."""
+def _period_and_status(row: dict[str, Any]) -> list[str]:
     status = row["value_status"]
-    said = [indicator["unit"], row["period"]]
-    return ", ".join(said if status in ("published", "suppressed") else [*said, status.replace("_", " ")])
+    return [row["period"], *([] if status in ("published", "suppressed") else [status.replace("_", " ")])]
 
 
 def _change_words(row: dict[str, Any]) -> Words | str:

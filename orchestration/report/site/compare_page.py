@@ -4,8 +4,8 @@ from typing import Any
 
 from orchestration.report.contents import Rows
 from orchestration.report.site.data import Site, is_figure
-from orchestration.report.site.figures_table import said_change, value_of
-from orchestration.report.site.parts import COMPARED, Heading, Mark, Number, Row, Words
+from orchestration.report.site.figures_table import said_change, titled, value_of
+from orchestration.report.site.parts import COMPARED, Heading, Mark, Number, Row
 from orchestration.report.site.phrases import is_published_change
 
 # A row with fewer areas than this compares nothing. One that is suppressed counts: its cell says so.
@@ -81,13 +81,10 @@ def _newest(site: Site, name: str) -> Rows:
 def _row(site: Site, name: str, rows: Rows, areas: Rows) -> Row:
     indicator, of_area = site.indicators[name], {row["area_code"]: row for row in rows}
     is_compared = any(row["compared_with_england"] != "not_compared" for row in rows)
-    title = Words(
-        indicator["title"], address=f"indicators/{name}.html", unit=f"{indicator['unit']}, {rows[0]['period']}"
-    )
     absent = Number("[x]", "", "value", why="not available")
     return Row(
         [
-            title,
+            titled(indicator, rows[0]["period"]),
             *(
                 _mark(site, indicator, of_area[code], is_compared=is_compared) if code in of_area else absent
                 for code in (area["area_code"] for area in areas)

@@ -24,6 +24,13 @@ from orchestration.report.site.report_table import TESTED, said_status
 Shown = tuple[list[Heading], list[Row]]
 
 
+def titled(indicator: dict[str, Any], *more: str, is_linked: bool = True) -> Words:
+    """An indicator as the label of a row: its title, and below it its unit, unless the title says it, and `more`."""
+    name, title, unit = indicator["indicator_id"], indicator["title"], indicator["unit"]
+    below = [*([] if unit in title.lower() else [unit]), *more]
+    return Words(title, address=f"indicators/{name}.html" if is_linked else None, unit=", ".join(below))
+
+
 def key_of(row: dict[str, Any]) -> str:
     """The key of a row of marts.fct_indicators, as a figure of a page carries it."""
     return f"fct_indicators|{row['indicator_id']}|{row['area_code']}|{row['period_id']}"

@@ -17,6 +17,7 @@ from orchestration.report.site.figures_table import (
     newest_table,
     periods_table,
     said_change,
+    titled,
     value_of,
 )
 from orchestration.report.site.headlines import of_the_whole
@@ -59,7 +60,7 @@ def _listed(site: Site, name: str, indicator: dict[str, Any]) -> Row:
     """A row of the list: the newest value of the widest area of the partnership, and how many areas have one."""
     whole = of_the_whole(site, site.figures[name])
     areas = len(newest_by_area(site, name))
-    title = Words(indicator["title"], address=f"indicators/{name}.html", unit=indicator["unit"])
+    title = titled(indicator)
     number = f"{areas} {'area' if areas == 1 else 'areas'}"
     group = indicator["framework_outcome"]
     if not whole:

@@ -4,7 +4,8 @@ from typing import Any
 
 from orchestration.datasets.declaration import publisher_name
 from orchestration.report.site.data import Site
-from orchestration.report.site.parts import Heading, Row, Words
+from orchestration.report.site.figures_table import titled
+from orchestration.report.site.parts import Heading, Row
 
 
 def write_missing_page(site: Site) -> None:
@@ -17,28 +18,29 @@ def write_missing_page(site: Site) -> None:
             [list(site.areas)],
         )
     }
-    outcomes = []
-    for outcome in dict.fromkeys(row["framework_outcome"] for row in missing):
-        rows = [_row(row, held) for row in missing if row["framework_outcome"] == outcome]
-        outcomes.append((outcome, rows))
+    ordered = sorted(missing, key=lambda row: _place(site, row["framework_outcome"]))
     site.page(
         "missing.html",
         "missing.html",
         "Missing figures",
-        number=len(missing),
-        headings=[Heading("Indicator"), Heading("What is missing"), Heading("Dataset that has it")],
-        outcomes=outcomes,
+        headings=[Heading(one) for one in ("Indicator", "Figure that no release has", "Dataset")],
+        rows=[_row(row, held) for row in ordered],
     )
 
 
+def _place(site: Site, outcome: str) -> tuple[int, str]:
+    """Where an outcome stands in the report; after it those that have no figure at all."""
+    return (site.sections.index(outcome) if outcome in site.sections else len(site.sections), outcome)
+
+
 def _row(indicator: dict[str, Any], held: set[str]) -> Row:
-    title = Words(indicator["title"], unit=indicator["unit"])
+    title, group = titled(indicator, is_linked=False), indicator["framework_outcome"]
     parts = [
         (indicator[part], f"{publisher_name(indicator[f'{part}_publisher'])}: {indicator[f'{part}_dataset']}")
         for part in ("numerator", "denominator")
         if indicator[f"{part}_measure_id"] and indicator[f"{part}_measure_id"] not in held
     ]
     if not parts:
-        return Row([title, "Its parts are held, but not for the same area and period.", ""])
+        return Row([title, "None: its parts are held, but not for the same area and period", ""], group=group)
     what = "; ".join(name for name, _ in parts)
-    return Row([title, f"No release has a figure for: {what}.", "; ".join(dict.fromkeys(of for _, of in parts))])
+    return Row([title, what, "; ".join(dict.fromkeys(of for _, of in parts))], group=group)
