@@ -136,7 +136,9 @@ def _source_rows(site: Site, row: dict[str, Any]) -> Iterator[Row]:
                 "suppressed" if part["value_status"] == "suppressed" else "sum of cells" if part["source_cell"] else ""
             )
         where = ", ".join(text for text in (part["source_sheet"], part["source_cell"]) if text)
-        cells = [area, period, what, shown, part["source_file"] or "", where]
+        # A long path is broken anywhere.
+        file = Words(part["source_file"], colour="path") if part["source_file"] else ""
+        cells = [area, period, what, shown, file, where]
         yield Row(cells, place if number == 0 else None, row["area_code"])
 
 
