@@ -1,5 +1,6 @@
-"""Chromium for the tests of pages: it opens nothing but the pages, and asks no other host."""
+"""Chromium for the tests of pages, which asks no other host, and the numbers that a reader sees there."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,3 +25,12 @@ def launched() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield opened
         opened.close()
+
+
+def read(text: str) -> float:
+    """The number that a reader sees."""
+    bare = re.sub(r"(%| per [\d,]+| kilograms| percentage points)$", "", text)
+    # In a sentence, words stand for the sign.
+    bare = re.sub(r"^([Dd]own |down by |a decrease of )(?=\d)", "-", bare)
+    bare = re.sub(r"^([Uu]p |up by |an increase of )(?=\d)", "+", bare)
+    return float(bare.replace(",", "").replace("−", "-").replace("+", ""))
