@@ -46,11 +46,15 @@ def write_records(raw: Raw, seed: int) -> None:
             raw.archive(dataset, f"{year + 1}-01-31", "archive.zip", kinds[kind])
 
 
+def is_high(month: str) -> bool:
+    """Whether a month lies above its mean: every other one, turned round each year, or all Januaries would be alike."""
+    number = int(month[:4]) * 12 + int(month[5:])
+    return (number + number // 12) % 2 == 0
+
+
 def steady(seed: int, mean: float, month: str, *key: object) -> int:
     """A count that lies above and below its mean in turn, so that no month is a signal."""
-    number = int(month[:4]) * 12 + int(month[5:])
-    # Turned round each year, or every January would look alike.
-    sign = -1 if (number + number // 12) % 2 else 1
+    sign = 1 if is_high(month) else -1
     return round(mean + sign * drawn(seed, month, *key).uniform(0.2, 0.9) * mean**0.5 * 0.8)
 
 
@@ -64,7 +68,8 @@ def crimes(seed: int, one: Authority, month: str) -> Iterator[list[str]]:
             has_key = kind != "Anti-social behaviour"
             where = [f"{-2 + random.random() / 10:.6f}", f"{52 + random.random() / 10:.6f}"]
             road = f"On or near {random.choice(ROADS)}"
-            given = OUTCOMES[number % len(OUTCOMES)] if has_key else ""
+            # In a month above its mean the first outcome comes first: its count and share alternate as the crimes do.
+            given = OUTCOMES[(number + (not is_high(month))) % len(OUTCOMES)] if has_key else ""
             shared = [key if has_key else "", month, FORCE_NAME, FORCE_NAME, *where, road, code, name]
             yield [*shared, kind, given, ""]
 
