@@ -12,6 +12,11 @@ test -x $(1)/bin/python || test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 o
 test -x $(1)/bin/python || $(PYTHON) -m venv $(1)
 endef
 
+# uv installs in half of pip's time, but knows nothing of pip's own settings, such as an index of one's own: then pip does.
+define INSTALL
+$(1)/bin/uv pip install --quiet --python $(1)/bin/python --compile-bytecode --require-hashes --no-deps -r $(2) 2>/dev/null || $(1)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $(2)
+endef
+
 export DAGSTER_HOME ?= $(CURDIR)/.dagster
 export DAGSTER_DISABLE_TELEMETRY = 1
 export DO_NOT_TRACK = 1
@@ -25,12 +30,13 @@ help: ## List the commands
 # A group of packages is installed when its lock is newer than the stamp of its last installation.
 $(VENV)/refresh.stamp: requirements.txt pyproject.toml
 	@$(call MAKE_ENVIRONMENT,$(VENV))
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/lock.txt
+	$(call INSTALL,$(VENV),requirements.txt)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
 $(VENV)/%.stamp: requirements/%.txt $(VENV)/refresh.stamp
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $<
+	$(call INSTALL,$(VENV),$<)
 	@touch $@
 
 warehouse: $(VENV)/refresh.stamp ## Read what is in raw/, build, check and publish warehouse.duckdb
@@ -53,7 +59,8 @@ test-pythons: ## Run all tests on Python 3.11, 3.12 and 3.13, each in an environ
 # Spark's package and the client that Sail is spoken to with bear one name: each has an environment of its own.
 .venv-spark/spark.stamp: requirements.txt requirements/test.txt requirements/spark.txt pyproject.toml
 	@$(call MAKE_ENVIRONMENT,.venv-spark)
-	for lock in $(filter %.txt,$^); do .venv-spark/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $$lock || exit 1; done
+	@.venv-spark/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/lock.txt
+	for lock in $(filter %.txt,$^); do { $(call INSTALL,.venv-spark,$$lock); } || exit 1; done
 	.venv-spark/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
