@@ -21,7 +21,7 @@ from orchestration.support.environment import (
     expected,
     parts,
 )
-from orchestration.support.own_files import own_files
+from orchestration.support.own_files import expect_members, own_files
 
 # Of the pages and APIs that datasets are fetched from, and of the stores that these send one to for the files.
 PUBLISHERS_HOSTS = (
@@ -44,8 +44,12 @@ def seed_files() -> dict[str, Path]:
 
 def own_seed_files() -> dict[str, Path]:
     """The CSVs of the folder of `WAREHOUSE_SEEDS` by name. Raises Refusal for one that cannot take a seed's place."""
-    folder = Variables.read().seeds
-    return own_files(folder, {path.stem: path for path in (DBT_PROJECT / "seeds").rglob("*.csv")}) if folder else {}
+    if (folder := Variables.read().seeds) is None:
+        return {}
+    own = own_files(folder, {path.stem: path for path in (DBT_PROJECT / "seeds").rglob("*.csv")})
+    if "areas" in own:
+        expect_members(own["areas"])
+    return own
 
 
 # With the settings of Dagster, and its records where nothing else is said.

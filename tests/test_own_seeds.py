@@ -8,6 +8,7 @@ from homes import write_file
 from orchestration.landing.fingerprints import parsed_key, project_key
 from orchestration.settings import DBT_PROJECT, own_seed_files, seed_files
 from orchestration.support.refusal import Refusal
+from orchestration.validation.cells import seed
 
 TILES = "area_code,tile_column,tile_row\n"
 
@@ -68,6 +69,33 @@ def test_a_seed_with_another_header_is_refused(seeds: Path, content: str, found:
     assert refusal() == (
         f"{path}, line 1: found {found}; expected area_code,tile_column,tile_row. Take the header from the project's "
         "area_tiles.csv."
+    )
+
+
+def test_a_seed_as_a_spreadsheet_saves_it_is_taken_and_one_in_another_encoding_refused(seeds: Path):
+    path = seeds / "area_tiles.csv"
+    path.write_text(f"{TILES}E08000091,1,1\n", encoding="utf-8-sig")
+    assert own_seed_files() == {"area_tiles": path}
+    assert seed("area_tiles") == ({"area_code": "E08000091", "tile_column": "1", "tile_row": "1"},)
+    seed.cache_clear()
+    path.write_text(TILES, encoding="utf-16")
+    assert refusal() == (
+        f"{path}: found text that is not in UTF-8; expected a CSV in UTF-8. Save it as 'CSV UTF-8 (comma delimited)'."
+    )
+
+
+@pytest.mark.parametrize("name", ["area_tiles.CSV", "area_tiles.xlsx", "notes.txt"])
+def test_a_file_that_is_no_csv_is_refused_and_not_left_aside(seeds: Path, name: str):
+    path = write_file(seeds / name, TILES)
+    assert refusal().startswith(f"{path}: found the name {name}; expected CSVs alone, with names that end in .csv. ")
+
+
+def test_areas_without_a_member_are_refused(seeds: Path):
+    shipped = (DBT_PROJECT / "seeds" / "areas" / "areas.csv").read_text(encoding="utf-8")
+    path = write_file(seeds / "areas.csv", shipped.replace(",true", ",false"))
+    assert refusal() == (
+        f"{path}, column is_partnership_member: found true in no row; expected true for each local authority of the "
+        "partnership. Fill in the column (docs/another-partnership.md)."
     )
 
 

@@ -92,7 +92,7 @@ def known_areas() -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     seeds = seed_files()
     for path in (seeds[name] for name in ("areas", "area_aliases") if name in seeds):
-        with path.open(encoding="utf-8", newline="") as stream:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
             for row in csv.DictReader(stream):
                 given = row.get("area_name") or row.get("area_label") or ""
                 code = row["area_code"]

@@ -1,5 +1,6 @@
 """Files that take the place of the project's own of the same name, such as a partnership's seeds."""
 
+import csv
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -10,14 +11,21 @@ from orchestration.support.refusal import refuse
 def own_files(folder: Path, shipped: Mapping[str, Path]) -> dict[str, Path]:
     """The CSVs of a folder by name without its ending, in whichever folder below it they lie.
 
-    Raises Refusal for a folder that is not there, and for a CSV that has the name of none of the project's, the name
-    of another one of the folder, or other columns than the project's.
+    Raises Refusal for a folder that is not there, for a file that is no CSV, and for a CSV that has the name of none of
+    the project's, the name of another one of the folder, other columns than the project's, or no text in UTF-8.
     """
     if not folder.is_dir():
         raise refuse(f"WAREHOUSE_SEEDS: {folder}", "no such folder", "a folder of CSVs", "Correct it, or unset it.")
     own: dict[str, Path] = {}
-    for path in sorted(folder.rglob("*.csv")):
+    for path in sorted(one for one in folder.rglob("*") if one.is_file() and not one.name.startswith(".")):
         name = path.stem
+        if path.suffix != ".csv":
+            raise refuse(
+                str(path),
+                f"the name {path.name}",
+                "CSVs alone, with names that end in .csv",
+                "Save it as a CSV with the name of a seed, or move it out of the folder of WAREHOUSE_SEEDS.",
+            )
         if name not in shipped:
             nearest = get_close_matches(name, shipped, 1) or sorted(shipped)[:1]
             raise refuse(
@@ -39,5 +47,23 @@ def own_files(folder: Path, shipped: Mapping[str, Path]) -> dict[str, Path]:
 
 
 def _header(path: Path) -> str:
-    with path.open(encoding="utf-8", newline="") as stream:
-        return stream.readline().strip()
+    try:
+        # Spreadsheets put a mark before the text.
+        return path.read_text(encoding="utf-8-sig").partition("\n")[0].strip()
+    except UnicodeDecodeError:
+        raise refuse(
+            str(path), "text that is not in UTF-8", "a CSV in UTF-8", "Save it as 'CSV UTF-8 (comma delimited)'."
+        ) from None
+
+
+def expect_members(areas: Path) -> None:
+    """Raises Refusal where a partnership's own areas have no member: every table and page would be empty."""
+    with areas.open(encoding="utf-8-sig", newline="") as stream:
+        members = [row for row in csv.DictReader(stream) if (row["is_partnership_member"] or "").strip() == "true"]
+    if not members:
+        raise refuse(
+            f"{areas}, column is_partnership_member",
+            "true in no row",
+            "true for each local authority of the partnership",
+            "Fill in the column (docs/another-partnership.md).",
+        )

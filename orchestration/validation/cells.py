@@ -100,7 +100,7 @@ def refuse_problems(problems: Sequence[Problem], release_id: str = "") -> list[P
 @cache
 def seed(name: str) -> tuple[dict[str, str], ...]:
     """The rows of a seed of the dbt project, such as `areas.csv`."""
-    with seed_files()[name.removesuffix(".csv")].open(encoding="utf-8", newline="") as stream:
+    with seed_files()[name.removesuffix(".csv")].open(encoding="utf-8-sig", newline="") as stream:
         return tuple(csv.DictReader(stream))
 
 

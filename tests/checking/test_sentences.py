@@ -38,6 +38,10 @@ def three_tables(*led: int) -> str:
     )
 
 
+AGES = (
+    "| Age group | 2023/24 | 2024/25 |\n|---|---|---|\n| 18 to 64 | 1,204 | 1,238 |\n| 65–84 | 1,655 | 1,602 |\n"
+    "| 85 and over | 1,141 | 1,160 |\n| All adults | 4,000 | 4,000 |\n"
+)
 RATED = "| District | Rate per 1,000 |\n|---|---|\n| Pellow | 14.2 |\n| Tarne | 9.6 |\n| Wickby | 7.7 |\n"
 
 
@@ -87,6 +91,12 @@ RIGHT = [
     "May 22 and March 3rd were the busiest days; by the 21st of June, 31 people had come.",
     "Falls of between 19.9% and 28.6% were seen. The gap between 14.2 and 7.1 narrowed between 2019 and 2018.",
     "Pellow had the lowest number of clients with 1,210 in 2024. Tarne had 1,955 and Wickby 2,020 clients in 2024.",
+    "In June 31 people were rescued, by September 45 more, and during April 31 of the 52 came.",
+    f"{RATED}\nThere is one worker per 1,200 square miles. The centre is open between 10 and 4.",
+    f"Table 1. Deaths by district\n\n{RATED}\nThe treatment plan of Pellow cost 14.2 per 10,000 visits.",
+    f"{AGES}\nPeople aged 65 to 84 were 3.2% fewer, down to 1,602; the group 18 to 64 grew by 2.8%.",
+    "| Kind | 2023/24 | 2024/25 |\n|---|---|---|\n| Theft | 5,210 | 4,950 |\n| of which: shoplifting | 1,804 | 2,110 |\n"
+    "| Violence | 6,000 | 6,120 |\n\nShoplifting, which is part of theft, rose 17.0% to 2,110.",
     "```\nloaded 12 of 48 files (99%)\n```\n\nAll went well.",
 ]
 WRONG = [
@@ -110,6 +120,7 @@ WRONG = [
     (f"{GROUPS}\nThe board is told that seizures rose by 27 to 832, and that 14 people died in 2025.", "72"),
     (f"{RATED}\nPellow has the highest rate, 14.2 per 1,400.", "per 1,000"),
     (f"{RATED}\nPellow has the highest rate, 14.2 per 100,000.", "per 1,000"),
+    (f"{AGES}\nSupport to people aged 65 to 84 fell by 4.2%.", "3.2%"),
     (three_tables(1, 2, 8), "Table 3"),
     (three_tables(1, 3, 3), "Table 2"),
     ("Figures are as of the 31st of June 2024.", "June has 30 days"),

@@ -105,9 +105,11 @@ GENERIC = frozenset(
         "minute",
     ]
 )
+PART_OF = re.compile(r",? (?:which|who) (?:is|are|forms?|makes?) (?:up )?(?:a )?part of [^,.;]*,", re.IGNORECASE)
 CLAUSE = re.compile(
-    r"[;:]|,\s+(?=(?:while|whereas|but|although|though|and|with|followed|contrastingly|however|which|where|"
-    r"marking|reflecting)\b)|\b(?:while|whereas|but)\b|\.\s"
+    r"[;:]|,\s+(?=(?:while|whereas|but|although|though|and|with|followed|contrastingly|however|"
+    r"which(?! (?:is|are|forms?|makes?) (?:up )?(?:a )?part of)|where|marking|reflecting)\b)|"
+    r"\b(?:while|whereas|but)\b|\.\s"
 )
 BROAD = re.compile(
     r"\b(?:last|past|previous) (?:two|three|four|five|six|seven|eight|ten|\d+) (?:years|quarters|months)|"
@@ -271,6 +273,10 @@ def best_label(table: Table, text: str, at: int) -> list[Row] | None:
     """The rows whose labels a text names: the longest label, and of those the one last named before a place."""
     if table.has_areas:
         return None
+    if numbered := rows_with_numbers(table, text, at):
+        return numbered
+    # "Shoplifting, which is part of theft, rose": theft is not what rose.
+    text = PART_OF.sub(lambda aside: " " * len(aside[0]), text)
     words = [(match.start(), match.end(), stem(match[0])) for match in WORD.finditer(text)]
     found: list[tuple[bool, bool, int, int, Row]] = []
     for row in table.rows:
@@ -290,6 +296,20 @@ def best_label(table: Table, text: str, at: int) -> list[Row] | None:
     found.sort(key=lambda one: one[:4], reverse=True)
     first = found[0]
     return [one[4] for one in found if one[:4] == first[:4]]
+
+
+def rows_with_numbers(table: Table, text: str, at: int) -> list[Row]:
+    """The row whose label has a number and stands in a text: "18 to 64", "Year 10"; the last one before `at`."""
+    found = []
+    for row in table.rows:
+        label = row.label.lower().strip()
+        ages = re.fullmatch(r"(?:aged? )?(\d{1,3}) ?(?:to|-|–) ?(\d{1,3})", label)
+        if not ages and not re.search(r"[a-z]+ \d{1,3}\b", label):
+            continue
+        written = rf"{ages[1]} ?(?:to|-|–) ?{ages[2]}" if ages else re.escape(label)
+        for match in re.finditer(rf"(?<![\w,.]){written}(?![\w%]|[,.]\d)", text, re.IGNORECASE):
+            found.append((match.start() <= at, -abs(at - match.start()), row.index, row))
+    return [max(found)[3]] if found else []
 
 
 def columns_for(table: Table, row: Row, figure: Figure, text: str) -> list[Column]:

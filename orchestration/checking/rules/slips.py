@@ -7,10 +7,18 @@ from collections.abc import Iterator
 from orchestration.checking import figures as kinds
 from orchestration.checking.context import Context
 from orchestration.checking.document import Block
+from orchestration.checking.figures import Sentence
 from orchestration.checking.findings import ERROR, MINOR, Finding, Mark, slip_between
-from orchestration.checking.rules.readings import Reader, place_of, place_of_block
+from orchestration.checking.rules.readings import GENERIC, Reader, place_of, place_of_block
+from orchestration.checking.tables import Table
+from orchestration.checking.words import stems
 
-BASE = re.compile(r"\bper\s+(\d{1,3}(?:,\d{3})+|\d{3,7})(?![\d,.]*\d)(?!\s*(?:%|pounds|days|hours|miles))")
+# A rate is of people; "per 1,200 square miles" is no slip of it.
+BASE = re.compile(
+    r"\bper\s+(\d{1,3}(?:,\d{3})+|\d{3,7})(?![\d,.]*\d)(?=\W*$|\s*[.,;:)\]]|\s+(?:of )?(?:the )?(?:\w+ )?"
+    r"(?:people|persons?|population|residents|inhabitants|adults|children|men|women|head|births|pupils)\b|"
+    r"\s+(?:and|with|in|at|to|from|than)\b)"
+)
 IS_BASE = re.compile(r"1(?:,?0{3})+|1,?0{2,6}|10{2,6}")
 # "Table 10 shows", at the beginning of a sentence: the words that lead a reader to the table below.
 LEADS = re.compile(
@@ -26,7 +34,7 @@ BETWEEN = re.compile(
 # "The gap between 14.2 and 7.1": what lies between two figures, the higher of which may come first.
 NOT_A_RANGE = re.compile(
     r"\b(?:gap|difference|differences|distance|ratio|contrast|comparison|range|change|spread|discrepancy|moved?|varied|"
-    r"alternat\w+|split|divided|shared|choice|choose)\b[^.;,]{0,25}$",
+    r"alternat\w+|split|divided|shared|choice|choose|chose|chosen|ties?|tied|votes?|open|closed)\b[^.;,]{0,25}$",
     re.IGNORECASE,
 )
 NAMED = re.compile(r"\W*(Table|Figure|Chart)\s+(\d{1,3})\b", re.IGNORECASE)
@@ -34,7 +42,9 @@ MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name
 SUFFIXES = {1: "st", 2: "nd", 3: "rd", 21: "st", 22: "nd", 23: "rd", 31: "st"}
 A_MONTH = "|".join(name for name in calendar.month_name if name)
 DAY = re.compile(
-    rf"\b(?:(?P<before>{A_MONTH})\s+(?:the\s+)?(?P<late>\d{{1,2}})(?P<late_suffix>st|nd|rd|th)?(?![\d%]|[.,]\d)"
+    # "In June 31 people came": after a month a number is a day only with its letters, its year, or "on" before it.
+    rf"\b(?:(?:(?<=\bon )(?P<on>{A_MONTH})\s+(?P<on_day>\d{{1,2}})(?![\d%]|[.,]\d)(?! \w+s\b))"
+    rf"|(?P<before>{A_MONTH})\s+(?:the\s+)?(?P<late>\d{{1,2}})(?:(?P<late_suffix>st|nd|rd|th)|(?=,? (?:19|20)\d\d\b))"
     rf"|(?P<early>\d{{1,2}})(?P<early_suffix>st|nd|rd|th)?\s+(?:of\s+)?(?P<after>{A_MONTH}))\b(?:,?\s+(?P<year>\d{{4}})\b)?"
 )
 
@@ -71,7 +81,9 @@ def bases_of_rates(context: Context, reader: Reader) -> Iterator[Finding]:
             scales = {
                 table.scale(row, column)
                 for table in context.tables_for(block)
+                if is_spoken_of(table, sentence)
                 for row in table.rows
+                if row.label == figure.area
                 for column in table.columns
                 if (number := table.at(row, column)) is not None and number.value == abs(figure.value)
             }
@@ -86,6 +98,13 @@ def bases_of_rates(context: Context, reader: Reader) -> Iterator[Finding]:
                     sentence.text,
                     place_of(context, sentence),
                 )
+
+
+def is_spoken_of(table: Table, sentence: Sentence) -> bool:
+    """Whether a sentence has a word of a table's caption or columns, if they have any that tell."""
+    columns = " ".join(column.measure for column in table.columns)
+    telling = set(stems(f"{table.caption} {columns}")) - GENERIC
+    return not telling or bool(telling & set(stems(sentence.text)))
 
 
 def bases_in(block: Block) -> list[str]:
@@ -159,8 +178,11 @@ def ranges_backwards(context: Context, reader: Reader) -> Iterator[Finding]:
     for block in context.document.texts():
         for match in BETWEEN.finditer(block.text):
             low, high = (float(match[end].replace(",", "")) for end in ("low", "high"))
+            # Small whole numbers are hours and choices: "open between 10 and 4".
+            is_told = match["of"] or "." in match["low"] + match["high"] or high >= 100
             if (
                 low <= high
+                or not is_told
                 or NOT_A_RANGE.search(block.text[: match.start()])
                 or match["unit"] not in (None, match["of"])
             ):
@@ -181,8 +203,8 @@ def impossible_days(context: Context, reader: Reader) -> Iterator[Finding]:
     """Days that the calendar does not have, such as 31 June, and ordinals that no day has, such as 51st or 4st."""
     for block in context.document.texts():
         for match in DAY.finditer(block.text):
-            day = int(match["late"] or match["early"])
-            month = MONTHS[(match["before"] or match["after"]).lower()]
+            day = int(match["on_day"] or match["late"] or match["early"])
+            month = MONTHS[(match["on"] or match["before"] or match["after"]).lower()]
             last = calendar.monthrange(int(match["year"] or 2000), month)[1]
             suffix = match["late_suffix"] or match["early_suffix"]
             right = SUFFIXES.get(day, "th")
