@@ -56,11 +56,11 @@ VALUES = ("value", "lower", "upper", "england")
 Point = dict[str, Any]
 
 
-def over_time(points: list[Point], unit: str) -> str:
+def over_time(points: list[Point], unit: str, columns: int = COLUMNS) -> str:
     """An SVG with a panel for each area, in the order of the points: its values over time on a scale of its own.
 
-    A year that is missing breaks the line. England's value is a grey line in each panel, the 95% confidence intervals
-    are grey rules, and the last value is written beside its point.
+    `columns` panels stand side by side. A year that is missing breaks the line. England's value is a grey line in each
+    panel, the 95% confidence intervals are grey rules, and the last value is written beside its point.
     """
     areas = list(dict.fromkeys(point["area"] for point in points))
     values = [row for area in areas for row in with_gaps([one for one in points if one["area"] == area], VALUES)]
@@ -81,7 +81,7 @@ def over_time(points: list[Point], unit: str) -> str:
             "sort": areas,
             "header": {"labelExpr": _in_lines(areas)},
         },
-        "columns": COLUMNS,
+        "columns": columns,
         "spacing": {"row": 18, "column": 44},
         "spec": {
             "width": PANEL_WIDTH,

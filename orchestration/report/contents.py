@@ -6,7 +6,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.releases.origin import PUBLISHER_FILE, listed, named, source_text
+from orchestration.releases.origin import PUBLISHER_FILE, day_text, listed, named, source_text
 from orchestration.report.edition import AFTER_ALL, Edition, publisher_of
 from orchestration.support.duck import mappings
 
@@ -211,6 +211,29 @@ def sources_sentence(releases: Rows) -> str:
 def source_of(release: dict[str, Any]) -> str:
     """The source of a row of marts.dim_releases, in words."""
     return source_text(release, publisher_of(release))
+
+
+def sources_by_dataset(releases: Rows) -> list[str]:
+    """The sources of rows of marts.dim_releases in words, a publisher's own releases of a dataset as one."""
+    days: dict[tuple[str, str], list[date]] = {}
+    texts: dict[tuple[str, str], str] = {}
+    for release in releases:
+        own = release["origin"] == PUBLISHER_FILE
+        text = source_of(release)
+        key = (publisher_of(release), release["title"]) if own else (text, "")
+        texts.setdefault(key, text)
+        days.setdefault(key, []).extend([release["released_on"]] if own else [])
+    return [
+        text if len(set(days[key])) < 2 else f"{', '.join(key)}, {_released_between(days[key])}"
+        for key, text in texts.items()
+    ]
+
+
+def _released_between(days: list[date]) -> str:
+    """`2 releases, 5 March 2024 and 5 March 2026`, or `7 releases, 12 June 2019 to 12 June 2025`."""
+    ordered = sorted(set(days))
+    joined = "and" if len(ordered) == 2 else "to"
+    return f"{len(ordered)} releases, {day_text(ordered[0])} {joined} {day_text(ordered[-1])}"
 
 
 def releases_behind(

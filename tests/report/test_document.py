@@ -2,8 +2,10 @@
 
 import re
 import shutil
+import subprocess
 import zipfile
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import docx
@@ -13,9 +15,11 @@ from docx.document import Document
 from docx.oxml.ns import qn
 from homes import Home, write_file
 
+from orchestration.report.contents import sources_by_dataset
 from orchestration.report.document.accessible import barriers
 from orchestration.report.document.pdf import PROGRAMS
 from orchestration.report.document.template import SHIPPED, STYLES
+from orchestration.report.document.widths import column_widths, text_width, words
 from orchestration.report.document.write import write_document
 from orchestration.report.write import write_report
 from orchestration.settings import Settings
@@ -260,6 +264,60 @@ def test_the_public_editions_document_shows_no_hidden_count(refreshed: Home, tmp
     texts = ["\n".join(one.text for one in each.paragraphs) for each in (whole, public)]
     assert ["number of deaths, 120" in text for text in texts] == [True, False]
     assert ["left out of the public edition" in text for text in texts] == [False, True]
+
+
+def test_each_column_has_room_for_its_longest_word_and_a_table_is_as_wide_as_the_text(document: Document):
+    section = document.sections[-1]
+    room = section.page_width.pt - section.left_margin.pt - section.right_margin.pt
+    for table in document.tables:
+        widths = [column.width.pt for column in table.columns]
+        assert sum(widths) == pytest.approx(room, abs=1)
+        for row in table.rows:
+            for cell, width in zip(row.cells, widths, strict=True):
+                assert cell.width.pt == pytest.approx(width, abs=0.1)
+                for word in words(cell.text):
+                    assert text_width(word, 9.5) <= width, word
+
+
+def test_room_is_shared_by_words_then_by_what_the_longest_text_lacks():
+    # Letters of Arial at 10 points: "ii" is 4.44 points wide, with the reserve 5.55.
+    assert text_width("ii", 10) == pytest.approx(5.55)
+    assert column_widths([["ii", "ii"]], 10, 30, 0) == pytest.approx([5.55 + 18.9 * 2 / 3, 5.55 + 18.9 / 3])
+    blank = text_width(" ", 10)
+    assert column_widths([["ii ii", "ii"]], 10, 12, 0) == pytest.approx([6.45, 5.55])
+    assert column_widths([["ii ii", "ii"]], 10, 11.1 + blank + 5.55, 0) == pytest.approx([11.1 + blank, 5.55])
+    assert column_widths([["iiii", "ii"]], 10, 9, 0) == pytest.approx([6, 3])
+
+
+@pytest.mark.skipif(
+    not any(shutil.which(name) for name in PROGRAMS) or not shutil.which("pdftotext"),
+    reason="LibreOffice or pdftotext is not installed",
+)
+def test_no_word_of_a_table_is_broken_where_libreoffice_prints_it(refreshed: Home, document: Document, tmp_path: Path):
+    home = Home(tmp_path)
+    shutil.copyfile(refreshed.warehouse, home.warehouse)
+    assert home.run("report", "--only", "document", "--pdf").exit_code == 0
+    printed = (tmp_path / "build" / NAME).with_suffix(".pdf")
+    read = subprocess.run(["pdftotext", str(printed), "-"], capture_output=True, text=True, check=True).stdout.split()
+    asked = {word for table in document.tables for row in table.rows for cell in row.cells for word in words(cell.text)}
+    assert "Statistically" in asked
+    assert {word for word in asked if "-" not in word} <= set(read)
+
+
+def test_releases_of_a_dataset_are_one_source_and_transcriptions_stay_apart():
+    deaths = {"publisher": "ons", "landing_page": "https://ons.example", "title": "Deaths", "origin": "publisher_file"}
+    days = [date(2026, 3, 5), date(2025, 3, 5), date(2024, 3, 5)]
+    typed = {**deaths, "origin": "transcription", "origin_document": "needs assessment", "origin_place": "Table 4"}
+    typed |= {"origin_credited_to": "ONS", "released_on": days[0]}
+    three = [{**deaths, "released_on": day} for day in days]
+    assert sources_by_dataset([*three, typed]) == [
+        "Office for National Statistics, Deaths, 3 releases, 5 March 2024 to 5 March 2026",
+        "Office for National Statistics, Deaths, as printed in the needs assessment, Table 4, which credits ONS",
+    ]
+    assert sources_by_dataset(three[:2]) == [
+        "Office for National Statistics, Deaths, 2 releases, 5 March 2025 and 5 March 2026"
+    ]
+    assert sources_by_dataset(three[:1]) == ["Office for National Statistics, Deaths, released 5 March 2026"]
 
 
 def test_the_document_is_printed_where_libreoffice_is_installed(

@@ -6,6 +6,7 @@ from typing import Any
 from orchestration.report.contents import (
     SHORTHAND,
     Rows,
+    change_unit,
     distinct,
     has_any,
     name_of_rows,
@@ -77,10 +78,15 @@ def _columns(rows: Rows, before: str) -> dict[str, str]:
         columns[f"{before}change" if before else "Change"] = "Change"
     unit = single(rows, "unit")
     if unit in ("percent", "kilograms") or (unit and unit.startswith("per ")):
-        columns = {
-            f"{name} ({unit})" if what in ("previous_value", "value") else name: what for name, what in columns.items()
-        }
+        columns = {_with_unit(name, what, unit): what for name, what in columns.items()}
     return columns
+
+
+def _with_unit(heading: str, what: str, unit: str) -> str:
+    """The heading of a column of figures with its unit, unless the heading says it."""
+    if what in ("previous_value", "value") and unit not in heading:
+        return f"{heading} ({unit})"
+    return f"{heading} ({change_unit(unit)})" if what == "Change" and unit == "percent" else heading
 
 
 def _cells(row: dict[str, Any] | None, columns: dict[str, str]) -> list[str]:
@@ -108,4 +114,5 @@ def _cell(row: dict[str, Any], what: str, heading: str) -> str:
     change = shown_beside(row, "change", of)
     if isinstance(change, str):
         return change
-    return f"{number_text(change, row['decimals'], signed=True)}{points_after(row['unit'])}"
+    points = "" if "(percentage points)" in heading else points_after(row["unit"])
+    return f"{number_text(change, row['decimals'], signed=True)}{points}"

@@ -2,13 +2,15 @@
 
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import vl_convert
 from docx.document import Document
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml.ns import qn
 from docx.shared import Emu, Inches, Pt
+from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 
 from orchestration.releases.origin import day_text
@@ -22,13 +24,14 @@ from orchestration.report.contents import (
     periods_of,
     releases_of_edition,
     rows_of,
-    source_of,
+    sources_by_dataset,
     sources_of,
     summary_of,
 )
 from orchestration.report.document.accessible import barriers
 from orchestration.report.document.tables import shape_of
 from orchestration.report.document.template import NOTE, SHIPPED, TABLE, opened_template
+from orchestration.report.document.widths import column_widths
 from orchestration.report.document.word import (
     Bookmarks,
     close_field,
@@ -54,6 +57,10 @@ from orchestration.support.refusal import Refusal
 SCALE = 2.0
 PIXELS_AN_INCH = 96
 ROWS_KEPT_TOGETHER = 16
+# Where the template gives no size of letters in tables, and left and right of the text of a cell together.
+TABLE_SIZE, CELL_MARGINS = Pt(9.5), Pt(8)
+# Panels of a chart over time that fit side by side on a page.
+PANELS_ABREAST = 3
 # Between the head of a page and its text.
 HEAD_SPACE = Pt(12)
 # How the text of a figure ends: with a digit, a sign of percent, or the bracket of a symbol.
@@ -212,7 +219,7 @@ class _Report:
         for name in distinct(row["indicator_id"] for row in rows):
             if name not in self.site.indicators:
                 continue
-            picture = picture_of(self.site, name, self.site.figures_of_edition.get(name, []), "report-")
+            picture = picture_of(self.site, name, self.site.figures_of_edition.get(name, []), "report-", PANELS_ABREAST)
             if picture is None:
                 continue
             svg = (self.site.folder / picture.address).read_text(encoding="utf-8")
@@ -235,25 +242,37 @@ class _Report:
         shape = shape_of(rows)
         table = self.document.add_table(len(shape.rows) + 1, len(shape.headings), style=TABLE)
         table.autofit = False
-        # A table with few rows stays on one page; the labels take as much room as two columns.
+        # A table with few rows stays on one page.
         is_short = len(shape.rows) <= ROWS_KEPT_TOGETHER
-        other = Emu(self._text_width() // (len(shape.headings) + 1))
-        first = Emu(2 * other)
+        style = cast(ParagraphStyle, self.document.styles[TABLE])
+        size = style.font.size or self.document.styles["Normal"].font.size or TABLE_SIZE
+        widths = [
+            Pt(width)
+            for width in column_widths([shape.headings, *shape.rows], size.pt, self._text_width().pt, CELL_MARGINS.pt)
+        ]
         numbers = {
             place
             for place in range(1, len(shape.headings))
             if any(row[place][-1:] in FIGURE_ENDS for row in shape.rows)
         }
-        for place, column in enumerate(table.columns):
-            column.width = first if place == 0 else other
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = width
         for made, texts in zip(table.rows, [shape.headings, *shape.rows], strict=True):
             for place, (cell, text) in enumerate(zip(made.cells, texts, strict=True)):
                 paragraph = cell.paragraphs[0]
-                paragraph.add_run(text)
-                paragraph.paragraph_format.keep_with_next = is_short and texts is not shape.rows[-1]
+                # The style of paragraphs would win over that of the table.
+                paragraph.add_run(text).font.size = size
+                layout = paragraph.paragraph_format
+                layout.space_before, layout.space_after = (
+                    style.paragraph_format.space_before,
+                    style.paragraph_format.space_after,
+                )
+                layout.keep_with_next = is_short and texts is not shape.rows[-1]
+                if texts is shape.headings:
+                    cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.BOTTOM
                 if place in numbers:
                     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-                cell.width = first if place == 0 else other
+                cell.width = widths[place]
         describe_table(
             table,
             f"{label_of(report)}: {title}",
@@ -273,7 +292,7 @@ class _Report:
             "Normal",
         )
         self._heading("Sources", 2)
-        for text in distinct(source_of(release) for release in self.releases):
+        for text in sources_by_dataset(self.releases):
             self._paragraph(f"{text}.", "List Bullet")
 
     def _contents(self, before: Paragraph) -> None:
