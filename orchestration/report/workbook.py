@@ -2,16 +2,19 @@
 
 The guidance ("Releasing statistics in spreadsheets", "Symbols and shorthand in tables") asks for a cover, contents and
 notes, one marked-up table per sheet, all other text above the table, no empty cells, merged cells, formulas, filters or
-frozen panes (the last two hide cells from a screen reader), the limits of an interval in separate columns, and
-significance in words. gptables, which the Analysis Function maintains, lays out the sheets.
+frozen panes (the last two hide cells from a screen reader), no images where they can be avoided, the limits of an
+interval in separate columns, and significance in words. gptables, which the Analysis Function maintains, lays out the
+sheets.
 """
 
+import re
 from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass
 from io import BytesIO
 from math import ceil
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 import duckdb
@@ -43,6 +46,7 @@ from orchestration.report.contents import (
     status_text,
 )
 from orchestration.report.edition import Edition, edition_of, opened
+from orchestration.report.native_chart import SENTENCE, add_chart, charted
 from orchestration.support.duck import only_row
 from orchestration.support.files import replaced_file
 
@@ -50,6 +54,9 @@ from orchestration.support.files import replaced_file
 TEXT_WIDTH = 100
 LETTERS_A_LINE = 95
 LINE_HEIGHT = 16
+# A heading is broken into lines of so many letters where its figures are narrower. Letters of headings are bold.
+HEADING_WIDTH, LETTER_WIDTH = 16, 1.2
+NOTE_REFERENCE = re.compile(r"\$\$\w+\$\$")
 # Below title, instructions and heading.
 FIRST_ROW_OF_TEXTS = 3
 # The number of the paper in the file format.
@@ -60,7 +67,7 @@ A4 = 9
 class Heading:
     """A column of a sheet: its cells, one per row, the unit and notes under its heading, and its decimal places.
 
-    Without `decimals`, each row has the decimal places of its indicator.
+    Without `decimals`, each row has the decimal places of its indicator. `of` says what a chart may take it for.
     """
 
     name: str
@@ -68,16 +75,42 @@ class Heading:
     unit: str | None = None
     notes: tuple[str, ...] = ()
     decimals: int | None = None
+    of: str = ""
+
+    @property
+    def layout(self) -> tuple[float, int]:
+        """The width of the column in the file format's characters, and the lines that its heading then takes."""
+        told = [self.name, f"({self.unit})" if self.unit else "", "[note 00]" * len(self.notes)]
+        heads = [line for line in told if line]
+        words = max(len(word) for line in heads for word in line.split())
+        head = max(words, min(HEADING_WIDTH, max(map(len, heads))))
+        body = max((len(self._as_read(cell)) for cell in self.cells), default=0)
+        letters = max(head, body)
+        return letters * LETTER_WIDTH + 2, sum(len(wrap(line, letters)) for line in heads)
+
+    def _as_read(self, cell: Any) -> str:
+        if isinstance(cell, float):
+            return f"{cell:,.{self.decimals or 1}f}"
+        return NOTE_REFERENCE.sub("[note 00]", str(cell))
 
 
 @dataclass(frozen=True)
 class Table:
-    """A sheet with its label, the lines of its headings and its notes: name and text, in the order of reading."""
+    """A sheet with its label, its columns and its notes: name and text, in the order of reading.
+
+    `rows` are what it shows.
+    """
 
     label: str
     sheet: GPTable
-    heading_lines: int
+    headings: list[Heading]
     notes: dict[str, str]
+    title: str
+    rows: Rows
+
+    @property
+    def has_chart(self) -> bool:
+        return is_charted(self.label, self.rows)
 
 
 def write_workbook(warehouse: Path, target: Path, edition: str | Edition | None = None) -> None:
@@ -143,6 +176,8 @@ def _table(connection: duckdb.DuckDBPyConnection, report: str, section: str, tit
     ]
     notice = f"{edition.notice} " if edition.notice else ""
     instructions = f"{notice}This worksheet contains one table. Notes are explained on the Notes worksheet."
+    if is_charted(label, rows):
+        instructions += f" {SENTENCE}"
     if all(row["previous_value"] is None for row in rows):
         instructions += " The previous period is not shown, because no release has it."
     if of_table:
@@ -178,9 +213,13 @@ def _table(connection: duckdb.DuckDBPyConnection, report: str, section: str, tit
         ],
     )
     of_headings = {name: HEADING_NOTES[name] for heading in headings for name in heading.notes}
-    lines = max(1 + bool(heading.unit) + bool(heading.notes) for heading in headings)
     # In the order in which they are read, which is that of their numbers.
-    return Table(label, sheet, lines, of_table | of_headings | definitions)
+    return Table(label, sheet, headings, of_table | of_headings | definitions, title, rows)
+
+
+def is_charted(label: str, rows: Rows) -> bool:
+    """Whether the sheet has a chart: that of a figure of the report with areas to compare."""
+    return label.startswith("Figure") and bool(charted(rows))
 
 
 def _theme() -> Theme:
@@ -197,14 +236,27 @@ def _theme() -> Theme:
 
 
 def _lay_out(workbook: GPWorkbook, cover: Cover, tables: list[Table], notes: list[str]) -> None:
-    """Set row heights for wrapped text (not every program does so itself), column widths and paper size."""
+    """Set row heights for wrapped text (not every program does so itself), column widths, paper and charts."""
     for sheet in workbook.worksheets():
         sheet.set_landscape()
         sheet.set_paper(A4)
         sheet.fit_to_pages(1, 0)
     for table in tables:
-        heading_row = table.sheet.data_range[0]
-        workbook.get_worksheet_by_name(table.label).set_row(heading_row, table.heading_lines * LINE_HEIGHT)
+        heading_row, _, last_row, _ = table.sheet.data_range
+        sheet = workbook.get_worksheet_by_name(table.label)
+        lines = 1
+        for place, heading in enumerate(table.headings):
+            width, of_heading = heading.layout
+            sheet.set_column(place, place, width)
+            lines = max(lines, of_heading)
+        sheet.set_row(heading_row, lines * LINE_HEIGHT)
+        sheet.repeat_rows(heading_row)
+        if table.has_chart:
+            columns = {heading.of: place for place, heading in enumerate(table.headings) if heading.of}
+            add_chart(workbook, table.label, table.title, table.rows, (heading_row, last_row), columns)
+    for name in ("Contents", "Notes"):
+        # Below title and instructions.
+        workbook.get_worksheet_by_name(name).repeat_rows(FIRST_ROW_OF_TEXTS - 1)
     contents, notes_sheet = (workbook.get_worksheet_by_name(name) for name in ("Contents", "Notes"))
     for sheet, texts in (
         (contents, [[table.sheet.title, table.sheet.scope] for table in tables]),
@@ -240,8 +292,8 @@ def _headings(rows: Rows) -> list[Heading]:
     values = [shown_value(row, "value", row["value_status"]) for row in rows]
     previous = [shown_value(row, "previous_value", row["previous_status"]) for row in rows]
     if has_any(rows, "previous_value"):
-        headings.append(Heading(before or "Previous period", previous, unit, ("rounding",)))
-    headings.append(Heading(now or "Value", values, unit, ("rounding",)))
+        headings.append(Heading(before or "Previous period", previous, unit, ("rounding",), of="previous_value"))
+    headings.append(Heading(now or "Value", values, unit, ("rounding",), of="value"))
     for column, name in (("lower_95", "Lower 95% limit"), ("upper_95", "Upper 95% limit")):
         if has_any(rows, column):
             limits = [shown_beside(row, column, value) for row, value in zip(rows, values, strict=True)]
@@ -252,7 +304,7 @@ def _headings(rows: Rows) -> list[Heading]:
     if has_any(rows, "change"):
         either = [then if isinstance(then, str) else value for value, then in zip(values, previous, strict=True)]
         changes = [shown_beside(row, "change", cell) for row, cell in zip(rows, either, strict=True)]
-        of_rows = "in the unit of the row; percentages in percentage points"
+        of_rows = "unit of the row, or percentage points"
         headings.append(Heading("Change", changes, change_unit(unit) if unit else of_rows, ("rounding",)))
         if has_any(rows, "percent_change"):
             percents = [shown_beside(row, "percent_change", cell) for row, cell in zip(rows, either, strict=True)]
@@ -295,7 +347,7 @@ def _labels(rows: Rows) -> list[Heading]:
     def cells(column: str) -> list[str]:
         return [_noted(row[column], [row["indicator_id"]] if column == noted else []) for row in rows]
 
-    headings = [Heading(name_of_rows(rows), cells("row_label"))]
+    headings = [Heading(name_of_rows(rows), cells("row_label"), of="labels")]
     if needs_series(rows):
         headings.append(Heading("Figure", cells("series")))
     return headings

@@ -1,6 +1,8 @@
 """The workbook, read back: what the guidance on statistics in spreadsheets asks for, and the numbers of the marts."""
 
 import re
+import textwrap
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import duckdb
 import openpyxl
 import pytest
 from homes import Home
+from openpyxl.chart import BarChart
 from openpyxl.utils import range_boundaries
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
@@ -60,11 +63,95 @@ def test_no_sheet_is_hidden_or_empty_and_none_has_merged_cells_filters_frozen_pa
         assert not sheet.auto_filter.ref
         assert sheet.freeze_panes is None
         assert not sheet._images
-        assert not sheet._charts
+        assert not sheet._charts or sheet.title.startswith("Figure")
         assert sheet["A1"].value
         assert all(
             not dimension.hidden for dimension in (*sheet.row_dimensions.values(), *sheet.column_dimensions.values())
         )
+
+
+def references(chart: BarChart) -> list[tuple[str, str]]:
+    """The cells of the labels and of the values of each series of bars."""
+    return [
+        (series.cat.strRef.f if series.cat.strRef else series.cat.numRef.f, series.val.numRef.f)
+        for series in chart.series
+    ]
+
+
+def cells_of(workbook: Workbook, reference: str) -> list[object]:
+    """The values of a reference such as `('Figure 1'!$A$8,'Figure 1'!$A$12:$A$14)`."""
+    found = []
+    for part in reference.strip("()").split(","):
+        sheet, _, cells = part.rpartition("!")
+        left, top, right, bottom = range_boundaries(cells.replace("$", ""))
+        found += [row[0] for row in workbook[sheet.strip("'")].iter_rows(top, bottom, left, right, values_only=True)]
+    return found
+
+
+def test_a_figure_with_areas_to_compare_has_a_native_chart_of_its_cells_below_its_table(
+    workbook: Workbook, warehouse: duckdb.DuckDBPyConnection
+):
+    with_chart = [sheet.title for sheet in workbook if sheet._charts]
+    # Of treatment progress the printed report has one area.
+    assert with_chart == ["Figure 1", "Figure 2", "Figure 3"]
+    for name in with_chart:
+        sheet = workbook[name]
+        (chart,) = sheet._charts
+        assert isinstance(chart, BarChart)
+        assert chart.anchor._from.row > sheet.max_row
+        report = name.lower().replace(" ", "_0")
+        expected = warehouse.execute(
+            f"select row_label, previous_value, value from reports.{report} inner join marts.dim_areas "
+            f"using (area_code) where indicator_id = (select indicator_id from reports.{report} where row_order = 1) "
+            "and area_type = 'local_authority' and value is not null order by row_order"
+        ).fetchall()
+        before = [[row[1] for row in expected]] if all(row[1] is not None for row in expected) else []
+        read = references(chart)
+        assert [[cells_of(workbook, one) for one in both] for both in read] == [
+            [[row[0] for row in expected], values] for values in (*before, [row[2] for row in expected])
+        ]
+        assert "A chart is below the table" in sheet["A2"].value
+
+
+def test_a_chart_has_alternative_text_that_says_what_it_shows(refreshed: Home):
+    with zipfile.ZipFile(refreshed.path / "build" / "wmcdap_progress_report.xlsx") as package:
+        drawings = [package.read(name).decode() for name in sorted(package.namelist()) if "drawings/drawing" in name]
+    said = [text for drawing in drawings for text in re.findall(r'descr="([^"]*)"', drawing)]
+    assert said == [
+        "Bar chart of Recorded drug-related crimes by local policing area. In 2024/25 the highest of 4 areas is "
+        "Birmingham (8,612) and the lowest Solihull (719). The table above has every figure.",
+        "Bar chart of Recorded drug-related neighbourhood crimes by local policing area. In 2024/25 the highest of 2 "
+        "areas is Birmingham (431) and the lowest Solihull (27). The table above has every figure.",
+        "Bar chart of Adults in drug and alcohol treatment, by local authority. In 2024/25 the highest of 7 areas is "
+        "Birmingham (9,345) and the lowest Solihull (1,210). The table above has every figure.",
+    ]
+
+
+def test_every_sheet_prints_on_landscape_pages_one_page_wide_with_its_headings_on_each(workbook: Workbook):
+    for sheet in workbook:
+        assert sheet.page_setup.orientation == "landscape"
+        assert sheet.page_setup.paperSize == 9
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
+        if sheet.title != "Cover":
+            (table,) = sheet.tables.values()
+            top = range_boundaries(table.ref)[1]
+            assert sheet.print_title_rows == f"${top}:${top}"
+
+
+def test_columns_are_no_wider_than_their_words_and_headings_have_room(workbook: Workbook):
+    for name in REPORTS.values():
+        sheet = workbook[name]
+        (table,) = sheet.tables.values()
+        left, top, right, bottom = range_boundaries(table.ref)
+        for column in range(left, right + 1):
+            heading, *cells = (str(sheet.cell(row, column).value) for row in range(top, bottom + 1))
+            # Neighbours of the same width are told together, with the first of them.
+            (width,) = {one.width for one in sheet.column_dimensions.values() if one.min <= column <= one.max}
+            assert width >= max(len(word) for word in heading.split())
+            assert width < 45 or max(map(len, cells)) > 30, (name, heading)
+            lines = sum(len(textwrap.wrap(line, int(width))) for line in heading.split("\n"))
+            assert sheet.row_dimensions[top].height > 15 * lines, (name, heading)
 
 
 def test_no_cell_holds_a_formula_and_no_text_ends_in_a_blank(workbook: Workbook):
