@@ -8,6 +8,8 @@ from typing import Any
 
 import vl_convert
 
+from orchestration.report.periods import short
+
 # Blue and black from Okabe and Ito's palette, distinct with colour blindness and in print.
 BLUE, BLACK, GREY, PALE = "#0072b2", "#0b0c0c", "#505a5f", "#8a9095"
 FONT = "Arial, Helvetica, sans-serif"
@@ -155,6 +157,7 @@ def over_areas(points: list[Point], unit: str) -> str:
 
 def time_axis(labels: dict[str, str], most: int) -> dict[str, Any]:
     """The axis of time: `labels` leads from the middle of a period to its label; at most so many of them are shown."""
+    labels = {day: short(label) for day, label in labels.items()}
     return {
         "field": "at",
         "type": "temporal",

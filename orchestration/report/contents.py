@@ -8,6 +8,7 @@ import duckdb
 
 from orchestration.releases.origin import PUBLISHER_FILE, day_text, listed, named, source_text
 from orchestration.report.edition import AFTER_ALL, Edition, publisher_of
+from orchestration.report.periods import with_period_words
 from orchestration.support.duck import mappings
 
 # The shorthand in place of a value that is not shown.
@@ -138,7 +139,7 @@ def rows_of(connection: duckdb.DuckDBPyConnection, report: str, edition: Edition
         """,
         {"day": edition.day, "edition": edition.edition, "report": report},
     )
-    rows = mappings(cursor)
+    rows = with_period_words(mappings(cursor))
     for row in rows:
         # The change of a percentage is in percentage points, and is given once.
         row["percent_change"] = None if row["unit"] == "percent" else row["percent_change"]

@@ -185,10 +185,10 @@ def looked_up(warehouse: duckdb.DuckDBPyConnection, of: str, column: str, decima
         return warehouse.execute(counts[table], key).fetchone()[0]
     keys = (
         "indicator_id = ? and area_code = ? and period_id = ?"
-        if table == "fct_indicators"
+        if table in ("fct_indicators", "fct_comparisons")
         else "edition = ? and row_order = ?"
     )
-    name = "marts.fct_indicators" if table == "fct_indicators" else table
+    name = f"marts.{table}" if table.startswith("fct_") else table
     return warehouse.execute(f'select round("{column}", {decimals}) from {name} where {keys}', key).fetchone()[0]
 
 

@@ -8,6 +8,7 @@ import duckdb
 
 from orchestration.report.contents import Rows, distinct
 from orchestration.report.edition import Edition
+from orchestration.report.periods import period_text
 from orchestration.support.duck import mappings
 
 LATEST = "latest"
@@ -91,7 +92,7 @@ class Figures:
         if period == LATEST:
             found = [row for row in here if row["value"] is not None][-1:]
         else:
-            found = [row for row in here if _bare(period) in (_bare(row["period"]), _bare(row["period_id"]))]
+            found = [row for row in here if _bare(period) in _names(row)]
         if not found:
             periods = ", ".join(distinct(row["period"] for row in here))
             raise Unresolved(
@@ -128,6 +129,11 @@ class Figures:
 def shown(row: dict[str, Any], column: str = "value") -> float:
     """A figure of a row, rounded as it is shown."""
     return round(float(row[column]), row["decimals"])
+
+
+def _names(row: dict[str, Any]) -> set[str]:
+    """What an officer may call the period of a row: its label, its identifier, or its words."""
+    return {_bare(name) for name in (row["period"], row["period_id"], period_text(row["period"]))}
 
 
 def _bare(period: str) -> str:

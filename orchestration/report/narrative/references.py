@@ -6,6 +6,7 @@ from typing import Any
 from orchestration.report.contents import label_of
 from orchestration.report.narrative.figures import Figures, Unresolved, shown
 from orchestration.report.narrative.grammar import Reference
+from orchestration.report.periods import period_text
 from orchestration.report.wording import number_text, points_after, unit_after
 
 ORDINALS = ("", "second ", "third ", "fourth ", "fifth ", "sixth ", "seventh ", "eighth ", "ninth ", "tenth ")
@@ -93,7 +94,7 @@ def _said(figures: Figures, row: dict[str, Any], way: str) -> list[Piece]:
     if way == "value":
         return [_number(row, "value"), unit]
     if way == "period":
-        return [row["period"]]
+        return [period_text(row["period"])]
     if way == "rank":
         return [rank_text(figures, row)]
     if way == "comparison":

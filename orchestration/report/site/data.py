@@ -18,6 +18,7 @@ from orchestration.report.contents import (
 )
 from orchestration.report.edition import Edition, edition_of
 from orchestration.report.narrative.blocks import Narrative
+from orchestration.report.periods import with_period_words
 from orchestration.report.site.parts import (
     Mark,
     Number,
@@ -83,7 +84,8 @@ class Site:
         )
 
     def rows(self, query: str, parameters: Sequence[Any] = ()) -> Rows:
-        return mappings(self.connection.execute(query, list(parameters)))
+        """The rows of a query, with words in place of the labels of periods."""
+        return with_period_words(mappings(self.connection.execute(query, list(parameters))))
 
     def page(self, path: str, template: str, title: str, **content: Any) -> None:
         root = "../" * path.count("/")
@@ -168,12 +170,12 @@ class Site:
 
     @cached_property
     def previous_periods(self) -> dict[str, str]:
-        """The label of the period before each."""
+        """The words of the period before each."""
         rows = self.rows(
-            "select periods.period_id, earlier.label from marts.dim_periods as periods "
+            "select periods.period_id, earlier.label as period from marts.dim_periods as periods "
             "inner join marts.dim_periods as earlier on periods.previous_period_id = earlier.period_id"
         )
-        return {row["period_id"]: row["label"] for row in rows}
+        return {row["period_id"]: row["period"] for row in rows}
 
     @cached_property
     def printed(self) -> dict[tuple[str, str, str], Rows]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from orchestration.report.contents import Rows
+from orchestration.report.periods import during
 from orchestration.report.site.data import Site
 from orchestration.report.site.parts import COMPARED, Number, number_text, points_after, unit_after
 
@@ -66,7 +67,7 @@ def _change(site: Site, row: dict[str, Any], of: str) -> list[str | Number]:
     points = points_after(row["unit"])
     number = site.number(row, "change", of, words=("Up ", "Down "))
     before = site.number(row, "previous_value", of)
-    earlier = f" in {label}" if (label := site.previous_periods.get(row["period_id"])) else " before"
+    earlier = f" in {during(label)}" if (label := site.previous_periods.get(row["period_id"])) else " before"
     if row["change"] == 0:
         return ["No change from ", before, f"{earlier}."]
     tested = {

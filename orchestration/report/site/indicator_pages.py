@@ -10,6 +10,7 @@ from orchestration.report.contents import (
     distinct,
     source_of,
 )
+from orchestration.report.site.comparisons import comparisons
 from orchestration.report.site.data import Site, is_figure
 from orchestration.report.site.figures_table import (
     areas_without,
@@ -97,6 +98,7 @@ def _write_indicator(site: Site, name: str, indicator: dict[str, Any]) -> None:
         newest=newest_table(site, indicator, newest),
         years=periods_table(site, name),
         absent=areas_without(site, newest),
+        comparisons=comparisons(site, indicator),
         source_headings=[Heading(one) for one in ("Area", "Period", "Source figure", "As printed", "File", "Cell")],
         sources=sources,
         release_headings=[Heading(one) for one in ("Release", "Source", "Files", "Licence")],

@@ -4,6 +4,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from orchestration.report.periods import during
 from orchestration.report.wording import number_text as number_text
 from orchestration.report.wording import points_after as points_after
 from orchestration.report.wording import unit_after as unit_after
@@ -159,8 +160,38 @@ def told_once(headings: Sequence[Heading], rows: Sequence[Row], row_headings: in
         if place < row_headings or key is None or (len(rows) < 2 and key):
             kept.append(place)
         elif key:
-            same.append(f"{heading.name.rstrip('?')}: {key}")
-    return Told(*_columns(headings, rows, kept), f"The same in every row: {'; '.join(same)}." if same else "")
+            same.append(said_of_all(heading.name, str(key)))
+    return Told(*_columns(headings, rows, kept), " ".join(same))
+
+
+NO_CHANGE = "No statistically significant change"
+SIGNIFICANT = "statistically significant?"
+SIGNIFICANCE = {
+    "Yes": "all changes are statistically significant.",
+    "No": "no change is statistically significant.",
+    "Not tested": "no change was tested for statistical significance.",
+}
+
+
+def said_of_all(heading: str, text: str) -> str:
+    """A sentence for a column that says the same in every row: `All figures are for 2024/25.`"""
+    if heading.lower().endswith(SIGNIFICANT) and text in SIGNIFICANCE:
+        of = heading[: -len(SIGNIFICANT)].rstrip(", ")
+        return capital(SIGNIFICANCE[text]) if of in ("", "Change") else f"{of}: {SIGNIFICANCE[text]}"
+    if heading.startswith("Compared with "):
+        return f"{text}, in every area."
+    if text == NO_CHANGE:
+        return "No change since the period before is statistically significant."
+    sentences = {
+        "Period": f"All figures are for {during(text)}." if any(map(str.isdigit, text)) else f"{capital(text)}.",
+        "Status": f"All figures are {small(text)}.",
+        "Unit": f"The unit is {text}.",
+        "Recent trend": f"The recent trend is the same in all areas: {small(text)}.",
+        "File": f"All are from the file {text}.",
+        "Files": f"All are from {text}.",
+        "Licence": f"Licence: {text}.",
+    }
+    return sentences.get(heading, f"{heading}: {text}, in every row.")
 
 
 def _columns(headings: Sequence[Heading], rows: Sequence[Row], kept: Sequence[int]) -> tuple[list[Heading], list[Row]]:

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from orchestration.report.periods import during
 from orchestration.report.site.data import Site
 from orchestration.report.site.parts import Number, capital, decimals_of_limits, points_after, small, unit_after
 
@@ -128,4 +129,4 @@ def in_place(site: Site, row: dict[str, Any]) -> str:
 def in_period(row: dict[str, Any], column: str = "period") -> str:
     """` in 2024/25`; a period that the source does not state is said in brackets."""
     period = row[column]
-    return f" in {period}" if re.search(r"\d", period) else f" ({period})"
+    return f" in {during(period)}" if re.search(r"\d", period) else f" ({period})"
