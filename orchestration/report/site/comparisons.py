@@ -149,7 +149,8 @@ def _sentences(site: Site, rows: Rows, members: int) -> Any:
     if one := _of_one_region(rows):
         value = site.number(one, "region_value", _key(one))
         unit = unit_after(one["unit"])
-        yield [f"The value of the region, {one['region']}, was ", value, f"{unit} in {during(one['period'])}."]
+        region = one["region"].removesuffix(" (region)")
+        yield [f"The value of the region, {region}, was ", value, f"{unit} in {during(one['period'])}."]
 
 
 def _of_one_region(rows: Rows) -> dict[str, Any] | None:
