@@ -24,7 +24,7 @@ LETTERS = {
 }
 WIDTHS = {letter: width for width, letters in LETTERS.items() for letter in letters}
 OTHER = 556
-RESERVE = 1.25
+RESERVE = 1.3
 # A line is broken at a blank, and after a hyphen or dash between letters.
 PLACES = re.compile(r"\s+|(?<=\w[-–])(?=\w)")
 # A column of prose is not given more room than this before the others have theirs, in points.
