@@ -109,9 +109,10 @@ def test_a_return_whose_next_figures_are_overdue_is_late_and_names_who_sends_it(
     outcome = copy.run("status")
     assert outcome.exit_code == 4
     assert re.search(
-        r"Late: the return naloxone after .*2026.* was due on 2026-04-20 and is \d+ days late", outcome.output
+        r"Late: the return naloxone \(Naloxone supplied\)\. The newest is of .*2026.*; the next was due on 2026-04-20, "
+        r"\d+ days ago\. It comes from: Commissioners of drug treatment\.",
+        outcome.output,
     )
-    assert "Ask Commissioners of drug treatment for it." in outcome.output
     (row,) = returns_due(Settings(copy.path, copy.path / "raw"))
     told = late_return(row, Settings(copy.path, copy.path / "raw"))
     assert told.key == "late return naloxone 2026-04-20"

@@ -236,11 +236,11 @@ def late_return(row: Mapping[str, Any], settings: Settings) -> Alert:
     days = row["days_late"]
     return Alert(
         f"late return {row['return_id']} {row['next_expected_on']}",
-        f"The return {row['return_id']} ({row['title']}) is late: figures after {row['newest_period']} were due on "
-        f"{row['next_expected_on']}, {days} {'day' if days == 1 else 'days'} ago.",
+        f"The return {row['return_id']} ({row['title']}) is late. The newest is of {row['newest_period']}; the "
+        f"next was due on {row['next_expected_on']}, {days} {'day' if days == 1 else 'days'} ago.",
         f"{settings.raw / 'partners' / 'returns'} on {socket.gethostname()}",
-        f"Ask {row['owner']} for it: `warehouse template {row['return_id']}` writes the spreadsheet to fill in, and "
-        "`warehouse add` takes it back. The warehouse is still served as it is.",
+        f"It comes from: {row['owner']}. `warehouse template {row['return_id']}` writes the spreadsheet to fill in, "
+        "and `warehouse add` takes it back. The warehouse is still served as it is.",
     )
 
 

@@ -77,8 +77,9 @@ def _show_status(found: dict[str, Any]) -> None:
     for row in found["returns"]:
         if row["days_late"]:
             say(
-                f"Late: the return {row['return_id']} after {row['newest_period']} was due on "
-                f"{row['next_expected_on']} and is {_days(row['days_late'])} late. Ask {row['owner']} for it."
+                f"Late: the return {row['return_id']} ({row['title']}). The newest is of {row['newest_period']}; "
+                f"the next was due on {row['next_expected_on']}, {_days(row['days_late'])} ago. "
+                f"It comes from: {row['owner']}."
             )
     for one in found["set_aside"]:
         stays = "; the figures published from it before are still served" if one["still_served"] else ""

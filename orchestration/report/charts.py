@@ -191,7 +191,9 @@ def with_gaps(points: list[Point], values: Sequence[str]) -> list[Point]:
 
 
 def _follows(one: Point, other: Point) -> bool:
-    """Whether no day lies between two periods; three pooled years and the three that begin a year later overlap."""
+    """Whether no period is missing between two: three pooled years are followed by those that begin a year later."""
+    if other["start"] <= one["end"]:
+        return other["start"] - one["start"] <= timedelta(days=366)
     return other["start"] <= one["end"] + timedelta(days=1)
 
 

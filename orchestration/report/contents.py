@@ -9,6 +9,7 @@ import duckdb
 from orchestration.releases.origin import PUBLISHER_FILE, day_text, listed, named, source_text
 from orchestration.report.edition import AFTER_ALL, Edition, publisher_of
 from orchestration.report.periods import with_period_words
+from orchestration.report.rounding import rounded
 from orchestration.support.duck import mappings
 
 # The shorthand in place of a value that is not shown.
@@ -152,7 +153,7 @@ def _revised(connection: duckdb.DuckDBPyConnection, row: dict[str, Any], revisio
     sources = _releases_where(connection, "release_id = ?", [revision["release_id"]])
     source = source_of(sources[0]) if sources else "several releases"
     now = shown_value(revision, "value", revision["value_status"])
-    text = now if isinstance(now, str) else f"{now:,.{row['decimals']}f}"
+    text = now if isinstance(now, str) else f"{rounded(now, row['decimals']):,}"
     return f"{row['period' if revision['figure'] == 'value' else 'previous_period']}: now {text}, from {source}"
 
 

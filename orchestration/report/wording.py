@@ -1,11 +1,12 @@
 """Numbers and units as the report writes them, in any format."""
 
 from orchestration.report.contents import change_unit
+from orchestration.report.rounding import rounded
 
 
 def number_text(value: float, decimals: int, *, signed: bool = False) -> str:
     """`8216.0, 0` → `8,216`, with a true minus sign; `signed` shows a plus sign too."""
-    text = f"{abs(value):,.{decimals}f}"
+    text = f"{rounded(abs(value), decimals):,}"
     if float(text.replace(",", "")) == 0:
         return text
     return ("−" if value < 0 else "+" if signed else "") + text

@@ -125,7 +125,9 @@ def test_the_first_screen_has_headline_figures_whose_changes_say_their_test(site
             False: " Not statistically significant.",
             None: " Not tested for",
         }
-        expected = "No earlier figure" if row[0] is None else "No change from" if row[0] == 0 else tested[row[1]]
+        expected = (
+            "No figure for the period before" if row[0] is None else "No change from" if row[0] == 0 else tested[row[1]]
+        )
         assert expected in said, said
         changes += row[0] is not None
     assert changes > 3

@@ -193,7 +193,10 @@ class Site:
         return found
 
     def shown_periods(self, indicator: str) -> list[str]:
-        """The periods that the page of an indicator shows, newest first: those with a figure in any of the areas."""
+        """The periods that the page of an indicator shows, newest first: those with a figure in any of the areas.
+
+        Months and quarters stand without the years that they make, or the years without them if they are newer.
+        """
         if indicator in self._shown_periods:
             return self._shown_periods[indicator]
         periods = distinct(
@@ -201,6 +204,8 @@ class Site:
             for row in sorted(self.figures[indicator], key=lambda row: str(row["start_date"]), reverse=True)
             if is_figure(row)
         )
+        is_short = bool(periods) and periods[0][0] in "MQ"
+        periods = [period for period in periods if (period[0] in "MQ") == is_short]
         self._shown_periods[indicator] = periods[:PERIODS_SHOWN]
         return self._shown_periods[indicator]
 

@@ -63,7 +63,7 @@ def of_the_whole(site: Site, figures: Rows) -> Rows:
 def _change(site: Site, row: dict[str, Any], of: str) -> list[str | Number]:
     """The change from the period before, with its test: `Down 33 from 295 in 2023. Not statistically significant.`"""
     if row["change"] is None:
-        return ["No earlier figure to compare with."]
+        return ["No figure for the period before to compare with."]
     points = points_after(row["unit"])
     number = site.number(row, "change", of, words=("Up ", "Down "))
     before = site.number(row, "previous_value", of)

@@ -11,6 +11,7 @@ from typing import Any
 
 from orchestration.releases.origin import listed
 from orchestration.report.contents import SHORTHAND, Rows, distinct, single
+from orchestration.report.rounding import rounded
 from orchestration.report.site.data import Site
 from orchestration.report.site.parts import capital, points_after, unit_after
 from orchestration.report.site.phrases import (
@@ -37,7 +38,10 @@ MEASURES_TOLD = 3
 WHOLES = ("police_force_area", "metropolitan_county", "region", "country")
 
 NO_CHANGE = "there was no statistically significant change in "
-NOT_TESTED = "not tested for statistical significance, because the counts are not known or the pooled years overlap"
+NOT_TESTED = (
+    "not tested for statistical significance, because the counts are rounded, estimated or not known, "
+    "or the years overlap"
+)
 
 # The places of the sentences on England, by how an area compares.
 AGAINST = (("above", "higher than in England"), ("similar", "similar to England"), ("below", "lower than in England"))
@@ -287,7 +291,7 @@ def _against_england(site: Site, rows: Rows) -> Iterator[Sentence]:
 
 def _differs(row: dict[str, Any], now: dict[str, Any]) -> bool:
     """Whether a figure of the edition is not the one that is known now."""
-    return round(row["value"], row["decimals"]) != round(now["value"], row["decimals"])
+    return rounded(row["value"], row["decimals"]) != rounded(now["value"], row["decimals"])
 
 
 def _missing(site: Site, rows: Rows, *, with_place: bool) -> Iterator[Sentence]:

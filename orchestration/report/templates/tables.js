@@ -17,7 +17,9 @@
     const cell = row.cells[column];
     const figure = cell.querySelector("data");
     if (figure) return Number(figure.value);
-    return cell.querySelector("abbr") ? null : cell.textContent.trim();
+    if (cell.querySelector("abbr")) return null;
+    const text = cell.textContent.trim();
+    return /^\d{1,2} [A-Z][a-z]+ \d{4}$/.test(text) ? Date.parse(`${text} UTC`) : text;
   };
 
   const compare = (one, other) => {
