@@ -246,7 +246,7 @@ def _outcome(layout: Layout, name: str, sheets: Sheets, before: pd.DataFrame, co
         rows = read(layout, sheets)
         told = list(rows.attrs[ADVICE])
         if coverage is not None:
-            told += refuse_problems(problems_since(before, rows, coverage) or [])
+            told += refuse_problems(problems_since(before, rows, coverage, layout.dataset) or [])
     except Refusal as refusal:
         return Outcome(layout.dataset, name, "refused", str(refusal).splitlines()[0])
     if figures(rows) == figures(before):

@@ -32,7 +32,7 @@ def test_a_good_file_of_every_layout_passes_with_nothing_to_look_at(of: Layout):
     rows = read(of, of.make())
     assert rows.attrs[ADVICE] == []
     coverage = DATASETS[of.dataset].coverage
-    assert coverage is None or problems_since(rows, rows, coverage) == []
+    assert coverage is None or problems_since(rows, rows, coverage, of.dataset) == []
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_what_the_release_before_or_another_table_holds_is_missed(change, messag
     before = read(of, sheets)
     change(sheets)
     try:
-        problems = problems_since(before, read(of, sheets), DATASETS[of.dataset].coverage)
+        problems = problems_since(before, read(of, sheets), DATASETS[of.dataset].coverage, of.dataset)
         told = "\n".join(str(problem) for problem in problems if problem.blocks)
     except Refusal as refusal:
         told = str(refusal)
@@ -171,7 +171,7 @@ def test_an_area_without_a_code_is_the_same_area_with_the_mark_of_a_note(dataset
     marked = {"": [[f"{cell}{mark}" if cell == name else cell for cell in row] for row in sheets[""]]}
     rows = read(of, marked)
     assert (rows["area"] == f"{name}{mark}").any()
-    assert problems_since(before, rows, DATASETS[dataset].coverage) == []
+    assert problems_since(before, rows, DATASETS[dataset].coverage, dataset) == []
 
 
 @pytest.mark.parametrize("mark", [" [r]", "\n(p)", " (see note 2)", "\u00b2"])
@@ -189,7 +189,7 @@ def test_a_year_that_one_table_marks_and_another_does_not_is_one_year(mark: str)
 def test_a_group_that_is_gone_is_named_with_what_is_new_in_its_place():
     of, sheets = layout("ndtms.viewit")
     marked = {"": [["Opiates of all kinds" if cell == "Opiate" else cell for cell in row] for row in sheets[""]]}
-    problems = problems_since(read(of, sheets), read(of, marked), DATASETS[of.dataset].coverage)
+    problems = problems_since(read(of, sheets), read(of, marked), DATASETS[of.dataset].coverage, of.dataset)
     told = [str(problem) for problem in problems if problem.blocks]
     assert any("nothing for 'Opiate' (substance); new is 'Opiates of all kinds'" in text for text in told)
 
@@ -199,9 +199,9 @@ def test_a_new_year_beside_the_old_ones_is_no_loss_and_an_old_one_dropped_is_tol
     before = read(of, sheets)
     later = deepcopy(sheets)
     later[""] += [[*row[:6], "2018/19"] for row in later[""][-7:]]
-    assert problems_since(before, read(of, later), DATASETS[of.dataset].coverage) == []
+    assert problems_since(before, read(of, later), DATASETS[of.dataset].coverage, of.dataset) == []
     newer = {"": [row for row in later[""] if row[6] != "2015/16"]}
-    (problem,) = problems_since(before, read(of, newer), DATASETS[of.dataset].coverage)
+    (problem,) = problems_since(before, read(of, newer), DATASETS[of.dataset].coverage, of.dataset)
     assert not problem.blocks
     assert "found nothing for the period FY2015-16" in str(problem)
 
@@ -209,7 +209,10 @@ def test_a_new_year_beside_the_old_ones_is_no_loss_and_an_old_one_dropped_is_tol
 def test_a_release_of_another_layout_is_not_held_to_the_one_before():
     before = read(*layout("ons.drug_poisoning_deaths"))
     (printed,) = [one for one in LAYOUTS[10:] if one.dataset == "ons.drug_poisoning_deaths"]
-    assert problems_since(before, read(printed, printed.make()), DATASETS[printed.dataset].coverage) is None
+    assert (
+        problems_since(before, read(printed, printed.make()), DATASETS[printed.dataset].coverage, printed.dataset)
+        is None
+    )
 
 
 @pytest.mark.parametrize(
@@ -233,7 +236,7 @@ def test_a_known_name_under_a_new_code_or_a_known_code_under_a_new_name_waits_fo
     before = read(of, sheets)
     for row in rows:
         row[1:3] = name, code
-    problems = problems_since(before, read(of, sheets), DATASETS[of.dataset].coverage)
+    problems = problems_since(before, read(of, sheets), DATASETS[of.dataset].coverage, of.dataset)
     blocking = [str(problem) for problem in problems if problem.blocks]
     assert ([text for text in blocking if message in text] != []) if message else blocking == []
 
@@ -245,7 +248,7 @@ def test_two_exchanged_codes_beyond_the_partnership_are_found():
     before = read(of, sheets)
     for row in sheets[""][-6:]:
         row[2] = {"E07000200": "E07000202", "E07000202": "E07000200"}[row[2]]
-    problems = problems_since(before, read(of, sheets), DATASETS[of.dataset].coverage)
+    problems = problems_since(before, read(of, sheets), DATASETS[of.dataset].coverage, of.dataset)
     assert {problem.rule for problem in problems if problem.blocks} == {"areas keep their codes and names"}
 
 

@@ -134,6 +134,10 @@ def test_nothing_of_it_is_in_the_public_edition(published_return: Home):
         assert "stg_partners__returns" not in tables
         left = connection.execute("select count(*) from staging.measures_partners__returns").fetchone()
         assert left == (0,)
+        state = connection.execute(
+            "select state from marts.dim_framework_metrics where metric_id = 'naloxone'"
+        ).fetchone()
+        assert state == ("withheld",)
     numbers = {KITS, KITS - 2, PEOPLE, 7 * KITS, 7 * KITS - 14}
     written = {f"{number}" for number in numbers} | {f"{number:,}" for number in numbers}
     pattern = re.compile(rb"(?<![\d,])(" + b"|".join(text.encode() for text in written) + rb")(?![\d])")

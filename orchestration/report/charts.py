@@ -39,6 +39,7 @@ ON_DARK = {
     "white": "#14181b",
     BLACK: "#f3f2f1",
     GREY: "#b6bec4",
+    PALE: "#9aa1a6",
     BLUE: "#56b4e9",
     "#d8d8d8": "#3a4147",
     "#e4e7ea": "#2b3238",
@@ -76,6 +77,8 @@ def over_time(points: list[Point], unit: str, columns: int = COLUMNS) -> str:
         "axis": {"tickCount": 4},
     }
     spec = {
+        # Room for the last value in a reader's font that is wider than the one measured here.
+        "padding": {"left": 5, "right": 18, "top": 5, "bottom": 5},
         "title": {"text": unit, "anchor": "start", "fontSize": 10, "fontWeight": "normal", "color": GREY},
         "facet": {
             "field": "area",
@@ -91,6 +94,12 @@ def over_time(points: list[Point], unit: str, columns: int = COLUMNS) -> str:
             "layer": [
                 {
                     "mark": {**LINE, "color": PALE, "strokeWidth": 1.5},
+                    "encoding": {"x": x, "y": {**y, "field": "england"}},
+                },
+                {
+                    # A year between two that are missing has no line.
+                    "transform": [{"filter": "isValid(datum.england)"}],
+                    "mark": {"type": "point", "filled": True, "color": PALE, "size": 10},
                     "encoding": {"x": x, "y": {**y, "field": "england"}},
                 },
                 _interval({"x": x}, "y", y),
@@ -132,7 +141,10 @@ def over_areas(points: list[Point], unit: str) -> str:
         "layer": [
             {"mark": {"type": "rule", "color": PALE, "strokeWidth": 1.5}, "encoding": {"x": x}},
             {
-                "mark": {"type": "text", "align": "left", "dx": 3, "fontSize": 10, "color": GREY, "baseline": "bottom"},
+                "mark": {
+                    **{"type": "text", "align": "left", "dx": 3, "dy": -6, "fontSize": 10, "color": GREY},
+                    "baseline": "bottom",
+                },
                 "encoding": {"x": x, "y": {"value": 0}, "text": {"field": "text"}},
             },
         ],
@@ -166,7 +178,8 @@ def time_axis(labels: dict[str, str], most: int) -> dict[str, Any]:
         "axis": {
             "values": _spread(sorted(labels), most),
             "labelExpr": f"({json.dumps(labels)})[timeFormat(datum.value, '%Y-%m-%d')] || ''",
-            "labelOverlap": True,
+            "labelOverlap": "greedy",
+            "labelSeparation": 6,
             "grid": False,
         },
     }

@@ -41,11 +41,11 @@ held as (
 
     select
         figures.indicator_id,
-        count(*) as figures,
-        max(periods.end_date) as newest_on
+        count(figures.value) as figures,
+        sum(case when figures.value_status = 'suppressed' then 1 else 0 end) as suppressed,
+        max(case when figures.value is not null then periods.end_date end) as newest_on
     from figures
     left join periods on figures.period_id = periods.period_id
-    where figures.value is not null
     group by figures.indicator_id
 
 ),
@@ -56,6 +56,7 @@ serving as (
         linked.metric_id,
         count(*) as indicators,
         coalesce(sum(held.figures), 0) as figures,
+        coalesce(sum(held.suppressed), 0) as suppressed,
         max(held.newest_on) as newest_on,
         {{ joined('linked.indicator_id', 'linked.indicator_id') }} as indicator_ids
     from linked
@@ -92,6 +93,7 @@ judged as (
         related.indicator_ids as related_indicator_ids,
         case
             when serving.figures > 0 then 'held'
+            when serving.suppressed > 0 then 'withheld'
             when serving.indicators > 0 then 'awaiting_release'
             when related.figures > 0 then 'related_only'
             else 'not_held'
@@ -115,6 +117,7 @@ select
     state,
     case state
         when 'held' then 'Figures of it are held.'
+        when 'withheld' then 'An indicator serves it. All of its figures are suppressed or withheld here.'
         when 'awaiting_release'
             then 'An indicator serves it. No release with its figures is here.' || case when related_figures > 0 then ' Related figures are held.' else '' end
         when 'related_only' then 'Only related figures are held. ' || why_not_held

@@ -11,6 +11,7 @@ OF_FRAMEWORK = {"headline": 11, "supporting": 22}
 
 STATES = {
     "held": ("●", "Held"),
+    "withheld": ("◍", "Withheld"),
     "awaiting_release": ("◌", "Awaiting a release"),
     "related_only": ("◐", "Related figures only"),
     "not_held": ("○", "Not held"),
@@ -18,6 +19,7 @@ STATES = {
 
 SAID = {
     "held": "figures of {number} are held",
+    "withheld": "figures of {number} are withheld",
     "awaiting_release": "for {number} an indicator awaits its first release",
     "related_only": "of {number} only related figures are held",
     "not_held": "{number} {is_or_are} not held",
