@@ -276,6 +276,9 @@ def test_full_records_of_dagster_are_named(home: Home, file: Path, tmp_path: Pat
 def test_a_project_that_cannot_be_written_to_does_all_its_work(home: Home, file: Path):
     """As an administrator installs it, for others to run."""
     read_only = f"mount --bind {PROJECT} {PROJECT} && mount -o remount,ro,bind {PROJECT}"
+    # A mount that a busy machine did not change says nothing of what happens on one that it did.
+    written = PROJECT / ".written"
+    read_only += f" && if touch {written} 2>/dev/null; then rm {written}; echo 'mount: not read-only' >&2; exit 1; fi"
     given = {name: arguments for name, arguments in commands(file).items() if name not in ("fetch", "mirror", "serve")}
     # Where there is a release more, a refresh has something to do.
     given = {"add": given.pop("add")} | given | {"refresh": ["refresh"]}
