@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from orchestration.settings import seed_files
+from orchestration.seeds import seed_files
 
 # Periods to a false alarm, on average: ten years of months.
 RUN_LENGTH = 120

@@ -15,7 +15,8 @@ import duckdb
 import numpy as np
 
 from orchestration.building.dbt import invoke, parsed_manifest, set_environment
-from orchestration.settings import Settings, seed_files
+from orchestration.seeds import seed_files
+from orchestration.settings import Settings
 
 SEED = 2026
 MEANS = (2, 5, 20, 100)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.settings import seed_files
+from orchestration.seeds import seed_files
 
 PRESENT = [
     *("Crime ID", "Month", "Reported by", "Falls within", "Longitude", "Latitude", "Location"),

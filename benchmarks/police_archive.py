@@ -17,7 +17,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.settings import seed_files
+from orchestration.seeds import seed_files
 
 # Records a month in England and Wales.
 USUAL_MONTH = 500_000

@@ -21,7 +21,6 @@ from orchestration.support.environment import (
     expected,
     parts,
 )
-from orchestration.support.own_files import expect_members, own_files
 
 # Of the pages and APIs that datasets are fetched from, and of the stores that these send one to for the files.
 PUBLISHERS_HOSTS = (
@@ -35,22 +34,6 @@ PUBLISHERS_HOSTS = (
 
 PROJECT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT / "dbt_project"
-
-
-def seed_files() -> dict[str, Path]:
-    """The CSVs of the seeds by name, without its ending: a partnership's own one in place of the project's."""
-    return {path.stem: path for path in sorted((DBT_PROJECT / "seeds").rglob("*.csv"))} | own_seed_files()
-
-
-def own_seed_files() -> dict[str, Path]:
-    """The CSVs of the folder of `WAREHOUSE_SEEDS` by name. Raises Refusal for one that cannot take a seed's place."""
-    if (folder := Variables.read().seeds) is None:
-        return {}
-    own = own_files(folder, {path.stem: path for path in (DBT_PROJECT / "seeds").rglob("*.csv")})
-    if "areas" in own:
-        expect_members(own["areas"])
-    return own
-
 
 # With the settings of Dagster, and its records where nothing else is said.
 DAGSTER_FOLDER = PROJECT / ".dagster"

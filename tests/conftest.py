@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import duckdb
 import pandas as pd
@@ -28,6 +29,9 @@ from orchestration.mirror.private import PrivatePostgres
 from orchestration.releases.release import Release
 from orchestration.settings import PROJECT, Settings, quiet_environment
 from orchestration.support.refusal import Refusal
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -242,6 +246,21 @@ def warehouse(refreshed: Home) -> Iterator[duckdb.DuckDBPyConnection]:
     """The warehouse made from the shipped releases, open for reading."""
     with duckdb.connect(str(refreshed.warehouse), read_only=True) as connection:
         yield connection
+
+
+@pytest.fixture(scope="module")
+def site(refreshed: Home) -> Path:
+    """The site that the refresh wrote."""
+    return refreshed.path / "build" / "site"
+
+
+@pytest.fixture(scope="module")
+def browser() -> "Iterator[Browser]":
+    """A browser, which only the tests of pages load."""
+    from browsers import launched
+
+    with launched() as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -397,3 +397,10 @@ LAYOUTS = (
         }.items()
     ),
 )
+
+BY_DATASET = {one.dataset: one for one in LAYOUTS[:10]}
+
+
+def layout(dataset: str) -> tuple[Layout, dict[str, Grid]]:
+    """A publisher's own layout of a dataset, and the sheets of a good file of it."""
+    return BY_DATASET[dataset], BY_DATASET[dataset].make()

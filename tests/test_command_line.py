@@ -17,7 +17,8 @@ from orchestration.logs.log import log
 from orchestration.operating import status
 from orchestration.report.site.discrepancies_page import SEVERITIES as SEVERITIES_OF_THE_SITE
 from orchestration.runs.lost import at_work, ended
-from orchestration.settings import Settings, seed_files
+from orchestration.seeds import seed_files
+from orchestration.settings import Settings
 
 DEATHS = "ons.drug_poisoning_deaths"
 OFFENCES = "police.recorded_drug_offences"

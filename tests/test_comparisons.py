@@ -12,7 +12,7 @@ from PHStatsMethods.utils_funnel import sigma_adjustment
 from scipy import stats
 from test_statistics import LEVELS, compiled, connection, worst
 
-from orchestration.settings import seed_files
+from orchestration.seeds import seed_files
 
 __all__ = ["compiled", "connection"]
 

@@ -8,7 +8,8 @@ import dagster as dg
 import pytest
 
 from orchestration.definitions import defs
-from orchestration.settings import DBT_PROJECT, PROJECT, seed_files
+from orchestration.seeds import seed_files
+from orchestration.settings import DBT_PROJECT, PROJECT
 
 MODELS = DBT_PROJECT / "models"
 PUBLISHERS = tuple(path.parent.name for path in sorted((PROJECT / "orchestration" / "datasets").glob("*/__init__.py")))

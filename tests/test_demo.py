@@ -27,7 +27,8 @@ from demo.police import OFFENCES, county_lines, recorded, write_police
 from demo.releases import write_releases
 from demo.returns import RISE_FROM, RISE_IN
 from orchestration.datasets.declaration import DATASETS, load_datasets
-from orchestration.settings import PROJECT, seed_files
+from orchestration.seeds import seed_files
+from orchestration.settings import PROJECT
 
 with (HERE / "seeds" / "report" / "editions.csv").open(encoding="utf-8", newline="") as stream:
     (EDITION,) = csv.DictReader(stream)

@@ -11,7 +11,7 @@ import pytest
 from conftest import SHARED
 from homes import Home
 
-from orchestration.settings import seed_files
+from orchestration.seeds import seed_files
 
 Figure = dict[str, str]
 MODELS = ("audit_published_figures", "published_values", "published_changes", "discrepancies")

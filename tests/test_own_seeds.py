@@ -6,7 +6,8 @@ import pytest
 from homes import write_file
 
 from orchestration.landing.fingerprints import parsed_key, project_key
-from orchestration.settings import DBT_PROJECT, own_seed_files, seed_files
+from orchestration.seeds import own_seed_files, seed_files
+from orchestration.settings import DBT_PROJECT
 from orchestration.support.refusal import Refusal
 from orchestration.validation.cells import seed
 

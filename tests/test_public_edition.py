@@ -19,7 +19,8 @@ from orchestration.disclosure.earlier_editions import REMEMBERED, earlier_editio
 from orchestration.publishing.publish import publish, start_build
 from orchestration.publishing.structure import measures_tables
 from orchestration.report.write import write_report
-from orchestration.settings import Settings, seed_files
+from orchestration.seeds import seed_files
+from orchestration.settings import Settings
 
 
 def made_up(chance: random.Random, periods: tuple[str, ...]) -> tuple[str, str]:

@@ -20,7 +20,8 @@ from orchestration.alerts.alert import alert
 from orchestration.alerts.signals import Signal, new_signals, served_signals
 from orchestration.building.dbt import prepared_manifest
 from orchestration.report.site.write import write_site
-from orchestration.settings import Alerting, Settings, seed_files
+from orchestration.seeds import seed_files
+from orchestration.settings import Alerting, Settings
 
 MODELS = (
     "int_signal_series",

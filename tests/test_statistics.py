@@ -13,7 +13,8 @@ from PHStatsMethods import confidence_intervals
 from scipy import stats
 
 from orchestration.building.dbt import invoke, parsed_manifest, set_environment
-from orchestration.settings import Settings, seed_files
+from orchestration.seeds import seed_files
+from orchestration.settings import Settings
 
 COUNTS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 15, 16, 50, 99, 100, 262, 999, 5521, 18_679, 250_000, 3_000_000]
 LEVELS = {"95": 0.95, "998": 0.998}

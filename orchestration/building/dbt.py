@@ -10,7 +10,8 @@ import duckdb
 from filelock import FileLock
 
 from orchestration.landing.fingerprints import parsed_key
-from orchestration.settings import DBT_PROJECT, Settings, own_seed_files
+from orchestration.seeds import own_seed_files
+from orchestration.settings import DBT_PROJECT, Settings
 from orchestration.support.duck import mappings
 from orchestration.support.refusal import Refusal
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from orchestration.checking.document import Place
 from orchestration.checking.numbers import Number, fits
+from orchestration.support.rounding import rounded
 
 ERROR, MINOR, ADVICE = "error", "minor", "advice"
 
@@ -122,7 +123,7 @@ def printed_like(number: Number, value: float) -> str:
     if number.unit == "fraction":
         return f"{value:.1f}%"
     text = (
-        f"{abs(value):,.{decimals}f}"
+        f"{rounded(abs(value), decimals):,}"
         if number.decimals >= 0
         else f"{abs(value) / 1e6:,.{max(decimals + 6, 1)}f} million"
     )

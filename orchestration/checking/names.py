@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 
 from orchestration.checking.document import Document
 from orchestration.checking.tables import Table
-from orchestration.settings import seed_files
+from orchestration.seeds import seed_files
 
 COUNTRIES = {"England": "E92000001", "Wales": "W92000004", "Scotland": "S92000003", "Northern Ireland": "N92000002"}
 NATIONAL = re.compile(

@@ -15,7 +15,8 @@ import duckdb
 from orchestration.landing.imports import files_reached, texts_in
 from orchestration.releases.release import Found, Release, digest, found_in
 from orchestration.releases.set_aside import ASIDE, read_note
-from orchestration.settings import DBT_PROJECT, PROJECT, Settings, own_seed_files, seed_files
+from orchestration.seeds import own_seed_files, seed_files
+from orchestration.settings import DBT_PROJECT, PROJECT, Settings
 
 CODE = PROJECT / "orchestration"
 READERS = CODE / "datasets"

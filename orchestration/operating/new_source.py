@@ -15,7 +15,8 @@ from orchestration.reading import periods as kinds_of_period
 from orchestration.reading.periods import ALL_KINDS, EXAMPLES, parse
 from orchestration.reading.tables import GSS_CODE, Sheet, key, sheets
 from orchestration.releases.release import Release
-from orchestration.settings import DBT_PROJECT, PROJECT, seed_files
+from orchestration.seeds import seed_files
+from orchestration.settings import DBT_PROJECT, PROJECT
 from orchestration.support.refusal import Refusal, refuse
 from orchestration.validation.areas import name_key
 from orchestration.validation.cells import seed

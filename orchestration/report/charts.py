@@ -69,13 +69,7 @@ def over_time(points: list[Point], unit: str, columns: int = COLUMNS) -> str:
     values = [row for area in areas for row in with_gaps([one for one in points if one["area"] == area], VALUES)]
     labels = {row["at"]: row["period"] for row in values if row["period"]}
     x = time_axis(labels, LABELS_OF_TIME)
-    y = {
-        "field": "value",
-        "type": "quantitative",
-        "title": None,
-        "scale": {"zero": False, "nice": True},
-        "axis": {"tickCount": 4},
-    }
+    y = value_axis(None, from_zero=False)
     spec = {
         # Room for the last value in a reader's font that is wider than the one measured here.
         "padding": {"left": 5, "right": 18, "top": 5, "bottom": 5},
@@ -165,6 +159,17 @@ def over_areas(points: list[Point], unit: str) -> str:
         ],
     }
     return drawn(spec, ordered)
+
+
+def value_axis(title: str | None, *, from_zero: bool) -> dict[str, Any]:
+    """The axis of the values, which begins at 0 or near the lowest of them."""
+    return {
+        "field": "value",
+        "type": "quantitative",
+        "title": title,
+        "scale": {"zero": from_zero, "nice": True},
+        "axis": {"tickCount": 4},
+    }
 
 
 def time_axis(labels: dict[str, str], most: int) -> dict[str, Any]:

@@ -9,8 +9,8 @@ import duckdb
 from orchestration.releases.origin import PUBLISHER_FILE, day_text, listed, named, source_text
 from orchestration.report.edition import AFTER_ALL, Edition, publisher_of
 from orchestration.report.periods import with_period_words
-from orchestration.report.rounding import rounded
 from orchestration.support.duck import mappings
+from orchestration.support.rounding import rounded
 
 # The shorthand in place of a value that is not shown.
 SHORTHAND = {

@@ -1,6 +1,6 @@
 """The chart of one series of early warning as SVG: its figures, what was expected and the limits."""
 
-from orchestration.report.charts import BLUE, GREY, LINE, Point, drawn, time_axis, with_gaps
+from orchestration.report.charts import BLUE, GREY, LINE, Point, drawn, time_axis, value_axis, with_gaps
 
 # Light enough for the points on it.
 BAND = "#e4e7ea"
@@ -17,13 +17,7 @@ def control_chart(points: list[Point], unit: str) -> str:
     """
     values = with_gaps(points, VALUES)
     x = time_axis({row["at"]: row["period"] for row in values if row["period"]}, CONTROL_LABELS)
-    y = {
-        "field": "value",
-        "type": "quantitative",
-        "title": unit,
-        "scale": {"zero": True, "nice": True},
-        "axis": {"tickCount": 4},
-    }
+    y = value_axis(unit, from_zero=True)
     point = {"type": "point", "color": BLUE, "size": 30}
     there = [{"filter": "isValid(datum.value)"}]
     spec = {

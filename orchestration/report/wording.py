@@ -1,7 +1,7 @@
 """Numbers and units as the report writes them, in any format."""
 
 from orchestration.report.contents import change_unit
-from orchestration.report.rounding import rounded
+from orchestration.support.rounding import rounded
 
 
 def number_text(value: float, decimals: int, *, signed: bool = False) -> str:

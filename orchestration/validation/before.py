@@ -76,7 +76,9 @@ def _names_of_labels(dataset: str) -> Names:
             names.setdefault("measure_label", {})[_folded(row["measure_label"])] = row["measure_id"]
     for row in seed("group_labels.csv"):
         if row["publisher"] == dataset.split(".")[0]:
-            names.setdefault(row["group_kind"], {})[_folded(row["group_label"])] = row["group_id"]
+            # What is counted stands where other datasets print their measure.
+            column = "measure_label" if row["group_kind"] == "count" else row["group_kind"]
+            names.setdefault(column, {})[_folded(row["group_label"])] = row["group_id"]
     return names
 
 
@@ -209,12 +211,14 @@ def _emptied(before: pd.DataFrame, current: Cells, coverage: Coverage, names: Na
 
 
 def _keys(frame: pd.DataFrame, labels: Sequence[str], names: Names) -> pd.Series:
-    """What each figure is about, in one text."""
-    texts = frame[labels].fillna("")
-    if "area" in labels:
-        texts = texts.assign(area=texts["area"].map(_area_key))
-    for column in names.keys() & set(labels):
-        texts = texts.assign(**{column: texts[column].map(lambda label, of=names[column]: _named(label, of))})
+    """What each figure is about, in one text: publishers change capitals and blanks between releases."""
+
+    def named(column: str, label: str) -> str:
+        return _area_key(label) if column == "area" else _named(label, names.get(column, {}))
+
+    texts = frame[labels].fillna("").astype(str)
+    for column in labels:
+        texts[column] = texts[column].map({label: named(column, label) for label in texts[column].unique()})
     return texts.agg("|".join, axis=1)
 
 

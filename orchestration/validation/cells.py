@@ -7,7 +7,7 @@ from functools import cache, cached_property
 
 import pandas as pd
 
-from orchestration.settings import seed_files
+from orchestration.seeds import seed_files
 from orchestration.support.refusal import Refusal
 
 NUMBER = r"^[+-]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?%?$"

@@ -2,13 +2,12 @@
 
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsers import DESKTOP, LARGEST_PAGE, PHONE, TABLET, launched
+from browsers import DESKTOP, LARGEST_PAGE, PHONE, TABLET
 from homes import Home
 from playwright.sync_api import Browser, Page
 
@@ -62,17 +61,6 @@ SAME = """() => {
     }
     return found;
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def site(refreshed: Home) -> Path:
-    return refreshed.path / "build" / "site"
 
 
 @pytest.fixture(scope="module")

@@ -2,13 +2,13 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-from browsers import launched, read
+from browsers import read
 from homes import Home
 from playwright.sync_api import Browser
 
@@ -19,18 +19,6 @@ from orchestration.report.site.phrases import place_of
 # Words that a number alone does not support, but for what is said of the test of a change.
 TESTED = r"\b(was|were) not tested for statistical significance\b|\bno statistically significant change\b"
 JUDGING = r"substantial|notabl|sharp|marked|significant|slight|modest|minimal|marginal|dramatic|improv|worsen|success"
-
-
-@pytest.fixture(scope="module")
-def site(refreshed: Home) -> Path:
-    """The site that the refresh wrote."""
-    return refreshed.path / "build" / "site"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

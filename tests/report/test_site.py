@@ -2,14 +2,14 @@
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsers import LARGEST_PAGE, PHONE, launched, read
+from browsers import LARGEST_PAGE, PHONE, read
 from homes import Home
 from playwright.sync_api import Browser, Page
 
@@ -30,18 +30,6 @@ KINDS = (
     "dictionary",
     "quality",
 )
-
-
-@pytest.fixture(scope="module")
-def site(refreshed: Home) -> Path:
-    """The site that the refresh wrote."""
-    return refreshed.path / "build" / "site"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,6 @@ from typing import Any
 
 from orchestration.releases.origin import listed
 from orchestration.report.contents import SHORTHAND, Rows, distinct, single
-from orchestration.report.rounding import rounded
 from orchestration.report.site.data import Site
 from orchestration.report.site.parts import capital, points_after, unit_after
 from orchestration.report.site.phrases import (
@@ -27,6 +26,7 @@ from orchestration.report.site.phrases import (
     words_of,
 )
 from orchestration.report.site.pictures import is_compared
+from orchestration.support.rounding import rounded
 
 # Of more areas than this, a sentence gives the lowest and the highest value only.
 AREAS_TOLD = 2

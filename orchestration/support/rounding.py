@@ -1,4 +1,4 @@
-"""Rounding as people round, and as the warehouse does: a half goes up."""
+"""Rounding as people round, and as the models do: a half goes up."""
 
 from decimal import ROUND_HALF_UP, Decimal
 

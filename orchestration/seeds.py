@@ -1,14 +1,30 @@
-"""Files that take the place of the project's own of the same name, such as a partnership's seeds."""
+"""The seeds of the dbt project by name: a partnership's own one in place of the project's."""
 
 import csv
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
+from orchestration.settings import DBT_PROJECT, Variables
 from orchestration.support.refusal import refuse
 
 
-def own_files(folder: Path, shipped: Mapping[str, Path]) -> dict[str, Path]:
+def seed_files() -> dict[str, Path]:
+    """The CSVs of the seeds by name, without its ending: a partnership's own one in place of the project's."""
+    return {path.stem: path for path in sorted((DBT_PROJECT / "seeds").rglob("*.csv"))} | own_seed_files()
+
+
+def own_seed_files() -> dict[str, Path]:
+    """The CSVs of the folder of `WAREHOUSE_SEEDS` by name. Raises Refusal for one that cannot take a seed's place."""
+    if (folder := Variables.read().seeds) is None:
+        return {}
+    own = _own_files(folder, {path.stem: path for path in (DBT_PROJECT / "seeds").rglob("*.csv")})
+    if "areas" in own:
+        _expect_members(own["areas"])
+    return own
+
+
+def _own_files(folder: Path, shipped: Mapping[str, Path]) -> dict[str, Path]:
     """The CSVs of a folder by name without its ending, in whichever folder below it they lie.
 
     Raises Refusal for a folder that is not there, for a file that is no CSV, and for a CSV that has the name of none of
@@ -56,7 +72,7 @@ def _header(path: Path) -> str:
         ) from None
 
 
-def expect_members(areas: Path) -> None:
+def _expect_members(areas: Path) -> None:
     """Raises Refusal where a partnership's own areas have no member: every table and page would be empty."""
     with areas.open(encoding="utf-8-sig", newline="") as stream:
         members = [row for row in csv.DictReader(stream) if (row["is_partnership_member"] or "").strip() == "true"]
