@@ -19,6 +19,7 @@ from orchestration.checking.rules import (
     claims,
     comparisons,
     counted,
+    days,
     groups,
     periods,
     ranks,
@@ -53,7 +54,7 @@ TEXT_RULES = (
     wording.wrong_wholes,
     slips.bases_of_rates,
     slips.tables_that_are_not_there,
-    slips.impossible_days,
+    days.impossible_days,
     slips.ranges_backwards,
 )
 SEVERITIES = ("error", "minor", "advice")

@@ -89,6 +89,8 @@ RIGHT = [
     three_tables(1, 2, 3),
     "See Table 9 of the annex. Figures run from the 1st of April 2023 to 31 March 2024, and 29 February 2024 is counted.",
     "May 22 and March 3rd were the busiest days; by the 21st of June, 31 people had come.",
+    "The 31 June referrals were all met by 30/06/2025. The board met on Friday 27 November 2026, and on 12/31/2025.",
+    "The rate is 12.4 per 1,000 (95% CI 9.8 to 15.6; 95% confidence interval: 9.8-15.6).",
     "Falls of between 19.9% and 28.6% were seen. The gap between 14.2 and 7.1 narrowed between 2019 and 2018.",
     "Pellow had the lowest number of clients with 1,210 in 2024. Tarne had 1,955 and Wickby 2,020 clients in 2024.",
     "In June 31 people were rescued, by September 45 more, and during April 31 of the 52 came.",
@@ -125,6 +127,9 @@ WRONG = [
     (three_tables(1, 3, 3), "Table 2"),
     ("Figures are as of the 31st of June 2024.", "June has 30 days"),
     ("Figures are as of 29 February 2023.", "February has 28 days"),
+    ("All referrals were met by 31/04/2025.", "April 2025 has 30 days"),
+    ("The board met on Thursday 27 November 2026.", "is a Friday"),
+    ("The rate is 12.4 per 1,000 (95% CI 15.6 to 9.8).", "9.8 before 15.6"),
     ("They cover January 1st to December 11st, 2024.", "11th"),
     ("Falls of between 89.9% and 28.6% were seen.", "or other numbers"),
 ]

@@ -1,6 +1,5 @@
-"""Slips that need no figure to see: a base of a rate, a table that is not there, a day that no calendar has."""
+"""Slips that need no figure to see: a base of a rate, a table that is not there, a range that begins high."""
 
-import calendar
 import re
 from collections.abc import Iterator
 
@@ -31,6 +30,11 @@ BETWEEN = re.compile(
     rf"\bbetween (?P<low>{A_NUMBER})(?P<unit>%| per cent)? and (?P<high>{A_NUMBER})(?P<of>%| per cent)?(?![\d,.]*\d)"
     r"(?! in | for | among )"
 )
+INTERVAL = re.compile(
+    rf"\b(?:CI|confidence interval|confidence limits?)(?: of|:|,| from)? ?\(?(?P<low>{A_NUMBER})(?P<unit>%)? ?"
+    rf"(?:to|and|-|–) ?(?P<high>{A_NUMBER})(?P<of>%)?(?![\d,.]*\d)",
+    re.IGNORECASE,
+)
 # "The gap between 14.2 and 7.1": what lies between two figures, the higher of which may come first.
 NOT_A_RANGE = re.compile(
     r"\b(?:gap|difference|differences|distance|ratio|contrast|comparison|range|change|spread|discrepancy|moved?|varied|"
@@ -38,15 +42,6 @@ NOT_A_RANGE = re.compile(
     re.IGNORECASE,
 )
 NAMED = re.compile(r"\W*(Table|Figure|Chart)\s+(\d{1,3})\b", re.IGNORECASE)
-MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
-SUFFIXES = {1: "st", 2: "nd", 3: "rd", 21: "st", 22: "nd", 23: "rd", 31: "st"}
-A_MONTH = "|".join(name for name in calendar.month_name if name)
-DAY = re.compile(
-    # "In June 31 people came": after a month a number is a day only with its letters, its year, or "on" before it.
-    rf"\b(?:(?:(?<=\bon )(?P<on>{A_MONTH})\s+(?P<on_day>\d{{1,2}})(?![\d%]|[.,]\d)(?! \w+s\b))"
-    rf"|(?P<before>{A_MONTH})\s+(?:the\s+)?(?P<late>\d{{1,2}})(?:(?P<late_suffix>st|nd|rd|th)|(?=,? (?:19|20)\d\d\b))"
-    rf"|(?P<early>\d{{1,2}})(?P<early_suffix>st|nd|rd|th)?\s+(?:of\s+)?(?P<after>{A_MONTH}))\b(?:,?\s+(?P<year>\d{{4}})\b)?"
-)
 
 
 def bases_of_rates(context: Context, reader: Reader) -> Iterator[Finding]:
@@ -176,14 +171,14 @@ def lacks_words(context: Context, kind: str, captions: dict[int, Block], number:
 def ranges_backwards(context: Context, reader: Reader) -> Iterator[Finding]:
     """ "Falls of between 89.9% and 28.6%": a range begins with its lower end."""
     for block in context.document.texts():
-        for match in BETWEEN.finditer(block.text):
+        for match in (*BETWEEN.finditer(block.text), *INTERVAL.finditer(block.text)):
             low, high = (float(match[end].replace(",", "")) for end in ("low", "high"))
             # Small whole numbers are hours and choices: "open between 10 and 4".
-            is_told = match["of"] or "." in match["low"] + match["high"] or high >= 100
+            is_told = match.re is INTERVAL or match["of"] or "." in match["low"] + match["high"] or high >= 100
             if (
                 low <= high
                 or not is_told
-                or NOT_A_RANGE.search(block.text[: match.start()])
+                or (match.re is BETWEEN and NOT_A_RANGE.search(block.text[: match.start()]))
                 or match["unit"] not in (None, match["of"])
             ):
                 continue
@@ -192,29 +187,8 @@ def ranges_backwards(context: Context, reader: Reader) -> Iterator[Finding]:
                 MINOR,
                 Mark(block.number, block.place, match.start(), match.end()),
                 match[0],
-                f"between {match['high']}{match['of'] or ''} and {match['low']}{match['of'] or ''}, or other numbers",
+                f"{match['high']}{match['of'] or ''} before {match['low']}{match['of'] or ''}, or other numbers",
                 f"The range begins with {match['low']}, which is more than {match['high']}.",
                 block.text,
                 place_of_block(context, block),
             )
-
-
-def impossible_days(context: Context, reader: Reader) -> Iterator[Finding]:
-    """Days that the calendar does not have, such as 31 June, and ordinals that no day has, such as 51st or 4st."""
-    for block in context.document.texts():
-        for match in DAY.finditer(block.text):
-            day = int(match["on_day"] or match["late"] or match["early"])
-            month = MONTHS[(match["on"] or match["before"] or match["after"]).lower()]
-            last = calendar.monthrange(int(match["year"] or 2000), month)[1]
-            suffix = match["late_suffix"] or match["early_suffix"]
-            right = SUFFIXES.get(day, "th")
-            if 1 <= day <= last and suffix in (None, right):
-                continue
-            mark = Mark(block.number, block.place, match.start(), match.end())
-            name, where = calendar.month_name[month], place_of_block(context, block)
-            if not 1 <= day <= last:
-                said = (f"a day from 1 to {last} {name}", f"{name} has {last} days.")
-                yield Finding("date_exists", ERROR, mark, match[0], *said, block.text, where)
-            else:
-                said = (f"{day}{right}", f"Nobody writes {day}{suffix}: a digit or the letters may be wrong.")
-                yield Finding("date_exists", MINOR, mark, match[0], *said, block.text, where)
