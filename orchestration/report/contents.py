@@ -279,6 +279,23 @@ def change_unit(unit: str) -> str:
     return {"percent": "percentage points"}.get(unit, unit)
 
 
+# More series side by side would not fit a page.
+SERIES_ABREAST = 3
+
+# A column of a table, by `is_significant_change`.
+TESTED = {True: "Yes", False: "No", None: "Not tested"}
+
+
+def series_abreast(rows: Rows) -> dict[str, dict[str, dict[str, Any]]] | None:
+    """The rows by label and series, where the series of a table can stand side by side; else None."""
+    by_label: dict[str, dict[str, dict[str, Any]]] = {}
+    for row in rows:
+        by_label.setdefault(row["row_label"], {})[row["series"]] = row
+    is_whole = sum(len(found) for found in by_label.values()) == len(rows)
+    few = len(distinct(row["series"] for row in rows)) <= SERIES_ABREAST
+    return by_label if needs_series(rows) and is_whole and few else None
+
+
 def needs_series(rows: Rows) -> bool:
     """Whether several rows have the same label."""
     return len(distinct(row["row_label"] for row in rows)) < len(rows)

@@ -5,19 +5,19 @@ from typing import Any
 
 from orchestration.report.contents import (
     SHORTHAND,
+    TESTED,
     Rows,
     change_unit,
     distinct,
     has_any,
     name_of_rows,
     needs_series,
+    series_abreast,
     shown_beside,
     shown_value,
     single,
 )
 from orchestration.report.wording import number_text, points_after
-
-TESTED = {True: "Yes", False: "No", None: "Not tested"}
 
 
 @dataclass(frozen=True)
@@ -31,11 +31,7 @@ class Shape:
 def shape_of(rows: Rows) -> Shape:
     """The shape of a table or figure of the report. Series that share their labels stand side by side."""
     series = distinct(row["series"] for row in rows)
-    by_label: dict[str, dict[str, dict[str, Any]]] = {}
-    for row in rows:
-        by_label.setdefault(row["row_label"], {})[row["series"]] = row
-    is_whole = sum(len(found) for found in by_label.values()) == len(rows)
-    if needs_series(rows) and is_whole and len(series) <= 3:
+    if (by_label := series_abreast(rows)) is not None:
         members = [[row for row in rows if row["series"] == name] for name in series]
         columns = [_columns(of, f"{name}, ") for name, of in zip(series, members, strict=True)]
         return Shape(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from orchestration.releases.origin import listed
-from orchestration.report.contents import Rows, change_unit, distinct
+from orchestration.report.contents import TESTED, Rows, change_unit, distinct
 from orchestration.report.site.data import Site, is_figure
 from orchestration.report.site.parts import (
     COMPARED,
@@ -18,7 +18,7 @@ from orchestration.report.site.parts import (
     trend_text,
     without_empty,
 )
-from orchestration.report.site.report_table import TESTED, said_status
+from orchestration.report.site.report_table import said_status
 
 # The headings and rows of a table.
 Shown = tuple[list[Heading], list[Row]]

@@ -3,23 +3,20 @@
 from typing import Any
 
 from orchestration.report.contents import (
+    TESTED,
     Rows,
     change_unit,
     distinct,
     has_any,
     name_of_rows,
     needs_series,
+    series_abreast,
     single,
     status_text,
 )
 from orchestration.report.site.data import Site
 from orchestration.report.site.parts import Heading, Row, Words, interval, optional, without_empty
 from orchestration.report.site.phrases import report_numbers
-
-# More series than this do not stand side by side.
-SERIES_ABREAST = 3
-
-TESTED = {True: "Yes", False: "No", None: "Not tested"}
 
 
 def table_of(site: Site, report: str, rows: Rows) -> tuple[list[Heading], list[Row]]:
@@ -28,13 +25,7 @@ def table_of(site: Site, report: str, rows: Rows) -> tuple[list[Heading], list[R
     Series that share their labels stand side by side; else each figure has a row.
     """
     series = distinct(row["series"] for row in rows)
-    if not needs_series(rows):
-        return without_empty(*_one_under_the_other(site, report, rows))
-    by_label: dict[str, dict[str, dict[str, Any]]] = {}
-    for row in rows:
-        by_label.setdefault(row["row_label"], {})[row["series"]] = row
-    is_whole = sum(len(found) for found in by_label.values()) == len(rows)
-    if not is_whole or len(series) > SERIES_ABREAST:
+    if (by_label := series_abreast(rows)) is None:
         return without_empty(*_one_under_the_other(site, report, rows))
     headings = [Heading(name_of_rows(rows))]
     cells: dict[str, list[Any]] = {label: [label] for label in by_label}
