@@ -180,7 +180,7 @@ def test_a_changed_reader_is_a_change_of_its_dataset(home: Home, monkeypatch):
 def test_a_reader_is_another_one_where_a_seed_that_it_names_changed(monkeypatch, tmp_path: Path):
     seeds = tmp_path / "dbt_project" / "seeds"
     shutil.copytree(DBT_PROJECT / "seeds", seeds)
-    monkeypatch.setattr("orchestration.settings.DBT_PROJECT", seeds.parent)
+    monkeypatch.setattr("orchestration.seeds.DBT_PROJECT", seeds.parent)
     before = reader_hash(DEATHS)
     (seeds / "labels" / "record_labels.csv").write_text("changed")
     assert reader_hash(DEATHS) == before
