@@ -42,10 +42,12 @@ def main() -> None:
         folder = HOME / "raw" / "ons" / "drug_poisoning_deaths" / "2026-10-16"
         folder.mkdir()
         file = folder / "deaths.csv"
-        file.write_text(HEADER + "Made up,local author")
-        # Shorter than the time between two looks, which would otherwise take the half for the whole.
-        time.sleep(25)
-        file.write_text(HEADER + "Made up,local authority,Walsall,2025,21,ONS\n")
+        with file.open("w") as slowly:
+            slowly.write(HEADER + "Made up,local author")
+            slowly.flush()
+            # Shorter than the time after which a file that is still open is read.
+            time.sleep(25)
+            slowly.write("ity,Walsall,2025,21,ONS\n")
         new = "ons.drug_poisoning_deaths@2026-10-16"
         until("a file, written in two parts, is published once it is whole", lambda: new in releases(warehouse), 400)
         until("its run has ended", lambda: runs(port)[0]["status"] == SUCCEEDED, 120)

@@ -1,5 +1,6 @@
 """dbt in this process: a manifest made once, a build, and the reason of a failure in words for people."""
 
+import gc
 import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -79,10 +80,13 @@ def invoke(
     places = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
     places += ["--target", target, "--target-path", str(target_folder(target))]
     quiet = ["--log-level", "none", "--log-level-file", "none", "--no-use-colors", "--no-version-check"]
+    # What lives as long as the process need not be looked through again each time that memory is tidied.
+    gc.freeze()
     try:
         return dbtRunner(manifest=manifest, callbacks=list(callbacks)).invoke([*quiet, *arguments, *places])
     finally:
         DuckDBConnectionManager.close_all_connections()
+        gc.unfreeze()
 
 
 def prepared_manifest(target: str = DUCKDB) -> Path:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
@@ -18,6 +19,7 @@ from orchestration.defs.warehouse import what_follows
 from orchestration.landing.fingerprints import Changes, code_version, found_changes
 from orchestration.releases.origin import PUBLISHER_FILE
 from orchestration.releases.release import releases_of
+from orchestration.releases.whole import SECONDS_OF_QUIET, seconds_until_whole
 from orchestration.runs.lost import (
     DIED,
     died_before_their_record,
@@ -30,8 +32,9 @@ from orchestration.runs.old import forget_old_runs
 from orchestration.settings import Settings
 from orchestration.support.refusal import Refusal, refuse
 
-# A file is taken to be written when two looks, this many seconds apart, find the same.
-SECONDS_BETWEEN_LOOKS = 30
+# Dagster's daemon asks its sensors no more often.
+SECONDS_BETWEEN_LOOKS = 5
+SECONDS_BETWEEN_LOOKS_FOR_THE_LOST = 30
 
 ON_TIME = "released_on_time"
 
@@ -70,9 +73,16 @@ def new_releases(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.Sk
     cursor = json.loads(context.cursor or "{}")
     if cursor.get("done") == contents:
         return dg.SkipReason("raw/ holds what it held when a refresh was last asked for.")
-    if cursor.get("seen") != contents:
-        context.update_cursor(json.dumps(cursor | {"seen": contents}))
-        return dg.SkipReason(f"raw/ has changed; it is looked at again in {SECONDS_BETWEEN_LOOKS} s.")
+    seen_before = cursor.get("seen") == contents
+    if not seen_before:
+        cursor |= {"seen": contents, "since": time.time()}
+    wait = seconds_until_whole(settings.raw, time.time() - cursor["since"])
+    if seen_before and wait <= SECONDS_OF_QUIET:
+        time.sleep(wait)
+        wait = SECONDS_OF_QUIET if contents_of(settings.raw) != contents else 0
+    if wait:
+        context.update_cursor(json.dumps(cursor))
+        return dg.SkipReason(f"raw/ is being written to; it is looked at again in {SECONDS_BETWEEN_LOOKS} s.")
     done = json.dumps({"seen": contents, "done": contents})
     try:
         changes = found_changes(settings)
@@ -119,7 +129,7 @@ def publishers_calendar(context: dg.ScheduleEvaluationContext) -> dg.RunRequest 
 
 @dg.sensor(
     job_name="refresh",
-    minimum_interval_seconds=SECONDS_BETWEEN_LOOKS,
+    minimum_interval_seconds=SECONDS_BETWEEN_LOOKS_FOR_THE_LOST,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Fails a run whose process died, so that the queue moves, asks for its work again, and tells of a run "
     "that waits for too long. Records of runs older than WAREHOUSE_KEEP_RUNS days go, but for an asset's last.",
