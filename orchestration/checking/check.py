@@ -54,6 +54,7 @@ TEXT_RULES = (
     wording.wrong_wholes,
     slips.bases_of_rates,
     slips.tables_that_are_not_there,
+    slips.tables_beyond_the_last,
     days.impossible_days,
     slips.ranges_backwards,
 )
@@ -120,7 +121,12 @@ def apply_rules(context: Context, reader: Reader) -> tuple[list[Relation], list[
     """The relations in which the document's numbers stand, and the findings that no relation gives."""
     relations: list[Relation] = []
     for table in context.tables:
-        for rule in (within_tables.change_relations, within_tables.sum_relations, within_tables.share_relations):
+        for rule in (
+            within_tables.change_relations,
+            within_tables.sum_relations,
+            within_tables.share_relations,
+            within_tables.rate_relations,
+        ):
             relations += rule(table)
     relations += across_tables.table_sums(context.tables)
     relations += across_tables.column_sums(context.tables)

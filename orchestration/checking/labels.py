@@ -21,6 +21,7 @@ RATE = re.compile(
 SCALE = re.compile(
     r"\bper\s+(1,000,000|100,000|10,000|1,000|1000000|100000|10000|1000|100 000|1 000|million|thousand|head)", re.I
 )
+POPULATION = re.compile(r"\b(?:populations?|residents|inhabitants)\b", re.IGNORECASE)
 MEAN = re.compile(r"\b(?:average|mean|median|ratio|index|score|rank|cost per|days|weeks|time|length)\b", re.IGNORECASE)
 OF_WHICH = re.compile(r"^(?:of which|of whom|of these|including|incl\.?|of those|- |– |… )\W*", re.IGNORECASE)
 TOTAL = re.compile(

@@ -44,6 +44,19 @@ AGES = (
 )
 RATED = "| District | Rate per 1,000 |\n|---|---|\n| Pellow | 14.2 |\n| Tarne | 9.6 |\n| Wickby | 7.7 |\n"
 
+DEATHS = (
+    "| District | Deaths | Population | Rate per 100,000 |\n|---|---|---|---|\n| Pellow | 41 | 301,200 | 13.6 |\n"
+    "| Tarne | 22 | 198,400 | 11.1 |\n| Wickby | 9 | 120,750 | 7.5 |\n"
+)
+# The same for two years, on its side.
+DEATHS_ACROSS = (
+    "Table 1. Deaths in Pellow, 2021 to 2024\n\n| | 2021 | 2022 | 2023 | 2024 |\n|---|---|---|---|---|\n"
+    "| Deaths | 38 | 40 | 41 | 44 |\n| Residents | 299,800 | 300,600 | 301,200 | 303,000 |\n"
+    "| Deaths per 100,000 | 12.7 | 13.3 | 13.6 | 14.5 |\n"
+)
+# A standardised rate is no count over the population.
+STANDARDISED = DEATHS.replace("13.6", "14.9").replace("11.1", "10.2").replace("Rate per", "Age-standardised rate per")
+
 
 def found(text: str) -> list[Finding]:
     lines = f"# Notes on the year\n\n{text}"
@@ -53,6 +66,9 @@ def found(text: str) -> list[Finding]:
 
 
 RIGHT = [
+    DEATHS,
+    DEATHS_ACROSS,
+    STANDARDISED,
     "Visits rose from 20 in 2023 to 28 in 2024 (up 40.0%).",
     "Visits fell from 5,521 in 2022/23 to 4,962 in 2023/24 (-10.1%).",
     # Two things over the same years: a sentence is held against the one that it names.
@@ -87,6 +103,7 @@ RIGHT = [
     # Bases of rates, tables, days and ranges.
     f"{RATED}\nPellow has the highest rate, 14.2 per 1,000. One worker per 250 visits is planned.",
     three_tables(1, 2, 3),
+    f"{three_tables(1, 2, 3)}\nMost came on foot (see Table 3), as in Table 9 of the yearbook.",
     "See Table 9 of the annex. Figures run from the 1st of April 2023 to 31 March 2024, and 29 February 2024 is counted.",
     "May 22 and March 3rd were the busiest days; by the 21st of June, 31 people had come.",
     "The 31 June referrals were all met by 30/06/2025. The board met on Friday 27 November 2026, and on 12/31/2025.",
@@ -102,6 +119,9 @@ RIGHT = [
     "```\nloaded 12 of 48 files (99%)\n```\n\nAll went well.",
 ]
 WRONG = [
+    (DEATHS.replace("| 11.1 |", "| 11.7 |"), "11.1"),
+    (DEATHS.replace("| 41 |", "| 47 |"), "15.6"),
+    (DEATHS_ACROSS.replace("13.3", "18.3"), "13.3"),
     (f"{YEARS}\nFines rose in two of the three offices; only Tarne fell, by 73.", "37"),
     (f"{YEARS}\nIn Pellow and Wickby fines rose by 12.1% and 10.0% respectively.", "10.0%"),
     ("We heard that 8 in 10 (60%) patients were offered a slot.", "80%"),
@@ -124,6 +144,8 @@ WRONG = [
     (f"{RATED}\nPellow has the highest rate, 14.2 per 100,000.", "per 1,000"),
     (f"{AGES}\nSupport to people aged 65 to 84 fell by 4.2%.", "3.2%"),
     (three_tables(1, 2, 8), "Table 3"),
+    (f"{three_tables(1, 2, 3)}\nMost came on foot (see Table 5).", "Table 1 to Table 3"),
+    (f"{three_tables(1, 2, 3)}\nVisits are as in Table 1 and Table 7.", "Table 1 to Table 3"),
     (three_tables(1, 3, 3), "Table 2"),
     ("Figures are as of the 31st of June 2024.", "June has 30 days"),
     ("Figures are as of 29 February 2023.", "February has 28 days"),

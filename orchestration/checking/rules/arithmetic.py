@@ -105,9 +105,14 @@ def share_relation(
     )
 
 
-def rate_relation(count: Term, population: Term, rate: Term, where: str, sentence: str = "") -> Relation:
-    """A printed rate per 1,000 or 100,000, and the count and the population that it is made of."""
-    scale = rate.number.scale
+def rate_relation(
+    count: Term, population: Term, rate: Term, where: str, sentence: str = "", scale: float = 0.0
+) -> Relation:
+    """A printed rate per 1,000 or 100,000, and the count and the population that it is made of.
+
+    `scale` is what it is per, if the rate itself does not say so.
+    """
+    scale = scale or rate.number.scale
 
     def compute(values: list[float]) -> float | None:
         return values[0] / values[1] * scale if values[1] else None

@@ -25,6 +25,11 @@ LEADS = re.compile(
     r"(?= (?:below |above |also |then )?(?:shows?|outlines?|illustrates?|presents?|gives?|sets out|summarises|"
     r"displays?|lists?|provides?|details?|compares?|contains?|breaks? down|highlights?|demonstrates?|reports?)\b)"
 )
+# "(see Table 4)", "as in Figure 2,": within a sentence, and of no other document.
+REFERS = re.compile(
+    r"(?:\b(?:see|in|from|of|by|and|to|also|both) |\()(?P<kind>Table|Figure|Chart) (?P<number>\d{1,3})"
+    r"(?=[.;:)]|,(?! (?:which |that )?(?:of|in|from|on) )|$|\s*\n| (?:above|below|and)\b)",
+)
 A_NUMBER = r"(?!(?:19|20)\d\d\b)\d[\d,]*(?:\.\d+)?"
 BETWEEN = re.compile(
     rf"\bbetween (?P<low>{A_NUMBER})(?P<unit>%| per cent)? and (?P<high>{A_NUMBER})(?P<of>%| per cent)?(?![\d,.]*\d)"
@@ -144,6 +149,31 @@ def tables_that_are_not_there(context: Context, reader: Reader) -> Iterator[Find
                 match[0],
                 meant,
                 f"{found}; the caption that follows is that of {meant}.",
+                block.text,
+                place_of_block(context, block),
+            )
+
+
+def tables_beyond_the_last(context: Context, reader: Reader) -> Iterator[Finding]:
+    """ "(see Table 9)" in a document whose captions are numbered from 1 to 8 without a gap."""
+    numbers: dict[str, set[int]] = {}
+    for block in context.document.texts():
+        if block.kind == "caption" and (match := NAMED.match(block.text)):
+            numbers.setdefault(match[1].lower(), set()).add(int(match[2]))
+    for block in context.document.texts():
+        for match in REFERS.finditer(block.text) if block.kind != "caption" else ():
+            known = numbers.get(match["kind"].lower(), set())
+            # An extract, or a document that numbers by section, speaks of more than it shows.
+            if len(known) < 3 or known != set(range(1, len(known) + 1)) or int(match["number"]) in known:
+                continue
+            kind = match["kind"]
+            yield Finding(
+                "table_is_there",
+                ERROR,
+                Mark(block.number, block.place, match.start("kind"), match.end()),
+                f"{kind} {match['number']}",
+                f"one of {kind} 1 to {kind} {len(known)}",
+                "There is no such caption.",
                 block.text,
                 place_of_block(context, block),
             )

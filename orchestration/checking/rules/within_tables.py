@@ -1,7 +1,7 @@
 """Rules inside one table: changes, totals, shares."""
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 
 from orchestration.checking import labels
@@ -291,6 +291,43 @@ def shares_for(table: Table, shares, part, whole, cells, at, across) -> Iterator
             continue
         row, column = (other, shares) if across else (shares, other)
         yield sums.share_relation(count, of, share, where(table, row, column))
+
+
+def rate_relations(table: Table) -> Iterator[Relation]:
+    """Rates of a table with the counts and the population of its rows or columns, where its figures bear them out.
+
+    A standardised rate follows from no count of the table, and so from none that bears it out.
+    """
+    for across in (True, False):
+        lines: list = table.columns if across else table.rows
+        others: list = table.rows if across else table.columns
+        populations = [
+            line for line in lines if line.role in ("value", "") and labels.POPULATION.search(label_of(line))
+        ]
+        for rates in lines if populations else ():
+            options = []
+            for population, count in product(populations, lines):
+                named = {id(one) for one in (rates, population, count)}
+                if len(named) < 3 or (across and not same_time(count, population, rates)):
+                    continue
+                relations = []
+                for other in others:
+                    cells = [(other, line) if across else (line, other) for line in (count, population, rates)]
+                    terms, scale = line_of_rate(table, cells), table.scale(*cells[2])
+                    if terms and scale and table.role(*cells[2]) == "rate":
+                        at = where(table, *cells[2])
+                        relations.append(sums.rate_relation(terms[0], terms[1], terms[2], at, scale=scale))
+                options.append((sum(one.holds() for one in relations), relations))
+            held, relations = max(options, key=lambda one: one[0], default=(0, []))
+            if held >= max(2, len(relations) * 0.5):
+                yield from relations
+
+
+def line_of_rate(table: Table, cells: Sequence[tuple[Row, Column]]) -> list[Term]:
+    """A count, a population and a rate as terms; an empty list where one is missing or the count is no part of it."""
+    terms = line(table, cells)
+    is_count = len(terms) == 3 and terms[0].number.unit == "plain" and terms[0].value < terms[1].value
+    return terms if is_count else []
 
 
 def label_of(line: Row | Column) -> str:
