@@ -69,7 +69,15 @@ def test_the_page_says_place_average_region_and_most_similar_forces(refreshed: H
         ["Birmingham", "14.2", "3 of 296", "▲ Higher (99.8% limit)", "◆ Worse than the region", "", ""],
         ["Coventry", "9.4", "100 of 296", "■ Similar to the average", "■ Similar to the region", "", ""],
         ["Solihull", "7.1", "290 of 296", "▼ Lower (95% limit)", "● Better than the region", "", ""],
-        ["West Midlands Police", "11.0", "4 of 43", "", "", "12.5", "▼ Lower than the most similar forces"],
+        [
+            "West Midlands (county and police force)",
+            "11.0",
+            "4 of 43",
+            "",
+            "",
+            "12.5",
+            "▼ Lower than the most similar forces",
+        ],
     ]
     assert len(sentences) == 3
     assert sentences[0].startswith("The average of the 296 local authorities with a figure was 8.6 per 1,000 in ")

@@ -57,23 +57,10 @@ settling as (
 
 ),
 
-areas_of_wholes as (
+-- Of areas that are one place, such as a county and its force, the sums are followed once.
+same_areas as (
 
-    select
-        whole_area_code,
-        {{ joined('part_area_code', 'part_area_code') }} as parts
-    from {{ ref('int_area_parts') }}
-    where derivation = 'sum of areas'
-    group by whole_area_code
-
-),
-
--- Of two areas with the same parts, such as a county and its force, the sums are followed once.
-same_sums as (
-
-    select distinct others.whole_area_code
-    from areas_of_wholes as others
-    inner join areas_of_wholes as wholes on others.parts = wholes.parts and others.whole_area_code > wholes.whole_area_code
+    select area_code from {{ ref('int_same_areas') }}
 
 ),
 
@@ -104,8 +91,8 @@ figures as (
     from measured
     inner join measures on measured.measure_id = measures.measure_id
     left join reported on measured.measure_id = reported.numerator_measure_id
-    left join same_sums on measured.area_code = same_sums.whole_area_code and measured.derivation = 'sum of areas'
-    where same_sums.whole_area_code is null
+    left join same_areas on measured.area_code = same_areas.area_code and measured.derivation = 'sum of areas'
+    where same_areas.area_code is null
     union all
     select
         facts.indicator_id as series_id,

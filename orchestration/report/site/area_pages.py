@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from orchestration.releases.origin import listed
 from orchestration.report.contents import Rows, sources_sentence
 from orchestration.report.site.data import ENGLAND, Site
 from orchestration.report.site.figures_table import (
@@ -44,18 +45,28 @@ GLANCE = (
 def write_area_pages(site: Site) -> None:
     ranges = Ranges(site)
     shown = []
-    for code, area in site.areas.items():
-        newest = _newest(site, code)
+    for area in site.shown_areas:
+        code = area["area_code"]
+        codes = site.places[code]
+        newest = _newest(site, codes)
         if not newest:
             continue
         shown.append(area)
+        for other in codes[1:]:
+            site.page(
+                f"areas/{other}.html",
+                "same_area.html",
+                site.areas[other]["area_name"],
+                place=area,
+                same=site.areas[code]["area_name"],
+            )
         columns, rows = without_empty(GLANCE, _glance(site, newest, ranges))
         headings = {heading.name for heading in columns}
         site.page(
             f"areas/{code}.html",
             "area.html",
             area["area_name"],
-            lead=f"The newest figure of each indicator in {area['area_name']} ({code}).",
+            lead=_lead(site, codes),
             legend=[(name, mark, words) for name, (mark, words) in COMPARED.items() if mark]
             if "Compared with England" in headings
             else [],
@@ -63,25 +74,30 @@ def write_area_pages(site: Site) -> None:
             with_england="England" in headings,
             headings=columns,
             rows=rows,
-            absent=[indicator for name, indicator in site.indicators.items() if _is_absent(newest, site, name, code)],
+            absent=[indicator for name, indicator in site.indicators.items() if _is_absent(newest, site, name, codes)],
             source=sources_sentence(site.releases_of(newest)),
         )
     site.page("areas.html", "areas.html", "Areas and map", shown=shown, maps=list(maps(site)))
 
 
-def _is_absent(newest: Rows, site: Site, name: str, area: str) -> bool:
-    """Whether the marts have rows of an indicator for an area, but none with a figure."""
+def _is_absent(newest: Rows, site: Site, name: str, codes: list[str]) -> bool:
+    """Whether the marts have rows of an indicator for a place, but none with a figure."""
     return all(row["indicator_id"] != name for row in newest) and any(
-        row["area_code"] == area for row in site.figures[name]
+        row["area_code"] in codes for row in site.every_figure[name]
     )
 
 
-def _newest(site: Site, area: str) -> Rows:
-    """The newest figure of each indicator in an area; a suppressed one is never replaced by an older one."""
-    found = (
-        next((row for row in newest_by_area(site, name) if row["area_code"] == area), None) for name in site.indicators
-    )
-    return [row for row in found if row]
+def _lead(site: Site, codes: list[str]) -> str:
+    """What the page has: of a place with several codes, why they are one."""
+    names = [f"{site.areas[code]['area_name']} ({code})" for code in codes]
+    if len(codes) == 1:
+        return f"The newest figure of each indicator in {names[0]}."
+    return f"The newest figure of each indicator in {listed(names)}, which cover the same local authorities."
+
+
+def _newest(site: Site, codes: list[str]) -> Rows:
+    """The newest figures of each indicator in a place; a suppressed one is never replaced by an older one."""
+    return [row for name in site.indicators for row in newest_by_area(site, name) if row["area_code"] in codes]
 
 
 def _glance(site: Site, newest: Rows, ranges: Ranges) -> list[Row]:
@@ -97,7 +113,7 @@ def _glance_row(site: Site, indicator: dict[str, Any], row: dict[str, Any], rang
     has_england = row["area_code"] != ENGLAND and row["england_value"] is not None
     return Row(
         [
-            titled(indicator, *_period_and_status(row)),
+            titled(indicator, *_source(site, row), *_period_and_status(row)),
             value_of(site, row),
             interval_of(site, row),
             site.number(row, "england_value", key_of(row)) if has_england else "",
@@ -107,6 +123,12 @@ def _glance_row(site: Site, indicator: dict[str, Any], row: dict[str, Any], rang
         ],
         group=indicator["framework_outcome"],
     )
+
+
+def _source(site: Site, row: dict[str, Any]) -> list[str]:
+    """The name that tells a figure of a place from another one of the same place."""
+    name = site.told_apart.get((row["indicator_id"], row["area_code"]))
+    return [name] if name else []
 
 
 def _period_and_status(row: dict[str, Any]) -> list[str]:

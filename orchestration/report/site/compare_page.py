@@ -1,18 +1,18 @@
 """The page that compares areas: one row an indicator, one column an area, with colours and symbols."""
 
+from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
 from orchestration.report.contents import Rows
-from orchestration.report.site.data import Site, is_figure
+from orchestration.report.site.data import Site
 from orchestration.report.site.figures_table import said_change, titled, value_of
 from orchestration.report.site.parts import COMPARED, Heading, Mark, Number, Row
 from orchestration.report.site.phrases import is_published_change
+from orchestration.report.site.places import is_figure
 
 # A row with fewer areas than this compares nothing. One that is suppressed counts: its cell says so.
 AREAS_COMPARED = 2
-
-# What stands under the name of an area that shares it with others.
-KINDS = {"police_force_area": "force", "region": "region", "metropolitan_county": "county"}
 
 CHANGES = (
     ("worse", "↑ ↓", "rose or fell, and is worse"),
@@ -26,17 +26,18 @@ CHANGES = (
 def write_compare_page(site: Site) -> None:
     newest = {name: _newest(site, name) for name in site.indicators if _is_shown(site, name)}
     newest = {name: rows for name, rows in newest.items() if len(rows) >= AREAS_COMPARED}
-    shown = {row["area_code"] for rows in newest.values() for row in rows}
-    areas = [area for code, area in site.areas.items() if code in shown and area["area_type"] != "unallocated"]
+    shown = {site.place_of[row["area_code"]] for rows in newest.values() for row in rows}
+    areas = [one for one in site.shown_areas if one["area_code"] in shown and one["area_type"] != "unallocated"]
     headings = [
         Heading("Indicator"),
-        *(Heading(one["area_name"], True, KINDS.get(one["area_type"]), area=one["area_code"]) for one in areas),
+        *(Heading(one["bare_name"], True, one["kinds"] or None, area=one["area_code"]) for one in areas),
     ]
     rows = [
-        _row(site, name, newest[name], areas)
+        row
         for outcome in site.sections
         for name in newest
         if site.indicators[name]["framework_outcome"] == outcome
+        for row in _rows(site, name, newest[name], areas)
     ]
     compared = any(row["compared_with_england"] != "not_compared" for found in newest.values() for row in found)
     site.page(
@@ -73,25 +74,26 @@ def _newest(site: Site, name: str) -> Rows:
         site.areas.keys(),
     ):
         for found in of_period.values():
-            if sum(row["area_code"] in areas for row in found) >= AREAS_COMPARED:
+            if len({site.place_of[row["area_code"]] for row in found if row["area_code"] in areas}) >= AREAS_COMPARED:
                 return found
     return []
 
 
-def _row(site: Site, name: str, rows: Rows, areas: Rows) -> Row:
-    indicator, of_area = site.indicators[name], {row["area_code"]: row for row in rows}
+def _rows(site: Site, name: str, rows: Rows, areas: Rows) -> Iterator[Row]:
+    """The row of an indicator, and one more for each further figure of a place that has several."""
+    indicator, of_place = site.indicators[name], defaultdict(list)
+    for row in rows:
+        of_place[site.place_of[row["area_code"]]].append(row)
     is_compared = any(row["compared_with_england"] != "not_compared" for row in rows)
     absent = Number("[x]", "", "value", why="not available")
-    return Row(
-        [
-            titled(indicator, rows[0]["period"]),
-            *(
-                _mark(site, indicator, of_area[code], is_compared=is_compared) if code in of_area else absent
-                for code in (area["area_code"] for area in areas)
-            ),
-        ],
-        group=indicator["framework_outcome"],
-    )
+    columns = [of_place[area["area_code"]] for area in areas]
+    for line in range(max(map(len, columns))):
+        found = [column[line] if line < len(column) else None for column in columns]
+        told = [site.told_apart[key] for row in found if row and (key := (name, row["area_code"])) in site.told_apart]
+        cells = [
+            _mark(site, indicator, row, is_compared=is_compared) if row else "" if line else absent for row in found
+        ]
+        yield Row([titled(indicator, rows[0]["period"], *told), *cells], group=indicator["framework_outcome"])
 
 
 def _mark(site: Site, indicator: dict[str, Any], row: dict[str, Any], *, is_compared: bool) -> Mark | Number:

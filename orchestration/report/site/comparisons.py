@@ -5,7 +5,8 @@ from typing import Any
 
 from orchestration.report.contents import Rows, distinct
 from orchestration.report.periods import during
-from orchestration.report.site.data import Site, is_figure
+from orchestration.report.site.data import Site
+from orchestration.report.site.figures_table import area_of
 from orchestration.report.site.parts import (
     COMPARED,
     Heading,
@@ -17,6 +18,7 @@ from orchestration.report.site.parts import (
     unit_after,
     without_empty,
 )
+from orchestration.report.site.places import is_figure
 
 # What stands for the place in a funnel plot: a symbol and colour of COMPARED, and the level.
 IN_FUNNEL = {
@@ -64,7 +66,9 @@ def comparisons(site: Site, indicator: dict[str, Any]) -> Comparisons | None:
     ]
     # The value of the only region is said once.
     says_region = _of_one_region(said) is None
-    shown = [Row(_cells(site, row, members, says_region=says_region), area=row["area_code"]) for row in said]
+    shown = [
+        Row(_cells(site, row, members, says_region=says_region), area=site.place_of[row["area_code"]]) for row in said
+    ]
     return Comparisons(said[0]["period"], list(_sentences(site, said, members)), *without_empty(headings, shown))
 
 
@@ -108,7 +112,7 @@ def _cells(site: Site, row: dict[str, Any], members: int, *, says_region: bool) 
         ranks = [site.number(row, column, of, decimals=0) for column in ("place", "areas_compared")]
         place = Phrase([ranks[0], " of ", ranks[1]])
     return [
-        Words(site.areas[row["area_code"]]["area_name"], address=f"areas/{row['area_code']}.html"),
+        area_of(site, row),
         site.number(row, "value", of),
         place,
         _in_funnel(row["funnel_significance"]),

@@ -19,6 +19,7 @@ from orchestration.report.contents import (
 from orchestration.report.edition import Edition, edition_of
 from orchestration.report.narrative.blocks import Narrative
 from orchestration.report.periods import with_period_words
+from orchestration.report.site import places
 from orchestration.report.site.parts import (
     Mark,
     Number,
@@ -36,11 +37,6 @@ ENGLAND = "E92000001"
 
 # The periods that the page of an indicator shows; its CSV file has all of them.
 PERIODS_SHOWN = 12
-
-
-def is_figure(row: dict[str, Any]) -> bool:
-    """Whether a row has a value, or says that its value is suppressed."""
-    return row["value"] is not None or row["value_status"] == "suppressed"
 
 
 class Site:
@@ -80,7 +76,7 @@ class Site:
             refresh_id=self._refresh["refresh_id"][:8],
             licences=f"Licences of the sources: {'; '.join(licences)}.",
             made_from=made_from(self.releases),
-            areas=list(self.areas.values()),
+            areas=self.shown_areas,
         )
 
     def rows(self, query: str, parameters: Sequence[Any] = ()) -> Rows:
@@ -117,6 +113,39 @@ class Site:
         return members | dict(beyond)
 
     @cached_property
+    def places(self) -> dict[str, list[str]]:
+        """The codes of each place, under the first of them: a county and its police force are one place."""
+        same = {row["area_code"]: row["same_area_code"] for row in self.rows("select * from staging.int_same_areas")}
+        found: dict[str, list[str]] = {}
+        for code in self.areas:
+            first = same.get(code, code)
+            found.setdefault(first if first in self.areas else code, []).append(code)
+        return found
+
+    @cached_property
+    def place_of(self) -> dict[str, str]:
+        """The first code of the place of each area."""
+        return {code: first for first, codes in self.places.items() for code in codes}
+
+    @cached_property
+    def shown_areas(self) -> Rows:
+        """The areas, those of one place as one: with its name, and in words what it is."""
+        found = []
+        for first, codes in self.places.items():
+            areas = [self.areas[code] for code in codes]
+            name, kinds = places.place_name(areas), places.kinds_of(areas)
+            found.append(
+                {**self.areas[first], "area_name": name, "bare_name": places.bare_name(areas[0]), "kinds": kinds}
+            )
+        return found
+
+    def name_of(self, indicator: str, area: str) -> str:
+        """The name of an area beside an indicator: that of its place, or with the source that tells it apart."""
+        if (indicator, area) in self.told_apart:
+            return self.told_apart[indicator, area]
+        return places.place_name([self.areas[code] for code in self.places[self.place_of[area]]])
+
+    @cached_property
     def all_indicators(self) -> dict[str, dict[str, Any]]:
         """Every indicator, with its measures: their titles, and the publisher and dataset of each."""
         rows = self.rows(
@@ -135,13 +164,67 @@ class Site:
     def indicators(self) -> dict[str, dict[str, Any]]:
         """The indicators with a value, or one that is suppressed, in at least one of the areas: those with a page."""
         return {
-            name: row for name, row in self.all_indicators.items() if any(map(is_figure, self.figures.get(name, ())))
+            name: row
+            for name, row in self.all_indicators.items()
+            if any(map(places.is_figure, self.figures.get(name, ())))
         }
 
     @cached_property
-    def figures(self) -> dict[str, Rows]:
+    def every_figure(self) -> dict[str, Rows]:
         """The figures of each indicator in the areas of the site, by area, newest first."""
         return self._figures_in("marts.fct_indicators")
+
+    @cached_property
+    def figures(self) -> dict[str, Rows]:
+        """The same figures without those that another area of the same place has too."""
+        return {name: self._once(name, rows) for name, rows in self.every_figure.items()}
+
+    def _once(self, name: str, rows: Rows) -> Rows:
+        """The rows of an indicator without those that another area of the same place stands for."""
+        held = {row["area_code"] for row in rows if places.is_figure(row)}
+
+        def is_shown(row: dict[str, Any]) -> bool:
+            stand_in = self.stand_ins.get((name, row["area_code"]))
+            return stand_in is None or (stand_in not in held and places.is_figure(row))
+
+        return [row for row in rows if is_shown(row)]
+
+    @cached_property
+    def stand_ins(self) -> dict[tuple[str, str], str]:
+        """The area that stands for another of its place, by indicator and the area that is not shown."""
+        found: dict[tuple[str, str], str] = {}
+        for name, rows in self.every_figure.items():
+            publisher = self.all_indicators[name]["numerator_publisher"]
+            for codes in self.places.values():
+                hidden = places.left_out(rows, codes, publisher) if len(codes) > 1 else set()
+                shown = next(code for code in codes if code not in hidden)
+                found |= {(name, code): shown for code in hidden}
+        return found
+
+    @cached_property
+    def told_apart(self) -> dict[tuple[str, str], str]:
+        """The names of areas of one place that have different figures, by indicator and area."""
+        keys = {
+            (name, code)
+            for name in self.every_figure
+            for codes in self.places.values()
+            if len(shown := [code for code in codes if (name, code) not in self.stand_ins]) > 1
+            for code in shown
+        }
+        names = {name for name, _ in keys}
+        rows = self.rows(
+            "select indicator_id, area_code, publisher, min(derivation) as derivation "
+            "from marts.dim_indicators inner join marts.fct_measures on numerator_measure_id = measure_id "
+            "inner join marts.dim_measures using (measure_id) "
+            "where value is not null and indicator_id in (select unnest(?)) group by all",
+            [sorted(names)],
+        )
+        found = {(row["indicator_id"], row["area_code"]): row for row in rows}
+        return {
+            key: places.apart_name(self.areas[key[1]], found[key]["derivation"], found[key]["publisher"])
+            for key in keys
+            if key in found
+        }
 
     @cached_property
     def figures_of_edition(self) -> dict[str, Rows]:
@@ -149,10 +232,11 @@ class Site:
         if self.edition.as_of is None:
             return self.figures
         day = f"date '{self.edition.day}'"
-        return self._figures_in(
+        known = self._figures_in(
             f"(select * from marts.fct_indicator_history "
             f"where known_from <= {day} and (known_to is null or known_to > {day}))"
         )
+        return {name: self._once(name, rows) for name, rows in known.items()}
 
     def _figures_in(self, facts: str) -> dict[str, Rows]:
         found = defaultdict(list)
@@ -202,7 +286,7 @@ class Site:
         periods = distinct(
             row["period_id"]
             for row in sorted(self.figures[indicator], key=lambda row: str(row["start_date"]), reverse=True)
-            if is_figure(row)
+            if places.is_figure(row)
         )
         is_short = bool(periods) and periods[0][0] in "MQ"
         periods = [period for period in periods if (period[0] in "MQ") == is_short]
@@ -210,6 +294,7 @@ class Site:
         return self._shown_periods[indicator]
 
     def _source_address(self, indicator: str, area: str, period: str) -> str | None:
+        area = self.stand_ins.get((indicator, area), area)
         if indicator in self.indicators and area in self.areas and period in self.shown_periods(indicator):
             return f"indicators/{indicator}.html#from-{area}-{period}"
         return None

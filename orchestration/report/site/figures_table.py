@@ -4,7 +4,7 @@ from typing import Any
 
 from orchestration.releases.origin import listed
 from orchestration.report.contents import TESTED, Rows, change_unit, distinct
-from orchestration.report.site.data import Site, is_figure
+from orchestration.report.site.data import Site
 from orchestration.report.site.parts import (
     COMPARED,
     Heading,
@@ -18,6 +18,7 @@ from orchestration.report.site.parts import (
     trend_text,
     without_empty,
 )
+from orchestration.report.site.places import is_figure
 from orchestration.report.site.report_table import said_status
 
 # The headings and rows of a table.
@@ -80,6 +81,12 @@ def newest_by_area(site: Site, name: str) -> Rows:
     return list(found.values())
 
 
+def area_of(site: Site, row: dict[str, Any]) -> Words:
+    """The area of a row of the marts as the label of a row, with the link to its page."""
+    place = site.place_of[row["area_code"]]
+    return Words(site.name_of(row["indicator_id"], row["area_code"]), address=f"areas/{place}.html")
+
+
 def newest_table(site: Site, indicator: dict[str, Any], rows: Rows) -> Shown:
     """The newest figure of each area: value, interval, change, comparison and trend, one area a row."""
     with_parts = indicator["denominator"] is not None
@@ -100,7 +107,7 @@ def _newest_row(site: Site, row: dict[str, Any], with_parts: bool) -> Row:
         for column in ("numerator", "denominator")
     ]
     cells = [
-        Words(site.areas[row["area_code"]]["area_name"], address=f"areas/{row['area_code']}.html"),
+        area_of(site, row),
         row["period"],
         value_of(site, row),
         interval_of(site, row),
@@ -109,7 +116,7 @@ def _newest_row(site: Site, row: dict[str, Any], with_parts: bool) -> Row:
         "" if row["recent_trend"] == "cannot_be_calculated" else trend_text(row["recent_trend"]),
         said_status(row),
     ]
-    return Row([*cells, *parts] if with_parts else cells, area=row["area_code"])
+    return Row([*cells, *parts] if with_parts else cells, area=site.place_of[row["area_code"]])
 
 
 def periods_table(site: Site, name: str) -> Shown | None:
@@ -124,7 +131,7 @@ def periods_table(site: Site, name: str) -> Shown | None:
     for code in codes:
         found = [rows.get((code, period)) for period in periods]
         cells = [value_of(site, row) if row else Number("[x]", "", "value", why="not available") for row in found]
-        shown.append(Row([site.areas[code]["area_name"], *cells], area=code))
+        shown.append(Row([site.name_of(name, code), *cells], area=site.place_of[code]))
     return [Heading("Area"), *(Heading(labels[period], True) for period in periods)], shown
 
 

@@ -11,7 +11,7 @@ from orchestration.report.contents import (
     source_of,
 )
 from orchestration.report.site.comparisons import comparisons
-from orchestration.report.site.data import Site, is_figure
+from orchestration.report.site.data import Site
 from orchestration.report.site.figures_table import (
     areas_without,
     newest_by_area,
@@ -24,6 +24,7 @@ from orchestration.report.site.figures_table import (
 from orchestration.report.site.headlines import of_the_whole
 from orchestration.report.site.parts import Heading, Row, Words, capital, optional
 from orchestration.report.site.pictures import pictures_of
+from orchestration.report.site.places import is_figure
 
 REVISIONS_SHOWN = 100
 
@@ -60,7 +61,7 @@ def write_indicator_pages(site: Site) -> None:
 def _listed(site: Site, name: str, indicator: dict[str, Any]) -> Row:
     """A row of the list: the newest value of the widest area of the partnership, and how many areas have one."""
     whole = of_the_whole(site, site.figures[name])
-    areas = len(newest_by_area(site, name))
+    areas = len({site.place_of[row["area_code"]] for row in newest_by_area(site, name)})
     title = titled(indicator)
     number = f"{areas} {'area' if areas == 1 else 'areas'}"
     group = indicator["framework_outcome"]
@@ -68,7 +69,7 @@ def _listed(site: Site, name: str, indicator: dict[str, Any]) -> Row:
         return Row([title, "", "", "", "", number], group=group)
     row = whole[0]
     mark, words = said_change(row) if row["change"] is not None else ("", "")
-    place = site.areas[row["area_code"]]["area_name"]
+    place = site.name_of(name, row["area_code"])
     cells = [title, row["period"], place, value_of(site, row), Words(capital(words), mark), number]
     return Row(cells, group=group)
 
@@ -107,14 +108,14 @@ def _write_indicator(site: Site, name: str, indicator: dict[str, Any]) -> None:
         revisions=[
             Row(
                 [
-                    site.areas[row["area_code"]]["area_name"],
+                    site.name_of(name, row["area_code"]),
                     row["period"],
                     row["kind"],
                     row["old_value_text"] or "",
                     row["new_value_text"] or "",
                     row["new_release_id"],
                 ],
-                area=row["area_code"],
+                area=site.place_of[row["area_code"]],
             )
             for row in revisions
         ],
@@ -124,13 +125,13 @@ def _write_indicator(site: Site, name: str, indicator: dict[str, Any]) -> None:
 def _source_rows(site: Site, row: dict[str, Any]) -> Iterator[Row]:
     key = (row["indicator_id"], row["area_code"], row["period_id"])
     place = f"from-{row['area_code']}-{row['period_id']}"
-    area, period = site.areas[row["area_code"]]["area_name"], row["period"]
+    area, period = site.name_of(row["indicator_id"], row["area_code"]), row["period"]
     printed = site.printed.get(key)
     if not printed:
-        yield Row([area, period, "No release has this figure.", "", "", ""], place, row["area_code"])
+        yield Row([area, period, "No release has this figure.", "", "", ""], place, site.place_of[row["area_code"]])
         return
     for number, part in enumerate(printed):
-        what = part["part"] if part["part_area"] == area else f"{part['part']}, {part['part_area']}"
+        what = part["part"] if part["part_area_code"] == row["area_code"] else f"{part['part']}, {part['part_area']}"
         what += "" if part["part_period"] == period else f", {part['part_period']}"
         shown = part["value_text"]
         if shown is None:
@@ -141,7 +142,7 @@ def _source_rows(site: Site, row: dict[str, Any]) -> Iterator[Row]:
         # A long path is broken anywhere.
         file = Words(part["source_file"], colour="path") if part["source_file"] else ""
         cells = [area, period, what, shown, file, where]
-        yield Row(cells, place if number == 0 else None, row["area_code"])
+        yield Row(cells, place if number == 0 else None, site.place_of[row["area_code"]])
 
 
 def _write_csv(site: Site, name: str) -> None:
@@ -152,6 +153,6 @@ def _write_csv(site: Site, name: str) -> None:
     with (site.folder / "indicators" / f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(columns)
-        for row in site.figures[name]:
+        for row in site.every_figure[name]:
             named = {**row, "area_name": site.areas[row["area_code"]]["area_name"]}
             writer.writerow([named[column] for column in columns])

@@ -67,7 +67,7 @@ def _points(site: Site, name: str, figures: Rows) -> list[Point]:
     points = [
         {
             "code": row["area_code"],
-            "area": site.areas[row["area_code"]]["area_name"],
+            "area": site.name_of(name, row["area_code"]),
             "period": row["period"],
             "start": row["start_date"],
             "end": row["end_date"],

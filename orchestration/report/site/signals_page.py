@@ -66,7 +66,7 @@ def _group(site: Site, rows: Rows) -> dict[str, Any]:
     )[::-1]
     return {
         "id": f"{first['series_id']}-{first['area_code']}",
-        "title": f"{first['title']}, {first['area_name']}",
+        "title": f"{first['title']}, {_place(site, first)}",
         "sentences": [row["sentence"] for row in rows],
         "what_to_do": first["what_to_do"],
         "picture": _picture(site, first, points),
@@ -76,6 +76,11 @@ def _group(site: Site, rows: Rows) -> dict[str, Any]:
         ],
         "rows": [_row(point, first["decimals"]) for point in points[::-1][:12]],
     }
+
+
+def _place(site: Site, signal: dict[str, Any]) -> str:
+    code = signal["area_code"]
+    return site.name_of(signal["indicator_id"], code) if code in site.areas else str(signal["area_name"])
 
 
 def _row(point: dict[str, Any], decimals: int) -> Row:
@@ -103,7 +108,7 @@ def _picture(site: Site, signal: dict[str, Any], points: Rows) -> Picture:
     svg = control_chart(points, signal["unit"])
     written = write_chart(site, f"signal-{signal['series_id']}-{signal['area_code']}", svg)
     span = f"{points[0]['period']} to {points[-1]['period']}"
-    title = f"{signal['title']}, {signal['area_name']}, {span}"
+    title = f"{signal['title']}, {_place(site, signal)}, {span}"
     about = RARE if points[-1]["chart"] == "cusum" else LEVEL
     return Picture(
         written["SVG"],
