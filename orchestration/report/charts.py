@@ -43,6 +43,19 @@ ON_DARK = {
     BLUE: "#56b4e9",
     "#d8d8d8": "#3a4147",
     "#e4e7ea": "#2b3238",
+    # How figures compare, and the bars of ranges.
+    "#cfe8f7": "#0f3d5c",
+    "#fbdcc4": "#5c2c0c",
+    "#fff4c2": "#474000",
+    "#d6d9f2": "#2e3268",
+    "#e6e2ee": "#42345c",
+    "#f3f2f1": "#20262b",
+    "#b34700": "#f08a4b",
+    "#8a6d00": "#e6cf4a",
+    "#3f479e": "#a6aef0",
+    "#5d4a80": "#c3a9ee",
+    "#d5d7d9": "#565e64",
+    "#868c91": "#b6bec4",
 }
 
 # A longer name of an area is written in several lines.

@@ -1,5 +1,6 @@
 """The pages on a phone, a screen and paper: what a reader sees first, that nothing is cut off, and what the script does."""
 
+import csv
 import re
 import shutil
 from pathlib import Path
@@ -273,13 +274,66 @@ def test_an_indicator_without_a_figure_has_no_page_and_the_list_says_what_it_lac
 def test_each_chart_has_its_picture_and_its_numbers_at_an_address_of_its_name(site: Path, browser: Browser):
     drawings = sorted((site / "charts").glob("*.svg"))
     assert len(drawings) > 40
+    headers = set()
     for drawing in drawings:
         png = drawing.with_suffix(".png").read_bytes()
         assert png.startswith(b"\x89PNG"), drawing.name
         if not drawing.name.startswith("signal-"):
             lines = drawing.with_suffix(".csv").read_text(encoding="utf-8").splitlines()
-            assert lines[0] == "area_code,area,period,value,lower,upper,england", drawing.name
+            own = drawing.stem if drawing.stem == "compare" else drawing.stem.partition("-E")[0]
+            headers.add((own if own in ("compare", "spine") else "indicator", lines[0]))
             assert len(lines) > 2, drawing.name
+    assert headers == {
+        ("indicator", "area_code,area,period,value,lower,upper,england"),
+        ("compare", "outcome,indicator_id,indicator,unit,area_code,area,period_id,value,shown,words"),
+        (
+            "spine",
+            "indicator_id,indicator,unit,area_code,area,period,value,england,areas,lowest,quarter,three_quarters,highest,"
+            "compared_with_england",
+        ),
+    }
+
+
+def figures_of(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_the_table_of_all_areas_is_a_chart_with_the_same_cells(compared: Path):
+    page = (compared / "compare.html").read_text(encoding="utf-8")
+    for kind in ("svg", "png", "csv"):
+        assert f'href="charts/compare.{kind}" download' in page
+    drawing = (compared / "charts" / "compare.svg").read_text(encoding="utf-8")
+    rows = figures_of(compared / "charts" / "compare.csv")
+    told = re.findall(r'data-of="fct_indicators\|(\w+)\|([\w-]+)\|([\w-]+)" data-column="value"[^>]*>([^<]+)<', page)
+    shown = [(row["indicator_id"], row["area_code"], row["period_id"], row["shown"]) for row in rows]
+    assert sorted(told) == sorted(one for one in shown if not one[3].startswith("["))
+    assert ("alcohol_specific_deaths", "E08000030", "CY2023", "[c]") in shown or all(
+        text != "[c]" for *_, text in shown
+    )
+    assert {"better than England", "worse than England", "similar to England"} <= {row["words"] for row in rows}
+    for text in {"Birmingham", "◆", "●", "14.2", "Opiate and crack cocaine use per 1,000, 2022/23"}:
+        assert f">{text}<" in drawing, text
+    for colour in ("#cfe8f7", "#fbdcc4", "#fff4c2"):
+        assert f'fill="{colour}"' in drawing
+
+
+def test_the_ranges_of_an_area_are_a_chart_with_the_same_places(compared: Path):
+    page = (compared / "areas" / "E08000025.html").read_text(encoding="utf-8")
+    for kind in ("svg", "png", "csv"):
+        assert f'href="../charts/spine-E08000025.{kind}" download' in page
+    rows = {row["indicator_id"]: row for row in figures_of(compared / "charts" / "spine-E08000025.csv")}
+    assert len(rows) == page.count('class="spine"')
+    row = rows["opiate_crack_use_rate"]
+    assert [row[name] for name in ("value", "england", "areas", "lowest", "highest", "compared_with_england")] == [
+        *("14.2", "9.5", "7", "7.1", "14.2", "worse")
+    ]
+    drawing = (compared / "charts" / "spine-E08000025.svg").read_text(encoding="utf-8")
+    assert "Opiate and crack cocaine use per 1,000, 2022/23" in drawing
+    assert drawing.count('fill="#b34700"') == 1
+    # An area without a range has no chart, and no link to one.
+    assert not (compared / "charts" / "spine-E23000014-UNALLOCATED.svg").exists()
+    assert "charts/spine" not in (compared / "areas" / "E23000014-UNALLOCATED.html").read_text(encoding="utf-8")
 
 
 def test_only_rates_are_mapped_and_each_class_says_what_it_holds(site: Path, warehouse: duckdb.DuckDBPyConnection):

@@ -25,6 +25,7 @@ def figures(**of_area: dict[str, float | None]) -> list[dict]:
             "area_code": area,
             "period_id": period,
             "value": value,
+            "decimals": 1,
             "value_status": "suppressed" if value is None else "published",
         }
         for area, values in of_area.items()
@@ -37,7 +38,7 @@ def figures(**of_area: dict[str, float | None]) -> list[dict]:
     [
         # The same figures: the force for what the police and the Home Office publish, else the county.
         ("police", figures(county={"2023": 1.0}, force={"2023": 1.0}), {"county"}),
-        ("home_office", figures(county={"2023": 0.1 + 0.2}, force={"2023": 0.3}), {"county"}),
+        ("home_office", figures(county={"2023": 3.68}, force={"2023": 3.71}), {"county"}),
         ("ons", figures(county={"2023": 1.0}, force={"2023": 1.0}), {"force"}),
         ("ons", figures(county={"2023": None}, force={"2023": None}), {"force"}),
         # One alone has figures, or has more of them.

@@ -26,6 +26,7 @@ from orchestration.report.site.parts import (
     without_empty,
 )
 from orchestration.report.site.spine import Ranges
+from orchestration.report.site.table_pictures import spine_files
 
 # What the marts have in place of a trend.
 NO_TREND = ("cannot_be_calculated", "not_applicable", "")
@@ -74,6 +75,7 @@ def write_area_pages(site: Site) -> None:
             with_england="England" in headings,
             headings=columns,
             rows=rows,
+            files=spine_files(site, code, newest, ranges),
             absent=[indicator for name, indicator in site.indicators.items() if _is_absent(newest, site, name, codes)],
             source=sources_sentence(site.releases_of(newest)),
         )

@@ -10,6 +10,7 @@ from orchestration.report.site.figures_table import said_change, titled, value_o
 from orchestration.report.site.parts import COMPARED, Heading, Mark, Number, Row
 from orchestration.report.site.phrases import is_published_change
 from orchestration.report.site.places import is_figure
+from orchestration.report.site.table_pictures import rug_files
 
 # A row with fewer areas than this compares nothing. One that is suppressed counts: its cell says so.
 AREAS_COMPARED = 2
@@ -46,6 +47,7 @@ def write_compare_page(site: Site) -> None:
         "Compare areas",
         headings=headings,
         rows=rows,
+        files=rug_files(site, rows, areas),
         compared=[(name, mark, words) for name, (mark, words) in COMPARED.items() if mark] if compared else [],
         changes=CHANGES,
     )

@@ -1,11 +1,12 @@
 """One place under two codes, such as a county and its police force: shown once, or told apart by source."""
 
 from collections.abc import Collection, Mapping
-from math import isclose
+from decimal import Decimal
 from typing import Any
 
 from orchestration.datasets.declaration import publisher_name
 from orchestration.report.contents import Rows
+from orchestration.support.rounding import rounded
 
 # What these publish is about police forces: where a county has the same figures, the force's are shown.
 PUBLISHERS_OF_FORCES = ("police", "home_office")
@@ -50,7 +51,7 @@ def left_out(rows: Rows, codes: Collection[str], publisher: str) -> set[str]:
     figures: dict[str, dict[str, Any]] = {code: {} for code in codes}
     for row in rows:
         if row["area_code"] in figures and is_figure(row):
-            figures[row["area_code"]][row["period_id"]] = row["value"]
+            figures[row["area_code"]][row["period_id"]] = _shown(row)
     held = [code for code in codes if figures[code]]
     if not held:
         return set(list(codes)[1:])
@@ -60,13 +61,13 @@ def left_out(rows: Rows, codes: Collection[str], publisher: str) -> set[str]:
     kept = whole[-1 if publisher in PUBLISHERS_OF_FORCES else 0]
     others = [figures[code] for code in held if code != kept]
     is_same = all(
-        period in figures[kept] and _same(value, figures[kept][period])
+        period in figures[kept] and value == figures[kept][period]
         for other in others
         for period, value in other.items()
     )
     return set(codes) - ({kept} if is_same else set(held))
 
 
-def _same(one: float | None, other: float | None) -> bool:
-    """Whether two figures are equal: values but for rounding, or both suppressed."""
-    return one is other if one is None or other is None else isclose(one, other, rel_tol=1e-9)
+def _shown(row: Mapping[str, Any]) -> Decimal | None:
+    """The value of a row as a reader sees it; None where it is suppressed."""
+    return None if row["value"] is None else rounded(row["value"], row["decimals"])

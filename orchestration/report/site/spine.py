@@ -42,16 +42,20 @@ class Ranges:
 
     def of(self, row: dict[str, Any]) -> Spine | None:
         """The spine of a row of marts.fct_indicators; None for a count, and where there are few areas."""
-        if row["value"] is None or not is_compared(row["unit"]) or is_published_change(row["indicator_id"]):
-            return None
-        area_type = self.site.areas[row["area_code"]]["area_type"]
-        found = self.found.get((row["indicator_id"], row["period_id"], area_type))
+        found = self.range_of(row)
         if found is None:
             return None
         is_reversed = self.site.indicators[row["indicator_id"]]["polarity"] == "lower_is_better"
         ends = [self._end(row, found, end) for end in ("low", "high")]
         worst, best = reversed(ends) if is_reversed else ends
         return _spine(row, found, worst, best, is_reversed=is_reversed)
+
+    def range_of(self, row: dict[str, Any]) -> dict[str, Any] | None:
+        """The range of the areas of a row's kind: how many, the lowest and highest, and the quarters."""
+        if row["value"] is None or not is_compared(row["unit"]) or is_published_change(row["indicator_id"]):
+            return None
+        area_type = self.site.areas[row["area_code"]]["area_type"]
+        return self.found.get((row["indicator_id"], row["period_id"], area_type))
 
     def _end(self, row: dict[str, Any], found: dict[str, Any], end: str) -> Number:
         of = {**row, "area_code": found[f"{end}_code"], "value": found[end]}
