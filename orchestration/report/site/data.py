@@ -162,11 +162,11 @@ class Site:
 
     @cached_property
     def indicators(self) -> dict[str, dict[str, Any]]:
-        """The indicators with a value, or one that is suppressed, in at least one of the areas: those with a page."""
+        """The indicators with a value in at least one of the areas: those with a page."""
         return {
             name: row
             for name, row in self.all_indicators.items()
-            if any(map(places.is_figure, self.figures.get(name, ())))
+            if any(row["value"] is not None for row in self.figures.get(name, ()))
         }
 
     @cached_property
