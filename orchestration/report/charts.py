@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from textwrap import wrap
 from typing import Any
@@ -14,7 +15,7 @@ from orchestration.report.periods import short
 BLUE, BLACK, GREY, PALE = "#0072b2", "#0b0c0c", "#505a5f", "#8a9095"
 FONT = "Arial, Helvetica, sans-serif"
 # Two panels side by side fit a small phone without shrinking.
-PANEL_WIDTH, PANEL_HEIGHT, COLUMNS = 112, 92, 2
+PANEL_WIDTH = 112
 DOTS_WIDTH, DOTS_STEP = 190, 22
 LABELS_OF_TIME = 3
 # From so many periods on, points are drawn smaller.
@@ -33,6 +34,17 @@ CONFIG = {
     "header": {"labelColor": BLACK, "labelFontSize": 11, "labelFontWeight": "bold", "title": None},
     "view": {"stroke": None},
 }
+
+
+@dataclass(frozen=True)
+class Panels:
+    """How the panels of a chart over time stand: so many side by side, and so many pixels high."""
+
+    columns: int = 2
+    height: int = 92
+
+
+ON_A_SCREEN = Panels()
 
 # What the colours become on a dark screen; paper stays white.
 ON_DARK = {
@@ -72,10 +84,10 @@ VALUES = ("value", "lower", "upper", "england")
 Point = dict[str, Any]
 
 
-def over_time(points: list[Point], unit: str, columns: int = COLUMNS) -> str:
+def over_time(points: list[Point], unit: str, panels: Panels = ON_A_SCREEN) -> str:
     """An SVG with a panel for each area, in the order of the points: its values over time on a scale of its own.
 
-    `columns` panels stand side by side. A year that is missing breaks the line. England's value is a grey line in each
+    A year that is missing breaks the line. England's value is a grey line in each
     panel, the 95% confidence intervals are grey rules, and the last value is written beside its point.
     """
     areas = list(dict.fromkeys(point["area"] for point in points))
@@ -93,11 +105,11 @@ def over_time(points: list[Point], unit: str, columns: int = COLUMNS) -> str:
             "sort": areas,
             "header": {"labelExpr": _in_lines(areas)},
         },
-        "columns": columns,
+        "columns": panels.columns,
         "spacing": {"row": 18, "column": 44},
         "spec": {
             "width": PANEL_WIDTH,
-            "height": PANEL_HEIGHT,
+            "height": panels.height,
             "layer": [
                 {
                     "mark": {**LINE, "color": PALE, "strokeWidth": 1.5},

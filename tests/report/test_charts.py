@@ -9,7 +9,7 @@ import pytest
 import vl_convert
 
 from orchestration.reading.periods import month
-from orchestration.report.charts import GREY, PANEL_HEIGHT, for_screens, over_areas, over_time
+from orchestration.report.charts import GREY, ON_A_SCREEN, Panels, for_screens, over_areas, over_time
 from orchestration.report.control_chart import control_chart
 
 NUMBER = r"-?\d+(?:\.\d+)?"
@@ -49,13 +49,26 @@ def texts(svg: str) -> list[str]:
     return ["".join(one.itertext()) for one in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")]
 
 
+def test_panels_stand_side_by_side_and_as_high_as_they_are_asked_for():
+    points = [point(area, 2015 + n, n) for n in range(4) for area in ("Dudley", "Sandwell", "Walsall")]
+
+    def size(panels: Panels) -> list[float]:
+        root = ElementTree.fromstring(over_time(points, "deaths", panels))
+        return [float(root.get(side)) for side in ("width", "height")]
+
+    (wide, low), (narrow, high) = size(Panels(columns=3, height=60)), size(Panels(columns=1, height=60))
+    assert wide > 2.5 * narrow
+    assert high > 2.5 * low
+    assert size(Panels(columns=3, height=90))[1] == pytest.approx(low + 30, abs=1)
+
+
 def test_a_small_area_fills_its_panel_beside_a_large_one():
     points = [point("England", 2015 + n, 4_000 + 100 * n) for n in range(6)]
     points += [point("Solihull", 2015 + n, value) for n, value in enumerate((7, 9, 8, 11, 10, 11))]
     heights = []
     for path in lines(over_time(points, "deaths"), BLUE):
         ys = [y for _, y in points_of(path)]
-        heights.append((max(ys) - min(ys)) / PANEL_HEIGHT)
+        heights.append((max(ys) - min(ys)) / ON_A_SCREEN.height)
     assert len(heights) == 2
     assert min(heights) > 0.2
 

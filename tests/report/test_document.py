@@ -279,6 +279,28 @@ def test_each_column_has_room_for_its_longest_word_and_a_table_is_as_wide_as_the
                     assert text_width(word, 9.5) <= width, word
 
 
+def test_a_table_flows_to_the_next_page_with_its_headings_and_never_with_a_single_row(document: Document):
+    flowing = 0
+    for table in document.tables:
+        kept = [all(one.paragraph_format.keep_with_next for one in row.cells[0].paragraphs) for row in table.rows]
+        rows = len(kept) - 1
+        first = table.rows[0]._tr.trPr
+        assert first.find(qn("w:tblHeader")) is not None
+        # The headings and three rows, then two rows that are followed by the last.
+        assert kept == [place < 3 or rows - 3 < place < rows for place in range(rows)] + [False]
+        assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in table.rows)
+        flowing += not all(kept[:-1])
+    assert flowing > 5
+
+
+def test_a_chart_leaves_room_for_its_table_on_a_page(document: Document):
+    section = document.sections[-1]
+    room = section.page_height - section.top_margin - section.bottom_margin
+    heights = [picture.height / room for picture in document.inline_shapes]
+    assert len(heights) > 3
+    assert max(heights) < 0.4
+
+
 def test_room_is_shared_by_words_then_by_what_the_longest_text_lacks():
     # Letters of Arial at 10 points: "ii" is 4.44 points wide, and with the reserve of 30% it is 5.772.
     two, blank = text_width("ii", 10), text_width(" ", 10)

@@ -14,6 +14,7 @@ from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 
 from orchestration.releases.origin import day_text
+from orchestration.report.charts import Panels
 from orchestration.report.contents import (
     MARKS,
     SHORTHAND,
@@ -56,11 +57,12 @@ from orchestration.support.refusal import Refusal
 # Dots for each dot of the drawing: sharp in print.
 SCALE = 2.0
 PIXELS_AN_INCH = 96
-ROWS_KEPT_TOGETHER = 16
+# Of a table that goes on to another page, so many rows stand on each at least; a smaller table stays on one.
+ROWS_KEPT_TOGETHER = 3
 # Where the template gives no size of letters in tables, and left and right of the text of a cell together.
 TABLE_SIZE, CELL_MARGINS = Pt(9.5), Pt(8)
-# Panels of a chart over time that fit side by side on a page.
-PANELS_ABREAST = 3
+# Panels of a chart over time fit side by side on a page, and are lower than on a screen: eight take a third of it.
+PANELS = Panels(columns=3, height=62)
 # Between the head of a page and its text.
 HEAD_SPACE = Pt(12)
 # How the text of a figure ends: with a digit, a sign of percent, or the bracket of a symbol.
@@ -219,7 +221,7 @@ class _Report:
         for name in distinct(row["indicator_id"] for row in rows):
             if name not in self.site.indicators:
                 continue
-            picture = picture_of(self.site, name, self.site.figures_of_edition.get(name, []), "report-", PANELS_ABREAST)
+            picture = picture_of(self.site, name, self.site.figures_of_edition.get(name, []), "report-", PANELS)
             if picture is None:
                 continue
             svg = (self.site.folder / picture.address).read_text(encoding="utf-8")
@@ -242,8 +244,6 @@ class _Report:
         shape = shape_of(rows)
         table = self.document.add_table(len(shape.rows) + 1, len(shape.headings), style=TABLE)
         table.autofit = False
-        # A table with few rows stays on one page.
-        is_short = len(shape.rows) <= ROWS_KEPT_TOGETHER
         style = cast(ParagraphStyle, self.document.styles[TABLE])
         size = style.font.size or self.document.styles["Normal"].font.size or TABLE_SIZE
         widths = [
@@ -257,7 +257,10 @@ class _Report:
         }
         for column, width in zip(table.columns, widths, strict=True):
             column.width = width
-        for made, texts in zip(table.rows, [shape.headings, *shape.rows], strict=True):
+        last = len(shape.rows)
+        for number, (made, texts) in enumerate(zip(table.rows, [shape.headings, *shape.rows], strict=True)):
+            # The headings stand with the first rows, and the last row never alone.
+            is_kept = number < ROWS_KEPT_TOGETHER or last - ROWS_KEPT_TOGETHER < number
             for place, (cell, text) in enumerate(zip(made.cells, texts, strict=True)):
                 paragraph = cell.paragraphs[0]
                 # The style of paragraphs would win over that of the table.
@@ -267,7 +270,7 @@ class _Report:
                     style.paragraph_format.space_before,
                     style.paragraph_format.space_after,
                 )
-                layout.keep_with_next = is_short and texts is not shape.rows[-1]
+                layout.keep_with_next = is_kept and number < last
                 if texts is shape.headings:
                     cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.BOTTOM
                 if place in numbers:

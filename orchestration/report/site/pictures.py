@@ -5,8 +5,7 @@ from typing import Any
 
 import vl_convert
 
-from orchestration.report.charts import COLUMNS as COLUMNS_OF_PANELS
-from orchestration.report.charts import Point, for_screens, over_areas, over_time
+from orchestration.report.charts import ON_A_SCREEN, Panels, Point, for_screens, over_areas, over_time
 from orchestration.report.contents import (
     Rows,
     distinct,
@@ -30,17 +29,15 @@ PNG_SCALE = 2.0
 ORDERED_AREAS = 3
 
 
-def picture_of(
-    site: Site, name: str, figures: Rows, before: str = "", columns: int = COLUMNS_OF_PANELS
-) -> Picture | None:
+def picture_of(site: Site, name: str, figures: Rows, before: str = "", panels: Panels = ON_A_SCREEN) -> Picture | None:
     """The chart of an indicator over time, or of its areas if it has one period. `before` begins the file's name.
 
-    Over time, `columns` panels stand side by side. None where there is nothing to see: no value, or a single one.
+    None where there is nothing to see: no value, or a single one.
     """
     points = _points(site, name, figures)
     periods = distinct(point["period"] for point in points)
     if len(periods) > 1:
-        return _over_time(site, name, points, before, columns)
+        return _over_time(site, name, points, before, panels)
     return _over_areas(site, name, points, before)
 
 
@@ -84,14 +81,12 @@ def _points(site: Site, name: str, figures: Rows) -> list[Point]:
     return others if any(point["england"] is not None for point in others) else points
 
 
-def _over_time(
-    site: Site, name: str, points: list[Point], before: str, columns: int = COLUMNS_OF_PANELS
-) -> Picture | None:
+def _over_time(site: Site, name: str, points: list[Point], before: str, panels: Panels = ON_A_SCREEN) -> Picture | None:
     indicator = site.indicators[name]
     periods = distinct(point["period"] for point in sorted(points, key=lambda point: point["start"]))
     span = f"{periods[0]} to {periods[-1]}"
     notes = " Each panel has its own scale, which may not begin at 0." + _legend(points)
-    svg = over_time(points, indicator["unit"], columns)
+    svg = over_time(points, indicator["unit"], panels)
     return _picture(site, f"{before}{name}", svg, indicator, points, span, notes)
 
 
