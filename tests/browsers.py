@@ -15,6 +15,12 @@ QUIET += ["--disable-background-networking", "--disable-component-update"]
 PHONE, TABLET, DESKTOP = 360, 768, 1280
 LARGEST_PAGE = 300_000
 
+# What a reader of a phone opens: the rows of long tables, and the notes.
+SHOW_ALL = """() => {
+    document.querySelectorAll(".more button").forEach((one) => one.click());
+    document.querySelectorAll("details").forEach((one) => { one.open = true; });
+}"""
+
 
 @contextmanager
 def launched() -> Iterator[Browser]:

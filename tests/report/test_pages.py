@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsers import DESKTOP, LARGEST_PAGE, PHONE, TABLET
+from browsers import DESKTOP, LARGEST_PAGE, PHONE, SHOW_ALL, TABLET
 from homes import Home
 from playwright.sync_api import Browser, Page
 
@@ -105,6 +105,9 @@ def test_the_first_figure_of_each_row_is_on_the_screen_and_nothing_is_cut_off(
     page, rows = opened(browser, width), 0
     for path in pages_of(site):
         page.goto(path.as_uri())
+        assert page.evaluate(CUT_OFF) == [], path.name
+        page.evaluate(SHOW_ALL)
+        assert page.locator("tbody tr:visible").count() == page.locator("tbody tr").count(), path.name
         assert page.evaluate(FIRST_FIGURES) == [], path.name
         assert page.evaluate(CUT_OFF) == [], path.name
         rows += page.locator("tbody tr:has(td data)").count()
@@ -189,6 +192,74 @@ def test_a_dark_screen_has_dark_pages_and_charts_and_paper_has_light_ones(site: 
     assert page.evaluate(background) == "rgb(20, 24, 27)"
     page.emulate_media(media="screen", color_scheme="light")
     assert page.evaluate(background) == "rgb(255, 255, 255)"
+    page.close()
+
+
+def test_on_a_phone_a_long_table_begins_with_its_first_rows_and_a_button_shows_the_others(site: Path, browser: Browser):
+    page = opened(browser, PHONE)
+    page.goto((site / "index.html").as_uri())
+    height = page.evaluate("document.documentElement.scrollHeight")
+    section = page.locator("section[aria-labelledby=table_04]")
+    rows = section.locator("tbody tr")
+    assert rows.count() == 9
+    assert section.locator("tbody tr:visible").count() == 3
+    button = section.get_by_role("button", name="Show all 9 rows")
+    button.click()
+    assert section.locator("tbody tr:visible").count() == 9
+    assert button.count() == 0
+    assert page.evaluate("document.activeElement === document.querySelectorAll('#table_04 ~ * tbody tr')[3]")
+    # The notes are there to open, and the list of contents is a link away.
+    source = section.locator(".source")
+    assert not source.is_visible()
+    section.get_by_text("Notes and source of Table 4").click()
+    assert source.is_visible()
+    page.get_by_role("link", name="Back to contents").first.click()
+    assert page.evaluate("document.querySelector('#contents').getBoundingClientRect().top") < 100
+    page.evaluate(SHOW_ALL)
+    assert page.evaluate("document.documentElement.scrollHeight") > 1.4 * height
+    page.close()
+
+
+def test_a_link_filter_or_area_shows_the_rows_that_a_phone_left_out(site: Path, browser: Browser):
+    page = opened(browser, PHONE)
+    address = (site / "indicators/drug_offences.html").as_uri()
+    page.goto(address)
+    (last,) = page.eval_on_selector_all("tr[id^=from-]", "all => all.slice(-1).map(one => one.id)")
+    row = page.locator(f"[id='{last}']")
+    assert not row.is_visible()
+    page.goto(f"{address}#{last}")
+    assert row.is_visible()
+    page.reload()
+    assert row.is_visible()
+    assert row.evaluate("one => { const top = one.getBoundingClientRect().top; return top >= 0 && top < innerHeight; }")
+    page.goto((site / "indicators.html").as_uri())
+    trafficking = page.locator("tbody tr:not(.group)", has_text="Drug trafficking offences")
+    page.get_by_label("Filter the rows").fill("Drug trafficking offences")
+    assert trafficking.first.is_visible()
+    page.goto(address)
+    page.get_by_label("Show the area").select_option(label="Wolverhampton")
+    assert page.locator("tbody tr[data-area=E08000031]:visible").count() > 3
+    page.close()
+
+
+def test_paper_and_wide_screens_have_every_row_and_note(site: Path, browser: Browser):
+    page = opened(browser, DESKTOP)
+    page.goto((site / "index.html").as_uri())
+
+    def hidden() -> int:
+        return page.locator("tbody tr").count() - page.locator("tbody tr:visible").count()
+
+    assert hidden() == 0
+    assert page.locator("details:not([open])").count() == 0
+    assert page.locator(".more:visible, summary:visible, .back:visible").count() == 0
+    page.set_viewport_size({"width": PHONE, "height": 740})
+    assert hidden() > 40
+    assert page.locator("details[open]").count() == 0
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert hidden() == 0
+    assert page.locator("details:not([open])").count() == 0
+    assert page.locator(".more:visible, summary:visible, .back:visible").count() == 0
     page.close()
 
 

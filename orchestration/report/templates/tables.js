@@ -1,7 +1,9 @@
-// Sorts and filters the tables of a page, and shows one area at a time. The pages are whole without it.
+// Sorts and filters the tables of a page, shows one area at a time, and shortens what a phone has to scroll.
+// The pages are whole without it.
 (() => {
   "use strict";
-  const ROWS_SORTED = 4, ROWS_FILTERED = 12;
+  const ROWS_SORTED = 4, ROWS_FILTERED = 12, ROWS_SHORTENED = 6;
+  const narrow = matchMedia("(max-width: 46rem)");
 
   const element = (name, properties, ...children) => {
     const made = Object.assign(document.createElement(name), properties);
@@ -75,6 +77,7 @@
     const input = element("input", { type: "search" });
     const told = element("span", { role: "status" });
     input.addEventListener("input", () => {
+      lengthen(table);
       const wanted = input.value.trim().toLowerCase();
       let shown = 0;
       for (const row of bodyRows(table)) {
@@ -90,6 +93,39 @@
     return [element("label", {}, "Filter the rows ", input), told];
   };
 
+  // On a phone a long table begins with its first rows; the style sheet hides the others there.
+  const shorten = (table, number) => {
+    if (number < ROWS_SHORTENED || table.classList.contains("fixed")) return;
+    const button = element("button", { type: "button" }, `Show all ${number} rows`);
+    button.addEventListener("click", () => {
+      const hidden = bodyRows(table).find((row) => row.offsetParent === null);
+      lengthen(table);
+      if (hidden) {
+        hidden.tabIndex = -1;
+        hidden.focus();
+      }
+    });
+    table.classList.add("short");
+    table.closest(".scroll").after(element("p", { className: "more" }, button));
+  };
+
+  const lengthen = (table) => {
+    if (!table.classList.contains("short")) return;
+    table.classList.remove("short");
+    table.closest(".scroll").nextElementSibling.remove();
+  };
+
+  // What a link leads to is shown, wherever it is.
+  const showTarget = () => {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const table = target && target.closest("table.short");
+    if (!table) return;
+    lengthen(table);
+    target.scrollIntoView();
+  };
+
+  const fold = (open) => document.querySelectorAll("details.fold").forEach((one) => { one.open = open; });
+
   const areaPicker = () => {
     const areas = document.getElementById("areas");
     const first = document.querySelector("main [data-area]");
@@ -99,6 +135,7 @@
       if (option.value && !document.querySelector(`main [data-area="${option.value}"]`)) option.remove();
     }
     list.addEventListener("change", () => {
+      document.querySelectorAll("main table").forEach(lengthen);
       for (const one of document.querySelectorAll("main [data-area]")) {
         one.classList.toggle("other", list.value !== "" && one.dataset.area !== list.value);
       }
@@ -113,6 +150,13 @@
     const tools = [];
     if (rows >= ROWS_SORTED) tools.push(...sortable(table));
     if (rows >= ROWS_FILTERED) tools.push(...filterable(table));
+    shorten(table, rows);
     if (tools.length) table.closest(".scroll").before(element("p", { className: "tools" }, ...tools));
   }
+  showTarget();
+  addEventListener("hashchange", showTarget);
+  fold(!narrow.matches);
+  narrow.addEventListener("change", () => fold(!narrow.matches));
+  addEventListener("beforeprint", () => fold(true));
+  addEventListener("afterprint", () => fold(!narrow.matches));
 })();
