@@ -66,7 +66,7 @@ def test_only_the_columns_of_periods_are_put_into_words():
             "No statistically significant change",
             "No change since the period before is statistically significant.",
         ),
-        ("How sure", "Generally known", "How sure: Generally known, in every row."),
+        ("How sure", "Generally known", "All are “Generally known”."),
     ],
 )
 def test_a_column_that_says_the_same_in_every_row_becomes_a_sentence(heading: str, text: str, sentence: str):

@@ -190,8 +190,13 @@ def said_of_all(heading: str, text: str) -> str:
         "File": f"All are from the file {text}.",
         "Files": f"All are from {text}.",
         "Licence": f"Licence: {text}.",
+        "Loaded": f"All were loaded on {text}.",
+        "Next expected": f"Next expected: {small(text)}.",
+        "Rule": f"All were found by one rule: {text}.",
+        "How sure": f"All are “{text}”.",
+        "Source figure": f"All source figures are of one measure: {text}.",
     }
-    return sentences.get(heading, f"{heading}: {text}, in every row.")
+    return sentences.get(heading, f"{heading}, in all rows: {text}.")
 
 
 def _columns(headings: Sequence[Heading], rows: Sequence[Row], kept: Sequence[int]) -> tuple[list[Heading], list[Row]]:

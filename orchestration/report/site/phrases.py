@@ -12,7 +12,10 @@ PUBLISHED_CHANGE = ("_published_percent_change", "_published_change")
 HARM_SCORE = "drug_related_crime_harm_score_reduction"
 
 # Percentages whose title is not what they are a percentage of: what stands after the number.
-SHARES = {"drug_related_homicides": "of homicides{place} were linked to drugs"}
+SHARES = {
+    "drug_related_homicides": "of homicides{place} were linked to drugs",
+    "drug_offence_proportion_twelve_months": "of recorded crimes{place} were drug offences (ONS)",
+}
 
 # The areas that a sentence does not call by their names.
 PLACES = {"police_force_area": "the force area", "unallocated": "those with no policing area"}
@@ -33,7 +36,10 @@ def value_sentence(site: Site, row: dict[str, Any], number: Number, place: str =
         return [f"{capital(measure_of(site, row))}{place} {went} ", number, f"{unit}{status}{period}, as published."]
     if name in SHARES:
         return [f"{capital(period.removeprefix(' '))}, ", number, f"{unit} {SHARES[name].format(place=place)}{status}."]
-    return [f"{capital(amount_of(site, row))}{place} was ", number, f"{unit}{status}{period}."]
+    amount = amount_of(site, row)
+    # The amount says that it is estimated.
+    status = "" if row["value_status"] == "estimated" and "estimated" in amount else status
+    return [f"{capital(amount)}{place} was ", number, f"{unit}{status}{period}."]
 
 
 def is_published_change(name: str) -> bool:

@@ -14,11 +14,11 @@ POINTS_SHOWN = 36
 EARLIER_SHOWN = 100
 
 RARE = (
-    "Few events come in a month, so no single month stands out: what came beyond the earlier level is added up. Filled "
-    "points are part of the signal, the line is what the earlier level lets expect."
+    "Few events come in a month, so no single month stands out: the chart adds up what came above the earlier level. "
+    "Filled points are part of the signal, and the line is the expected figure."
 )
 LEVEL = (
-    "Filled points are part of the signal. The line is what the baseline lets expect, the grey band ordinary variation."
+    "Filled points are part of the signal. The line is the expected figure, and the grey band is ordinary variation."
 )
 
 
