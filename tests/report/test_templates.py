@@ -78,7 +78,7 @@ def test_every_class_that_a_page_gives_has_a_style_and_every_style_is_given(refr
             given |= set(classes.split())
     # What the script gives.
     script = (site / "tables.js").read_text(encoding="utf-8")
-    for classes in re.findall(r'className: "([^"]*)"|classList\.toggle\("([^"]*)"', script):
+    for classes in re.findall(r'className: "([^"]*)"|classList\.(?:toggle|add)\("([^"]*)"', script):
         given |= set(" ".join(classes).split())
     style = re.sub(r"\{[^{}]*\}", " ", (site / "style.css").read_text(encoding="utf-8"))
     styled = set(re.findall(r"\.([a-z][\w-]*)", style))
