@@ -18,7 +18,7 @@ from orchestration.support.environment import (
     FromOne,
     FromZero,
     Parts,
-    expected,
+    one_of,
     parts,
 )
 
@@ -240,17 +240,11 @@ class Settings:
         return self.builds / run_id / self.warehouse.name
 
 
-def _engine(text: str) -> str:
-    if text not in ENGINES:
-        raise expected(f"one of {', '.join(ENGINES)}")
-    return text
-
-
 def _hosts(text: str) -> tuple[str, ...]:
     return parts(text.lower()) or PUBLISHERS_HOSTS
 
 
-Engine = Annotated[str, BeforeValidator(_engine)]
+Engine = Annotated[str, one_of(*ENGINES)]
 Hosts = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_hosts)]
 
 

@@ -57,6 +57,19 @@ Choice = Annotated[bool, BeforeValidator(_choice)]
 Cron = Annotated[str, BeforeValidator(_cron)]
 Parts = Annotated[tuple[str, ...], NoDecode, BeforeValidator(parts)]
 FromZero = Annotated[int, _whole(0)]
+
+
+def one_of(*names: str) -> BeforeValidator:
+    """Refuses a text that is none of these."""
+
+    def known(text: str) -> str:
+        if text not in names:
+            raise expected(f"one of {', '.join(names)}")
+        return text
+
+    return BeforeValidator(known)
+
+
 FromOne = Annotated[int, _whole(1)]
 From64 = Annotated[int, _whole(64)]
 
