@@ -56,6 +56,7 @@ TEXT_RULES = (
     slips.tables_that_are_not_there,
     slips.tables_beyond_the_last,
     days.impossible_days,
+    days.years_that_are_not_whole,
     slips.ranges_backwards,
 )
 SEVERITIES = ("error", "minor", "advice")

@@ -38,6 +38,13 @@ def three_tables(*led: int) -> str:
     )
 
 
+# A section of two tables, each after the sentence that leads to it, and a third one elsewhere.
+TWO_IN_A_SECTION = (
+    "## Visits\n\nTable 1 shows visits.\n\nTable 1 - Visits\n\n| Month | Visits |\n|---|---|\n| May | 10 |\n| June | 11 |\n\n"
+    "{} shows calls.\n\nTable 2 - Calls\n\n| Month | Calls |\n|---|---|\n| May | 20 |\n| June | 21 |\n\n## Letters\n\n"
+    "Table 3 shows letters.\n\nTable 3 - Letters\n\n| Month | Letters |\n|---|---|\n| May | 30 |\n| June | 31 |\n\n## Gifts\n\n"
+    "Table 4 shows gifts.\n\nTable 4 - Gifts\n\n| Month | Gifts |\n|---|---|\n| May | 40 |\n| June | 41 |\n"
+)
 AGES = (
     "| Age group | 2023/24 | 2024/25 |\n|---|---|---|\n| 18 to 64 | 1,204 | 1,238 |\n| 65–84 | 1,655 | 1,602 |\n"
     "| 85 and over | 1,141 | 1,160 |\n| All adults | 4,000 | 4,000 |\n"
@@ -66,6 +73,9 @@ def found(text: str) -> list[Finding]:
 
 
 RIGHT = [
+    "The calendar year (1 January 2023 to 31 December 2023) and data from 1 January 2024 to 20 December 2024.",
+    "In the financial year 2023/24 (1 April 2023 to 31 March 2024) we paid from 1 April to 30 June in advance.",
+    TWO_IN_A_SECTION.format("Table 2"),
     DEATHS,
     DEATHS_ACROSS,
     STANDARDISED,
@@ -150,6 +160,9 @@ WRONG = [
     ("Figures are as of the 31st of June 2024.", "June has 30 days"),
     ("Figures are as of 29 February 2023.", "February has 28 days"),
     ("All referrals were met by 31/04/2025.", "April 2025 has 30 days"),
+    ("The data covers the calendar year (January 1st, 2023 – December 21st, 2023).", "31 December"),
+    ("The financial year 2023/24 (2 April 2023 to 31 March 2024) is shown.", "1 April"),
+    (TWO_IN_A_SECTION.format("Table 1"), "Table 2"),
     ("The board met on Thursday 27 November 2026.", "is a Friday"),
     ("The rate is 12.4 per 1,000 (95% CI 15.6 to 9.8).", "9.8 before 15.6"),
     ("They cover January 1st to December 11st, 2024.", "11th"),

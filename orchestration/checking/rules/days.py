@@ -3,6 +3,7 @@
 import calendar
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from orchestration.checking.context import Context
 from orchestration.checking.findings import ERROR, MINOR, Finding, Mark
@@ -67,3 +68,46 @@ def impossible_days(context: Context, reader: Reader) -> Iterator[Finding]:
                     explanation = f"{day} {calendar.month_name[month]} {year} is a {right}."
                     where = place_of_block(context, block)
                     yield Finding("date_exists", MINOR, mark, match[0], right, explanation, block.text, where)
+
+
+# How a year is named, with the day and month on which it begins and ends.
+YEARS = (
+    (re.compile(r"\bcalendar years?\b", re.IGNORECASE), (1, 1), (31, 12)),
+    (re.compile(r"\b(?:financial|fiscal) years?\b", re.IGNORECASE), (1, 4), (31, 3)),
+)
+UNTIL = re.compile(r"\s*(?:-|–|—|to|until)\s*")
+
+
+def years_that_are_not_whole(context: Context, reader: Reader) -> Iterator[Finding]:
+    """ "The calendar year (1 January 2023 to 21 December 2023)": one end is a year's, the other in its month only."""
+    for sentence in reader.sentences:
+        block = context.document.blocks[sentence.block]
+        named = [(begins, ends) for pattern, begins, ends in YEARS if pattern.search(sentence.text)]
+        days = list(DAY.finditer(block.text, sentence.start, sentence.start + len(sentence.text)))
+        for first, last in pairwise(days):
+            # Days outside brackets may be those of a part of the year.
+            if len(named) != 1 or block.text[: first.start()][-1:] != "(":
+                continue
+            if not UNTIL.fullmatch(block.text, first.end(), last.start()):
+                continue
+            (begins, ends), found = named[0], (day_of(first), day_of(last))
+            if found[0][1] != begins[1] or found[1][1] != ends[1] or (found[0] == begins) == (found[1] == ends):
+                continue
+            match, right = (last, ends) if found[0] == begins else (first, begins)
+            day = f"{right[0]} {calendar.month_name[right[1]]}"
+            yield Finding(
+                "date_exists",
+                MINOR,
+                Mark(block.number, block.place, match.start(), match.end()),
+                match[0],
+                day,
+                f"Such a year {'ends' if match is last else 'begins'} on {day}.",
+                block.text,
+                place_of_block(context, block),
+            )
+
+
+def day_of(match: re.Match) -> tuple[int, int]:
+    """The day and the month of a date."""
+    day = int(match["on_day"] or match["late"] or match["early"])
+    return day, MONTHS[(match["on"] or match["before"] or match["after"]).lower()]

@@ -137,11 +137,15 @@ def tables_that_are_not_there(context: Context, reader: Reader) -> Iterator[Find
             if following is None or not is_of_section(context, block, captions[following]):
                 continue
             if number in captions and (
-                is_of_section(context, block, captions[number]) or not lacks_words(context, kind, captions, following)
+                (
+                    is_of_section(context, block, captions[number])
+                    and not is_led_to_before(context, kind, block, captions[number])
+                )
+                or not lacks_words(context, kind, captions, following)
             ):
                 continue
             meant = f"{match['kind']} {following}"
-            found = "There is no such caption" if number not in captions else "That one stands in another section"
+            found = "There is no such caption" if number not in captions else "That one stands elsewhere"
             yield Finding(
                 "table_is_there",
                 ERROR,
@@ -181,6 +185,17 @@ def tables_beyond_the_last(context: Context, reader: Reader) -> Iterator[Finding
 
 def is_of_section(context: Context, block: Block, caption: Block) -> bool:
     return context.sections[caption.number] == context.sections[block.number]
+
+
+def is_led_to_before(context: Context, kind: str, block: Block, caption: Block) -> bool:
+    """Whether a table stands before a block, and a sentence before it has led to it already."""
+    number = NAMED.match(caption.text)
+    return caption.number < block.number and any(
+        match["kind"].lower() == kind and number is not None and match["number"] == number[2]
+        for text in context.document.texts()
+        if text.kind != "caption" and text.number < caption.number and is_of_section(context, text, caption)
+        for match in LEADS.finditer(text.text)
+    )
 
 
 def lacks_words(context: Context, kind: str, captions: dict[int, Block], number: int) -> bool:
