@@ -45,6 +45,10 @@ TWO_IN_A_SECTION = (
     "Table 3 shows letters.\n\nTable 3 - Letters\n\n| Month | Letters |\n|---|---|\n| May | 30 |\n| June | 31 |\n\n## Gifts\n\n"
     "Table 4 shows gifts.\n\nTable 4 - Gifts\n\n| Month | Gifts |\n|---|---|\n| May | 40 |\n| June | 41 |\n"
 )
+LISTED = (
+    "| District | Vans |\n|---|---|\n| Pellow | 4 |\n| Tarne | 5 |\n| Wickby | 6 |\n| Orrin | 7 |\n\nVisits grew in Pellow (+8.4%), "
+    "Tarne (+9.8%), Wickby (+13.1%) and Orrin (+12.6%), with Wickby and Orrin showing the largest growth.\n"
+)
 AGES = (
     "| Age group | 2023/24 | 2024/25 |\n|---|---|---|\n| 18 to 64 | 1,204 | 1,238 |\n| 65–84 | 1,655 | 1,602 |\n"
     "| 85 and over | 1,141 | 1,160 |\n| All adults | 4,000 | 4,000 |\n"
@@ -73,6 +77,9 @@ def found(text: str) -> list[Finding]:
 
 
 RIGHT = [
+    LISTED,
+    # A tie is anybody's.
+    LISTED.replace("9.8%", "12.6%"),
     "The calendar year (1 January 2023 to 31 December 2023) and data from 1 January 2024 to 20 December 2024.",
     "In the financial year 2023/24 (1 April 2023 to 31 March 2024) we paid from 1 April to 30 June in advance.",
     TWO_IN_A_SECTION.format("Table 2"),
@@ -129,6 +136,8 @@ RIGHT = [
     "```\nloaded 12 of 48 files (99%)\n```\n\nAll went well.",
 ]
 WRONG = [
+    (LISTED.replace("13.1%", "1.1%"), "Tarne"),
+    (LISTED.replace("largest", "smallest"), "Pellow"),
     (DEATHS.replace("| 11.1 |", "| 11.7 |"), "11.1"),
     (DEATHS.replace("| 41 |", "| 47 |"), "15.6"),
     (DEATHS_ACROSS.replace("13.3", "18.3"), "13.3"),

@@ -85,6 +85,7 @@ def ranks(context: Context, reader: Reader) -> Iterator[Finding]:
         for claim in claims_in(context, reader, sentence):
             finding = judge(context, reader, sentence, claim)
             finding = finding or beside_others(context, reader, sentence, claim)
+            finding = finding or among_listed(context, sentence, claim)
             if finding is not None:
                 yield finding
         yield from descending(context, sentence)
@@ -249,6 +250,53 @@ def beside_others(context: Context, reader: Reader, sentence: Sentence, claim: C
         sentence.text,
         place_of(context, sentence),
         marks=[first.mark],
+    )
+
+
+def among_listed(context: Context, sentence: Sentence, claim: Claim) -> Finding | None:
+    """A finding where a sentence lists changes of places, and calls others than the first of them the largest.
+
+    "A (+8.4%), B (+9.8%), C (+1.1%) and D (+12.6%) rose, with C and D showing the largest growth."
+    """
+    if claim.way == "value" or claim.nth != 1 or not claim.names:
+        return None
+    listed = [
+        one
+        for one in sentence.figures
+        if one.kind == kinds.PERCENT_CHANGE
+        and one.has_own_area
+        and one.area not in ("", context.names.own)
+        and one.mark.end - sentence.start <= claim.start
+    ]
+    of_area = {one.area: one for one in listed}
+    if len(of_area) != len(listed) or len(listed) < len(claim.names) + 2 or not set(claim.names) <= of_area.keys():
+        return None
+    sign = {"rise": 1, "fall": -1}
+
+    def order(area: str) -> float:
+        value = of_area[area].value
+        return value * sign[claim.way] if claim.way in sign else abs(value)
+
+    ranked = sorted(of_area, key=order, reverse=claim.is_high)
+    first = set(ranked[: len(claim.names)])
+    # Ties are anybody's.
+    worst = min if claim.is_high else max
+    if order(worst(claim.names, key=order)) == order(ranked[len(claim.names) - 1]):
+        return None
+    wrong = worst(claim.names, key=order)
+    other = next(area for area in ranked if area in first - set(claim.names))
+    word = sentence.text[claim.start : claim.end]
+    return Finding(
+        "rank_is_the_tables",
+        ERROR,
+        of_area[wrong].mark,
+        f"{' and '.join(claim.names)}: {word}",
+        other,
+        f"The sentence has {of_area[wrong].number.text} for {wrong} and {of_area[other].number.text} for {other}, so "
+        f"{wrong} is not among the {word}.",
+        sentence.text,
+        place_of(context, sentence),
+        marks=[of_area[other].mark],
     )
 
 
