@@ -21,8 +21,18 @@ RATE = re.compile(
 SCALE = re.compile(
     r"\bper\s+(1,000,000|100,000|10,000|1,000|1000000|100000|10000|1000|100 000|1 000|million|thousand|head)", re.I
 )
+STANDARDISED = re.compile(r"\b(?:standardi[sz]ed|adjusted|weighted|modelled)\b", re.IGNORECASE)
 POPULATION = re.compile(r"\b(?:populations?|residents|inhabitants)\b", re.IGNORECASE)
 MEAN = re.compile(r"\b(?:average|mean|median|ratio|index|score|rank|cost per|days|weeks|time|length)\b", re.IGNORECASE)
+# What makes no sum: the average of two averages is not their total.
+NOT_SUMMED = re.compile(
+    r"\b(?:averages?|mean|median|typical|ratios?|index|scores?|rank|ranking|position|rates?|per|speeds?|limits?|density|"
+    r"prices?|age(?! (?:\d|group|band|under|over|and over))|size|longest|shortest|"
+    r"highest|lowest|largest|smallest|max(?:imum)?|min(?:imum)?|targets?|waits?|waiting|"
+    r"response times?|door to|length of stay|temperature|grades?|ratings?|percentile)\b|"
+    r"\((?:minutes|mins|seconds|days|weeks|hours|years|mph|km/h)\)",
+    re.IGNORECASE,
+)
 OF_WHICH = re.compile(r"^(?:of which|of whom|of these|including|incl\.?|of those|- |– |… )\W*", re.IGNORECASE)
 TOTAL = re.compile(
     r"^(?:grand |overall |sub-?|combined )?totals?\b|^all\b|^overall\b|^sum\b|^both\b|^(?:whole |the )?(?:force|"
@@ -39,11 +49,23 @@ GEOGRAPHY = re.compile(
     r"trust|partnership)\b",
     re.IGNORECASE,
 )
-FIGURES_ROUNDED = re.compile(r"\brounded\b|\brounding\b|nearest (?:5|10|100|five|ten|hundred)", re.IGNORECASE)
+FIGURES_ROUNDED = re.compile(r"\brounded\b|\brounding\b|nearest (?:5|10|20|25|50|100|five|ten|hundred)", re.IGNORECASE)
 GRID = re.compile(
-    r"(?:nearest|multiples? of|rounded to)\s+(?:the\s+)?(?:nearest\s+)?(5|10|100|1,000|five|ten|hundred)\b", re.I
+    r"(?:nearest|multiples? of|rounded to)\s+(?:the\s+)?(?:nearest\s+)?(5|10|20|25|50|100|1,000|five|ten|hundred)\b",
+    re.I,
 )
-GRIDS = {"5": 5, "10": 10, "100": 100, "1,000": 1000, "five": 5, "ten": 10, "hundred": 100}
+GRIDS = {
+    "5": 5,
+    "10": 10,
+    "20": 20,
+    "25": 25,
+    "50": 50,
+    "100": 100,
+    "1,000": 1000,
+    "five": 5,
+    "ten": 10,
+    "hundred": 100,
+}
 NOT_ADDITIVE = re.compile(
     r"not (?:be )?(?:added|sum|add)|do(?:es)? not (?:sum|add)|counts? in (?:both|each)|more than one|may not sum|"
     r"double.count|"

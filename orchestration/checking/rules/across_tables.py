@@ -160,9 +160,11 @@ def missing_rows(tables: list[Table]) -> Iterator[Finding]:
         if len(lacking) != 1 or any(len(set(sets[o.number])) != len(ours) + 1 for o in fellows):
             continue
         is_area = table.has_areas and all(other.has_areas for other in fellows)
-        if not is_area and (len(ours) < 3 or len(fellows) < 2) and not alike(table, fellows[0]):
-            continue
+        # Two places beside a third are few: the third may have none of what the table counts.
+        is_told = len(ours) >= 3 and (is_area or len(fellows) >= 2)
         label = sets[fellows[0].number][next(iter(lacking))].label
+        if label in table.said or not (is_told or alike(table, fellows[0])):
+            continue
         others = ", ".join(other.name or f"table {other.number}" for other in fellows[:3])
         last = table.rows[-1]
         yield Finding(

@@ -62,7 +62,15 @@ def relation_of_rate(
     if held is not None:
         return held
     other_rates = [one for one in sentence.figures if one.kind == kinds.RATE]
-    if rate is not other_rates[0] or not relations:
+    if rate is not other_rates[0] or not relations or (rate.area != population.area and population.has_own_area):
+        return None
+    # The count and the population are those of another rate of the sentence.
+    if any(
+        sums.rate_relation(term_of(one), term_of(population), term_of(other), where).holds()
+        for one in here
+        for other in other_rates[1:]
+        if other.number.scale
+    ):
         return None
     current = here if here else [one for one in before if one.role != "old"][:1] or before[:1]
     latest = [

@@ -128,7 +128,8 @@ AIMED = re.compile(
 RESTRICTED = re.compile(
     r"\b(?:men|women|male|female|boys|girls|aged|under|over|new|first|children|young|adults|older|white|asian|"
     r"black|of whom|of which|of these|of them|"
-    r"excluding|except|including|per week|per month|weekly|monthly|daily|target|plan|planned|budget)\b",
+    r"excluding|except|without|apart from|not counting|other than|net of|"
+    r"including|per week|per month|weekly|monthly|daily|target|plan|planned|budget)\b",
     re.I,
 )
 

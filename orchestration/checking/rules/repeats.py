@@ -1,5 +1,6 @@
 """Values that a sentence repeats from a table, against the cell."""
 
+import re
 from collections.abc import Iterator
 
 from orchestration.checking import figures as kinds
@@ -18,6 +19,7 @@ from orchestration.checking.rules.readings import (
     term_of_cell,
     topic_of,
 )
+from orchestration.checking.tables import Table
 from orchestration.checking.words import stems
 
 
@@ -54,7 +56,7 @@ def relation_of_value(context: Context, reader: Reader, sentence: Sentence, figu
         first.weight < 2 and figure.number.unit == "plain" and figure.role == ""
     ):
         return None
-    if not is_plausible(figure, mine[0], sentence):
+    if not is_plausible(figure, mine[0], sentence) or is_of_another_time(first.table, figure, sentence):
         return None
     is_named = first.is_explicit or topic_of(first.table) & set(stems(sentence.text))
     if not is_named and not slip_between(figure.number.text, mine[0].text):
@@ -86,6 +88,28 @@ def is_elsewhere(reader: Reader, reading: Reading, figure: Figure) -> bool:
             ):
                 return True
     return False
+
+
+# What was before, is to come or is wished for stands in no table of one period.
+OTHER_TIME = re.compile(
+    r"\b(?:ago|last (?:year|month|quarter)|previous\w*|before|earlier|former\w*|once|used to|next|expect\w*|"
+    r"forecast\w*|project(?:ed|ion|ions)|plan(?:ned|s)?|aim\w*|target\w*|should|will|would|could|"
+    r"by (?:19|20)\d\d|hope\w*|budget\w*)\b",
+    re.IGNORECASE,
+)
+COMPARED = re.compile(
+    r"\b(?:from|than|against|compared (?:with|to)|versus|over)\s+(?:the |around |about )?$", re.IGNORECASE
+)
+
+
+def is_of_another_time(table: Table, figure: Figure, sentence: Sentence) -> bool:
+    """Whether a table has no period in its columns, and a sentence may give a figure of another one than its."""
+    if table.periods:
+        return False
+    if figure.has_own_period and table.default_period is not None and figure.period != table.default_period:
+        return True
+    before = sentence.text[: figure.mark.start - sentence.start]
+    return figure.role == "old" or bool(COMPARED.search(before) or OTHER_TIME.search(sentence.text))
 
 
 def is_plausible(figure: Figure, cell: Term, sentence: Sentence) -> bool:

@@ -30,6 +30,14 @@ REFERS = re.compile(
     r"(?:\b(?:see|in|from|of|by|and|to|also|both) |\()(?P<kind>Table|Figure|Chart) (?P<number>\d{1,3})"
     r"(?=[.;:)]|,(?! (?:which |that )?(?:of|in|from|on) )|$|\s*\n| (?:above|below|and)\b)",
 )
+# Words near a reference that lead out of the document.
+OTHER_DOCUMENT = re.compile(
+    r"\b(?:reports?|bulletins?|releases?|editions?|annex(?:es)?|appendix|appendices|assessments?|workbooks?|publication|"
+    r"published|supplement\w*|census|survey|strateg(?:y|ies)|papers?|stud(?:y|ies)|et al|website|online|yearbook|"
+    r"guidance|consultants?|Office for|Department|[A-Z]{3,}\w*|Ofsted)\b|[’']s table|\b(?:19|20)\d\d\)|"
+    r"\btable had\b"
+)
+NEAR = 160
 A_NUMBER = r"(?!(?:19|20)\d\d\b)\d[\d,]*(?:\.\d+)?"
 BETWEEN = re.compile(
     rf"\bbetween (?P<low>{A_NUMBER})(?P<unit>%| per cent)? and (?P<high>{A_NUMBER})(?P<of>%| per cent)?(?![\d,.]*\d)"
@@ -171,9 +179,11 @@ def tables_beyond_the_last(context: Context, reader: Reader) -> Iterator[Finding
             if len(known) < 3 or known != set(range(1, len(known) + 1)) or int(match["number"]) in known:
                 continue
             kind = match["kind"]
+            if OTHER_DOCUMENT.search(block.text, max(match.start() - NEAR, 0), match.end() + NEAR):
+                continue
             yield Finding(
                 "table_is_there",
-                ERROR,
+                MINOR,
                 Mark(block.number, block.place, match.start("kind"), match.end()),
                 f"{kind} {match['number']}",
                 f"one of {kind} 1 to {kind} {len(known)}",

@@ -134,8 +134,8 @@ def sum_relations(table: Table) -> Iterator[Relation]:
     """Totals of columns and of rows with their parts, where the table's own figures or its words bear them out."""
     if not table.is_additive:
         return
-    counted = [column for column in table.columns if column.role == "value"]
-    rows = [row for row in table.rows if row.role == ""]
+    counted = [one for one in table.columns if one.role == "value" and not labels.NOT_SUMMED.search(one.header)]
+    rows = [row for row in table.rows if row.role == "" and not labels.NOT_SUMMED.search(row.label)]
     yield from sums_down(table, rows, counted)
     yield from parts_of_rows(table, counted)
     yield from sums_across(table, rows, counted)
@@ -183,7 +183,7 @@ LEAST_BY_CHANCE = 200
 
 def borne_out(table: Table, parts: list[Row], total: Row, columns: list[Column], is_named: bool) -> Iterator[Relation]:
     """The sums of parts in each column, if at least one is right, or if the total is named and misses by little."""
-    if len(parts) < 2:
+    if len(parts) < 2 or labels.NOT_ADDITIVE.search(total.label):
         return
     found = []
     for column in columns:
@@ -306,6 +306,8 @@ def rate_relations(table: Table) -> Iterator[Relation]:
         ]
         for rates in lines if populations else ():
             options = []
+            if labels.STANDARDISED.search(f"{label_of(rates)} {table.caption}"):
+                continue
             for population, count in product(populations, lines):
                 named = {id(one) for one in (rates, population, count)}
                 if len(named) < 3 or (across and not same_time(count, population, rates)):
