@@ -128,6 +128,8 @@ def write_first_seen(connection: duckdb.DuckDBPyConnection) -> None:
     tables = connection.execute(
         "select schema_name, table_name, comment from duckdb_tables() where database_name = current_database()"
     ).fetchall()
+    # Each statement alone would be written to the disk by itself.
+    connection.begin()
     for schema, table, comment in tables:
         if places.get(table) != schema:
             continue
@@ -143,6 +145,7 @@ def write_first_seen(connection: duckdb.DuckDBPyConnection) -> None:
                 + [f"comment on column main.{table}.{column} is {_literal(meaning)}" for column, meaning in columns]
             )
         )
+    connection.commit()
 
 
 def _literal(text: str | None) -> str:
