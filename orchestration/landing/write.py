@@ -71,11 +71,10 @@ def states_of(release: Release) -> list[tuple[str, int, int]]:
 
 
 def _write_rows(rows: pd.DataFrame, target: Path) -> None:
-    with duckdb.connect() as connection:
-        texts = ", ".join(f'"{column}"::varchar as "{column}"' for column in rows.columns)
-        connection.from_df(rows).query("cells", f"select {texts} from cells").write_parquet(
-            str(target), compression="zstd"
-        )
+    texts = ", ".join(f'"{column}"::varchar as "{column}"' for column in rows.columns)
+    # One database in memory for all that is written: making one takes longer than to write a small release.
+    with duckdb.cursor() as connection:
+        connection.from_df(rows).project(texts).write_parquet(str(target), compression="zstd")
 
 
 def _write_release(dataset: Dataset, release: Release, target: Path) -> None:
@@ -103,14 +102,14 @@ def _write_release(dataset: Dataset, release: Release, target: Path) -> None:
             }
         ]
     )
-    with duckdb.connect() as connection:
-        typed = (
-            "select * replace (released_on::date as released_on, loaded_at::timestamp as loaded_at, "
-            "expected_every::varchar as expected_every, next_expected_on::date as next_expected_on, "
-            "origin_document::varchar as origin_document, origin_place::varchar as origin_place, "
-            "credited_to::varchar as credited_to) from release"
-        )
-        connection.from_df(loaded).query("release", typed).write_parquet(str(target))
+    typed = (
+        "* replace (released_on::date as released_on, loaded_at::timestamp as loaded_at, "
+        "expected_every::varchar as expected_every, next_expected_on::date as next_expected_on, "
+        "origin_document::varchar as origin_document, origin_place::varchar as origin_place, "
+        "credited_to::varchar as credited_to)"
+    )
+    with duckdb.cursor() as connection:
+        connection.from_df(loaded).project(typed).write_parquet(str(target))
 
 
 def _write_findings(release: Release, findings: Sequence[Problem], target: Path) -> None:
@@ -128,7 +127,7 @@ def _write_findings(release: Release, findings: Sequence[Problem], target: Path)
 def write_empty(folder: Path, columns: Sequence[str], name: str = "rows.parquet") -> None:
     folder.mkdir(parents=True, exist_ok=True)
     nothing = ", ".join(f'null::varchar as "{column}"' for column in columns)
-    with duckdb.connect() as connection:
+    with duckdb.cursor() as connection:
         connection.query(f"select {nothing} limit 0").write_parquet(str(folder / name))
 
 
