@@ -13,7 +13,7 @@ from functools import cache
 import pandas as pd
 
 from orchestration.validation.areas import changed_areas, is_own_name, name_key
-from orchestration.validation.cells import Cells, Problem, own_areas, seed
+from orchestration.validation.cells import Cells, Problem, joined, own_areas, seed
 
 RULE = "a release holds what the one before held"
 GO_ON = (
@@ -219,7 +219,7 @@ def _keys(frame: pd.DataFrame, labels: Sequence[str], names: Names) -> pd.Series
     texts = frame[labels].fillna("").astype(str)
     for column in labels:
         texts[column] = texts[column].map({label: named(column, label) for label in texts[column].unique()})
-    return texts.agg("|".join, axis=1)
+    return joined(texts)
 
 
 # Columns that say what a figure is worth or where it stands, not what it is about.

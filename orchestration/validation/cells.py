@@ -76,6 +76,11 @@ def numbers(texts: pd.Series) -> pd.Series:
     return pd.to_numeric(understood.str.replace(",", "").str.rstrip("%"), errors="coerce")
 
 
+def joined(texts: pd.DataFrame) -> pd.Series:
+    """The texts of each row in one, with a bar between them."""
+    return pd.Series(["|".join(row) for row in texts.itertuples(index=False, name=None)], texts.index, dtype="object")
+
+
 def problems_of(frame: pd.DataFrame, checks: Iterable[Check]) -> list[Problem]:
     """What the checks of a dataset find in its cells, in the order of the checks."""
     cells = Cells(frame)

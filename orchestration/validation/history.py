@@ -67,10 +67,15 @@ def _figures(cells: Cells, labels: Sequence[str]) -> Iterator[tuple[tuple, str, 
     values = numbers(chosen["value"].fillna("").str.strip())
     chosen, values = chosen[values.notna()], values.dropna()
     keys = chosen[[label for label in labels if label in chosen]].fillna("")
+    for label in keys:
+        keys[label] = keys[label].map({text: _plain(text) for text in keys[label].unique()})
     every = zip(keys.index, keys.itertuples(index=False, name=None), chosen["period_id"], values, strict=True)
     for row, key, period_id, number in every:
-        texts = tuple(" ".join(str(text).split()).lower() for text in key)
-        yield texts, period_id, float(number), int(row)
+        yield key, period_id, float(number), int(row)
+
+
+def _plain(text: object) -> str:
+    return " ".join(str(text).split()).lower()
 
 
 def _problem(

@@ -12,6 +12,7 @@ from orchestration.validation.cells import (
     Cells,
     Check,
     Problem,
+    joined,
     number_text,
     own_areas,
     parts_of_own_areas,
@@ -126,7 +127,7 @@ def areas_make_their_county(period: str, measures: str, complete: bool = False) 
 def _areas_of_a_table(cells: Cells, table: pd.DataFrame, across: list[str], complete: bool) -> Iterator[Problem]:
     parents = _parents(list(dict.fromkeys(table["area_code"])))
     keyed = table.drop_duplicates(["area_code", *across]).set_index("area_code")
-    keyed["column"] = keyed[across].fillna("").agg("|".join, axis=1)
+    keyed["column"] = joined(keyed[across].fillna(""))
     numbers = keyed.pivot(columns="column", values="number")
     places = keyed.pivot(columns="column", values="row")
     children: dict[str, list[str]] = {}

@@ -17,7 +17,7 @@ from orchestration.reading.tables import cell, expect_england, frame, only_table
 from orchestration.releases.release import Release
 from orchestration.validation.areas import areas_are_themselves
 from orchestration.validation.before import Coverage
-from orchestration.validation.cells import Cells, Check, Problem, number_text
+from orchestration.validation.cells import Cells, Check, Problem, joined, number_text
 from orchestration.validation.coverage import every_period_between
 from orchestration.validation.figures import AMOUNT, COUNT, SHARE, domains, goes_with, is_understood, stands_once
 
@@ -43,7 +43,7 @@ def met_need_follows() -> Check:
     def check(cells: Cells) -> Iterator[Problem]:
         labels = cells.frame["measure_label"].str.lower()
         keys = ["area_code", "area", "deprivation_decile", "period"]
-        key = cells.frame[keys].fillna("").agg("|".join, axis=1)
+        key = joined(cells.frame[keys].fillna(""))
         of = {
             name: cells.number[labels.str.endswith(name)].groupby(key).agg(list)
             for name in ("people in treatment", "estimated prevalence")
