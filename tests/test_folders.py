@@ -1,5 +1,6 @@
 """What a folder of a release really holds, and what is told of a file that is none."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,24 @@ def test_a_refresh_does_not_mind_what_lies_beside_a_release(home: Home):
     outcome = home.refresh()
     assert outcome.exit_code == 0, outcome.output
     assert "nothing new since it was published" in outcome.output
+
+
+def test_what_lies_in_the_folder_of_no_dataset_is_named_and_not_taken_for_read(home: Home):
+    raw = home.path / "raw"
+    for name in (
+        *("ndtms/adults_in_treatmnt/2026-05-01/x.csv", "libraries/loans/2026-05-01/x.csv", "Police/x/2026-06-01/x.csv"),
+        *("ons/alcohol_specific_deaths.csv", ".sync/state.db", "ons/Thumbs.db", "ons/notes.txt"),
+    ):
+        write_file(raw / name, "x")
+    outcome = home.refresh()
+    assert outcome.exit_code == 0, outcome.output
+    told = [line for line in outcome.output.splitlines() if line.startswith("Not read: ")]
+    assert [line.split(": ")[1] for line in told] == [
+        *("raw/Police", "raw/libraries", "raw/ndtms/adults_in_treatmnt", "raw/ons/alcohol_specific_deaths.csv"),
+    ]
+    assert "expected a folder of a dataset, such as adults_in_treatment. It is not read. Did you mean " in told[2]
+    said = json.loads(home.run("status", "--json").output)
+    assert [f"Not read: {one}" for one in said["not_read"]] == told
 
 
 HEADER = "place,area_type,area,offence,period,offences,credited_to"

@@ -55,5 +55,6 @@ def test_of_what_cannot_be_looked_at_only_the_time_without_change_tells(tmp_path
 
 
 def test_hidden_files_are_not_waited_for(release: Path):
-    with (release / ".~lock.deaths.csv#").open("w"):
+    (release.parent / ".sync").mkdir()
+    with (release / ".~lock.deaths.csv#").open("w"), (release.parent / ".sync" / "state.db").open("w"):
         assert seconds_until_whole(release.parent, 0) <= SECONDS_OF_QUIET

@@ -75,9 +75,9 @@ def _refresh(full: bool, as_json: bool) -> None:
 
         served = None if refreshed.interrupted else find(settings)["served"]
         outcome = served["outcome"] if served else "published"
-        aside = {"set_aside": set_aside}
-        print_json({"outcome": outcome, "mart_rows": rows, "refresh": served, "faults": refreshed.faults} | aside)
-        _exit_where_set_aside(aside["set_aside"])
+        said = {"outcome": outcome, "mart_rows": rows, "refresh": served, "faults": refreshed.faults}
+        print_json(said | {"set_aside": set_aside, "not_read": _not_read(settings)})
+        _exit_where_set_aside(set_aside)
         return
     say(
         f"{settings.warehouse}: {rows['fct_observations']} observations, {rows['fct_indicators']} indicator values, "
@@ -85,6 +85,7 @@ def _refresh(full: bool, as_json: bool) -> None:
     )
     for fault in refreshed.faults:
         say(f"\nPublished, but not everything that follows was done.\n\n{fault}", err=True)
+    _tell_not_read(settings)
     _tell_set_aside(set_aside)
 
 
@@ -114,16 +115,30 @@ def _write_report_again(settings: Settings) -> str:
 def _say_nothing_new(settings: Settings, since: str, as_json: bool) -> None:
     from orchestration.releases.set_aside import served_set_aside
 
-    set_aside = served_set_aside(settings)
+    set_aside, not_read = served_set_aside(settings), _not_read(settings)
     if as_json:
         print_json(
             {"outcome": "nothing new", "warehouse": settings.warehouse}
             | ({"set_aside": set_aside} if set_aside else {})
+            | ({"not_read": not_read} if not_read else {})
         )
         _exit_where_set_aside(set_aside)
     else:
         say(f"{settings.warehouse}: nothing new since {since}")
+        _tell_not_read(settings)
         _tell_set_aside(set_aside)
+
+
+def _not_read(settings: Settings) -> list[str]:
+    from orchestration.landing.fingerprints import dataset_names
+    from orchestration.releases.strays import strays_in
+
+    return strays_in(settings, dataset_names())
+
+
+def _tell_not_read(settings: Settings) -> None:
+    for sentence in _not_read(settings):
+        say(f"\nNot read: {sentence}", err=True)
 
 
 def _tell_set_aside(set_aside: list[dict[str, Any]]) -> None:

@@ -84,6 +84,8 @@ def _show_status(found: dict[str, Any]) -> None:
     for one in found["set_aside"]:
         stays = "; the figures published from it before are still served" if one["still_served"] else ""
         say(f"Set aside: {one['release_id']}{stays}.\n{one['message']}\n{one['what_to_do']}\n")
+    for one in found["not_read"]:
+        say(f"Not read: {one}\n")
     for one in found["last_refused"]:
         say(f"Refused last, on {one['at'][:16].replace('T', ' ')} UTC: {one['message']}\n")
     for line in _queue_lines(found["queue"]):

@@ -19,6 +19,7 @@ from orchestration.defs.warehouse import what_follows
 from orchestration.landing.fingerprints import Changes, code_version, found_changes
 from orchestration.releases.origin import PUBLISHER_FILE
 from orchestration.releases.release import releases_of
+from orchestration.releases.strays import strays_in
 from orchestration.releases.whole import SECONDS_OF_QUIET, seconds_until_whole
 from orchestration.runs.lost import (
     DIED,
@@ -45,7 +46,7 @@ def contents_of(raw: Path) -> str:
     """A hash over the names, sizes and times of change of all files of raw/, and over the code that reads them."""
     lines = [code_version()]
     for path in sorted(raw.rglob("*")):
-        if path.is_file() and not path.name.startswith("."):
+        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(raw).parts):
             state = path.stat()
             lines.append(f"{path} {state.st_size} {state.st_mtime_ns}")
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
@@ -90,7 +91,8 @@ def new_releases(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.Sk
         changes = Changes(str(refusal), (), ())
     if changes.nothing and not changes.report:
         context.update_cursor(done)
-        return dg.SkipReason("raw/ holds nothing that is not published.")
+        strays = strays_in(settings, tuple(DATASETS))
+        return dg.SkipReason("\n".join(["raw/ holds nothing that is not published.", *strays]))
     # One key for each state of raw/: what was refused is not tried again until somebody changes it.
     request = asked_run(changes, contents, context.repository_def)
     return dg.SensorResult(run_requests=[request], cursor=done)

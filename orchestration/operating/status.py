@@ -10,6 +10,7 @@ from orchestration.landing.fingerprints import dataset_names, found_changes, new
 from orchestration.logs.log import refused_since
 from orchestration.publishing.structure import measures_tables
 from orchestration.releases.set_aside import served_set_aside
+from orchestration.releases.strays import strays_in
 from orchestration.settings import Settings
 from orchestration.support.duck import mappings, only_row
 
@@ -52,7 +53,8 @@ def status(settings: Settings) -> dict[str, Any]:
     """The status as plain values; `served` is None if no warehouse is served.
 
     A dataset with transcriptions only is never late: no release by its publisher has been read. `set_aside` lists the
-    releases missing from the served file, each with the reason and what to do. `public_edition` gives the refresh of
+    releases missing from the served file, each with the reason and what to do, `not_read` what lies in raw/ outside the
+    folder of a dataset. `public_edition` gives the refresh of
     the public edition, if there is to be one. `last_refused` gives why the latest attempt was refused, if nothing has
     been published since. `queue` shows whether Dagster's queue is stuck. `mirror` gives the refresh in each Postgres
     database, if one is set. `returns` gives the returns of partners that came in and when their next figures are due.
@@ -99,6 +101,7 @@ def status(settings: Settings) -> dict[str, Any]:
 
         found["mirror"] = mirrored(settings)
     found["set_aside"] = served_set_aside(settings)
+    found["not_read"] = strays_in(settings, dataset_names())
     found["last_refused"] = refused_since(settings)
     from orchestration.runs.lost import queue
 

@@ -23,7 +23,10 @@ def seconds_until_whole(folder: Path, seconds_seen: float) -> float:
     surely = max(SECONDS_WITHOUT_CHANGE - seconds_seen, 0)
     if not surely:
         return 0
-    paths = [path for path in (folder, *folder.rglob("*")) if not path.name.startswith(".")]
+    inside = (
+        path for path in folder.rglob("*") if not any(one.startswith(".") for one in path.relative_to(folder).parts)
+    )
+    paths = [folder, *inside]
     try:
         if any(_is_written(path) for path in paths if path.is_file()):
             return surely

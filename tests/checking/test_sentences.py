@@ -45,6 +45,47 @@ TWO_IN_A_SECTION = (
     "Table 3 shows letters.\n\nTable 3 - Letters\n\n| Month | Letters |\n|---|---|\n| May | 30 |\n| June | 31 |\n\n## Gifts\n\n"
     "Table 4 shows gifts.\n\nTable 4 - Gifts\n\n| Month | Gifts |\n|---|---|\n| May | 40 |\n| June | 41 |\n"
 )
+# One year, which stands in the caption alone.
+LOANS = (
+    "{}\n\nTable 1: Loans and visits in 2024/25\n\n| Branch | Loans | Visits |\n|---|---|---|\n"
+    "| Headley | 3,660 | 9,200 |\n| Tolworth | 5,250 | 8,750 |\n| Total | 8,910 | 17,950 |\n"
+)
+OF_OTHER_TIMES = (
+    "Loans at Headley fell from 4,180 to 3,660.",
+    "Loans at Headley fell from 4,180 in 2023/24 to 3,660 in 2024/25.",
+    "In 2023/24 loans at Headley were 4,180.",
+    "Loans at Headley are expected to reach 4,100 in 2025/26.",
+    "By 2030 loans at Headley should be 5,000.",
+    "Last year there were 4,180 loans at Headley.",
+    "Ten years ago Headley had 4,900 loans.",
+    "In 2024/25 loans fell from 9,500 to 8,910.",
+    "Without renewals, loans at Headley were 2,940.",
+)
+# What is no sum, beside a column that is one.
+NO_SUMS = (
+    "Average response time (seconds)",
+    *("Cost per pupil (£)", "Median wait (days)", "Class size", "Speed limit", "Target", "Rank", "Longest queue"),
+)
+STATIONS = (
+    "| Station | Calls | {} |\n|---|---|---|\n| Ashby | 1,200 | 54 |\n| Brinton | 900 | 60 |\n| Total | 2,100 | 57 |\n"
+)
+# References to what stands in other documents, and rates of other places.
+ELSEWHERE = (
+    "As the consultant's report said (see Table 14), visits fell.",
+    "Details are in Table 15, ONS (2023).",
+    "The census bulletin is the source of these numbers (Table 11).",
+    "The 2023 edition had one more table (Table 7).",
+)
+RATES_BESIDE = (
+    "In 2024 the rate was 27.5 per 100,000 population among women and 41.2 per 100,000 among men; 62 casualties in a "
+    "population of 118,400 is 52.4 per 100,000.",
+    "The rate in Ashby (600 per 1,000) was higher than in Brinton, where 3,300 of 6,000 residents were registered.",
+)
+CARE = (
+    "Table 1: Children in care\n\n| Area | Children |\n|---|---|\n| Eastwick | 120 |\n| Larkfield | 90 |\n| Moorside | 40 |\n\n"
+    "Table 2: Foster carers\n\n| Area | Carers |\n|---|---|\n| Eastwick | 60 |\n| Larkfield | 50 |\n\n"
+    "Moorside has no fostering service of its own; its carers are counted with Larkfield.\n"
+)
 LISTED = (
     "| District | Vans |\n|---|---|\n| Pellow | 4 |\n| Tarne | 5 |\n| Wickby | 6 |\n| Orrin | 7 |\n\nVisits grew in Pellow (+8.4%), "
     "Tarne (+9.8%), Wickby (+13.1%) and Orrin (+12.6%), with Wickby and Orrin showing the largest growth.\n"
@@ -77,6 +118,11 @@ def found(text: str) -> list[Finding]:
 
 
 RIGHT = [
+    *map(LOANS.format, OF_OTHER_TIMES),
+    *map(STATIONS.format, NO_SUMS),
+    *(f"{three_tables(1, 2, 3)}\n{one}" for one in ELSEWHERE),
+    *RATES_BESIDE,
+    CARE,
     LISTED,
     # A tie is anybody's.
     LISTED.replace("9.8%", "12.6%"),
@@ -136,6 +182,8 @@ RIGHT = [
     "```\nloaded 12 of 48 files (99%)\n```\n\nAll went well.",
 ]
 WRONG = [
+    (LOANS.format("Loans at Headley were 3,960."), "3,660"),
+    (STATIONS.format("Visits").replace("57", "141"), "114"),
     (LISTED.replace("13.1%", "1.1%"), "Tarne"),
     (LISTED.replace("largest", "smallest"), "Pellow"),
     (DEATHS.replace("| 11.1 |", "| 11.7 |"), "11.1"),

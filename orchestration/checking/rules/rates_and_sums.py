@@ -64,6 +64,9 @@ def relation_of_rate(
     other_rates = [one for one in sentence.figures if one.kind == kinds.RATE]
     if rate is not other_rates[0] or not relations or (rate.area != population.area and population.has_own_area):
         return None
+    between = sentence.text[rate.mark.end - sentence.start : population.mark.start - sentence.start]
+    if re.search(r"\b(?:than|whereas|while|where|compared)\b", between):
+        return None
     # The count and the population are those of another rate of the sentence.
     if any(
         sums.rate_relation(term_of(one), term_of(population), term_of(other), where).holds()
