@@ -318,6 +318,29 @@ def test_rows_are_filtered_by_what_is_typed_and_an_area_is_picked(site: Path, br
     page.close()
 
 
+def test_the_list_of_areas_offers_every_area_that_a_page_has_rows_of(site: Path):
+    found = 0
+    for path in [*site.glob("*.html"), *(site / "indicators").glob("*.html")]:
+        page = path.read_text(encoding="utf-8")
+        if '<template id="areas">' not in page:
+            continue
+        offered = set(re.findall(r'<option value="(\w[^"]*)"', page))
+        assert set(re.findall(r' data-area="([^"]*)"', page)) <= offered, path.name
+        found += 1
+    assert found > 30
+
+
+def test_the_report_offers_the_force_area_and_shows_its_rows(site: Path, browser: Browser):
+    page = opened(browser, DESKTOP)
+    page.goto((site / "index.html").as_uri())
+    picker = page.get_by_label("Show the area")
+    picker.select_option(label="West Midlands (county and police force)")
+    rows = page.locator("tr[data-area]:visible th").all_inner_texts()
+    page.close()
+    assert rows.count("Force total") > 3
+    assert "Birmingham" not in rows
+
+
 def test_an_indicator_without_a_figure_has_no_page_and_the_list_says_what_it_lacks(
     site: Path, warehouse: duckdb.DuckDBPyConnection
 ):
@@ -492,6 +515,15 @@ def test_a_cell_of_the_comparison_has_a_symbol_and_words_for_its_colour(compared
         assert symbol in symbols[colour], cell
         (words,) = re.findall(r'<span class="unseen"> ([^<]+)</span>$', cell)
         assert words
+
+
+def test_the_comparison_says_that_nothing_was_compared_with_england_only_where_nothing_was(site: Path, compared: Path):
+    without, page = ((folder / "compare.html").read_text(encoding="utf-8") for folder in (site, compared))
+    # England has figures of its own in the table all the same.
+    assert re.search(r'<td class="number[^"]*" data-area="E92000001">.*?<data value=', without)
+    assert "No figure was compared with England&#39;s, so they show the change" in without.replace("'", "&#39;")
+    assert "No figure was compared" not in page
+    assert "Otherwise figures show the change" in page
 
 
 def test_a_suppressed_figure_is_told_as_such_wherever_areas_are_compared(compared: Path):

@@ -39,10 +39,16 @@ def table_of(site: Site, report: str, rows: Rows) -> tuple[list[Heading], list[R
         cells[label].append(_statuses(rows_of_label))
     by_area = single(rows, "area_code") is None
     shown = [
-        Row(cells[label], area=single(list(found.values()), "area_code") if by_area else None)
+        Row(cells[label], area=_place(site, list(found.values())) if by_area else None)
         for label, found in by_label.items()
     ]
     return without_empty(headings, shown)
+
+
+def _place(site: Site, rows: Rows) -> str | None:
+    """The code under which the site shows the area of rows; None if they are of several areas."""
+    code = single(rows, "area_code")
+    return None if code is None else site.place_of.get(code, code)
 
 
 def _one_under_the_other(site: Site, report: str, rows: Rows) -> tuple[list[Heading], list[Row]]:
@@ -52,7 +58,7 @@ def _one_under_the_other(site: Site, report: str, rows: Rows) -> tuple[list[Head
     return headings, [
         Row(
             [row["row_label"], *[row["series"]] * with_series, *found[row["row_order"]], said_status(row)],
-            area=None if single(rows, "area_code") else row["area_code"],
+            area=None if single(rows, "area_code") else _place(site, [row]),
         )
         for row in rows
     ]
