@@ -526,6 +526,36 @@ def test_the_comparison_says_that_nothing_was_compared_with_england_only_where_n
     assert "Otherwise figures show the change" in page
 
 
+def test_what_the_comparison_lacks_of_an_area_its_own_page_lists_as_lacking(site: Path):
+    table = (site / "compare.html").read_text(encoding="utf-8")
+    lacks = [
+        (code, name)
+        for row in table.split("<tr")
+        for name in re.findall(r'href="indicators/(\w+)\.html"', row)[:1]
+        for code, cell in re.findall(r'<td[^>]* data-area="([^"]+)"[^>]*>(.*?)</td>', row)
+        if '<abbr title="not available">' in cell
+    ]
+    assert ("E08000026", "opiate_crack_unmet_need") in lacks
+    for code, name in lacks:
+        figures, _, listed = (
+            (site / "areas" / f"{code}.html").read_text(encoding="utf-8").partition("<h2>No figure for")
+        )
+        link = f'href="../indicators/{name}.html"'
+        # A figure of another period is on the area's page, and not in the comparison.
+        assert (link in figures) != (link in listed), (code, name)
+
+
+def test_an_area_page_explains_the_line_of_england_only_where_a_range_has_one(site: Path, compared: Path):
+    has_line = set()
+    for page in [*(site / "areas").glob("*.html"), *(compared / "areas").glob("*.html")]:
+        text = page.read_text(encoding="utf-8")
+        ranges = re.findall(r'<svg class="spine".*?</svg>', text, re.DOTALL)
+        if ranges:
+            has_line.add(any("<line" in one for one in ranges))
+            assert ("the line England" in text) == any("<line" in one for one in ranges), page.name
+    assert has_line == {True, False}
+
+
 def test_a_suppressed_figure_is_told_as_such_wherever_areas_are_compared(compared: Path):
     withheld = '<abbr title="confidential, suppressed so that nobody can be identified">[c]</abbr>'
     page = (compared / "compare.html").read_text(encoding="utf-8")

@@ -4,6 +4,7 @@ from typing import Any
 
 from orchestration.releases.origin import listed
 from orchestration.report.contents import Rows, sources_sentence
+from orchestration.report.site.compare_page import compared_figures
 from orchestration.report.site.data import ENGLAND, Site
 from orchestration.report.site.figures_table import (
     interval_of,
@@ -18,6 +19,7 @@ from orchestration.report.site.parts import (
     COMPARED,
     Heading,
     Row,
+    Spine,
     Words,
     capital,
     optional,
@@ -25,6 +27,8 @@ from orchestration.report.site.parts import (
     trend_text,
     without_empty,
 )
+from orchestration.report.site.phrases import is_published_change
+from orchestration.report.site.places import is_figure
 from orchestration.report.site.spine import Ranges
 from orchestration.report.site.table_pictures import spine_files
 
@@ -45,6 +49,7 @@ GLANCE = (
 
 def write_area_pages(site: Site) -> None:
     ranges = Ranges(site)
+    compared = compared_figures(site)
     shown = []
     for area in site.shown_areas:
         code = area["area_code"]
@@ -72,21 +77,38 @@ def write_area_pages(site: Site) -> None:
             if "Compared with England" in headings
             else [],
             with_range="Range of areas" in headings,
-            with_england="England" in headings,
+            with_england=any(cell.england is not None for row in rows for cell in row.cells if isinstance(cell, Spine)),
             headings=columns,
             rows=rows,
             files=spine_files(site, code, newest, ranges),
-            absent=[indicator for name, indicator in site.indicators.items() if _is_absent(newest, site, name, codes)],
+            absent=_absent(site, newest, codes, compared),
             source=sources_sentence(site.releases_of(newest)),
         )
     site.page("areas.html", "areas.html", "Areas and map", shown=shown, maps=list(maps(site)))
 
 
-def _is_absent(newest: Rows, site: Site, name: str, codes: list[str]) -> bool:
-    """Whether the marts have rows of an indicator for a place, but none with a figure."""
-    return all(row["indicator_id"] != name for row in newest) and any(
-        row["area_code"] in codes for row in site.every_figure[name]
-    )
+def _absent(site: Site, newest: Rows, codes: list[str], compared: dict[str, Rows]) -> Rows:
+    """The indicators without a figure for a place that could have one.
+
+    The marts have rows of it for the place, an area of the same kind has a figure, or the page that compares areas
+    shows beside those of others that there is none.
+    """
+    known = {row["indicator_id"] for row in newest}
+    kinds = {site.areas[code]["area_type"] for code in codes}
+    columns = {site.place_of[row["area_code"]] for rows in compared.values() for row in rows}
+    has_column = bool(columns & set(codes)) and "unallocated" not in kinds
+
+    def could_have(name: str) -> bool:
+        if has_column and name in compared:
+            return True
+        # A change is published where the figures it was made from are not: others need none.
+        alike = () if is_published_change(name) else kinds
+        return any(
+            row["area_code"] in codes or (is_figure(row) and site.areas[row["area_code"]]["area_type"] in alike)
+            for row in site.every_figure[name]
+        )
+
+    return [indicator for name, indicator in site.indicators.items() if name not in known and could_have(name)]
 
 
 def _lead(site: Site, codes: list[str]) -> str:

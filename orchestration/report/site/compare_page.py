@@ -25,8 +25,7 @@ CHANGES = (
 
 
 def write_compare_page(site: Site) -> None:
-    newest = {name: _newest(site, name) for name in site.indicators if _is_shown(site, name)}
-    newest = {name: rows for name, rows in newest.items() if len(rows) >= AREAS_COMPARED}
+    newest = compared_figures(site)
     shown = {site.place_of[row["area_code"]] for rows in newest.values() for row in rows}
     areas = [one for one in site.shown_areas if one["area_code"] in shown and one["area_type"] != "unallocated"]
     headings = [
@@ -51,6 +50,12 @@ def write_compare_page(site: Site) -> None:
         compared=[(name, mark, words) for name, (mark, words) in COMPARED.items() if mark] if compared else [],
         changes=CHANGES,
     )
+
+
+def compared_figures(site: Site) -> dict[str, Rows]:
+    """The figures of each indicator that the page has a row of, in the period that it shows."""
+    newest = {name: _newest(site, name) for name in site.indicators if _is_shown(site, name)}
+    return {name: rows for name, rows in newest.items() if len(rows) >= AREAS_COMPARED}
 
 
 def _is_shown(site: Site, name: str) -> bool:
