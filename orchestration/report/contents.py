@@ -325,10 +325,15 @@ def shown_beside(row: dict[str, Any], column: str, of: float | str) -> float | s
     return of if isinstance(of, str) else SHORTHAND["not_applicable"][0]
 
 
+def status_words(status: str | None) -> str:
+    """A status in words: `not available`."""
+    return (status or "not_available").replace("_", " ")
+
+
 def status_text(status: str | None) -> str:
     """A status in words, with its mark."""
     status = status or "not_available"
-    words = status.replace("_", " ").capitalize()
+    words = status_words(status).capitalize()
     mark, _ = MARKS.get(status, (None, None))
     return f"{words} {mark}" if mark else words
 

@@ -26,11 +26,12 @@ MARKS = {
     "none": (BLUE, "circle"),
 }
 PALE_BAR, DARK_BAR = "#d5d7d9", "#868c91"
-ROW, COLUMN, WIDEST = 25, 74, 400
+ROW, COLUMN, WIDEST = 27, 74, 400
 # A longer label is written in several lines.
 LABEL_LENGTH = 76
 
-# One cell: row (its label), group, area (its name), mark, text (its figure) and colour (a key of FILLS).
+# One cell: row (its label), group, area (its name), mark, text (its figure), status (in words, or nothing) and colour
+# (a key of FILLS).
 Cell = dict[str, Any]
 # One row: label, text, worst and best (as printed), their places and those of the bars, and compared (a key of MARKS).
 Line = dict[str, Any]
@@ -40,6 +41,8 @@ def rug(cells: Sequence[Cell], areas: Sequence[str]) -> str:
     """An SVG with a row for each indicator, by group, and a column for each area: figures with their colours."""
     groups = list(dict.fromkeys(cell["group"] for cell in cells))
     panels = []
+    # A status stands below its figure.
+    figure = {"type": "text", "fontSize": 10, "color": BLACK, "dy": {"expr": "datum.status ? -3 : 0"}}
     for number, group in enumerate(groups):
         lines = list(dict.fromkeys(cell["row"] for cell in cells if cell["group"] == group))
         x = {
@@ -73,11 +76,16 @@ def rug(cells: Sequence[Cell], areas: Sequence[str]) -> str:
                     # Apart, so that a font without the symbol gives its place to another for the symbol alone.
                     *(
                         {
-                            "mark": {"type": "text", "fontSize": 10, "color": BLACK, "align": align, "dx": dx},
+                            "mark": {**figure, "align": align, "dx": dx},
                             "encoding": {"x": x, "y": y, "text": {"field": field}},
                         }
                         for field, align, dx in (("mark", "left", -32), ("text", "right", 30))
                     ),
+                    {
+                        "transform": [{"filter": "datum.status"}],
+                        "mark": {"type": "text", "fontSize": 8, "color": BLACK, "align": "right", "dx": 30, "dy": 8},
+                        "encoding": {"x": x, "y": y, "text": {"field": "status"}},
+                    },
                 ],
             }
         )

@@ -415,12 +415,12 @@ def test_each_chart_has_its_picture_and_its_numbers_at_an_address_of_its_name(si
             headers.add((own if own in ("compare", "spine") else "indicator", lines[0]))
             assert len(lines) > 2, drawing.name
     assert headers == {
-        ("indicator", "area_code,area,period,value,lower,upper,england"),
-        ("compare", "outcome,indicator_id,indicator,unit,area_code,area,period_id,value,shown,words"),
+        ("indicator", "area_code,area,period,value,lower,upper,england,status"),
+        ("compare", "outcome,indicator_id,indicator,unit,area_code,area,period_id,value,shown,status,words"),
         (
             "spine",
             "indicator_id,indicator,unit,area_code,area,period,value,england,areas,lowest,quarter,three_quarters,highest,"
-            "compared_with_england",
+            "compared_with_england,status",
         ),
     }
 
@@ -521,9 +521,9 @@ def test_the_comparison_says_that_nothing_was_compared_with_england_only_where_n
     without, page = ((folder / "compare.html").read_text(encoding="utf-8") for folder in (site, compared))
     # England has figures of its own in the table all the same.
     assert re.search(r'<td class="number[^"]*" data-area="E92000001">.*?<data value=', without)
-    assert "No figure was compared with England&#39;s, so they show the change" in without.replace("'", "&#39;")
+    assert "No figure was compared with England's, so colour and symbol show the change" in without
     assert "No figure was compared" not in page
-    assert "Otherwise figures show the change" in page
+    assert "Otherwise they show the change" in page
 
 
 def test_what_the_comparison_lacks_of_an_area_its_own_page_lists_as_lacking(site: Path):

@@ -10,6 +10,7 @@ from orchestration.report.site.figures_table import (
     interval_of,
     key_of,
     newest_by_area,
+    period_and_status,
     said_change,
     titled,
     value_of,
@@ -137,7 +138,7 @@ def _glance_row(site: Site, indicator: dict[str, Any], row: dict[str, Any], rang
     has_england = row["area_code"] != ENGLAND and row["england_value"] is not None
     return Row(
         [
-            titled(indicator, *_source(site, row), *_period_and_status(row)),
+            titled(indicator, *_source(site, row), *period_and_status(row)),
             value_of(site, row),
             interval_of(site, row),
             site.number(row, "england_value", key_of(row)) if has_england else "",
@@ -153,11 +154,6 @@ def _source(site: Site, row: dict[str, Any]) -> list[str]:
     """The name that tells a figure of a place from another one of the same place."""
     name = site.told_apart.get((row["indicator_id"], row["area_code"]))
     return [name] if name else []
-
-
-def _period_and_status(row: dict[str, Any]) -> list[str]:
-    status = row["value_status"]
-    return [row["period"], *([] if status in ("published", "suppressed") else [status.replace("_", " ")])]
 
 
 def _change_words(row: dict[str, Any]) -> Words | str:

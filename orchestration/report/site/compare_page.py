@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from orchestration.report.contents import Rows
@@ -10,6 +11,7 @@ from orchestration.report.site.figures_table import said_change, titled, value_o
 from orchestration.report.site.parts import COMPARED, Heading, Mark, Number, Row
 from orchestration.report.site.phrases import is_published_change
 from orchestration.report.site.places import is_figure
+from orchestration.report.site.report_table import status_beside
 from orchestration.report.site.table_pictures import rug_files
 
 # A row with fewer areas than this compares nothing. One that is suppressed counts: its cell says so.
@@ -40,14 +42,17 @@ def write_compare_page(site: Site) -> None:
         for row in _rows(site, name, newest[name], areas)
     ]
     compared = any(row["compared_with_england"] != "not_compared" for found in newest.values() for row in found)
+    legend = [(name, mark, words) for name, (mark, words) in COMPARED.items() if mark] if compared else []
+    key = [("Compared with England", legend)] if compared else []
+    key.append((f"{'Otherwise the change' if compared else 'Change'} since the period before", list(CHANGES)))
     site.page(
         "compare.html",
         "compare.html",
         "Compare areas",
         headings=headings,
         rows=rows,
-        files=rug_files(site, rows, areas),
-        compared=[(name, mark, words) for name, (mark, words) in COMPARED.items() if mark] if compared else [],
+        files=rug_files(site, rows, areas, key),
+        compared=legend,
         changes=CHANGES,
     )
 
@@ -104,7 +109,7 @@ def _rows(site: Site, name: str, rows: Rows, areas: Rows) -> Iterator[Row]:
 
 
 def _mark(site: Site, indicator: dict[str, Any], row: dict[str, Any], *, is_compared: bool) -> Mark | Number:
-    number = value_of(site, row)
+    number = replace(value_of(site, row), status=status_beside(row))
     if row["value"] is None:
         return number
     if is_compared:

@@ -19,7 +19,7 @@ from orchestration.report.site.parts import (
     without_empty,
 )
 from orchestration.report.site.places import is_figure
-from orchestration.report.site.report_table import said_status
+from orchestration.report.site.report_table import said_status, status_beside
 
 # The headings and rows of a table.
 Shown = tuple[list[Heading], list[Row]]
@@ -40,6 +40,12 @@ def key_of(row: dict[str, Any]) -> str:
 def value_of(site: Site, row: dict[str, Any]) -> Number:
     """The value of a row of marts.fct_indicators, with the link to its source."""
     return site.number(row, "value", key_of(row), row["value_status"], is_linked=True)
+
+
+def period_and_status(row: dict[str, Any]) -> list[str]:
+    """The period of a row of marts.fct_indicators, and its status unless it is simply published."""
+    status = status_beside(row)
+    return [row["period"], *([status] if status else [])]
 
 
 def interval_of(site: Site, row: dict[str, Any]) -> Any:

@@ -26,7 +26,8 @@ SAYS_NOTHING = ("", "Not compared", "Cannot be calculated", "Not tested", "No ea
 class Number:
     """A figure as it is shown, and its source: `of` is a table and the key of its row, joined by vertical bars.
 
-    Where there is no figure, `text` is shorthand such as [c], and `why` explains it.
+    Where there is no figure, `text` is shorthand such as [c], and `why` explains it. `status` stands below a figure
+    that is not simply published.
     """
 
     text: str
@@ -36,6 +37,7 @@ class Number:
     decimals: int | None = None
     address: str | None = None
     why: str = ""
+    status: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,20 @@
 """The charts of indicators, as files that the pages show."""
 
 import csv
+from collections.abc import Sequence
 from typing import Any
 
 import vl_convert
 
+from orchestration.releases.origin import listed
 from orchestration.report.charts import ON_A_SCREEN, Panels, Point, for_screens, over_areas, over_time
 from orchestration.report.contents import (
     Rows,
     distinct,
+    sources_sentence,
+    status_words,
 )
+from orchestration.report.framed import Key, framed, picture_size
 from orchestration.report.site.data import ENGLAND, Site
 from orchestration.report.site.parts import Picture, number_text
 
@@ -20,7 +25,10 @@ def is_compared(unit: str) -> bool:
 
 
 # The columns of the file of numbers beside a chart.
-COLUMNS = ("area", "period", "value", "lower", "upper", "england")
+COLUMNS = ("area", "period", "value", "lower", "upper", "england", "status")
+
+# The statuses of a value that a chart tells.
+STATUSES_TOLD = ("estimated", "approximate", "provisional", "unreliable")
 
 # Dots of the PNG for each dot of the drawing.
 PNG_SCALE = 2.0
@@ -73,6 +81,8 @@ def _points(site: Site, name: str, figures: Rows) -> list[Point]:
             "upper": row["upper_95"],
             "england": row["england_value"] if is_compared(indicator["unit"]) else None,
             "text": number_text(row["value"], row["decimals"]),
+            "period_id": row["period_id"],
+            "status": status_words(row["value_status"]),
         }
         for row in rows
     ]
@@ -112,13 +122,34 @@ def _legend(points: list[Point]) -> str:
         texts.append("The pale grey line is England.")
     if any(point["lower"] is not None for point in points):
         texts.append("Grey rules show 95% confidence intervals.")
+    texts += _statuses(points)
     return "".join(f" {text}" for text in texts)
+
+
+def _statuses(points: list[Point]) -> list[str]:
+    """Sentences on the figures of a chart that are not simply published: which they are, by status."""
+    found = []
+    for status in STATUSES_TOLD:
+        of_status = [point for point in points if point["status"] == status]
+        if of_status and len(of_status) == len(points):
+            found.append(f"All figures are {status}.")
+        elif of_status:
+            # Of one period the areas say which, of several the periods.
+            column = "area" if len({point["period"] for point in points}) == 1 else "period"
+            which = listed(distinct(point[column] for point in of_status))
+            some = "Some figures" if column == "period" else "Figures"
+            found.append(f"{some} for {which} are {status}.")
+    return found
 
 
 def _picture(
     site: Site, file: str, svg: str, indicator: dict[str, Any], points: list[Point], span: str, notes: str
 ) -> Picture:
-    written = write_chart(site, file, svg)
+    name = indicator["indicator_id"]
+    figures = [{"indicator_id": name, "area_code": point["code"], "period_id": point["period_id"]} for point in points]
+    source = sources_sentence(site.releases_of(figures))
+    title = f"{indicator['title']}, {indicator['unit']}, {span}"
+    written = write_chart(site, file, svg, title, [notes.strip(), source])
     with (site.folder / f"charts/{file}.csv").open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(["area_code", *COLUMNS])
@@ -127,22 +158,22 @@ def _picture(
     return Picture(
         written["SVG"],
         f"Chart of {indicator['title']} in {areas}, {span}. The table has the same numbers.",
-        f"{indicator['title']}, {indicator['unit']}, {span}.{notes}",
+        f"{title}.{notes}",
         *picture_size(svg),
         files={**written, "CSV": f"charts/{file}.csv"},
     )
 
 
-def write_chart(site: Site, file: str, svg: str) -> dict[str, str]:
-    """Write a chart as SVG and PNG, and give the address of each by the name of its format."""
+def write_chart(
+    site: Site, file: str, svg: str, title: str, notes: Sequence[str], key: Key = (), *, is_shown: bool = True
+) -> dict[str, str]:
+    """Write a chart as SVG and PNG, and give the address of each by the name of its format.
+
+    A file that no page shows beside its words has the title, the key and the notes in it: the PNG, and the SVG too
+    unless `is_shown`.
+    """
     addresses = {"SVG": f"charts/{file}.svg", "PNG": f"charts/{file}.png"}
-    (site.folder / addresses["SVG"]).write_text(for_screens(svg), encoding="utf-8")
-    (site.folder / addresses["PNG"]).write_bytes(vl_convert.svg_to_png(svg, scale=PNG_SCALE))
+    alone = framed(svg, title, [note for note in notes if note], key)
+    (site.folder / addresses["SVG"]).write_text(for_screens(svg if is_shown else alone), encoding="utf-8")
+    (site.folder / addresses["PNG"]).write_bytes(vl_convert.svg_to_png(alone, scale=PNG_SCALE))
     return addresses
-
-
-def picture_size(svg: str) -> tuple[int, int]:
-    """The width and height of an SVG in pixels."""
-    root = svg[: svg.index(">")]
-    width, height = (root.partition(f' {side}="')[2].partition('"')[0] for side in ("width", "height"))
-    return round(float(width)), round(float(height))

@@ -15,7 +15,7 @@ from orchestration.report.contents import (
     status_text,
 )
 from orchestration.report.site.data import Site
-from orchestration.report.site.parts import Heading, Row, Words, interval, optional, without_empty
+from orchestration.report.site.parts import Heading, Row, Words, interval, optional, small, without_empty
 from orchestration.report.site.phrases import report_numbers
 
 
@@ -114,6 +114,12 @@ def said_status(row: dict[str, Any]) -> Words | None:
     if row["value"] is None or row["value_status"] in ("published", None):
         return None
     return Words(status_text(row["value_status"]))
+
+
+def status_beside(row: dict[str, Any]) -> str:
+    """The same in the middle of a text: `estimated [e]`; nothing where a figure is simply published."""
+    said = said_status(row)
+    return small(said.words) if said else ""
 
 
 def _with_capital(heading: Heading) -> Heading:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import Any
 
-from orchestration.report.contents import Rows
+from orchestration.report.contents import Rows, sources_sentence
 from orchestration.report.control_chart import control_chart
 from orchestration.report.site.data import Site
 from orchestration.report.site.parts import Heading, Number, Picture, Row, number_text
@@ -106,10 +106,13 @@ def _row(point: dict[str, Any], decimals: int) -> Row:
 
 def _picture(site: Site, signal: dict[str, Any], points: Rows) -> Picture:
     svg = control_chart(points, signal["unit"])
-    written = write_chart(site, f"signal-{signal['series_id']}-{signal['area_code']}", svg)
     span = f"{points[0]['period']} to {points[-1]['period']}"
     title = f"{signal['title']}, {_place(site, signal)}, {span}"
     about = RARE if points[-1]["chart"] == "cusum" else LEVEL
+    releases = site.releases_of([{**point, "indicator_id": signal["indicator_id"]} for point in points])
+    source = sources_sentence(releases) if releases else ""
+    file = f"signal-{signal['series_id']}-{signal['area_code']}"
+    written = write_chart(site, file, svg, f"{title}, {signal['unit']}", [about, source])
     return Picture(
         written["SVG"],
         f"Chart of {title}. The table below has the newest figures.",

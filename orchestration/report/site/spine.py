@@ -7,6 +7,7 @@ from orchestration.report.site.figures_table import key_of
 from orchestration.report.site.parts import COMPARED, Number, Spine, number_text
 from orchestration.report.site.phrases import is_published_change
 from orchestration.report.site.pictures import is_compared
+from orchestration.report.site.report_table import status_beside
 
 # A range of fewer areas says nothing.
 AREAS_OF_A_RANGE = 4
@@ -78,7 +79,8 @@ def _spine(row: dict[str, Any], found: dict[str, Any], worst: Number, best: Numb
         return left, round(right - left, 1)
 
     decimals = row["decimals"]
-    said = [number_text(row["value"], decimals)]
+    status = status_beside(row)
+    said = [number_text(row["value"], decimals) + (f" ({status})" if status else "")]
     said += [f"England {number_text(england, decimals)}"] if england is not None else []
     said += [f"{found['areas']} areas from {number_text(low, decimals)} to {number_text(high, decimals)}"]
     compared = row["compared_with_england"]
