@@ -82,7 +82,7 @@ def test_the_caption_of_a_chart_names_the_figures_that_are_not_simply_published(
 @pytest.mark.parametrize(
     ("file", "title", "keys"),
     [
-        ("compare", "All indicators by area: ", ["rose or fell, and is worse", "fell", "no statistically significant"]),
+        ("compare", "All indicators by area: ", ["rose or fell, and is worse", "no statistically significant"]),
         ("spine-E08000025", "Figures for Birmingham, with the range", ["all areas of its kind", "the area"]),
     ],
 )
@@ -91,7 +91,7 @@ def test_a_table_that_is_downloaded_as_a_chart_can_be_read_alone(site: Path, fil
     texts = re.findall(r"<text[^>]*>([^<]*)</text>", drawing)
     assert texts[0].startswith(title)
     for words in [*keys, "Sources: ", "[e] estimated"]:
-        assert any(text.startswith(words) for text in texts), words
+        assert any(words in text for text in texts), words
 
 
 def test_a_picture_has_the_size_of_what_is_drawn_and_of_what_is_said_around_it(site: Path):
