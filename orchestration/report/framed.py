@@ -12,8 +12,8 @@ MARGIN = 12
 NARROWEST = 380
 TITLE, SMALL = 14, 10
 LEADING = 1.4
-# How wide a letter is on average, in sizes of the font.
-LETTER, BOLD_LETTER = 0.52, 0.58
+# How wide a letter is on average, in sizes of the font: a reader's font can be wider than Arial.
+LETTER, BOLD_LETTER = 0.6, 0.68
 SWATCH, GAP = 24, 6
 
 

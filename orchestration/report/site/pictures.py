@@ -16,6 +16,7 @@ from orchestration.report.contents import (
 )
 from orchestration.report.framed import Key, framed, picture_size
 from orchestration.report.site.data import ENGLAND, Site
+from orchestration.report.site.figures_table import titled
 from orchestration.report.site.parts import Picture, number_text
 
 
@@ -148,7 +149,7 @@ def _picture(
     name = indicator["indicator_id"]
     figures = [{"indicator_id": name, "area_code": point["code"], "period_id": point["period_id"]} for point in points]
     source = sources_sentence(site.releases_of(figures))
-    title = f"{indicator['title']}, {indicator['unit']}, {span}"
+    title = f"{indicator['title']}, {titled(indicator, span).unit}"
     written = write_chart(site, file, svg, title, [notes.strip(), source])
     with (site.folder / f"charts/{file}.csv").open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
