@@ -82,7 +82,7 @@ def test_the_caption_of_a_chart_names_the_figures_that_are_not_simply_published(
 @pytest.mark.parametrize(
     ("file", "title", "keys"),
     [
-        ("compare", "All indicators by area: ", ["rose or fell, and is worse", "no statistically significant"]),
+        ("compare", "All indicators by area: ", ["rose or fell: got worse", "no statistically significant"]),
         ("spine-E08000025", "Figures for Birmingham, with the range", ["all areas of its kind", "the area"]),
     ],
 )

@@ -18,8 +18,8 @@ from orchestration.report.site.table_pictures import rug_files
 AREAS_COMPARED = 2
 
 CHANGES = (
-    ("worse", "↑ ↓", "rose or fell, and is worse"),
-    ("better", "↑ ↓", "rose or fell, and is better"),
+    ("worse", "↑ ↓", "rose or fell: got worse"),
+    ("better", "↑ ↓", "rose or fell: got better"),
     ("higher", "↑", "rose"),
     ("lower", "↓", "fell"),
     ("none", "=", "no statistically significant change"),
