@@ -99,6 +99,7 @@ def test_its_page_shows_the_figure(published_return: Home):
     assert "Returns of partners" in page
 
 
+@pytest.mark.usefixtures("own_records")
 def test_a_return_whose_next_figures_are_overdue_is_late_and_names_who_sends_it(published_return: Home, tmp_path: Path):
     copy = published_return.copy(tmp_path)
     assert "the return" not in copy.run("status").output
