@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.volume import Cost, environment_of, measured, median, print_table
+from orchestration.building.dbt import WITHOUT_EXAMPLES
 from orchestration.settings import DBT_PROJECT, PROJECT
 
 # Functions whose whole time is a step of a refresh: the end of the file's path, the name, the step.
@@ -76,6 +77,8 @@ def run(home: Path, rounds: int) -> None:
     refresh = [sys.executable, "-m", "orchestration", "refresh"]
     places = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
     build = [str(Path(sys.executable).with_name("dbt")), "--quiet", "build", *places, "--target-path", str(plain)]
+    # A refresh runs no unit tests either: they are the same whatever was read.
+    build += WITHOUT_EXAMPLES
     also = {"WAREHOUSE_BUILD": str(plain / "warehouse.duckdb"), "WAREHOUSE_LANDING": str(home / "landing")}
     measured(refresh, home)
     measured(build, home, also=also)

@@ -34,6 +34,15 @@ left join marts.dim_releases as denominator on held.denominator_release_id = den
 where held.value is not null and coalesce(numerator.origin, '') <> 'transcription'
     and coalesce(denominator.origin, '') <> 'transcription'
 """
+# A sum of several figures has no release of its own: its parts have.
+NO_SUM_OF_TRANSCRIPTIONS = """
+    and (held.numerator_release_id is not null or not exists (
+        from audit.lineage_history as parts
+        inner join marts.dim_releases as releases on parts.release_id = releases.release_id
+        where releases.origin = 'transcription' and parts.indicator_id = held.indicator_id
+            and parts.area_code = held.area_code and parts.period_id = held.period_id
+    ))
+"""
 # A misprint or a revision is nearer than this to what is held; something else is not.
 NEAREST, FARTHEST = 0.5, 2.0
 
@@ -108,7 +117,10 @@ SMALL = frozenset(
 
 
 def values(connection: duckdb.DuckDBPyConnection, source: str) -> dict[tuple[str, str, str], float]:
-    rows = connection.execute(HELD.format(source=source)).fetchall()
+    lineage = "from duckdb_tables() where schema_name = 'audit' and table_name = 'lineage_history'"
+    has_lineage = connection.execute(lineage).fetchall()
+    query = HELD.format(source=source) + (NO_SUM_OF_TRANSCRIPTIONS if has_lineage else "")
+    rows = connection.execute(query).fetchall()
     return {(indicator, area, period): value for indicator, area, period, value in rows}
 
 

@@ -107,3 +107,18 @@ def test_an_edition_that_is_none_is_named(home: Home, tmp_path: Path):
     seen = home.run("check", str(draft), "--edition", "1999")
     assert seen.exit_code == 1
     assert "--edition 1999: found no such edition; expected one of 2025." in seen.output
+
+
+def test_a_sum_of_figures_typed_from_a_document_is_not_held_against_a_document(refreshed: Home, tmp_path: Path):
+    query = (
+        "select value, numerator_release_id from marts.fct_indicators where indicator_id = 'drug_offences' and "
+        "area_code = 'E23000014' and period_id = 'FY2024-25'"
+    )
+    assert refreshed.query(query) == [(8216.0, None)]
+    draft = write_file(
+        tmp_path / "draft.md",
+        "# Report of 31 March 2026\n\nWest Midlands Police recorded 8,215 drug offences in 2024/25.\n",
+    )
+    found = json.loads(refreshed.run("check", str(draft), "--json").output)
+    assert [one["indicator_id"] for one in found["figures"] if one["value"] == 8215] == ["drug_offences"]
+    assert found["findings"] == []
