@@ -1,8 +1,8 @@
 """How refresh, file, questions, site and mirror grow as publishers release the same history again and again.
 
-    python -m benchmarks.growth FOLDER [--releases 15 30 60]
+    python -m benchmarks.growth FOLDER [--releases 12 24]
 
-Stands on the made-up partnership of `python -m demo`. Ten of its datasets get so many releases each, a week apart, each
+Stands on the made-up partnership of `python -m demo`. Ten of its datasets get so many releases each, a day apart, each
 with the whole history of the newest as publishers' workbooks have it. FOLDER is made, and removed at the end.
 """
 
@@ -34,7 +34,7 @@ QUESTIONS = 11
 
 
 def grown(home: Path, releases: int) -> None:
-    """Gives each of the ten datasets so many releases: its own, and the newest one again a week later each."""
+    """Gives each of the ten datasets so many releases: its own, and the newest one again a day later each."""
     prepare(home)
     # The demonstration has one file that is set aside.
     shutil.rmtree(home / "raw" / "ons" / "drug_poisoning_deaths" / "2025-11-20")
@@ -42,7 +42,7 @@ def grown(home: Path, releases: int) -> None:
         dataset = home / "raw" / name
         known = sorted(path for path in dataset.iterdir() if path.is_dir())
         for place in range(1, releases - len(known) + 1):
-            day = date.fromisoformat(known[-1].name[:10]) + timedelta(weeks=place)
+            day = date.fromisoformat(known[-1].name[:10]) + timedelta(days=place)
             shutil.copytree(known[-1], dataset / str(day))
 
 
@@ -91,7 +91,7 @@ def measure(home: Path, server: PrivatePostgres, releases: int) -> dict[str, flo
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--releases", type=int, nargs="+", default=[15, 30, 60])
+    parser.add_argument("--releases", type=int, nargs="+", default=[12, 24])
     given = parser.parse_args()
     place = given.folder.resolve()
     place.mkdir(parents=True)

@@ -20,6 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import dagster as dg
+import duckdb
 
 from benchmarks.volume import print_table
 from orchestration.settings import PROJECT, quiet_environment
@@ -47,7 +48,7 @@ def dropped(home: Path, place: int) -> tuple[float, float]:
     """The times at which a small release was written to raw/ and at which it was served."""
     served = home / "warehouse.duckdb"
     before = served.stat().st_ino
-    folder = home / "raw" / "ons" / "drug_poisoning_deaths" / f"2027-01-{place + 1:02}"
+    folder = home / "raw" / "ons" / "drug_poisoning_deaths" / f"2026-10-{place + 1:02}"
     folder.mkdir()
     (folder / "deaths.csv").write_text(HEADER + f"Made up,local authority,Walsall,2025,{20 + place},ONS\n")
     written = time.time()
@@ -81,6 +82,9 @@ def run(home: Path, rounds: int) -> None:
     os.environ["DAGSTER_HOME"] = str(records)
     with dg.DagsterInstance.get() as instance:
         runs = instance.get_run_records(limit=rounds)[::-1]
+    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
+        served = connection.execute("select count(*) from marts.dim_releases where release_id like '%@2026-10-%'")
+        assert served.fetchone() == (rounds,), "not every release is served"
     rows = []
     for (written, at), record in zip(times, runs, strict=True):
         events_began, asked = record.start_time, record.create_timestamp.timestamp()
