@@ -7,7 +7,6 @@ before. A refresh looks through raw/, records the run in Dagster, checks and pub
 removed at the end.
 """
 
-import argparse
 import cProfile
 import json
 import os
@@ -20,7 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.volume import Cost, environment_of, measured, median, print_table
+from benchmarks.volume import Cost, environment_of, measured, median, print_table, run_in_folder
 from orchestration.building.dbt import WITHOUT_EXAMPLES
 from orchestration.settings import DBT_PROJECT, PROJECT
 
@@ -119,16 +118,7 @@ def main() -> None:
     if sys.argv[1:] == ["--profiled"]:
         profiled()
         return
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--rounds", type=int, default=5)
-    given = parser.parse_args()
-    home = given.folder.resolve()
-    home.mkdir(parents=True)
-    try:
-        run(home, given.rounds)
-    finally:
-        shutil.rmtree(home)
+    run_in_folder(__doc__, run)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ Starts `dg dev` on a home of the shipped releases, and drops one small release o
 once the one before is served. FOLDER is made, and removed at the end.
 """
 
-import argparse
 import os
 import random
 import shutil
@@ -22,7 +21,7 @@ from pathlib import Path
 import dagster as dg
 import duckdb
 
-from benchmarks.volume import print_table
+from benchmarks.volume import print_table, run_in_folder
 from orchestration.settings import PROJECT, quiet_environment
 
 HEADER = "place,area_type,area,registration_year,deaths,credited_to\n"
@@ -107,16 +106,7 @@ def run(home: Path, rounds: int) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--rounds", type=int, default=5)
-    given = parser.parse_args()
-    home = given.folder.resolve()
-    home.mkdir(parents=True)
-    try:
-        run(home, given.rounds)
-    finally:
-        shutil.rmtree(home)
+    run_in_folder(__doc__, run)
 
 
 if __name__ == "__main__":

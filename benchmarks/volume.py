@@ -20,7 +20,7 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -181,6 +181,20 @@ def print_table(rows: Sequence[Sequence[str]]) -> None:
     for row in rows:
         print("  ".join(text.ljust(widths[at]) if at == 0 else text.rjust(widths[at]) for at, text in enumerate(row)))
     print(flush=True)
+
+
+def run_in_folder(description: str | None, run: Callable[[Path, int], None]) -> None:
+    """Runs a benchmark with the folder and rounds of the command line. The folder is made, and removed at the end."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--rounds", type=int, default=5)
+    given = parser.parse_args()
+    home = given.folder.resolve()
+    home.mkdir(parents=True)
+    try:
+        run(home, given.rounds)
+    finally:
+        shutil.rmtree(home)
 
 
 def line(name: str, cost: Cost, records: int, floor: Cost | None) -> list[str]:
