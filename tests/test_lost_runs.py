@@ -10,11 +10,12 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from dagster._core.errors import DagsterExecutionInterruptedError
 from dagster._core.remote_origin import GrpcServerCodeLocationOrigin, RemoteJobOrigin, RemoteRepositoryOrigin
 from homes import Home
 from receivers import Chat
 
-from orchestration.alerts.alert import failed_run
+from orchestration.alerts.alert import failed_run, reason_of, was_interrupted
 from orchestration.definitions import defs
 from orchestration.runs.lost import (
     SECONDS_TO_FIRST_STEP,
@@ -132,6 +133,34 @@ def test_a_run_that_waits_too_long_is_named(instance: dg.DagsterInstance):
     assert [one.run_id for one in waiting_runs(instance, -1)] == [run]
 
 
+@dg.op
+def stopped_halfway() -> None:
+    try:
+        raise DagsterExecutionInterruptedError
+    finally:
+        raise ValueError("the connection is in use")
+
+
+@dg.op
+def wrong() -> None:
+    raise ValueError("the connection is in use")
+
+
+@pytest.mark.parametrize(("step", "stopped"), [(stopped_halfway, True), (wrong, False)], ids=["stopped", "wrong"])
+def test_a_step_that_fails_as_it_is_stopped_is_no_error_in_the_program(
+    instance: dg.DagsterInstance, step: dg.OpDefinition, stopped: bool
+):
+    @dg.job(name="one_step")
+    def job() -> None:
+        step()
+
+    events = job.execute_in_process(instance=instance, raise_on_error=False).all_events
+    (reason,) = [reason_of(event) for event in events if event.is_step_failure]
+    assert was_interrupted(events) is stopped
+    assert ("was stopped before" in reason) is stopped
+    assert ("error in the program" in reason) is not stopped
+
+
 def has_build(home: Home, records: Path) -> bool:
     """Whether dbt has the build in its hands."""
     builds = (home.path / "builds").glob("*/warehouse.duckdb*")
@@ -186,7 +215,8 @@ def test_a_refresh_whose_terminal_is_closed_says_so_and_records_its_end(home: Ho
     process.send_signal(signal.SIGHUP)
     said = process.communicate(timeout=120)[0]
     assert process.returncode == 1, said
-    assert "The build was stopped before its end. Refresh again." in said
+    assert "was stopped before" in said
+    assert "error in the program" not in said
     with dg.DagsterInstance.get() as instance:
         (run,) = instance.get_runs()
         assert run.is_finished

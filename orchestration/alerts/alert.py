@@ -270,9 +270,9 @@ def reason_of(event: dg.DagsterEvent) -> str:
     failure = event.step_failure_data
     if failure.user_failure_data and failure.user_failure_data.description:
         return failure.user_failure_data.description
-    error = _innermost(failure.error)
-    if error.cls_name == INTERRUPTED:
+    if _is_interruption(failure.error):
         return f"{event.step_key}: the step was stopped before it finished. Run it again."
+    error = _innermost(failure.error)
     return (
         f"{event.step_key}: {error.message.strip()}\nThis is an error in the program. Dagster's record of this run has "
         "the full error. Send it to whoever maintains the program."
@@ -285,7 +285,14 @@ def was_interrupted(events: Sequence[dg.DagsterEvent]) -> bool:
     DuckDB may then never release a file that it was reading, and block when this process opens it again.
     """
     failures = [event.step_failure_data.error for event in events if event.is_step_failure]
-    return any(error and _innermost(error).cls_name == INTERRUPTED for error in failures)
+    return any(error and _is_interruption(error) for error in failures)
+
+
+def _is_interruption(error: Any) -> bool:
+    """Whether an error is an interruption, or followed from one: what is stopped halfway may fail as it tidies up."""
+    while error and error.cls_name != INTERRUPTED:
+        error = error.cause or error.context
+    return error is not None
 
 
 def _innermost(error: Any) -> Any:

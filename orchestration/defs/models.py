@@ -201,6 +201,9 @@ def _build(context: dg.AssetExecutionContext, settings: Settings, selection: Seq
                 context.log.info(f"{len(messages)} of {count} are built and checked; now {name}")
 
     result = invoke(["build", "--no-write-json", *WITHOUT_EXAMPLES, *selection], manifest=parsed, callbacks=[heard])
+    if result.exception is not None and not isinstance(result.exception, Exception):
+        # It was stopped: threads of dbt that have not ended yet may hold the build.
+        return Attempt(build, False, (), messages, "")
     results = list(result.result or ())
     record_checks(results, build)
     reasons = "" if result.success else "\n".join(reasons_of_failure(results, build)) or str(result.exception or "")
