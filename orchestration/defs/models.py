@@ -24,6 +24,7 @@ from orchestration.building.dbt import (
     reasons_of_failure,
     record_checks,
     set_environment,
+    tagged_selection,
 )
 from orchestration.building.engines.cluster import build_on_cluster
 from orchestration.datasets.declaration import DATASETS
@@ -200,7 +201,8 @@ def _build(context: dg.AssetExecutionContext, settings: Settings, selection: Seq
                 name = message.data.node_info.node_name
                 context.log.info(f"{len(messages)} of {count} are built and checked; now {name}")
 
-    result = invoke(["build", "--no-write-json", *WITHOUT_EXAMPLES, *selection], manifest=parsed, callbacks=[heard])
+    arguments = ["build", "--no-write-json", *WITHOUT_EXAMPLES, *tagged_selection(parsed, selection)]
+    result = invoke(arguments, manifest=parsed, callbacks=[heard])
     if result.exception is not None and not isinstance(result.exception, Exception):
         # It was stopped: threads of dbt that have not ended yet may hold the build.
         return Attempt(build, False, (), messages, "")

@@ -82,8 +82,17 @@ def dataset_names() -> tuple[str, ...]:
 
 def reader_hash(dataset: str) -> str:
     """A hash over the module of a dataset, all modules that it reads with, and the seeds that these name."""
-    paths = files_reached([f"orchestration.datasets.{dataset}", WRITING])
+    return _reader_hash(dataset, seed_files())
+
+
+def reader_hashes() -> dict[str, str]:
+    """The hash of each dataset's reader, with the folders of seeds looked through once."""
     files = seed_files()
+    return {dataset: _reader_hash(dataset, files) for dataset in dataset_names()}
+
+
+def _reader_hash(dataset: str, files: Mapping[str, Path]) -> str:
+    paths = files_reached([f"orchestration.datasets.{dataset}", WRITING])
     seeds = {name.removesuffix(".csv") for name in texts_in(paths, ".csv")} & files.keys() - {EXCEPTIONS}
     exceptions = [
         line for line in files[EXCEPTIONS].read_text(encoding="utf-8").splitlines() if line.startswith(f"{dataset}@")
@@ -141,7 +150,7 @@ def report_key() -> str:
 
 def code_version() -> str:
     """A hash over all code that a published file or its report is made with, in 12 hexadecimal digits."""
-    keys = [project_key(), program_key(), report_key(), *map(reader_hash, dataset_names())]
+    keys = [project_key(), program_key(), report_key(), *reader_hashes().values()]
     return hashlib.sha256("".join(keys).encode()).hexdigest()[:12]
 
 
@@ -154,8 +163,7 @@ def found_changes(settings: Settings) -> Changes:
     made_from = _inputs(settings.warehouse)
     changed, not_landed, new_releases = [], [], []
     known = made_from.get("releases", "").split()
-    for dataset in dataset_names():
-        reader = reader_hash(dataset)
+    for dataset, reader in reader_hashes().items():
         found = found_in(dataset, settings)
         there = _landed_names(dataset, settings)
         if made_from.get(dataset) != hash_of_names(landing_keys(found, reader)):
@@ -210,11 +218,11 @@ def hash_of_names(names: Iterable[str]) -> str:
 def landed_inputs(settings: Settings) -> dict[str, str]:
     """The entry that audit.inputs needs for each dataset, from what is in landing/ now."""
     inputs = {}
-    for dataset in dataset_names():
+    for dataset, reader in reader_hashes().items():
         folders = _landed_folders(dataset, settings, ASIDE)
         kept = {one.kept for one in map(read_note, folders) if one}
         names = {name for name in _landed_names(dataset, settings) if name not in kept}
-        inputs[dataset] = hash_of_names([f"reader {reader_hash(dataset)}", *map(_without_prefix, names)])
+        inputs[dataset] = hash_of_names([f"reader {reader}", *map(_without_prefix, names)])
     return inputs
 
 

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -91,12 +92,18 @@ def events_of(
         return [entry.dagster_event for entry in entries if entry.dagster_event is not None], True
 
 
+@cache
+def _definitions() -> dg.Definitions:
+    """Loaded once in a process, however often it refreshes."""
+    return defs()
+
+
 def refresh(changes: Changes) -> Refreshed:
     """Run the job `refresh`: all of it, or what depends on the datasets that changed.
 
     Raises RunFailed with the message of every failed step, unless the warehouse had already been published.
     """
-    definitions = defs()
+    definitions = _definitions()
     job = definitions.resolve_job_def("refresh")
     selection = None
     if not changes.why_everything:
