@@ -74,13 +74,13 @@ def new_releases(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.Sk
     cursor = json.loads(context.cursor or "{}")
     if cursor.get("done") == contents:
         return dg.SkipReason("raw/ holds what it held when a refresh was last asked for.")
-    seen_before = cursor.get("seen") == contents
-    if not seen_before:
+    if cursor.get("seen") != contents:
         cursor |= {"seen": contents, "since": time.time()}
     wait = seconds_until_whole(settings.raw, time.time() - cursor["since"])
-    if seen_before and wait <= SECONDS_OF_QUIET:
+    if 0 < wait <= SECONDS_OF_QUIET:
         time.sleep(wait)
-        wait = SECONDS_OF_QUIET if contents_of(settings.raw) != contents else 0
+        is_still_whole = contents_of(settings.raw) == contents
+        wait = seconds_until_whole(settings.raw, time.time() - cursor["since"]) if is_still_whole else SECONDS_OF_QUIET
     if wait:
         context.update_cursor(json.dumps(cursor))
         return dg.SkipReason(f"raw/ is being written to; it is looked at again in {SECONDS_BETWEEN_LOOKS} s.")
