@@ -4,9 +4,10 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = shutil.which("chromium")
 # Nothing but the pages: no look for updates, no other host.
@@ -20,6 +21,9 @@ SHOW_ALL = """() => {
     document.querySelectorAll(".more button").forEach((one) => one.click());
     document.querySelectorAll("details").forEach((one) => { one.open = true; });
 }"""
+
+# Of the pages that are alike, as many are opened at each width.
+ALIKE = 12
 
 
 @contextmanager
@@ -40,3 +44,15 @@ def read(text: str) -> float:
     bare = re.sub(r"^([Dd]own |down by |a decrease of )(?=\d)", "-", bare)
     bare = re.sub(r"^([Uu]p |up by |an increase of )(?=\d)", "+", bare)
     return float(bare.replace(",", "").replace("−", "-").replace("+", ""))
+
+
+def pages_of(site: Path) -> list[Path]:
+    """Every page, but of those of indicators and areas only some, among them the largest."""
+    alike = [
+        sorted((site / name).glob("*.html"), key=lambda page: -page.stat().st_size) for name in ("indicators", "areas")
+    ]
+    return [*sorted(site.glob("*.html")), *(page for pages in alike for page in pages[:ALIKE])]
+
+
+def opened(browser: Browser, width: int, scheme: str = "light") -> Page:
+    return browser.new_page(viewport={"width": width, "height": 740}, color_scheme=scheme)

@@ -55,6 +55,7 @@ LONGEST = (
     "test_refusals",
     "test_lost_runs",
     "test_pages",
+    "test_page_figures",
     "test_site",
     "test_pipeline",
     "test_checks",
@@ -258,6 +259,28 @@ def warehouse(refreshed: Home) -> Iterator[duckdb.DuckDBPyConnection]:
 def site(refreshed: Home) -> Path:
     """The site that the refresh wrote."""
     return refreshed.path / "build" / "site"
+
+
+@pytest.fixture(scope="module")
+def compared(refreshed: Home, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site of a copy of the warehouse in which England has a figure, and one rate is in every state of comparison."""
+    folder = tmp_path_factory.mktemp("compared")
+    shutil.copyfile(refreshed.warehouse, folder / "warehouse.duckdb")
+    with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
+        connection.execute(
+            "update marts.fct_indicators set england_value = 9.5, compared_with_england = case "
+            "when value > 11 then 'worse' when value < 8 then 'better' else 'similar' end "
+            "where indicator_id = 'opiate_crack_use_rate'"
+        )
+        connection.execute(
+            "update marts.fct_indicators set value = null, value_status = 'suppressed', lower_95 = null, upper_95 = null, "
+            "change = null, percent_change = null, is_significant_change = null "
+            "where indicator_id = 'alcohol_specific_deaths' and area_code = 'E08000030' and period_id = 'CY2023'"
+        )
+    from orchestration.report.site.write import write_site
+
+    write_site(folder / "warehouse.duckdb", folder / "site")
+    return folder / "site"
 
 
 @pytest.fixture(scope="module")
