@@ -1,6 +1,7 @@
 """The sensor asks once for what is new and written; a dataset that is late is named and stops nothing."""
 
 import json
+import shutil
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -25,12 +26,12 @@ class Sensor:
 
     def __init__(self, repository: dg.RepositoryDefinition) -> None:
         self._repository = repository
-        self._cursor: str | None = None
+        self.cursor: str | None = None
 
     def look(self) -> list[dg.RunRequest]:
-        context = dg.build_sensor_context(repository_def=self._repository, cursor=self._cursor)
+        context = dg.build_sensor_context(repository_def=self._repository, cursor=self.cursor)
         answer = self._repository.get_sensor_def("new_releases")(context)
-        self._cursor = getattr(answer, "cursor", None) or context.cursor
+        self.cursor = getattr(answer, "cursor", None) or context.cursor
         return getattr(answer, "run_requests", None) or []
 
 
@@ -57,6 +58,37 @@ def test_a_new_release_is_asked_for_once_it_no_longer_changes_and_with_what_foll
     assert dg.AssetKey(["ons", "population_estimates"]) not in asked.asset_selection
     assert dg.AssetKey(["staging", "stg_ons__population_estimates"]) not in asked.asset_selection
     assert sensor.look() == []
+
+
+def test_a_release_does_not_wait_for_a_file_that_is_written_elsewhere(home: Home, sensor: Sensor):
+    reading = home.put("police.drug_related_homicides", "2026-10-16", "homicides.csv", "place,area")
+    with reading.open("a", encoding="utf-8") as copying:
+        home.put(DEATHS, "2026-10-16", "deaths.csv", HEADER + "Made up,local authority,Walsall,2025,21,ONS\n")
+        (asked,) = sensor.look()
+        assert dg.AssetKey(["ons", "drug_poisoning_deaths"]) in asked.asset_selection
+        assert dg.AssetKey(["police", "drug_related_homicides"]) not in asked.asset_selection
+        copying.write("_type,area,period,value\n")
+        copying.flush()
+        assert [sensor.look(), sensor.look()] == [[], []]
+    (asked,) = sensor.look()
+    assert dg.AssetKey(["police", "drug_related_homicides"]) in asked.asset_selection
+    assert sensor.look() == []
+
+
+def test_a_dataset_whose_folder_is_gone_is_asked_for(home: Home, sensor: Sensor):
+    home.put(DEATHS, "2026-10-16", "deaths.csv", HEADER + "Made up,local authority,Walsall,2025,21,ONS\n")
+    assert len(sensor.look()) == 1
+    shutil.rmtree(home.path / "raw" / "ons" / "drug_poisoning_deaths")
+    (asked,) = sensor.look()
+    assert dg.AssetKey(["ons", "drug_poisoning_deaths"]) in asked.asset_selection
+    assert sensor.look() == []
+
+
+def test_the_sensor_goes_on_from_what_an_older_version_remembered(home: Home, sensor: Sensor):
+    sensor.cursor = json.dumps({"done": "0123456789abcdef", "seen": "0123456789abcdef"})
+    assert sensor.look() == []
+    home.put(DEATHS, "2026-10-16", "deaths.csv", HEADER + "Made up,local authority,Walsall,2025,21,ONS\n")
+    assert [len(sensor.look()), len(sensor.look())] == [1, 0]
 
 
 def test_a_release_that_is_not_published_is_asked_for_again_only_when_somebody_changes_it(home: Home, sensor: Sensor):

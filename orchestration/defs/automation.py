@@ -1,9 +1,7 @@
 """What refreshes by itself: a sensor on raw/, a schedule on the publishers' calendar, and how late each dataset is."""
 
 import hashlib
-import json
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -20,7 +18,7 @@ from orchestration.landing.fingerprints import Changes, code_version, found_chan
 from orchestration.releases.origin import PUBLISHER_FILE
 from orchestration.releases.release import releases_of
 from orchestration.releases.strays import strays_in
-from orchestration.releases.whole import SECONDS_OF_QUIET, seconds_until_whole
+from orchestration.releases.watch import Seen, states_of, still_written
 from orchestration.runs.lost import (
     DIED,
     died_before_their_record,
@@ -37,18 +35,21 @@ from orchestration.support.refusal import Refusal, refuse
 SECONDS_BETWEEN_LOOKS = 5
 SECONDS_BETWEEN_LOOKS_FOR_THE_LOST = 30
 
+# The entry of a look at raw/ that is no folder.
+CODE = "code"
+
 ON_TIME = "released_on_time"
 
 load_datasets()
 
 
-def contents_of(raw: Path) -> str:
-    """A hash over the names, sizes and times of change of all files of raw/, and over the code that reads them."""
-    lines = [code_version()]
-    for path in sorted(raw.rglob("*")):
-        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(raw).parts):
-            state = path.stat()
-            lines.append(f"{path} {state.st_size} {state.st_mtime_ns}")
+def contents_of(raw: Path) -> dict[str, str]:
+    """What a look at raw/ compares: the state of each dataset's folder, and the version of the code that reads them."""
+    return {**states_of(raw), CODE: code_version()}
+
+
+def _key_of(contents: Mapping[str, str]) -> str:
+    lines = [f"{name} {state}" for name, state in sorted(contents.items())]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 
@@ -71,31 +72,33 @@ def asked_run(changes: Changes, key: str, repository: dg.RepositoryDefinition | 
 def new_releases(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
     settings = Settings.from_environment()
     contents = contents_of(settings.raw)
-    cursor = json.loads(context.cursor or "{}")
-    if cursor.get("done") == contents:
+    seen = Seen.of(context.cursor)
+    if seen.done == contents:
         return dg.SkipReason("raw/ holds what it held when a refresh was last asked for.")
-    if cursor.get("seen") != contents:
-        cursor |= {"seen": contents, "since": time.time()}
-    wait = seconds_until_whole(settings.raw, time.time() - cursor["since"])
-    if 0 < wait <= SECONDS_OF_QUIET:
-        time.sleep(wait)
-        is_still_whole = contents_of(settings.raw) == contents
-        wait = seconds_until_whole(settings.raw, time.time() - cursor["since"]) if is_still_whole else SECONDS_OF_QUIET
-    if wait:
-        context.update_cursor(json.dumps(cursor))
-        return dg.SkipReason(f"raw/ is being written to; it is looked at again in {SECONDS_BETWEEN_LOOKS} s.")
-    done = json.dumps({"seen": contents, "done": contents})
+    seen.look(contents)
+    written = still_written(settings.raw, contents, seen)
+    # What is whole does not wait for a copy elsewhere, which may take hours.
+    whole = {name: state for name, state in contents.items() if name not in written}
     try:
-        changes = found_changes(settings)
+        changes = found_changes(settings) if seen.new.keys() - written else Changes(None, (), ())
     except Refusal as refusal:
         changes = Changes(str(refusal), (), ())
-    if changes.nothing and not changes.report:
-        context.update_cursor(done)
+    done = whole | {name: seen.done[name] for name in written if name in seen.done}
+    left = changes.without(name.replace("/", ".") for name in written)
+    if written and (left.why_everything or not left.datasets):
+        if not left.why_everything:
+            seen.done = done
+        context.update_cursor(seen.text)
+        folders = ", ".join(f"raw/{name}" for name in sorted(written))
+        return dg.SkipReason(f"{folders}: a file is being written; it is looked at again in {SECONDS_BETWEEN_LOOKS} s.")
+    seen.done = done
+    if left.nothing and not left.report:
+        context.update_cursor(seen.text)
         strays = strays_in(settings, tuple(DATASETS))
         return dg.SkipReason("\n".join(["raw/ holds nothing that is not published.", *strays]))
     # One key for each state of raw/: what was refused is not tried again until somebody changes it.
-    request = asked_run(changes, contents, context.repository_def)
-    return dg.SensorResult(run_requests=[request], cursor=done)
+    request = asked_run(left, _key_of(seen.done), context.repository_def)
+    return dg.SensorResult(run_requests=[request], cursor=seen.text)
 
 
 def _cron() -> str:
@@ -125,7 +128,7 @@ def publishers_calendar(context: dg.ScheduleEvaluationContext) -> dg.RunRequest 
     changes = found_changes(settings)
     if changes.nothing and not changes.report:
         return dg.SkipReason("raw/ holds nothing that is not published.")
-    key = f"{context.scheduled_execution_time:%Y-%m-%dT%H:%M} {contents_of(settings.raw)}"
+    key = f"{context.scheduled_execution_time:%Y-%m-%dT%H:%M} {_key_of(contents_of(settings.raw))}"
     return asked_run(changes, key, context.repository_def)
 
 

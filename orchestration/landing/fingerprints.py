@@ -6,7 +6,7 @@ Looked at before anything heavy is imported, so that a refresh with nothing new 
 import hashlib
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -57,6 +57,15 @@ class Changes:
     releases: tuple[str, ...]
     # Whether the report in build/ is of another warehouse or was written by older code or templates.
     report: bool = False
+
+    def without(self, datasets: Iterable[str]) -> "Changes":
+        """These changes but for those of some datasets."""
+        left_out = set(datasets)
+        return replace(
+            self,
+            datasets=tuple(name for name in self.datasets if name not in left_out),
+            releases=tuple(name for name in self.releases if name.partition("@")[0] not in left_out),
+        )
 
     @property
     def nothing(self) -> bool:
