@@ -8,7 +8,7 @@ from orchestration.checking.context import Context
 from orchestration.checking.document import Block
 from orchestration.checking.figures import CERTAIN, GUESS, LIKELY, Figure, Sentence
 from orchestration.checking.findings import Mark
-from orchestration.checking.kinds import is_bracketed, kind_of, role_of
+from orchestration.checking.kinds import PAST_LEVEL, is_bracketed, kind_of, role_of
 from orchestration.checking.names import code_of
 from orchestration.checking.numbers import Number, numbers_in
 from orchestration.checking.places import Places
@@ -21,12 +21,14 @@ KIND_OF_ROLE = {"value": kinds.VALUE, "share": kinds.SHARE, "rate": kinds.RATE}
 SAYS_COMPARED = re.compile(r"\b(?:from|than|compared|comparison|against|versus|to|on|since|over)\b", re.IGNORECASE)
 COMPARED_WITH = re.compile(
     r"\b(?:than|compared\s+(?:to|with)|comparison\s+(?:to|with)|from|since|against|versus|up on|down on|on|"
-    r"relative to)\s+"
+    r"relative to|\d%\s+(?:below|above))\s+"
     r"(?:(?:in|the|that|those|of|for|fiscal|financial|calendar|year|years|level|levels|figure|previous|same|day|"
     r"date|time|point|period|quarter|month)\s+)*\(?$|"
     r"\b(?:previous|prior|preceding) (?:\w+ )?year\s*\($",
     re.IGNORECASE,
 )
+# "Fires fell to 2,486 (2,656 in 2023/24)": a bracket gives another period than its sentence.
+IN_BRACKET = re.compile(r"\d\)?\s+\(£?\d[\d,.]*%?\s+(?:in|for|during)\s+(?:the\s+)?$", re.IGNORECASE)
 # What stands between a number and its period: "offences recorded in fiscal year ".
 DIRECTLY = re.compile(
     r"(?:\b(?:in|for|during|at|over|by|throughout|across)\s+(?:the\s+)?(?:fiscal\s+|financial\s+|"
@@ -184,7 +186,11 @@ class Binder:
             if span.period is None:
                 continue
             said = self.text[max(span.start - 45, 0) : span.start]
-            beside = span in old or (re.match(r"\s*:\s*[\d£]", self.text[span.end :]) and said.rstrip().endswith("("))
+            beside = (
+                span in old
+                or (re.match(r"\s*:\s*[\d£]", self.text[span.end :]) and said.rstrip().endswith("("))
+                or (IN_BRACKET.search(said) and re.match(r"\s*[);]", self.text[span.end :]))
+            )
             (compared if beside or COMPARED_WITH.search(said) else main).append(span.period)
         if main:
             return max(main, key=lambda one: (one.end, one.start))
@@ -346,6 +352,8 @@ class Binder:
         """The direction that the words around a change give it: those nearest to it, before or just after."""
         if number.sign:
             return number.sign
+        if beside := PAST_LEVEL.match(self.text, number.end):
+            return 1 if beside[1].lower() == "above" else -1
         after = self.text[number.end : number.end + 45]
         stop = re.search(r"[;:.)(]|,|\d", after)
         near_after = DIRECTION.search(after[: stop.start()] if stop else after)

@@ -23,6 +23,13 @@ PAST_AIM = re.compile(
     r"(?:target|plan|budget|trajectory|forecast|ambition|goal|standard|threshold)\b",
     re.I,
 )
+# "18% below 2019/20", "4% above the year before": a change since another time.
+PAST_LEVEL = re.compile(
+    r"\s+(below|above)\s+(?:(?:the|its|their|that|those|same|level|levels|figure|number|of|in|for|pre-\w+)\s+)*"
+    r"(?:(?:19|20)\d\d\b|(?:the )?(?:previous|last|preceding|prior) (?:year|quarter|month)|(?:a |the )?year (?:before|"
+    r"earlier|ago))",
+    re.I,
+)
 AFTER_CHANGE = re.compile(
     rf"^[\s-]*(?:[a-z'’-]+[\s-]+){{0,3}}?(?:{NOUNS}|more|fewer|higher|lower|less|extra|additional|up|down)\b(?! "
     rf"(?:than (?:half|a(?! year| month| quarter)|one|two|three))|or)",
@@ -102,7 +109,7 @@ def kind_of(number: Number, text: str, before: list[tuple[Number, str]]) -> str:
 def kind_of_percent(number: Number, left: str, right: str, last: tuple[Number, str] | None, text: str) -> str:
     if number.sign:
         return kinds.PERCENT_CHANGE
-    if AFTER_CHANGE.match(right) and not re.match(r"\s+of\b", right):
+    if PAST_LEVEL.match(right) or (AFTER_CHANGE.match(right) and not re.match(r"\s+of\b", right)):
         return kinds.PERCENT_CHANGE
     if re.search(rf"\b(?:{NOUNS})\b[^.;()\d]{{0,60}}\bat\s*$|\b(?:{NOUNS})\s+(?:is|was|being)\s*$", left, re.I):
         return kinds.PERCENT_CHANGE
@@ -146,6 +153,14 @@ def changes_before(left: str) -> bool:
 
 def kind_of_plain(number: Number, left: str, right: str, before: list[tuple[Number, str]], text: str) -> str:
     if number.sign:
+        return kinds.CHANGE
+    if (
+        before
+        and before[-1][1] == kinds.PERCENT_CHANGE
+        and re.fullmatch(
+            r"[\s,(]*(?:or|i\.e\.|equivalent to|equal to|that is)\s+", text[before[-1][0].end : number.start]
+        )
+    ):
         return kinds.CHANGE
     if (
         re.match(rf"^\s+(?:of\s+(?:the|its|our|these|those|all)\s+)?(?:[a-z-]+\s+){{0,3}}?{AREAS}\b", right, re.I)

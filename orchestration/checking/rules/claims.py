@@ -42,10 +42,11 @@ KIND = {
     kinds.CHANGE: sums.DIFFERENCE,
     kinds.RATIO: sums.TIMES,
 }
-IN_ONE_STEP = re.compile(
-    r"\d[^.;]{0,40}\b(?:fewer|more|less|higher|lower|up|down|increase|decrease|rise|fall)\b[^.;\d]{0,30}\b(?:than|"
-    r"on|compared|from)\b",
-    re.I,
+# What stands between a change and the value that it is since.
+SINCE = re.compile(
+    r"(?:\s+[a-z]+){0,2}?\s+(?:on|than|from|over|against|compared (?:with|to)|below|above)\s+"
+    r"(?:[^.;:()\d]|(?:19|20)\d\d(?:\s?/\s?\d\d)?){0,45}(?:\(|,? when (?:there were|there was|it was|they were))\s*£?",
+    re.IGNORECASE,
 )
 
 
@@ -79,7 +80,8 @@ def is_times_another(sentence: Sentence, figure: Figure) -> bool:
 def relation_of_change(context: Context, reader: Reader, sentence: Sentence, figure: Figure) -> Relation | None:
     """The one relation that a stated change stands in: the first reading that holds, else the surest that does not."""
     where = place_of(context, sentence)
-    pairs = reader.pairs_in_text(sentence, figure, [sentence])
+    since = old_value_of(sentence, figure)
+    pairs = since_value(reader.pairs_in_text(sentence, figure, [sentence]), since)
     in_points = said_in_percent(sentence, figure, where)
     beside = nearest_pairs(figure, pairs, sentence)
     local = [of_pair(old, new, figure, where, sentence) for old, new in beside]
@@ -91,7 +93,7 @@ def relation_of_change(context: Context, reader: Reader, sentence: Sentence, fig
         return in_points
     if len(beside) == 1 and is_beside(figure, beside[0], sentence):
         return repeats_table(reader, sentence, figure, beside[0], tabled) or local[0]
-    told = told_before(reader, sentence, figure)
+    told = since_value(told_before(reader, sentence, figure), since)
     around = [of_pair(old, new, figure, where, sentence) for old, new in told]
     wider = list(from_whole_text(reader, sentence, figure, where))
     is_tabled = any(is_sure for _, is_sure in tabled)
@@ -105,6 +107,19 @@ def relation_of_change(context: Context, reader: Reader, sentence: Sentence, fig
     if not sure and not figure.has_own_area and not BROAD.search(sentence.text):
         sure = [of_pair(*pair, figure, where, sentence) for pair in only_pair(told, sentence)]
     return sure[0] if sure else None
+
+
+def old_value_of(sentence: Sentence, figure: Figure) -> Figure | None:
+    """The value that a change is said to be since: "12% on the previous year (636,071)"."""
+    after = sentence.text[figure.mark.end - sentence.start :]
+    for one in sentence.figures:
+        if one.mark.start >= figure.mark.end and not one.is_change:
+            return one if SINCE.fullmatch(after[: one.mark.start - figure.mark.end]) else None
+    return None
+
+
+def since_value(pairs: list[tuple[Figure, Figure]], since: Figure | None) -> list[tuple[Figure, Figure]]:
+    return [pair for pair in pairs if since is None or pair[0].mark == since.mark]
 
 
 def said_in_percent(sentence: Sentence, figure: Figure, where: str) -> Relation | None:
@@ -240,9 +255,12 @@ def from_tables(reader: Reader, sentence: Sentence, figure: Figure, where: str) 
             (number := table.at(row, column)) is not None and number.unit == "money" for column in values
         ):
             continue
-        for measure in measures_said(reader.sentences, sentence, clause, table):
+        said = measures_said(reader.sentences, sentence, clause, table)
+        others = [measure for measure in dict.fromkeys(one.measure for one in values) if measure not in said]
+        for measure in (*said, *others):
             ordered = sorted((one for one in values if one.measure == measure), key=end_of)
             pairs += [one for one in pairwise(ordered) if one not in pairs]
+        meant = [one for one in pairs if one == pair or one[0].measure in said]
         for old, new in pairs:
             before, after = term_of_cell(table, row, old), term_of_cell(table, row, new)
             if before is None or after is None or not fits_kind(figure, table, reading, old):
@@ -255,7 +273,7 @@ def from_tables(reader: Reader, sentence: Sentence, figure: Figure, where: str) 
                 relation = sums.same_relation(
                     mark, changed(figure), where, f"{table.name or 'The table'} prints", sentence.text
                 )
-            is_meant = in_time and len(pairs) == 1 and is_about(table, reading, sentence, relation)
+            is_meant = in_time and meant == [(old, new)] and is_about(table, reading, sentence, relation)
             is_meant = is_meant and not is_of_other_value(sentence, figure, after)
             yield relation, reading is sure and is_meant and not BROAD.search(sentence.text)
     yield from repeated(readings, figure, where, sentence)

@@ -313,9 +313,13 @@ def tables_about(reader: Reader, sentence: Sentence) -> list[Table]:
 
 def label_of(table: Table, sentence: Sentence, claim: Claim) -> tuple[str, ...]:
     """The row whose label a clause without a place names before its superlative."""
-    rows = best_label(table, sentence.text[: claim.start], claim.start)
-    if not rows and re.match(r"\s+(?:among|for|in|was|were|by)\b", sentence.text[claim.end :]):
+    before = sentence.text[: claim.start]
+    rows = best_label(table, re.split(r"[,;(]", before)[-1], claim.start)
+    if not rows and re.match(
+        r"\s+(?:in (?:number|absolute)\w*\s+(?:\w+ )?)?(?:among|for|in|was|were|by)\b", sentence.text[claim.end :]
+    ):
         rows = best_label(table, re.split(r"[,;.(]", sentence.text[claim.end :])[0], 0)
+    rows = rows or best_label(table, before, claim.start)
     return (rows[0].label,) if rows and len(rows) == 1 and not rows[0].is_total else ()
 
 

@@ -19,8 +19,9 @@ from orchestration.checking.rules.readings import (
     term_of_cell,
     topic_of,
 )
-from orchestration.checking.tables import Table
-from orchestration.checking.words import stems
+from orchestration.checking.rules.shares import beside, relation_of_share
+from orchestration.checking.tables import Column, Row, Table
+from orchestration.checking.words import all_stems, stem, stems
 
 
 def relations_of_values(context: Context, reader: Reader) -> Iterator[Relation]:
@@ -41,7 +42,7 @@ def relation_of_value(context: Context, reader: Reader, sentence: Sentence, figu
     for reading in readings:
         for column in columns_for(reading.table, reading.row, figure, clause):
             cell = term_of_cell(reading.table, reading.row, column)
-            if cell is not None:
+            if cell is not None and has_base_of(reading.table, reading.row, column, figure, sentence):
                 candidates.append((reading, cell))
     where = place_of(context, sentence)
     for reading, cell in candidates:
@@ -58,11 +59,56 @@ def relation_of_value(context: Context, reader: Reader, sentence: Sentence, figu
         return None
     if not is_plausible(figure, mine[0], sentence) or is_of_another_time(first.table, figure, sentence):
         return None
+    if is_of_another_thing(context, reader, sentence, figure, first, mine[0]):
+        return None
     is_named = first.is_explicit or topic_of(first.table) & set(stems(sentence.text))
     if not is_named and not slip_between(figure.number.text, mine[0].text):
         # Only the section says what the table is about: the sentence may be about something else.
         return None
     return sums.same_relation(mine[0], term_of(figure), where, f"{first.table.name or 'The table'} has", sentence.text)
+
+
+# "Arrears accounted for 44% of applications": a share of a whole, and no rate of success.
+MAKES_UP = re.compile(
+    r"\b(?:account(?:s|ed|ing)? for|ma[dk]es? up|making up|represent(?:s|ed|ing)?|compris\w+|constitut\w+)\s+"
+    r"(?:(?:only|just|about|around|over|under|almost|nearly)\s+)*$",
+    re.IGNORECASE,
+)
+
+
+def is_of_another_thing(
+    context: Context, reader: Reader, sentence: Sentence, figure: Figure, reading: Reading, cell: Term
+) -> bool:
+    """Whether a fair reading has a figure of something else than the cell which it differs from.
+
+    Another figure of the sentence is the cell's; its count is not that of the row; or it is a true share of a whole.
+    """
+    figures = [one for one in sentence.figures if one.mark != figure.mark]
+    if any(
+        one.area == figure.area
+        and one.unit_class == figure.unit_class
+        and one.period == figure.period
+        and fits_cell(one, cell)
+        for one in figures
+    ):
+        return True
+    if figure.kind != kinds.SHARE:
+        return False
+    table, row = reading.table, reading.row
+    column = next(one for one in table.columns if table.place(row, one) == cell.mark.place)
+    before = sentence.text[: figure.mark.start - sentence.start]
+    if MAKES_UP.search(before) and re.search(r"\brate\b", column.measure, re.IGNORECASE):
+        return True
+    part, _ = beside(sentence, figure)
+    counts = [
+        number.value
+        for one in table.columns
+        if table.role(row, one) == "value" and (number := table.at(row, one)) is not None
+    ]
+    if part is not None and counts and part.value not in counts:
+        return True
+    relation = relation_of_share(context, reader, reader.sentences.index(sentence), sentence, figure)
+    return relation is not None and relation.holds()
 
 
 def fits_cell(figure: Figure, cell: Term) -> bool:
@@ -88,6 +134,39 @@ def is_elsewhere(reader: Reader, reading: Reading, figure: Figure) -> bool:
             ):
                 return True
     return False
+
+
+# After "per 1,000": whom or what a rate counts on.
+PER_WHAT = re.compile(
+    r"[^.;()]{0,45}?\b(?:per|for every|in every|out of every)\s+(?:head|[\d,]+|million|thousand)\s+(?:of (?:the )?)?"
+    r"(?P<what>[a-z]+(?:[ -][a-z]+)?)",
+    re.IGNORECASE,
+)
+PEOPLE = frozenset(
+    "people person population resident inhabitant adult head in and with or for at to from among as than which was is "
+    "are were a the on by over during this while but compared per".split()
+)
+
+
+def base_of_rate(sentence: Sentence, figure: Figure) -> frozenset[str]:
+    """The words for what a rate is per, if it is not the population: "per 1,000 bed days"; else none."""
+    match = PER_WHAT.match(sentence.text, figure.mark.end - sentence.start)
+    said = [stem(word) for word in re.split(r"[ -]", match["what"])] if match else []
+    return (
+        frozenset(said[:1] if len(said) > 1 and said[1] in PEOPLE else said)
+        if said and said[0] not in PEOPLE
+        else frozenset()
+    )
+
+
+def has_base_of(table: Table, row: Row, column: Column, figure: Figure, sentence: Sentence) -> bool:
+    """Whether a rate can be a cell's: both per the same number, and of what the table says that it is per."""
+    if figure.kind != kinds.RATE:
+        return True
+    scale = table.scale(row, column)
+    if scale and figure.number.scale and scale != figure.number.scale:
+        return False
+    return base_of_rate(sentence, figure) <= set(all_stems(f"{table.caption} {row.label} {column.header}"))
 
 
 # What was before, is to come or is wished for stands in no table of one period.
