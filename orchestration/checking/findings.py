@@ -29,7 +29,7 @@ class Term:
     number: Number
     value: float
     name: str = ""
-    grid: int = 0
+    grid: float = 0
 
     @property
     def text(self) -> str:
@@ -37,7 +37,8 @@ class Term:
 
     def bounds(self, value: float) -> tuple[float, float]:
         """From where to where the number lies that was printed as `value`."""
-        half = self.grid / 2 if self.grid else 0.0
+        # An end itself would have been rounded to the next number.
+        half = self.grid * 0.49
         return value - half, value + half
 
 
@@ -117,16 +118,19 @@ class Finding:
         return (self.mark.block, self.mark.place.row or 0, self.mark.place.column or 0, self.mark.start)
 
 
+# The words for powers of ten, the plainest first: "m" is in "million" too.
+POWERS = ((9, "billion"), (3, "thousand"))
+
+
 def printed_like(number: Number, value: float) -> str:
     """A value written as a number is printed: its decimals, its thousands' commas, its sign and its unit."""
     decimals = max(number.decimals, 0)
     if number.unit == "fraction":
         return f"{value:.1f}%"
-    text = (
-        f"{rounded(abs(value), decimals):,}"
-        if number.decimals >= 0
-        else f"{abs(value) / 1e6:,.{max(decimals + 6, 1)}f} million"
-    )
+    text = f"{rounded(abs(value), decimals):,}"
+    if number.decimals < 0:
+        power, word = next((one for one in POWERS if one[1] in number.text.lower()), (6, "million"))
+        text = f"{abs(value) / 10**power:,.{max(number.decimals + power, 0)}f} {word}"
     if value < 0 and round(abs(value), decimals):
         text = f"-{text}"
     elif number.sign > 0 or (number.sign < 0 and value > 0):

@@ -83,7 +83,8 @@ def kind_of(number: Number, text: str, before: list[tuple[Number, str]]) -> str:
     if number.unit == "times":
         return kinds.RATIO
     if number.unit == "money":
-        return kinds.VALUE
+        is_change = kind_of_plain(number, left, right, before, text) == kinds.CHANGE
+        return kinds.CHANGE if is_change else kinds.VALUE
     joined = text[last[0].end : number.start] if last else ""
     # "Rose by 150 to 1,846": what a change leads to is a level, and no end of a range.
     is_level = last is not None and joined.strip() == "to" and number.value > 3 * abs(last[0].value)
@@ -201,12 +202,12 @@ def kind_of_plain(number: Number, left: str, right: str, before: list[tuple[Numb
         return kinds.RATE
     if re.search(r"\brates? (?:of|was|is|at)\s*$", left, re.I) and not number.is_word:
         return kinds.RATE
-    if re.search(r"\d\s*\($", left) is None and number.decimals and any(one.unit == "rate" for one, _ in before):
+    if re.search(r"\d\s*\($", left) is None and number.decimals > 0 and any(one.unit == "rate" for one, _ in before):
         return kinds.RATE
-    if number.decimals and re.search(r"\brates?\b(?:\s+\w+){0,6}?\s*$", left, re.I):
+    if number.decimals > 0 and re.search(r"\brates?\b(?:\s+\w+){0,6}?\s*$", left, re.I):
         return kinds.RATE
     if (
-        number.decimals
+        number.decimals > 0
         and re.search(r"\brates?\b|\bper 1", text, re.I)
         and not re.match(r"\s*(?:kg|kilo|gram|tonnes|years|days|weeks|hours|million)", right)
     ):

@@ -130,6 +130,15 @@ def alternatives(label: str) -> tuple[frozenset[str], ...]:
     return tuple(found)
 
 
+IN_THOUSANDS = re.compile(r"\bthousands?\b|\b000s?\b", re.IGNORECASE)
+IN_MILLIONS = re.compile(r"\bmillions?\b|\(m\)", re.IGNORECASE)
+
+
+def unit_of(text: str) -> float:
+    """What the figures under a label are printed in: 1,000 of "Population (thousands)"."""
+    return 1e3 if IN_THOUSANDS.search(text) else 1e6 if IN_MILLIONS.search(text) else 1.0
+
+
 def scale_of(text: str) -> float:
     """The scale of a rate that a label names: 1,000 of "per 1,000"; 0 where it names none."""
     found = SCALE.search(text)

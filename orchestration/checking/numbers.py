@@ -7,27 +7,10 @@ from itertools import pairwise
 
 from orchestration.checking.spans import spans_in
 
-ONES = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-]
-ONES += ["eighteen", "nineteen"]
+ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+).split()
 TENS = {
     word: 10 * (at + 2)
     for at, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"])
@@ -83,7 +66,9 @@ UNIT_AFTER = (
     (re.compile(r"\s?(?:times|x|-?fold)\b(?! a)", re.I), "times"),
     (re.compile(r"\s?(?:million|m)\b", re.I), "million"),
     (re.compile(r"\s?(?:billion|bn)\b", re.I), "billion"),
+    (re.compile(r"\s?(?:thousand|k)\b", re.I), "thousand"),
 )
+POWERS = {"thousand": 3, "million": 6, "billion": 9}
 RATE_AFTER = re.compile(
     r"[^.;()%]{0,45}?\b(?:per|for every|in every|out of every)\s+(?:head|(1,000,000|100,000|10,000|1,000|1000|"
     r"100000|10000|1 000|100 000|million|thousand|100))\b",
@@ -315,11 +300,10 @@ def of_digits(text: str, match: re.Match) -> Number:
         if after:
             unit, end = name, after.end()
             break
-    if unit in ("million", "billion"):
-        factor = 1e6 if unit == "million" else 1e9
-        value, decimals, unit = value * factor, decimals - (6 if unit == "million" else 9), "plain"
+    if power := POWERS.get(unit):
+        value, decimals, unit = value * 10.0**power, decimals - power, "plain"
     if match["money"]:
-        unit = "money"
+        unit, start = "money", min(start, match.start("money"))
     elif unit == "plain" and (rate := RATE_AFTER.match(text, end)) and not NUMBER.search(text, end, rate.start(1)):
         scale = SCALES.get((rate[1] or "1").lower()) or float(re.sub(r"[,\s]", "", rate[1] or "1"))
         unit = "rate"

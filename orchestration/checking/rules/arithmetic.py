@@ -1,10 +1,20 @@
 """How changes, shares, rates and sums follow from printed numbers, as relations."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from orchestration.checking.findings import Relation, Term, printed_like
 
 PERCENT, POINTS, DIFFERENCE, TIMES = "percent", "points", "difference", "times"
+
+
+def as_rounded(term: Term) -> Term:
+    """A term that lies within what its printing leaves open: "28%", "4.9" and "2.95 million" are rounded, 28 is not."""
+    number = term.number
+    is_exact = not number.decimals and number.unit in ("plain", "money")
+    if term.grid or is_exact or number.is_word or (number.unit == "money" and number.decimals == 2):
+        return term
+    return replace(term, grid=10.0**-number.decimals)
 
 
 def percent_change(values: list[float]) -> float | None:
@@ -56,7 +66,7 @@ def change_relation(old: Term, new: Term, change: Term, kind: str, where: str, s
     is_minor = near is not None and abs(near - change.value) < 1.02 * step and change.number.decimals > 0
     return Relation(
         "change_is_rounded" if is_minor else "change_follows_from_values",
-        [old, new],
+        [as_rounded(old), as_rounded(new)],
         change,
         COMPUTE[kind],
         explain,
@@ -95,7 +105,7 @@ def share_relation(
     solve = None if of_rest else solve_share
     return Relation(
         "share_follows_from_counts",
-        [part, whole],
+        [as_rounded(part), as_rounded(whole)],
         printed,
         rest if of_rest else share,
         explain,
@@ -106,29 +116,29 @@ def share_relation(
 
 
 def rate_relation(
-    count: Term, population: Term, rate: Term, where: str, sentence: str = "", scale: float = 0.0
+    count: Term, population: Term, rate: Term, where: str, sentence: str = "", scale: float = 0.0, unit: float = 1.0
 ) -> Relation:
     """A printed rate per 1,000 or 100,000, and the count and the population that it is made of.
 
-    `scale` is what it is per, if the rate itself does not say so.
+    `scale` is what it is per, if the rate itself does not say so; `unit` what the population is printed in.
     """
+    in_words = {1e3: " thousand", 1e6: " million"}.get(unit, "")
     scale = scale or rate.number.scale
 
     def compute(values: list[float]) -> float | None:
-        return values[0] / values[1] * scale if values[1] else None
+        return values[0] / (values[1] * unit) * scale if values[1] else None
 
     def explain(expected: float) -> str:
         return (
-            f"{count.text} over a population of {population.text} is {printed_like(rate.number, expected)} "
+            f"{count.text} over a population of {population.text}{in_words} is {printed_like(rate.number, expected)} "
             f"per {scale:,.0f}, not {printed_like(rate.number, rate.value)}."
         )
 
     def solve(at: int, values: list[float], result: float) -> float | None:
-        return result * values[1] / scale if at == 0 else (values[0] * scale / result if result else None)
+        return result * values[1] * unit / scale if at == 0 else (values[0] * scale / result / unit if result else None)
 
-    return Relation(
-        "rate_follows_from_population", [count, population], rate, compute, explain, where, sentence, solve=solve
-    )
+    terms = [as_rounded(count), as_rounded(population)]
+    return Relation("rate_follows_from_population", terms, rate, compute, explain, where, sentence, solve=solve)
 
 
 def sum_relation(parts: list[Term], total: Term, where: str, what: str, sentence: str = "") -> Relation:
@@ -142,7 +152,14 @@ def sum_relation(parts: list[Term], total: Term, where: str, what: str, sentence
         return result - sum(value for place, value in enumerate(values) if place != at)
 
     return Relation(
-        "parts_equal_total", parts, total, lambda values: float(sum(values)), explain, where, sentence, solve=solve
+        "parts_equal_total",
+        [as_rounded(one) for one in parts],
+        total,
+        lambda values: float(sum(values)),
+        explain,
+        where,
+        sentence,
+        solve=solve,
     )
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from orchestration.checking import figures as kinds
@@ -25,6 +26,7 @@ from orchestration.checking.rules.readings import (
     topic_of,
 )
 from orchestration.checking.rules.repeats import relation_of_value
+from orchestration.checking.rules.shares import beside
 from orchestration.checking.rules.within_tables import line, pair_of
 from orchestration.checking.tables import Column, Table
 from orchestration.checking.words import stems
@@ -42,6 +44,8 @@ KIND = {
     kinds.CHANGE: sums.DIFFERENCE,
     kinds.RATIO: sums.TIMES,
 }
+# How far a share may be from what its counts give.
+EXACT = 1e-9
 # What stands between a change and the value that it is since.
 SINCE = re.compile(
     r"(?:\s+[a-z]+){0,2}?\s+(?:on|than|from|over|against|compared (?:with|to)|below|above)\s+"
@@ -182,7 +186,19 @@ def repeats_table(
 
 
 def of_pair(old: Figure, new: Figure, figure: Figure, where: str, sentence: Sentence) -> Relation:
-    return sums.change_relation(term_of(old), term_of(new), changed(figure), KIND[figure.kind], where, sentence.text)
+    before, after = (exact_term(sentence, one) for one in (old, new))
+    return sums.change_relation(before, after, changed(figure), KIND[figure.kind], where, sentence.text)
+
+
+def exact_term(sentence: Sentence, figure: Figure) -> Term:
+    """A figure as a term; a share whose part and whole stand beside it with the value that they give."""
+    term = term_of(figure)
+    if figure.kind == kinds.SHARE and figure.number.unit == "percent" and figure in sentence.figures:
+        part, whole = beside(sentence, figure)
+        exact = sums.share([part.value, whole.value]) if part is not None and whole is not None else None
+        if exact is not None and figure.number.fits(exact):
+            return replace(term, value=exact, grid=EXACT)
+    return term
 
 
 def changed(figure: Figure) -> Term:

@@ -251,6 +251,8 @@ class Reader:
             for new in values
             if new.mark != old.mark
             and old.unit_class == new.unit_class
+            and (old.number.unit == "money") == (new.number.unit == "money")
+            and (figure.kind != kinds.CHANGE or (figure.number.unit == "money") == (new.number.unit == "money"))
             and comes_before(old, new)
             and not is_article(old, new)
             and not is_whole(sentence, old, new)

@@ -309,26 +309,27 @@ def rate_relations(table: Table) -> Iterator[Relation]:
             if labels.STANDARDISED.search(f"{label_of(rates)} {table.caption}"):
                 continue
             for population, count in product(populations, lines):
+                unit = labels.unit_of(label_of(population))
                 named = {id(one) for one in (rates, population, count)}
                 if len(named) < 3 or (across and not same_time(count, population, rates)):
                     continue
                 relations = []
                 for other in others:
                     cells = [(other, line) if across else (line, other) for line in (count, population, rates)]
-                    terms, scale = line_of_rate(table, cells), table.scale(*cells[2])
+                    terms, scale = line_of_rate(table, cells, unit), table.scale(*cells[2])
                     if terms and scale and table.role(*cells[2]) == "rate":
                         at = where(table, *cells[2])
-                        relations.append(sums.rate_relation(terms[0], terms[1], terms[2], at, scale=scale))
+                        relations.append(sums.rate_relation(terms[0], terms[1], terms[2], at, scale=scale, unit=unit))
                 options.append((sum(one.holds() for one in relations), relations))
             held, relations = max(options, key=lambda one: one[0], default=(0, []))
             if held >= max(2, len(relations) * 0.5):
                 yield from relations
 
 
-def line_of_rate(table: Table, cells: Sequence[tuple[Row, Column]]) -> list[Term]:
+def line_of_rate(table: Table, cells: Sequence[tuple[Row, Column]], unit: float) -> list[Term]:
     """A count, a population and a rate as terms; an empty list where one is missing or the count is no part of it."""
     terms = line(table, cells)
-    is_count = len(terms) == 3 and terms[0].number.unit == "plain" and terms[0].value < terms[1].value
+    is_count = len(terms) == 3 and terms[0].number.unit == "plain" and terms[0].value < terms[1].value * unit
     return terms if is_count else []
 
 
