@@ -197,6 +197,8 @@ def kind_of_plain(number: Number, left: str, right: str, before: list[tuple[Numb
         re.I,
     ) or re.match(rf"^[\s-]+(?:[a-z'’]+[\s-]+)?(?:{NOUNS})\b(?! (?:of|in|to)\s+\d)", right, re.I):
         return kinds.CHANGE
+    if re.search(r"\bpopulation\b[^.;\d]{0,40}$", left, re.I):
+        return kinds.VALUE
     rates = [one for one, was in before if was == kinds.RATE]
     if rates and TO_LEVEL.search(left) and 1 / 3 < number.value / (rates[-1].value or 1) < 3:
         return kinds.RATE

@@ -7,10 +7,11 @@ from itertools import pairwise
 
 from orchestration.checking.spans import spans_in
 
-ONES = (
+ONES = re.findall(
+    "[a-z]+",
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
+    "eighteen nineteen",
+)
 TENS = {
     word: 10 * (at + 2)
     for at, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"])

@@ -116,11 +116,19 @@ def share_relation(
 
 
 def rate_relation(
-    count: Term, population: Term, rate: Term, where: str, sentence: str = "", scale: float = 0.0, unit: float = 1.0
+    count: Term,
+    population: Term,
+    rate: Term,
+    where: str,
+    sentence: str = "",
+    scale: float = 0.0,
+    unit: float = 1.0,
+    base: str = "a population of ",
 ) -> Relation:
     """A printed rate per 1,000 or 100,000, and the count and the population that it is made of.
 
-    `scale` is what it is per, if the rate itself does not say so; `unit` what the population is printed in.
+    `scale` is what it is per, if the rate itself does not say so; `unit` what the population is printed in;
+    `base` what a reader is told that the rate is over.
     """
     in_words = {1e3: " thousand", 1e6: " million"}.get(unit, "")
     scale = scale or rate.number.scale
@@ -129,10 +137,9 @@ def rate_relation(
         return values[0] / (values[1] * unit) * scale if values[1] else None
 
     def explain(expected: float) -> str:
-        return (
-            f"{count.text} over a population of {population.text}{in_words} is {printed_like(rate.number, expected)} "
-            f"per {scale:,.0f}, not {printed_like(rate.number, rate.value)}."
-        )
+        per = f" per {scale:,.0f}" if scale != 1 else ""
+        meant, printed = printed_like(rate.number, expected), printed_like(rate.number, rate.value)
+        return f"{count.text} over {base}{population.text}{in_words} is {meant}{per}, not {printed}."
 
     def solve(at: int, values: list[float], result: float) -> float | None:
         return result * values[1] * unit / scale if at == 0 else (values[0] * scale / result / unit if result else None)

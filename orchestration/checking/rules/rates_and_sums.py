@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterator
 
 from orchestration.checking import figures as kinds
+from orchestration.checking import labels
 from orchestration.checking.context import Context
 from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import Relation, slip_between
 from orchestration.checking.rules import arithmetic as sums
 from orchestration.checking.rules.readings import Reader, place_of, term_of
+from orchestration.checking.rules.repeats import base_of_rate
 from orchestration.checking.rules.shares import values_of
 from orchestration.checking.rules.within_tables import line
 
@@ -20,7 +22,13 @@ def rate_claims(context: Context, reader: Reader) -> Iterator[Relation]:
     """Rates with a population and a count beside them: in the sentence, or in the one before."""
     for at, sentence in enumerate(reader.sentences):
         rates = [one for one in sentence.figures if one.kind == kinds.RATE and one.number.scale]
-        populations = [one for one in values_of(sentence) if is_population(sentence, one)]
+        populations = [
+            one
+            for one in sentence.figures
+            if one.kind == kinds.VALUE
+            and (one.number.decimals <= 0 or unit_of(sentence, one) > 1)
+            and is_population(sentence, one)
+        ]
         for rate in rates:
             relation = relation_of_rate(context, reader, at, sentence, rate, populations)
             if relation is not None:
@@ -39,23 +47,32 @@ def is_population(sentence: Sentence, figure: Figure) -> bool:
     )
 
 
+def unit_of(sentence: Sentence, population: Figure) -> float:
+    """What a population is printed in: 1,000 of "population (thousands) 2,953.8"."""
+    before = sentence.text[: population.mark.start - sentence.start]
+    said = re.search(r"\bpopulation\b[^.;\d]{0,40}$", re.sub(r"\b000s?\b", "thousands", before), re.I)
+    return labels.unit_of(said[0]) if said else 1.0
+
+
 def relation_of_rate(
     context: Context, reader: Reader, at: int, sentence: Sentence, rate: Figure, populations: list[Figure]
 ) -> Relation | None:
     where = place_of(context, sentence)
-    if len(populations) != 1:
+    if len(populations) != 1 or base_of_rate(sentence, rate):
         return None
     population = populations[0]
-    here = [one for one in values_of(sentence) if one is not population and one.value < population.value]
+    unit = unit_of(sentence, population)
+    most = population.value * unit
+    here = [one for one in values_of(sentence) if one is not population and one.value < most]
     before = [
         one
         for other in reversed(reader.sentences[max(at - 6, 0) : at])
         if other.section == sentence.section
         for one in values_of(other)
-        if one.value < population.value
+        if one.value < most
     ]
     relations = [
-        sums.rate_relation(term_of(one), term_of(population), term_of(rate), where, sentence.text)
+        sums.rate_relation(term_of(one), term_of(population), term_of(rate), where, sentence.text, unit=unit)
         for one in [*here, *before]
     ]
     held = next((one for one in relations if one.holds()), None)
@@ -69,7 +86,7 @@ def relation_of_rate(
         return None
     # The count and the population are those of another rate of the sentence.
     if any(
-        sums.rate_relation(term_of(one), term_of(population), term_of(other), where).holds()
+        sums.rate_relation(term_of(one), term_of(population), term_of(other), where, unit=unit).holds()
         for one in here
         for other in other_rates[1:]
         if other.number.scale
@@ -82,7 +99,7 @@ def relation_of_rate(
         if one.period and one.period == max((o.period for o in before if o.period), key=lambda p: p.end, default=None)
     ]
     count = here[0] if here else (latest[-1] if latest else current[0])
-    relation = sums.rate_relation(term_of(count), term_of(population), term_of(rate), where, sentence.text)
+    relation = sums.rate_relation(term_of(count), term_of(population), term_of(rate), where, sentence.text, unit=unit)
     expected = relation.expected() or 0.0
     return relation if rate.value and 0.5 <= expected / rate.value <= 2 else None
 

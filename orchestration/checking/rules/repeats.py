@@ -143,8 +143,11 @@ PER_WHAT = re.compile(
     re.IGNORECASE,
 )
 PEOPLE = frozenset(
-    "people person population resident inhabitant adult head in and with or for at to from among as than which was is "
-    "are were a the on by over during this while but compared per".split()
+    re.findall(
+        "[a-z]+",
+        "people person population resident inhabitant adult head in and with or for at to from among as than which was "
+        "is are were a the on by over during this while but compared per",
+    )
 )
 
 
