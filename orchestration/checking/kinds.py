@@ -16,6 +16,8 @@ AREAS = (
     r"regions?|forces?|counties|county|"
     r"towns?|divisions?|hubs?|sites?|neighbourhoods?|sectors?|parishes|trusts?|places|partnerships?|commands?|bcus?)"
 )
+# A word between a number and its noun: "31 GWh because of fewer hours" counts no hours.
+A_WORD = r"(?!(?:because|with|while|but|although|due|thanks|owing)\b)[a-z'’-]+"
 # "12 short of the target", "20 above plan": a distance, and no value.
 PAST_AIM = re.compile(
     r"\s+(?:[a-z]+\s+)?(?:above|over|ahead of|below|under|short of|behind)\s+"
@@ -31,7 +33,7 @@ PAST_LEVEL = re.compile(
     re.I,
 )
 AFTER_CHANGE = re.compile(
-    rf"^[\s-]*(?:[a-z'’-]+[\s-]+){{0,3}}?(?:{NOUNS}|more|fewer|higher|lower|less|extra|additional|up|down)\b(?! "
+    rf"^[\s-]*(?:{A_WORD}[\s-]+){{0,3}}?(?:{NOUNS}|more|fewer|higher|lower|less|extra|additional|up|down)\b(?! "
     rf"(?:than (?:half|a(?! year| month| quarter)|one|two|three))|or)",
     re.I,
 )
@@ -59,7 +61,7 @@ OLD = re.compile(
     r"(?:\bfrom|\bcompared\s+(?:with|to)|\bagainst|\bthan|\bversus|\bvs\.?|\bup on|\bdown on|\bin comparison "
     r"(?:with|to)|\bin contrast to|\brelative to)"
     r"\s*(?:\(|the\s+)?(?:around|about|some|approximately|just|over|under|nearly|almost|only|a total of|(?:figure|"
-    r"total|rate|number|proportion|share|level)\s+of)?\s*$",
+    r"total|rate|number|proportion|share|level|peak|high|low|record|average|mean|median)\s+of)?\s*$",
     re.I,
 )
 NEW = re.compile(
@@ -191,7 +193,7 @@ def kind_of_plain(number: Number, left: str, right: str, before: list[tuple[Numb
     if re.search(r"\(?\b(?:up|down)\s+(?:by\s+)?$", left, re.I) and not re.match(r"\s*(?:to|from)", right):
         return kinds.CHANGE
     if re.match(
-        r"^[\s-]+(?:[a-z'’-]+[\s-]+){0,3}?(?:more|fewer|less|extra)\b(?!\s+(?:than (?:half|a(?! year| month| "
+        rf"^[\s-]+(?:{A_WORD}[\s-]+){{0,3}}?(?:more|fewer|less|extra)\b(?!\s+(?:than (?:half|a(?! year| month| "
         r"quarter)|one)))",
         right,
         re.I,

@@ -92,6 +92,7 @@ PASSED = tuple(
             r"-)\s*)\d+(?:\.\d+)*(?!\d*\s*(?:%|per|offence|death|people)))*(?![\d,]*\d)(?!\s?%)",
             "a reference",
         ),
+        (r"\b(?:19|20)\d\d(?:/\d\d)?\s*(?:=|is|equals)\s*100\b", "the base of an index"),
         (
             r"\b(?:aged?|ages)\s+(?:between\s+)?\d{1,3}(?:\s*(?:to|and|-|–|or)\s*\d{1,3})?(?:\s*(?:\+|and over|"
             r"and under|years?( and over| old)?|or over|or under))?",

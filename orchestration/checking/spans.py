@@ -88,6 +88,9 @@ def spans_in(text: str) -> tuple[Span, ...]:
         for match in pattern.finditer(text):
             if any(match.start() < end and start < match.end() for start, end in taken):
                 continue
+            # "2015 = 100": the base of an index, of which no figure is.
+            if re.match(r"\s*(?:=|is|equals)\s*100\b", text[match.end() :]):
+                continue
             periods = read(match, kind)
             if periods is None:
                 continue

@@ -49,7 +49,7 @@ EXACT = 1e-9
 # What stands between a change and the value that it is since.
 SINCE = re.compile(
     r"(?:\s+[a-z]+){0,2}?\s+(?:on|than|from|over|against|compared (?:with|to)|below|above)\s+"
-    r"(?:[^.;:()\d]|(?:19|20)\d\d(?:\s?/\s?\d\d)?){0,45}(?:\(|,? when (?:there were|there was|it was|they were))\s*£?",
+    r"(?:[^.;:()\d]|(?:19|20)\d\d(?:\s?/\s?\d\d)?){0,45}(?:\(|\bof\b|,? when (?:there were|there was|it was|they were))\s*£?",
     re.IGNORECASE,
 )
 
@@ -247,7 +247,9 @@ def is_beside(figure: Figure, pair: tuple[Figure, Figure], sentence: Sentence) -
     )
     between = text[max(start, 0) : max(end, 0)]
     # "0 in time (31.2 vs 32.3) and +1% of space": behind a bracket, "and" begins another thing.
-    return not re.search(r";|\.\s|\)\s*,?\s*and\b", between) and mine < 140
+    return mine < 140 and not re.search(
+        r";|\.\s|\)\s*,?\s*and\b|\b(?:(?:even )?though|although|whereas|because|despite)\b", between
+    )
 
 
 def gap(figure: Figure, low: int, high: int) -> int:

@@ -46,12 +46,12 @@ OF_DEGREE = re.compile(
 )
 RISE = re.compile(
     r"\b(?:rise|rose|increase|increased|growth|grew|grow|uplift|incline|inclines|gain|improvement|"
-    r"improved|rising|growing)\b",
+    r"improved|rising|growing|gained|added)\b",
     re.I,
 )
 FALL = re.compile(
     r"\b(?:fall|fell|decrease|decreased|decline|declined|reduction|reduced|drop|dropped|falling|"
-    r"declining)\b",
+    r"declining|lost|losing|shed)\b",
     re.I,
 )
 # What rose fastest rose most in proportion, not in number.
@@ -181,6 +181,8 @@ def judge(context: Context, reader: Reader, sentence: Sentence, claim: Claim) ->
     if claim.names:
         orders = narrowed(sentence, claim, orders)
     judged = []
+    if claim.way == "value":
+        orders += beside_in_changes(sentence, claim, named or near)
     for table, line in orders:
         names = claim.names or label_of(table, sentence, claim)
         if names and all(name in line.values for name in names) and len(line.values) >= max(3, len(names) + 1):
@@ -206,6 +208,18 @@ def judge(context: Context, reader: Reader, sentence: Sentence, claim: Claim) ->
         place_of(context, sentence),
         marks=[line.marks[name] for name in (names[0], leader) if name in line.marks],
     )
+
+
+def beside_in_changes(sentence: Sentence, claim: Claim, tables: list[Table]) -> list[tuple[Table, Line]]:
+    """The columns of gaps and changes that have the figure beside a superlative: "smallest for Ash (3.6 points)"."""
+    close = {abs(one.value) for one in sentence.figures if -20 < one.mark.start - sentence.start - claim.end < 70}
+    return [
+        (table, line)
+        for table in tables
+        for line in lines_of(table, "change")
+        for name in claim.names or label_of(table, sentence, claim)
+        if abs(line.values.get(name, 1e99)) in close
+    ]
 
 
 def beside_others(context: Context, reader: Reader, sentence: Sentence, claim: Claim) -> Finding | None:

@@ -92,9 +92,11 @@ def is_of_another_thing(
         for one in figures
     ):
         return True
+    table, row = reading.table, reading.row
+    if not reading.is_explicit and figure.kind == kinds.VALUE and is_other_total(table, figure, figures):
+        return True
     if figure.kind != kinds.SHARE:
         return False
-    table, row = reading.table, reading.row
     column = next(one for one in table.columns if table.place(row, one) == cell.mark.place)
     before = sentence.text[: figure.mark.start - sentence.start]
     if MAKES_UP.search(before) and re.search(r"\brate\b", column.measure, re.IGNORECASE):
@@ -109,6 +111,18 @@ def is_of_another_thing(
         return True
     relation = relation_of_share(context, reader, reader.sentences.index(sentence), sentence, figure)
     return relation is not None and relation.holds()
+
+
+def is_other_total(table: Table, figure: Figure, figures: list[Figure]) -> bool:
+    """Whether a sentence gives a value of another period, too, which is not the table's either."""
+    for one in figures:
+        columns = [column for column in table.columns if column.period and column.period == one.period]
+        if one.kind != kinds.VALUE or one.period == figure.period or not columns or one.area != figure.area:
+            continue
+        cells = [term_of_cell(table, row, column) for row in table.rows for column in columns]
+        if not any(cell is not None and fits_cell(one, cell) for cell in cells):
+            return True
+    return False
 
 
 def fits_cell(figure: Figure, cell: Term) -> bool:
@@ -179,6 +193,10 @@ OTHER_TIME = re.compile(
     r"by (?:19|20)\d\d|hope\w*|budget\w*)\b",
     re.IGNORECASE,
 )
+# "Category 1 incidents" are some of all incidents.
+OF_A_CLASS = re.compile(
+    r"\b(?:category|class|type|priority|grade|level|tier|band|stage|phase|group)[ -](?:\d|[A-Z]\b)", re.IGNORECASE
+)
 COMPARED = re.compile(
     r"\b(?:from|than|against|compared (?:with|to)|versus|over)\s+(?:the |around |about )?$", re.IGNORECASE
 )
@@ -197,6 +215,8 @@ def is_of_another_time(table: Table, figure: Figure, sentence: Sentence) -> bool
 def is_plausible(figure: Figure, cell: Term, sentence: Sentence) -> bool:
     """Whether a number can be a misprint of a cell: a usual slip, or near to it and of nothing narrower."""
     if figure.number.about or figure.number.is_word:
+        return False
+    if OF_A_CLASS.search(sentence.text) and not OF_A_CLASS.search(cell.name):
         return False
     if slip_between(figure.number.text.lstrip("+-"), cell.text.lstrip("+-")):
         return True
