@@ -49,7 +49,8 @@ EXACT = 1e-9
 # What stands between a change and the value that it is since.
 SINCE = re.compile(
     r"(?:\s+[a-z]+){0,2}?\s+(?:on|than|from|over|against|compared (?:with|to)|below|above)\s+"
-    r"(?:[^.;:()\d]|(?:19|20)\d\d(?:\s?/\s?\d\d)?){0,45}(?:\(|\bof\b|,? when (?:there were|there was|it was|they were))\s*£?",
+    r"(?:[^.;:()\d]|(?:19|20)\d\d(?:\s?/\s?\d\d)?){0,45}"
+    r"(?:\(|\bof\b|,? when (?:there were|there was|it was|they were))\s*£?",
     re.IGNORECASE,
 )
 

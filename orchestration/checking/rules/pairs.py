@@ -38,6 +38,21 @@ def comes_before(old: Figure, new: Figure) -> bool:
     return old.role == "old" and new.role != "old"
 
 
+# What begins another thing: "output fell to 31, even though capacity rose from 36 to 38".
+CONCESSION = re.compile(r"\b(?:(?:even )?though|although|whereas|because|despite)\b", re.IGNORECASE)
+
+
+def is_conceded(old: Figure, new: Figure, sentences: list[Sentence]) -> bool:
+    """Whether a concession stands between two values of one sentence: they are of two things."""
+    first, second = sorted((old.mark, new.mark), key=lambda one: one.start)
+    return any(
+        first.block == one.block
+        and one.start <= first.start < second.end <= one.start + len(one.text)
+        and CONCESSION.search(one.text, first.end - one.start, second.start - one.start)
+        for one in sentences
+    )
+
+
 def is_article(old: Figure, new: Figure) -> bool:
     """Whether "one" counts nothing: "vs one read over the list"; "from one to three" does count."""
     return new.role != "new" and any(one.number.is_word and one.value == 1 for one in (old, new))

@@ -12,98 +12,30 @@ from orchestration.checking.context import Context
 from orchestration.checking.document import Block
 from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import Term
-from orchestration.checking.rules.pairs import comes_before, is_article, is_of_another, is_whole, row_in_turn, window_of
+from orchestration.checking.rules.pairs import (
+    comes_before,
+    is_article,
+    is_conceded,
+    is_of_another,
+    is_whole,
+    row_in_turn,
+    window_of,
+)
 from orchestration.checking.rules.within_tables import term
 from orchestration.checking.tables import Column, Row, Table
 from orchestration.checking.words import WORD, all_stems, stem, stems
 
 # Words that say nothing of what a table is about.
 GENERIC = frozenset(
-    [
-        "table",
-        "figure",
-        "report",
-        "rate",
-        "proportion",
-        "share",
-        "percentage",
-        "change",
-        "fiscal",
-        "financial",
-        "calendar",
-        "year",
-        "sourced",
-        "source",
-        "database",
-        "area",
-        "local",
-        "authority",
-        "figure",
-        "figures",
-        "data",
-        "number",
-        "count",
-        "estimate",
-        "estimated",
-        "council",
-        "district",
-        "locality",
-        "lpa",
-        "force",
-        "police",
-        "partnership",
-        "board",
-        "region",
-        "type",
-        "by",
-        "increase",
-        "decrease",
-        "rise",
-        "fall",
-        "rose",
-        "fell",
-        "increased",
-        "decreased",
-        "compared",
-        "more",
-        "fewer",
-        "less",
-        "higher",
-        "lower",
-        "highest",
-        "lowest",
-        "most",
-        "largest",
-        "smallest",
-        "overall",
-        "up",
-        "down",
-        "respectively",
-        "while",
-        "however",
-        "there",
-        "also",
-        "had",
-        "has",
-        "saw",
-        "show",
-        "showed",
-        "shows",
-        "record",
-        "went",
-        "go",
-        "after",
-        "cent",
-        "per",
-        "point",
-        "all",
-        "out",
-        "of",
-        "question",
-        "answer",
-        "item",
-        "minute",
-    ]
+    re.findall(
+        "[a-z]+",
+        "table figure report rate proportion share percentage change fiscal financial calendar year sourced "
+        "source database area local authority figures data number count estimate estimated council district "
+        "locality lpa force police partnership board region type by increase decrease rise fall rose fell "
+        "increased decreased compared more fewer less higher lower highest lowest most largest smallest "
+        "overall up down respectively while however there also had has saw show showed shows record went go "
+        "after cent per point all out of question answer item minute",
+    )
 )
 PART_OF = re.compile(r",? (?:which|who) (?:is|are|forms?|makes?) (?:up )?(?:a )?part of [^,.;]*,", re.IGNORECASE)
 CLAUSE = re.compile(
@@ -255,6 +187,7 @@ class Reader:
             and (figure.kind != kinds.CHANGE or (figure.number.unit == "money") == (new.number.unit == "money"))
             and comes_before(old, new)
             and not is_article(old, new)
+            and not is_conceded(old, new, others)
             and not is_whole(sentence, old, new)
             and not is_of_another(old, new, others)
         ]

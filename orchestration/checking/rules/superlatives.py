@@ -1,0 +1,148 @@
+"""Superlatives in sentences: who is said to be the most or the least, and of what."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from orchestration.checking.context import Context
+from orchestration.checking.figures import Sentence
+from orchestration.checking.rules.readings import Reader
+
+HIGH = (
+    r"most (?:steeply|sharply|quickly|rapidly|strongly)|highest|largest|most|biggest|greatest|fastest|steepest|"
+    r"sharpest|"
+    r"top|busiest"
+)
+LOW = r"lowest|smallest|fewest|least|slowest|shallowest"
+SUPERLATIVE = re.compile(
+    rf"\b(?:(?P<nth>second|third|fourth|fifth)[- ])?(?P<most>(?P<high>{HIGH})|(?P<low>{LOW}))\b(?! (?:of the|of "
+    rf"these) )?",
+    re.IGNORECASE,
+)
+NTH = {"second": 2, "third": 3, "fourth": 4, "fifth": 5}
+# Superlatives of something else than the rows of a table: of time, of the country, of some of many.
+ELSEWHERE = re.compile(
+    r"\b(?:one|two|three|some|many|among|amongst|each|of) (?:of )?(?:the )?(?:\w+ )?$|\b(?:at|its|their|at its|at "
+    r"their)\s+$|\bthe most recent|\bat (?:the )?$",
+    re.IGNORECASE,
+)
+NOT_OF_ROWS = re.compile(
+    r"\b(?:ever|on record|since|in (?:the )?(?:country|england|nation|uk|world|region's history)|nationally|in "
+    r"(?:over )?(?:\w+) years|of (?:any|all) (?:forces|similar)|"
+    r"most (?:similar|recent|likely|of|people|areas|districts|councils|lpas|localities|common(?:ly)?|part|at risk|"
+    r"vulnerable|deprived|effective|important|appropriate|notable|notably)|"
+    r"at least|at most|least (?:once|one|two)|to date)\b",
+    re.IGNORECASE,
+)
+# "The most minimal inclines", "the most effective": the most of a quality, and not the most in number.
+OF_DEGREE = re.compile(
+    r"(?:most|least)\s+\w+(?:al|ive|ous|ant|ent|ful|able|ible|ed|ing|ic|ar|ly|est|rate|lex|erse|vy)\b", re.IGNORECASE
+)
+RISE = re.compile(
+    r"\b(?:rise|rose|increase|increased|growth|grew|grow|uplift|incline|inclines|gain|improvement|"
+    r"improved|rising|growing|gained|added)\b",
+    re.I,
+)
+FALL = re.compile(
+    r"\b(?:fall|fell|decrease|decreased|decline|declined|reduction|reduced|drop|dropped|falling|"
+    r"declining|lost|losing|shed)\b",
+    re.I,
+)
+# What rose fastest rose most in proportion, not in number.
+RELATIVE = re.compile(
+    r"\b(?:fastest|slowest|steeply|sharply|quickly|rapidly|proportion\w*|percentage|per cent|in "
+    r"percent|relative|steepest|sharpest)\b",
+    re.I,
+)
+CHANGE = re.compile(r"\b(?:change|changed|fastest|slowest|steepest|sharpest|movement)\b", re.I)
+CLAUSE = re.compile(
+    r";|\.\s|\b(?:while|whereas|but|although)\b|,\s+(?:with|and)\s+(?=[A-Z])|"
+    r"\band\s+(?=[A-Z][\w']+(?: [A-Z][\w']+)? the\b)"
+)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Who is said to be the most or the least of what. `count` is how many share the place; `nth` 1 for the first."""
+
+    names: tuple[str, ...]
+    is_high: bool
+    nth: int
+    way: str
+    text: str
+    start: int
+    end: int
+
+
+def claims_in(context: Context, reader: Reader, sentence: Sentence) -> Iterator[Claim]:
+    """The superlatives of a sentence, each with the places or labels that it is said of."""
+    text = sentence.text
+    bounds = [0, *(match.start() for match in CLAUSE.finditer(text)), len(text)]
+    for match in SUPERLATIVE.finditer(text):
+        start = max(at for at in bounds if at <= match.start())
+        end = min(at for at in bounds if at >= match.end())
+        clause = text[start:end]
+        if (
+            OF_DEGREE.match(text, match.start())
+            or ELSEWHERE.search(text[: match.start()])
+            or NOT_OF_ROWS.search(text[match.start() : end])
+        ):
+            continue
+        names = subjects(context, sentence, match.start(), start, end)
+        way = way_of(clause, text, match.end(), start)
+        yield Claim(
+            names,
+            bool(match["high"]),
+            NTH.get((match["nth"] or "").lower(), 1),
+            way,
+            clause,
+            match.start(),
+            match.end(),
+        )
+
+
+def way_of(clause: str, text: str, at: int, start: int) -> str:
+    """Of what it is the most: rises, falls, changes or values."""
+    near = text[at : at + 50]
+    near = re.split(r"[,;.(]", near)[0]
+    before = text[max(start, at - 60) : at]
+    for pattern, way in ((FALL, "fall"), (RISE, "rise")):
+        if pattern.search(near):
+            return way
+    said = re.split(r"[,;(]", before)[-1]
+    if RELATIVE.match(text[:at].rsplit(" ", 1)[-1]):
+        said = clause[: max(at - start, 0)]
+    for pattern, way in ((FALL, "fall"), (RISE, "rise")):
+        if pattern.search(said):
+            return way
+    return "change" if CHANGE.search(f"{said} {near}") else "value"
+
+
+def subjects(context: Context, sentence: Sentence, at: int, start: int, end: int) -> tuple[str, ...]:
+    """The places that a superlative is said of: those before it in its clause, listed together, or else after "in"."""
+    named = [one for one in context.names.find(sentence.text) if one.name != context.names.own]
+    before = [one for one in named if start <= one.start and one.end <= at]
+    if before:
+        group = [before[-1]]
+        for one in reversed(before[:-1]):
+            between = sentence.text[one.end : group[0].start]
+            if not re.fullmatch(r"\s*(?:\([^()]*\))?\s*(?:,|and|&|,\s*and)\s*", between):
+                break
+            group.insert(0, one)
+        return tuple(one.name for one in group)
+    after = [one for one in named if at < one.start < end + 60]
+    if after:
+        between = sentence.text[at : after[0].start]
+        if re.search(r"\b(?:in|was|were|by|for|at|:)\s*(?:the\s+)?$", between) and not re.search(r"[;]|\.\s", between):
+            group = [after[0]]
+            for one in after[1:]:
+                if not re.fullmatch(r"\s*(?:,|and|,\s*and)\s*", sentence.text[group[-1].end : one.start]):
+                    break
+                group.append(one)
+            return tuple(one.name for one in group)
+    earlier = [one for one in named if one.end <= at]
+    return (
+        (earlier[-1].name,)
+        if earlier and not before and re.search(r",\s*(?:marking|the|with)\b[^;.]*$", sentence.text[:at])
+        else ()
+    )
