@@ -178,6 +178,14 @@ def kind_of_plain(number: Number, left: str, right: str, before: list[tuple[Numb
         re.I,
     ):
         return kinds.CHANGE
+    # "The largest fall (146)".
+    if re.search(
+        r"\b(?:an?|the|largest|biggest|greatest|smallest)\s+(?:[a-z-]+\s+){0,2}"
+        r"(?:increase|decrease|rise|fall|reduction|decline|drop)\s*\(\s*(?:of\s+)?$",
+        left,
+        re.I,
+    ):
+        return kinds.CHANGE
     if (
         re.search(r"\(\s*by\s+$", left)
         or (re.search(r",\s*by\s+$", left) and re.search(rf"\b(?:{UP}|{DOWN})\b", left, re.I))

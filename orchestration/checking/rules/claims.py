@@ -3,32 +3,28 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
 
 from orchestration.checking import figures as kinds
 from orchestration.checking.context import Context
 from orchestration.checking.figures import Figure, Sentence
-from orchestration.checking.findings import Relation, Term, printed_like, slip_between
+from orchestration.checking.findings import Relation, Term, printed_like
 from orchestration.checking.kinds import PAST_AIM
 from orchestration.checking.rules import arithmetic as sums
-from orchestration.checking.rules.pairs import measures_said
 from orchestration.checking.rules.readings import (
+    AIMED,
     BROAD,
     GENERIC,
     Reader,
     Reading,
-    cell_of_change,
     end_of,
     place_of,
-    surest,
     term_of,
-    term_of_cell,
     topic_of,
 )
 from orchestration.checking.rules.repeats import relation_of_value
 from orchestration.checking.rules.shares import beside
-from orchestration.checking.rules.within_tables import line, pair_of
-from orchestration.checking.tables import Column, Table
+from orchestration.checking.rules.tabled_changes import KIND, changed, fits_kind, from_tables
+from orchestration.checking.rules.within_tables import line
 from orchestration.checking.words import stems
 
 # A sentence that draws its change from what was just said.
@@ -38,12 +34,6 @@ FOLLOWS = re.compile(
     r"\b(?:therefore|thus|hence|so|accordingly|meaning|equivalent to)\b",
     re.IGNORECASE,
 )
-KIND = {
-    kinds.PERCENT_CHANGE: sums.PERCENT,
-    kinds.POINTS: sums.POINTS,
-    kinds.CHANGE: sums.DIFFERENCE,
-    kinds.RATIO: sums.TIMES,
-}
 # How far a share may be from what its counts give.
 EXACT = 1e-9
 # What stands between a change and the value that it is since.
@@ -87,6 +77,8 @@ def relation_of_change(context: Context, reader: Reader, sentence: Sentence, fig
     where = place_of(context, sentence)
     since = old_value_of(sentence, figure)
     pairs = since_value(reader.pairs_in_text(sentence, figure, [sentence]), since)
+    if since is not None and not pairs:
+        pairs = with_last_value(reader, sentence, figure, since)
     in_points = said_in_percent(sentence, figure, where)
     beside = nearest_pairs(figure, pairs, sentence)
     local = [of_pair(old, new, figure, where, sentence) for old, new in beside]
@@ -121,6 +113,34 @@ def old_value_of(sentence: Sentence, figure: Figure) -> Figure | None:
         if one.mark.start >= figure.mark.end and not one.is_change:
             return one if SINCE.fullmatch(after[: one.mark.start - figure.mark.end]) else None
     return None
+
+
+def with_last_value(reader: Reader, sentence: Sentence, figure: Figure, since: Figure) -> list[tuple[Figure, Figure]]:
+    """The old value of a change with the one value that stands before the change, in its sentence or the one before.
+
+    "91.4% were answered, against a target of 90%, up 2.3 points on the quarter before (89.1%)."
+    """
+    if since.unit_class == "percent" and figure.kind == kinds.CHANGE:
+        return []
+    _, clause = reader.clause(sentence, figure)
+    subject = set(stems(re.split(r"\d", clause)[0])) - GENERIC
+    block = [one for one in reader.sentences if one.block == sentence.block and one.number <= sentence.number]
+    for other in reversed(block[-2:]):
+        values = [
+            one
+            for one in {one.mark: one for one in other.figures}.values()
+            if not one.is_change
+            and one.unit_class == since.unit_class
+            and (one.number.unit == "money") == (since.number.unit == "money")
+            and one.number.decimals == since.number.decimals
+            and one.mark.end <= figure.mark.start
+            and one.role != "old"
+            and not AIMED.search(other.text[: one.mark.start - other.start])
+            and (other is sentence or subject & set(stems(other.text[one.mark.end - other.start :])[:2]))
+        ]
+        if values:
+            return [(since, values[0])] if len(values) == 1 and values[0].kind == since.kind else []
+    return []
 
 
 def since_value(pairs: list[tuple[Figure, Figure]], since: Figure | None) -> list[tuple[Figure, Figure]]:
@@ -202,11 +222,6 @@ def exact_term(sentence: Sentence, figure: Figure) -> Term:
     return term
 
 
-def changed(figure: Figure) -> Term:
-    """A stated change as a term; "halved" and "doubled" are ratios."""
-    return Term(figure.mark, figure.number, figure.value, figure.quantity)
-
-
 def nearest_pairs(
     figure: Figure, pairs: list[tuple[Figure, Figure]], sentence: Sentence
 ) -> list[tuple[Figure, Figure]]:
@@ -257,94 +272,6 @@ def gap(figure: Figure, low: int, high: int) -> int:
     if low <= figure.mark.start <= high:
         return 0
     return low - figure.mark.end if figure.mark.end <= low else figure.mark.start - high
-
-
-def from_tables(reader: Reader, sentence: Sentence, figure: Figure, where: str) -> Iterator[tuple[Relation, bool]]:
-    """The change as one of the rows that it can be of, each with whether the reading is sure."""
-    readings = reader.readings(sentence, figure)
-    sure = surest(readings)
-    _, clause = reader.clause(sentence, figure)
-    for reading in readings:
-        table, row = reading.table, reading.row
-        values = [column for column in table.columns if column.role != "change" and column.period]
-        printed = next((column for column in table.columns if column.role == "change"), None)
-        pair = pair_of(table, printed, values) if printed else None
-        pairs = [pair] if pair else []
-        if is_of_money(sentence, figure) and not any(
-            (number := table.at(row, column)) is not None and number.unit == "money" for column in values
-        ):
-            continue
-        said = measures_said(reader.sentences, sentence, clause, table)
-        others = [measure for measure in dict.fromkeys(one.measure for one in values) if measure not in said]
-        for measure in (*said, *others):
-            ordered = sorted((one for one in values if one.measure == measure), key=end_of)
-            pairs += [one for one in pairwise(ordered) if one not in pairs]
-        meant = [one for one in pairs if one == pair or one[0].measure in said]
-        for old, new in pairs:
-            before, after = term_of_cell(table, row, old), term_of_cell(table, row, new)
-            if before is None or after is None or not fits_kind(figure, table, reading, old):
-                continue
-            in_time = figure.period is None or new.period == figure.period
-            relation = sums.change_relation(before, after, changed(figure), KIND[figure.kind], where, sentence.text)
-            mark = cell_of_change(table, reading, figure)
-            if mark is not None and mark.number.fits(figure.value) and mark.number.decimals >= figure.number.decimals:
-                # The sentence repeats what the table prints; whether that is right is the table's affair.
-                relation = sums.same_relation(
-                    mark, changed(figure), where, f"{table.name or 'The table'} prints", sentence.text
-                )
-            is_meant = in_time and meant == [(old, new)] and is_about(table, reading, sentence, relation)
-            is_meant = is_meant and not is_of_other_value(sentence, figure, after)
-            yield relation, reading is sure and is_meant and not BROAD.search(sentence.text)
-    yield from repeated(readings, figure, where, sentence)
-
-
-def is_about(table: Table, reading: Reading, sentence: Sentence, relation: Relation) -> bool:
-    """Whether a sentence names a row or what its table is about; if only its section is, a slip has to be plain."""
-    if reading.is_explicit or topic_of(table) & set(stems(sentence.text)):
-        return True
-    expected = relation.expected()
-    return expected is not None and bool(
-        slip_between(relation.result.number.text, printed_like(relation.result.number, expected))
-    )
-
-
-def is_of_other_value(sentence: Sentence, figure: Figure, cell: Term) -> bool:
-    """Whether a change is of a value beside it that is not the table's: "only nine were seen, two fewer"."""
-    if not re.match(r"\s+(?:more|fewer|less|higher|lower)\b", sentence.text[figure.mark.end - sentence.start :]):
-        return False
-    values = [
-        one
-        for one in sentence.figures
-        if one.kind == kinds.VALUE and one.role != "old" and one.mark.end <= figure.mark.start
-    ]
-    return bool(values) and all(one.value != cell.value for one in values)
-
-
-def is_of_money(sentence: Sentence, figure: Figure) -> bool:
-    """Whether a sentence gives values, and all of them are of money: its change is not one of a table of counts."""
-    values = [one.number.unit for one in sentence.figures if one.mark != figure.mark and one.number.unit != "percent"]
-    return bool(values) and set(values) == {"money"}
-
-
-def repeated(
-    readings: list[Reading], figure: Figure, where: str, sentence: Sentence
-) -> Iterator[tuple[Relation, bool]]:
-    """A change that a table prints in a column of its own, without its values."""
-    for reading in readings:
-        mark = cell_of_change(reading.table, reading, figure)
-        if mark is not None:
-            name = reading.table.name or "The table"
-            yield sums.same_relation(mark, changed(figure), where, f"{name} prints", sentence.text), False
-
-
-def fits_kind(figure: Figure, table: Table, reading: Reading, column: Column) -> bool:
-    """Whether a row's values are of a kind that the change can be of."""
-    role = table.role(reading.row, column)
-    if figure.kind == kinds.POINTS:
-        return role == "share"
-    if figure.kind == kinds.CHANGE:
-        return role == "value"
-    return role in ("value", "rate") or (figure.kind == kinds.PERCENT_CHANGE and role == "share")
 
 
 def from_whole_text(reader: Reader, sentence: Sentence, figure: Figure, where: str) -> Iterator[tuple[Relation, bool]]:

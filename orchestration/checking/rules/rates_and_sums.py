@@ -7,7 +7,7 @@ from orchestration.checking import figures as kinds
 from orchestration.checking import labels
 from orchestration.checking.context import Context
 from orchestration.checking.figures import Figure, Sentence
-from orchestration.checking.findings import Relation, slip_between
+from orchestration.checking.findings import Relation, printed_like, slip_between
 from orchestration.checking.rules import arithmetic as sums
 from orchestration.checking.rules.readings import Reader, place_of, term_of
 from orchestration.checking.rules.repeats import base_of_rate
@@ -146,9 +146,11 @@ def is_complete(parts: list[Figure], total: Figure, sentence: Sentence, gap: int
 
 def is_slip(parts: list[Figure], total: Figure, expected: float) -> bool:
     """Whether one usual slip in the total or in a part explains why a sum is not its total."""
-    if slip_between(total.number.text, f"{expected:,.0f}"):
+    if slip_between(total.number.text, printed_like(total.number, expected)):
         return True
-    return any(slip_between(one.number.text, f"{one.value + total.value - expected:,.0f}") for one in parts)
+    return any(
+        slip_between(one.number.text, printed_like(one.number, one.value + total.value - expected)) for one in parts
+    )
 
 
 def run_before(counts: list[Figure], total: Figure, sentence: Sentence) -> list[Figure]:

@@ -19,6 +19,8 @@ OF = re.compile(
     r"\s+(?:[\w'’-]+\s+){0,4}?(?:out\s+)?of\s+(?:the\s+|its\s+|our\s+|a\s+total\s+of\s+|all\s+|these\s+|those\s+)?$",
     re.IGNORECASE,
 )
+# "More than half of all pupils (54.8%)": the bracket is of the table's total.
+OF_ALL = re.compile(r"\bof (?:all|the total|the)\s+(?:[\w'’-]+\s+){0,3}\(\s*$", re.IGNORECASE)
 # "9 in 10 clients": a share in words, as "9 of 10" is.
 IN = re.compile(r"\s+in\s+(?:every\s+)?", re.IGNORECASE)
 LEAVES = re.compile(r"\b(?:leav\w+|unmet|remaining|remainder|the rest|not in|untreated|outstanding)\b", re.IGNORECASE)
@@ -44,12 +46,16 @@ def values_of(sentence: Sentence) -> list[Figure]:
 
 def share_claims(context: Context, reader: Reader) -> Iterator[Relation]:
     for at, sentence in enumerate(reader.sentences):
-        shares = list({one.mark: one for one in sentence.figures if one.kind == kinds.SHARE}.values())
+        figures = {one.mark: one for one in sentence.figures}.values()
+        shares = [one for one in figures if one.kind == kinds.SHARE]
         for share in shares:
             relation = relation_of_share(context, reader, at, sentence, share)
             if relation is not None:
                 yield relation
-        yield from worded_shares(sentence, shares, place_of(context, sentence))
+        for kind in (kinds.SHARE, kinds.PERCENT_CHANGE):
+            yield from worded_shares(
+                sentence, [one for one in figures if one.kind == kind], place_of(context, sentence)
+            )
 
 
 def worded_shares(sentence: Sentence, shares: list[Figure], where: str) -> Iterator[Relation]:
@@ -304,6 +310,7 @@ def shares_in_tables(reader: Reader, sentence: Sentence, share: Figure, where: s
                         part = Term(part.mark, number, sum(cell.value for cell in cells), part.name)
                     relation = sums.share_relation(part, whole, term_of(share), where, text)
                     exact = table in near and whole_row in named and re.match(r"\s*(?:\)\s*)?of\b", after)
+                    exact = exact or (table in near and whole_row.is_total and OF_ALL.search(text[:at]))
                     relation.where = f"{where}*" if exact and column.period else where
                     yield relation
 

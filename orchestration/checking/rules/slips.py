@@ -43,21 +43,27 @@ def bases_of_rates(context: Context, reader: Reader) -> Iterator[Finding]:
     And rates whose base is not that of the table that has the same figure.
     """
     used = [one for block in context.document.blocks for one in bases_in(block) if IS_BASE.fullmatch(one)]
-    for block in context.document.texts():
-        for match in BASE.finditer(block.text):
+    headers = [
+        (table.block, cell.text, Mark(table.block.number, cell.place))
+        for table in context.tables
+        for cell in table.cells[0]
+    ]
+    texts = [(block, block.text, None) for block in context.document.texts()]
+    for block, text, mark in [*texts, *headers]:
+        for match in BASE.finditer(text):
             if IS_BASE.fullmatch(match[1]):
                 continue
             meant = next((base for base in used if is_one_digit_off(match[1], base)), None)
             if meant is not None:
-                mark = Mark(block.number, block.place, match.start(), match.end())
+                at = mark or Mark(block.number, block.place, match.start(), match.end())
                 yield Finding(
                     "rate_base_is_the_same",
                     ERROR,
-                    mark,
+                    at,
                     match[0],
                     f"per {meant}",
                     f"Rates here are per {meant}.",
-                    block.text,
+                    text,
                     place_of_block(context, block),
                     slip_between(match[1], meant),
                 )

@@ -1,0 +1,153 @@
+"""The changes of a sentence as those of the rows of tables that it can speak of."""
+
+import re
+from collections.abc import Iterator
+from itertools import combinations, pairwise
+
+from orchestration.checking import figures as kinds
+from orchestration.checking.figures import Figure, Sentence
+from orchestration.checking.findings import Relation, Term, printed_like, slip_between
+from orchestration.checking.rules import arithmetic as sums
+from orchestration.checking.rules.pairs import measures_said
+from orchestration.checking.rules.readings import (
+    BROAD,
+    Reader,
+    Reading,
+    cell_of_change,
+    end_of,
+    surest,
+    term_of_cell,
+    topic_of,
+)
+from orchestration.checking.rules.within_tables import pair_of
+from orchestration.checking.tables import Column, Table
+from orchestration.checking.words import stems
+
+KIND = {
+    kinds.PERCENT_CHANGE: sums.PERCENT,
+    kinds.POINTS: sums.POINTS,
+    kinds.CHANGE: sums.DIFFERENCE,
+    kinds.RATIO: sums.TIMES,
+}
+
+
+def from_tables(reader: Reader, sentence: Sentence, figure: Figure, where: str) -> Iterator[tuple[Relation, bool]]:
+    """The change as one of the rows that it can be of, each with whether the reading is sure."""
+    readings = reader.readings(sentence, figure)
+    sure = surest(readings)
+    _, clause = reader.clause(sentence, figure)
+    for reading in readings:
+        table, row = reading.table, reading.row
+        values = [column for column in table.columns if column.role != "change" and column.period]
+        printed = next((column for column in table.columns if column.role == "change"), None)
+        pair = pair_of(table, printed, values) if printed else None
+        pairs = [pair] if pair else []
+        if is_of_money(sentence, figure) and not any(
+            (number := table.at(row, column)) is not None and number.unit == "money" for column in values
+        ):
+            continue
+        said = measures_said(reader.sentences, sentence, clause, table)
+        others = [measure for measure in dict.fromkeys(one.measure for one in values) if measure not in said]
+        for measure in (*said, *others):
+            ordered = sorted((one for one in values if one.measure == measure), key=end_of)
+            pairs += [one for one in pairwise(ordered) if one not in pairs]
+            pairs += [one for one in combinations(ordered, 2) if one not in pairs]
+        meant = meant_pairs(reading, [one for one in pairs if one == pair or one[0].measure in said], figure, sentence)
+        for old, new in pairs:
+            before, after = term_of_cell(table, row, old), term_of_cell(table, row, new)
+            if before is None or after is None or not fits_kind(figure, table, reading, old):
+                continue
+            in_time = figure.period is None or new.period == figure.period
+            relation = sums.change_relation(before, after, changed(figure), KIND[figure.kind], where, sentence.text)
+            mark = cell_of_change(table, reading, figure)
+            if mark is not None and mark.number.fits(figure.value) and mark.number.decimals >= figure.number.decimals:
+                # The sentence repeats what the table prints; whether that is right is the table's affair.
+                relation = sums.same_relation(
+                    mark, changed(figure), where, f"{table.name or 'The table'} prints", sentence.text
+                )
+            is_meant = in_time and meant == [(old, new)] and is_about(table, reading, sentence, relation)
+            is_meant = is_meant and not is_of_other_value(sentence, figure, after)
+            yield relation, reading is sure and is_meant and not BROAD.search(sentence.text)
+    yield from repeated(readings, figure, where, sentence)
+
+
+def meant_pairs(
+    reading: Reading, pairs: list[tuple[Column, Column]], figure: Figure, sentence: Sentence
+) -> list[tuple[Column, Column]]:
+    """The pairs of columns that a change can be of: the periods that the sentence names, or all.
+
+    Of several, the one that a plain slip leads to, if the change is that of no two of the table's periods.
+    """
+    named = {span.period for span in sentence.spans if span.period is not None}
+    said = [pair for pair in pairs if {pair[0].period, pair[1].period} == named]
+    pairs = said or pairs
+    if len(pairs) < 2 or len(re.sub(r"\D", "", figure.number.text)) < 2:
+        return pairs
+    compute = sums.COMPUTE[KIND[figure.kind]]
+    slips = []
+    for pair in pairs:
+        terms = [term_of_cell(reading.table, reading.row, column) for column in pair]
+        follows = compute([one.value for one in terms if one is not None]) if None not in terms else None
+        if follows is None:
+            continue
+        if figure.number.fits(follows) or figure.number.fits(-follows):
+            return pairs
+        if pair[1].period == figure.period and slip_between(
+            figure.number.text, printed_like(figure.number, abs(follows))
+        ):
+            slips.append(pair)
+    return slips if len(slips) == 1 else pairs
+
+
+def is_about(table: Table, reading: Reading, sentence: Sentence, relation: Relation) -> bool:
+    """Whether a sentence names a row or what its table is about; if only its section is, a slip has to be plain."""
+    if reading.is_explicit or topic_of(table) & set(stems(sentence.text)):
+        return True
+    expected = relation.expected()
+    return expected is not None and bool(
+        slip_between(relation.result.number.text, printed_like(relation.result.number, expected))
+    )
+
+
+def is_of_other_value(sentence: Sentence, figure: Figure, cell: Term) -> bool:
+    """Whether a change is of a value beside it that is not the table's: "only nine were seen, two fewer"."""
+    if not re.match(r"\s+(?:more|fewer|less|higher|lower)\b", sentence.text[figure.mark.end - sentence.start :]):
+        return False
+    values = [
+        one
+        for one in sentence.figures
+        if one.kind == kinds.VALUE and one.role != "old" and one.mark.end <= figure.mark.start
+    ]
+    return bool(values) and all(one.value != cell.value for one in values)
+
+
+def is_of_money(sentence: Sentence, figure: Figure) -> bool:
+    """Whether a sentence gives values, and all of them are of money: its change is not one of a table of counts."""
+    values = [one.number.unit for one in sentence.figures if one.mark != figure.mark and one.number.unit != "percent"]
+    return bool(values) and set(values) == {"money"}
+
+
+def repeated(
+    readings: list[Reading], figure: Figure, where: str, sentence: Sentence
+) -> Iterator[tuple[Relation, bool]]:
+    """A change that a table prints in a column of its own, without its values."""
+    for reading in readings:
+        mark = cell_of_change(reading.table, reading, figure)
+        if mark is not None:
+            name = reading.table.name or "The table"
+            yield sums.same_relation(mark, changed(figure), where, f"{name} prints", sentence.text), False
+
+
+def fits_kind(figure: Figure, table: Table, reading: Reading, column: Column) -> bool:
+    """Whether a row's values are of a kind that the change can be of."""
+    role = table.role(reading.row, column)
+    if figure.kind == kinds.POINTS:
+        return role == "share"
+    if figure.kind == kinds.CHANGE:
+        return role == "value"
+    return role in ("value", "rate") or (figure.kind == kinds.PERCENT_CHANGE and role == "share")
+
+
+def changed(figure: Figure) -> Term:
+    """A stated change as a term; "halved" and "doubled" are ratios."""
+    return Term(figure.mark, figure.number, figure.value, figure.quantity)
