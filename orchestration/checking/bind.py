@@ -21,7 +21,7 @@ KIND_OF_ROLE = {"value": kinds.VALUE, "share": kinds.SHARE, "rate": kinds.RATE}
 SAYS_COMPARED = re.compile(r"\b(?:from|than|compared|comparison|against|versus|to|on|since|over)\b", re.IGNORECASE)
 COMPARED_WITH = re.compile(
     r"\b(?:than|compared\s+(?:to|with)|comparison\s+(?:to|with)|from|since|against|versus|up on|down on|on|"
-    r"relative to|\d%\s+(?:below|above))\s+"
+    r"relative to|\d+%\s+(?:below|above))\s+"
     r"(?:(?:in|the|that|those|of|for|fiscal|financial|calendar|year|years|level|levels|figure|previous|same|day|"
     r"date|time|point|period|quarter|month)\s+)*\(?$|"
     r"\b(?:previous|prior|preceding) (?:\w+ )?year\s*\($",
@@ -335,7 +335,7 @@ class Binder:
         ]
         earlier = sorted({one for one in named if base and one.end < base.end}, key=lambda one: one.end)
         if role == "old" or (span is not None and span.is_before):
-            if earlier:
+            if earlier and not (span is not None and base and before(base) not in earlier):
                 return earlier[-1], True
             return (before(base) if base else None), bool(named)
         if kind in kinds.CHANGES or role == "new":

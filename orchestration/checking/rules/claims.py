@@ -39,7 +39,7 @@ EXACT = 1e-9
 # What stands between a change and the value that it is since.
 SINCE = re.compile(
     r"(?:\s+[a-z]+){0,2}?\s+(?:on|than|from|over|against|compared (?:with|to)|below|above)\s+"
-    r"(?:[^.;:()\d]|(?:19|20)\d\d(?:\s?/\s?\d\d)?){0,45}"
+    r"(?:[^.;:()\d]|(?:19|20)\d\d(?:\s?/\s?\d\d)?|(?:quarter|q|month|week) ?\d+){0,45}"
     r"(?:\(|\bof\b|,? when (?:there were|there was|it was|they were))\s*£?",
     re.IGNORECASE,
 )
@@ -136,7 +136,10 @@ def with_last_value(reader: Reader, sentence: Sentence, figure: Figure, since: F
             and one.mark.end <= figure.mark.start
             and one.role != "old"
             and not AIMED.search(other.text[: one.mark.start - other.start])
-            and (other is sentence or subject & set(stems(other.text[one.mark.end - other.start :])[:2]))
+            and (
+                other is sentence
+                or subject & set(stems(re.split(r"[\d.,;:()]", other.text[one.mark.end - other.start :])[0])[:2])
+            )
         ]
         if values:
             return [(since, values[0])] if len(values) == 1 and values[0].kind == since.kind else []
@@ -144,7 +147,7 @@ def with_last_value(reader: Reader, sentence: Sentence, figure: Figure, since: F
 
 
 def since_value(pairs: list[tuple[Figure, Figure]], since: Figure | None) -> list[tuple[Figure, Figure]]:
-    return [pair for pair in pairs if since is None or pair[0].mark == since.mark]
+    return [pair for pair in pairs if since is None or (pair[0].mark == since.mark and pair[1].role != "old")]
 
 
 def said_in_percent(sentence: Sentence, figure: Figure, where: str) -> Relation | None:

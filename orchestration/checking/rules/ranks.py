@@ -25,7 +25,7 @@ def ranks(context: Context, reader: Reader) -> Iterator[Finding]:
             if in_time is True:
                 continue
             finding = judge(context, reader, sentence, claim)
-            if finding is not None and in_time is not None:
+            if isinstance(in_time, Finding) and finding is not None:
                 finding = in_time
             finding = finding or beside_others(context, reader, sentence, claim)
             finding = finding or among_listed(context, sentence, claim)

@@ -188,7 +188,7 @@ def borne_out(table: Table, parts: list[Row], total: Row, columns: list[Column],
     found = []
     for column in columns:
         terms = line(table, [(row, column) for row in (*parts, total)])
-        if not terms or any(one.number.unit not in ("plain", "money") or one.number.decimals for one in terms):
+        if not terms or any(one.number.unit not in ("plain", "money") for one in terms):
             continue
         what = f"The {len(parts)} rows"
         found.append(sums.sum_relation(terms[:-1], terms[-1], where(table, total, column), what))
