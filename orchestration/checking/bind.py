@@ -354,7 +354,12 @@ class Binder:
             return number.sign
         if beside := PAST_LEVEL.match(self.text, number.end):
             return 1 if beside[1].lower() == "above" else -1
-        after = self.text[number.end : number.end + 45]
+        # "318 (0.8%) fewer": both numbers have the word behind the bracket.
+        after = re.sub(
+            r"^\s*(?:\([^()]{1,15})?\)(?=\s+(?:more|fewer|less|lower|higher)\b)",
+            "",
+            self.text[number.end : number.end + 45],
+        )
         stop = re.search(r"[;:.)(]|,|\d", after)
         near_after = DIRECTION.search(after[: stop.start()] if stop else after)
         left = self.text[: number.start]

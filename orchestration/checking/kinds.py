@@ -201,7 +201,8 @@ def kind_of_plain(number: Number, left: str, right: str, before: list[tuple[Numb
     if re.search(r"\(?\b(?:up|down)\s+(?:by\s+)?$", left, re.I) and not re.match(r"\s*(?:to|from)", right):
         return kinds.CHANGE
     if re.match(
-        rf"^[\s-]+(?:{A_WORD}[\s-]+){{0,3}}?(?:more|fewer|less|extra)\b(?!\s+(?:than (?:half|a(?! year| month| "
+        rf"^(?:\s*\([^()]{{1,15}}\))?[\s-]+(?:{A_WORD}[\s-]+){{0,3}}?(?:more|fewer|less|extra)\b"
+        r"(?!\s+(?:than (?:half|a(?! year| month| "
         r"quarter)|one)))",
         right,
         re.I,

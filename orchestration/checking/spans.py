@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from orchestration.checking.words import DIRECTION
 from orchestration.reading.periods import (
     CALENDAR_YEAR,
     FINANCIAL_YEAR,
@@ -92,6 +93,8 @@ def spans_in(text: str) -> tuple[Span, ...]:
             if re.match(r"\s*(?:=|is|equals)\s*100\b", text[match.end() :]):
                 continue
             periods = read(match, kind)
+            if kind == "years" and match[0].lower().startswith("between") and is_of_change(text, match):
+                periods = [calendar_year(int(match[1])), calendar_year(int(match[2]))]
             if periods is None:
                 continue
             taken.append(match.span())
@@ -104,6 +107,11 @@ def spans_in(text: str) -> tuple[Span, ...]:
         if not any(match.start() < end and start < match.end() for start, end in taken):
             found.append(Span(match.start(), match.end(), None, is_before=True, text=match[0]))
     return tuple(sorted(found, key=lambda span: span.start))
+
+
+def is_of_change(text: str, match: re.Match) -> bool:
+    """Whether something rose or fell between two years, so that they are not taken together."""
+    return bool(DIRECTION.search(text[max(match.start() - 60, 0) : match.end() + 60]))
 
 
 def read(match: re.Match, kind: str) -> list[Period] | None:

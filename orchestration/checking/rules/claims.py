@@ -7,7 +7,7 @@ from dataclasses import replace
 from orchestration.checking import figures as kinds
 from orchestration.checking.context import Context
 from orchestration.checking.figures import Figure, Sentence
-from orchestration.checking.findings import Relation, Term, printed_like
+from orchestration.checking.findings import Relation, Term, printed_like, slip_between
 from orchestration.checking.kinds import PAST_AIM
 from orchestration.checking.rules import arithmetic as sums
 from orchestration.checking.rules.readings import (
@@ -23,7 +23,7 @@ from orchestration.checking.rules.readings import (
 )
 from orchestration.checking.rules.repeats import relation_of_value
 from orchestration.checking.rules.shares import beside
-from orchestration.checking.rules.tabled_changes import KIND, changed, fits_kind, from_tables
+from orchestration.checking.rules.tabled_changes import KIND, changed, fits_kind, from_cell_beside, from_tables
 from orchestration.checking.rules.within_tables import line
 from orchestration.checking.words import stems
 
@@ -95,15 +95,24 @@ def relation_of_change(context: Context, reader: Reader, sentence: Sentence, fig
     wider = list(from_whole_text(reader, sentence, figure, where))
     is_tabled = any(is_sure for _, is_sure in tabled)
     elsewhere = [] if is_tabled else [one for one, _ in wider]
-    for relation in (*(one for one, _ in tabled), *around, *elsewhere, *local):
+    beside_cell = from_cell_beside(reader, sentence, figure, where)
+    for relation in (*(one for one, _ in tabled), *beside_cell, *around, *elsewhere, *local):
         if relation.holds():
             return relation
     if any(of_pair(old, new, figure, where, sentence).holds() for old, new in pairs):
         return None
     sure = [relation for relation, is_sure in (*tabled, *wider) if is_sure]
+    if not sure and not pairs and not BROAD.search(sentence.text):
+        sure = [one for one in beside_cell[:1] if is_plain_slip(one)]
     if not sure and not figure.has_own_area and not BROAD.search(sentence.text):
         sure = [of_pair(*pair, figure, where, sentence) for pair in only_pair(told, sentence)]
     return sure[0] if sure else None
+
+
+def is_plain_slip(relation: Relation) -> bool:
+    expected = relation.expected()
+    result = relation.result
+    return expected is not None and bool(slip_between(result.number.text, printed_like(result.number, abs(expected))))
 
 
 def old_value_of(sentence: Sentence, figure: Figure) -> Figure | None:
