@@ -122,7 +122,7 @@ def kind_of_percent(number: Number, left: str, right: str, last: tuple[Number, s
         if last and re.fullmatch(r"\s*(?:[a-z]+\s*){0,2}\(\s*(?:or\s+)?|\s*,?\s*or\s+|\s*;\s*", between):
             was = last[1]
             compared = OLD.search(text[: last[0].start]) or NEW.search(text[: last[0].start])
-            if was == kinds.CHANGE:
+            if was == kinds.CHANGE or (was == kinds.PERCENT_CHANGE and last[0].unit == "fraction"):
                 return kinds.PERCENT_CHANGE
             return (
                 kinds.PERCENT_CHANGE

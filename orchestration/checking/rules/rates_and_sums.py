@@ -141,7 +141,10 @@ def is_complete(parts: list[Figure], total: Figure, sentence: Sentence, gap: int
             return False
         at = one.mark.end - sentence.start
     rest = re.split(r"[.;)]", sentence.text[at:])[0]
-    return not re.search(r",\s*(?:and\s+)?(?:the\s+)?[a-z]+\s*$|\band\s+(?:the\s+)?[a-z]+\s*$", rest)
+    # "£0.9 million for stock and systems" is one part.
+    return bool(re.fullmatch(r"\s+(?:for|on)\s+[^,\d]*", rest)) or not re.search(
+        r",\s*(?:and\s+)?(?:the\s+)?[a-z]+\s*$|\band\s+(?:the\s+)?[a-z]+\s*$", rest
+    )
 
 
 def is_slip(parts: list[Figure], total: Figure, expected: float) -> bool:

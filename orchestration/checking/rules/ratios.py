@@ -41,7 +41,7 @@ def ratio_claims(context: Context, reader: Reader) -> Iterator[Relation]:
                 continue
             near = [
                 (other, one)
-                for other in reader.sentences[max(at - BEFORE, 0) : at + 1]
+                for other in reader.sentences[max(at - BEFORE, 0) : at + 2]
                 if other.section == sentence.section
                 for one in {one.mark: one for one in other.figures}.values()
                 if one.kind == kinds.VALUE

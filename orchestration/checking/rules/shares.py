@@ -90,6 +90,11 @@ def relation_of_share(context: Context, reader: Reader, at: int, sentence: Sente
     part, whole = beside(sentence, share)
     if part is not None and whole is not None:
         return sums.share_relation(term_of(part), term_of(whole), term_of(share), where, sentence.text)
+    if part is not None and (whole := whole_behind(sentence, share, part)) is not None:
+        behind = sums.share_relation(term_of(part), term_of(whole), term_of(share), where, sentence.text)
+        follows = behind.expected() or 0.0
+        if behind.holds() or slip_between(share.number.text, f"{follows:.{share.number.decimals}f}%"):
+            return behind
     tabled = list(shares_in_tables(reader, sentence, share, where))
     for relation in tabled:
         if relation.holds():
@@ -169,6 +174,14 @@ def beside(sentence: Sentence, share: Figure) -> tuple[Figure | None, Figure | N
         ):
             return nearest, first
     return nearest, None
+
+
+def whole_behind(sentence: Sentence, share: Figure, part: Figure) -> Figure | None:
+    """The whole that is named behind a share: "38,905, or 21.3% of the population of 182,650"."""
+    behind = [one for one in values_of(sentence) if one.mark.start >= share.mark.end]
+    between = sentence.text[share.mark.end - sentence.start : behind[0].mark.start - sentence.start] if behind else ""
+    is_whole = re.fullmatch(r"\s+of\s+(?:(?:the|its|our|all|a)\s+)?(?:(?:[a-z-]+\s+){1,3}of\s+)?", between)
+    return behind[0] if is_whole and part.mark.end <= share.mark.start and behind[0].value >= part.value else None
 
 
 def is_part_of(part: Figure, whole: Figure, between: str) -> bool:
