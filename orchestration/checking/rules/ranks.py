@@ -6,7 +6,13 @@ from collections.abc import Iterator
 from orchestration.checking.context import Context
 from orchestration.checking.figures import Sentence
 from orchestration.checking.findings import ERROR, Finding, Mark
-from orchestration.checking.rules.ranks_in_text import among_listed, beside_others, descending
+from orchestration.checking.rules.ranks_in_text import (
+    after_the_second,
+    among_listed,
+    beside_other_changes,
+    beside_others,
+    descending,
+)
 from orchestration.checking.rules.readings import GENERIC, Reader, best_label, place_of, topic_of
 from orchestration.checking.rules.series import Line, lines_of
 from orchestration.checking.rules.superlatives import RELATIVE, Claim, claims_in
@@ -29,6 +35,8 @@ def ranks(context: Context, reader: Reader) -> Iterator[Finding]:
                 finding = in_time
             finding = finding or beside_others(context, reader, sentence, claim)
             finding = finding or among_listed(context, sentence, claim)
+            finding = finding or beside_other_changes(context, reader, sentence, claim)
+            finding = finding or after_the_second(context, reader, sentence, claim)
             if finding is not None:
                 yield finding
         yield from descending(context, sentence)

@@ -6,10 +6,11 @@ from itertools import pairwise
 
 from orchestration.checking import figures as kinds
 from orchestration.checking.context import Context
-from orchestration.checking.figures import Sentence
+from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import ERROR, Finding
-from orchestration.checking.rules.readings import Reader, place_of
+from orchestration.checking.rules.readings import GENERIC, Reader, place_of
 from orchestration.checking.rules.superlatives import SUPERLATIVE, Claim
+from orchestration.checking.words import DIRECTION, masked, stems
 
 
 def beside_others(context: Context, reader: Reader, sentence: Sentence, claim: Claim) -> Finding | None:
@@ -31,7 +32,7 @@ def beside_others(context: Context, reader: Reader, sentence: Sentence, claim: C
     others = [
         one
         for one in counts
-        if one.area != name and one.period == own[0].period and one.quantity == own[0].quantity and not one.is_change
+        if one.area != name and one.period == own[0].period and is_like(one, own[0]) and not one.is_change
     ]
     # A digit makes a number ten times another at most: what lies farther is of another thing.
     past = [
@@ -55,6 +56,104 @@ def beside_others(context: Context, reader: Reader, sentence: Sentence, claim: C
         place_of(context, sentence),
         marks=[first.mark],
     )
+
+
+def is_like(one: Figure, other: Figure) -> bool:
+    """Whether two figures can be of one quantity: the same words, or none with one of them."""
+    return one.quantity.startswith(other.quantity) or other.quantity.startswith(one.quantity)
+
+
+# Words of a change that say nothing of what changed.
+MILD = frozenset(
+    re.findall(
+        "[a-z]+",
+        "notable modest slight significant substantial small sharp also marked recorded experienced reported minimal both "
+        "similar further respectively between around about",
+    )
+)
+IN_NUMBER = re.compile(r"\b(?:numerical\w*|in number|absolute|volume)\b", re.IGNORECASE)
+
+
+def beside_other_changes(context: Context, reader: Reader, sentence: Sentence, claim: Claim) -> Finding | None:
+    """A finding where a paragraph has a larger change of another place than "the largest decrease, at 48.1%"."""
+    if claim.way not in ("rise", "fall") or claim.nth != 1 or not claim.is_high or len(claim.names) != 1:
+        return None
+    if IN_NUMBER.search(claim.text):
+        return None
+    own = [
+        one
+        for one in sentence.figures
+        if one.kind == kinds.PERCENT_CHANGE
+        and one.area == claim.names[0]
+        and one.mark.start - sentence.start >= claim.end
+        and not re.search(r"\d", sentence.text[claim.end : one.mark.start - sentence.start])
+    ]
+    if not own:
+        return None
+    block = [one for one in reader.sentences if one.block == sentence.block]
+    for other in block:
+        for one in other.figures:
+            is_larger = one.kind == kinds.PERCENT_CHANGE and one.value * own[0].value > 0
+            is_larger = is_larger and abs(one.value) > abs(own[0].value) and one.period == own[0].period
+            if not is_larger or not one.has_own_area or one.area in (*claim.names, context.names.own):
+                continue
+            before = masked(other.text[: one.mark.start - other.start])
+            said = set(stems(DIRECTION.sub(" ", before))) - GENERIC - MILD
+            known = {word for area in context.names.places for word in stems(area)}
+            known |= {word for earlier in block if earlier.number < other.number for word in stems(earlier.text)}
+            if said - known:
+                continue
+            word = sentence.text[claim.start : claim.end]
+            return Finding(
+                "rank_is_the_tables",
+                ERROR,
+                one.mark,
+                one.number.text,
+                f"no more than {own[0].number.text}",
+                f"The paragraph calls {own[0].number.text} of {claim.names[0]} the {word}, but has {one.number.text} for "
+                f"{one.area}.",
+                other.text,
+                place_of(context, other),
+                marks=[own[0].mark],
+            )
+    return None
+
+
+def after_the_second(context: Context, reader: Reader, sentence: Sentence, claim: Claim) -> Finding | None:
+    """A finding where a paragraph puts places behind the highest, and gives another place more than those have."""
+    block = context.document.blocks[sentence.block]
+    if claim.way != "value" or claim.nth != 1 or not claim.is_high or context.tables_for(block):
+        return None
+    sentences = [one for one in reader.sentences if one.block == sentence.block]
+    counts = [
+        (other, one)
+        for other in sentences
+        for one in other.figures
+        if one.kind == kinds.VALUE and one.has_own_area and one.area not in ("", context.names.own)
+    ]
+    for other in sentences:
+        match = re.search(r"\bfollowed by\b", other.text, re.IGNORECASE)
+        if match is None or other.number not in (sentence.number, sentence.number + 1):
+            continue
+        second = [one for its, one in counts if its is other and one.mark.start - other.start > match.end()]
+        placed = {one.area for one in second} | set(claim.names)
+        for _, one in counts if second and not any(one.is_change for one in other.figures) else ():
+            most = max(second, key=lambda figure: figure.value)
+            if one.area in placed or one.period != most.period or not most.value * 1.15 < one.value < most.value * 10:
+                continue
+            return Finding(
+                "rank_is_the_tables",
+                ERROR,
+                one.mark,
+                one.number.text,
+                f"less than {most.number.text}",
+                f"The paragraph puts {most.area} with {most.number.text} behind the {sentence.text[claim.start : claim.end]}"
+                f", but has {one.number.text} for {one.area}.",
+                sentence.text,
+                place_of(context, sentence),
+                marks=[most.mark],
+            )
+    return None
 
 
 def among_listed(context: Context, sentence: Sentence, claim: Claim) -> Finding | None:

@@ -7,6 +7,7 @@ from orchestration.checking.context import Context
 from orchestration.checking.document import Block
 from orchestration.checking.findings import ERROR, MINOR, Finding, Mark
 from orchestration.checking.rules.readings import Reader, place_of_block
+from orchestration.checking.words import stems
 
 # The words that lead to a table or refer to it, in the singular and the plural: "Tables 2 and 3 show".
 SHOW = (
@@ -59,12 +60,16 @@ def tables_that_are_not_there(context: Context, reader: Reader) -> Iterator[Find
             following = next((n for n, one in sorted(captions.items()) if one.number > block.number), None)
             if following is None or not is_of_section(context, block, captions[following]):
                 continue
-            if number in captions and (
-                (
-                    is_of_section(context, block, captions[number])
-                    and not is_led_to_before(context, kind, block, captions[number])
+            if (
+                number in captions
+                and not says_the_other(context, kind, block, match, captions, following)
+                and (
+                    (
+                        is_of_section(context, block, captions[number])
+                        and not is_led_to_before(context, kind, block, captions[number])
+                    )
+                    or not lacks_words(context, kind, captions, following)
                 )
-                or not lacks_words(context, kind, captions, following)
             ):
                 continue
             meant = f"{match['kind']} {following}"
@@ -134,6 +139,19 @@ def refers(text: str, match: re.Match) -> bool:
 
 def is_of_section(context: Context, block: Block, caption: Block) -> bool:
     return context.sections[caption.number] == context.sections[block.number]
+
+
+def says_the_other(
+    context: Context, kind: str, block: Block, match: re.Match, captions: dict[int, Block], following: int
+) -> bool:
+    """Whether a sentence leads back to a table above it in the words of the caption that follows, which has no other."""
+    named, other = captions[int(match["number"])], captions[following]
+    said = set(stems(re.split(r"\.(?:\s|$)", block.text[match.end() :])[0]))
+    ours, theirs = said & set(stems(named.text)), said & set(stems(other.text))
+    is_above = named.number < block.number < other.number
+    return (
+        is_above and bool(theirs - ours) and len(theirs) > len(ours) and lacks_words(context, kind, captions, following)
+    )
 
 
 def is_led_to_before(context: Context, kind: str, block: Block, caption: Block) -> bool:

@@ -57,12 +57,13 @@ def relation_of_value(context: Context, reader: Reader, sentence: Sentence, figu
         first.weight < 2 and figure.number.unit == "plain" and figure.role == ""
     ):
         return None
-    if not is_plausible(figure, mine[0], sentence) or is_of_another_time(first.table, figure, sentence):
+    is_named = first.weight > 2 and figure.has_own_area and is_spelt_alike(figure, mine[0])
+    if not (is_named or is_plausible(figure, mine[0], sentence)) or is_of_another_time(first.table, figure, sentence):
         return None
     if is_of_another_thing(context, reader, sentence, figure, first, mine[0]):
         return None
-    is_named = first.is_explicit or topic_of(first.table) & set(stems(sentence.text))
-    if not is_named and not slip_between(figure.number.text, mine[0].text):
+    is_told = first.is_explicit or topic_of(first.table) & set(stems(sentence.text))
+    if not is_told and not slip_between(figure.number.text, mine[0].text):
         # Only the section says what the table is about: the sentence may be about something else.
         return None
     return sums.same_relation(mine[0], term_of(figure), where, f"{first.table.name or 'The table'} has", sentence.text)
@@ -193,6 +194,14 @@ OTHER_TIME = re.compile(
     r"by (?:19|20)\d\d|hope\w*|budget\w*)\b",
     re.IGNORECASE,
 )
+
+
+def is_spelt_alike(figure: Figure, cell: Term) -> bool:
+    """Whether two numbers of four digits or more have as many digits, and two or more of them in the same place."""
+    ours, theirs = (re.sub(r"\D", "", one.text) for one in (figure.number, cell))
+    return len(ours) == len(theirs) >= 4 and sum(a == b for a, b in zip(ours, theirs, strict=True)) >= 2
+
+
 # "Category 1 incidents" are some of all incidents.
 OF_A_CLASS = re.compile(
     r"\b(?:category|class|type|priority|grade|level|tier|band|stage|phase|group)[ -](?:\d|[A-Z]\b)", re.IGNORECASE
