@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from orchestration.checking.context import Context
 from orchestration.checking.figures import Figure, Sentence
-from orchestration.checking.findings import Relation, Term
-from orchestration.checking.rules import arithmetic as sums
+from orchestration.checking.findings import Relation, Term, printed_like
 from orchestration.checking.rules.readings import Reader, place_of, term_of
 from orchestration.checking.rules.shares import values_of
 from orchestration.checking.rules.within_tables import line, term
@@ -32,20 +31,32 @@ def places_left_out(context: Context, reader: Reader) -> Iterator[Relation]:
                     for one in values
                     if one.area == area and (relation := with_rows(context, sentence, table, one)) is not None
                 ]
-                if len(found) == 2 and any(one.holds() and one.result.value > TELLING for one in found):
+                if len(found) == 2 and any(one.holds() and one.inputs[-1].value > TELLING for one in found):
                     yield from found
 
 
 def with_rows(context: Context, sentence: Sentence, table: Table, figure: Figure) -> Relation | None:
-    """The rows of a table and a figure, as parts of the total that the table's section has for the period."""
+    """A figure as what the rows of a table leave of the total that the table's section has for the period."""
     columns = [one for one in table.columns if one.role == "value" and one.period == figure.period]
     total = total_of_section(context, table, figure.period)
     if len(columns) != 1 or total is None:
         return None
     parts = line(table, [(row, columns[0]) for row in table.rows])
-    what = f"The rows of {table.name or 'the table'} and {figure.area}"
-    where = place_of(context, sentence)
-    return sums.sum_relation([*parts, term_of(figure)], total, where, what, sentence.text) if parts else None
+    if not parts:
+        return None
+
+    def compute(values: list[float]) -> float:
+        return values[-1] - sum(values[:-1])
+
+    def explain(expected: float) -> str:
+        rows = sum(one.value for one in parts)
+        return (
+            f"Of {total.text} in all, the rows of {table.name or 'the table'} make {rows:,.0f}: {figure.area} has "
+            f"{printed_like(figure.number, expected)}, not {figure.number.text}."
+        )
+
+    terms, where = [*parts, total], place_of(context, sentence)
+    return Relation("parts_equal_total", terms, term_of(figure), compute, explain, where, sentence.text)
 
 
 def total_of_section(context: Context, table: Table, period: Period | None) -> Term | None:

@@ -67,8 +67,8 @@ def is_like(one: Figure, other: Figure) -> bool:
 MILD = frozenset(
     re.findall(
         "[a-z]+",
-        "notable modest slight significant substantial small sharp also marked recorded experienced reported minimal both "
-        "similar further respectively between around about",
+        "notable modest slight significant substantial small sharp also marked recorded experienced reported minimal "
+        "both similar further respectively between around about",
     )
 )
 IN_NUMBER = re.compile(r"\b(?:numerical\w*|in number|absolute|volume)\b", re.IGNORECASE)
@@ -110,8 +110,8 @@ def beside_other_changes(context: Context, reader: Reader, sentence: Sentence, c
                 one.mark,
                 one.number.text,
                 f"no more than {own[0].number.text}",
-                f"The paragraph calls {own[0].number.text} of {claim.names[0]} the {word}, but has {one.number.text} for "
-                f"{one.area}.",
+                f"The paragraph calls {own[0].number.text} of {claim.names[0]} the {word}, but has {one.number.text} "
+                f"for {one.area}.",
                 other.text,
                 place_of(context, other),
                 marks=[own[0].mark],
@@ -147,8 +147,8 @@ def after_the_second(context: Context, reader: Reader, sentence: Sentence, claim
                 one.mark,
                 one.number.text,
                 f"less than {most.number.text}",
-                f"The paragraph puts {most.area} with {most.number.text} behind the {sentence.text[claim.start : claim.end]}"
-                f", but has {one.number.text} for {one.area}.",
+                f"The paragraph puts {most.area} with {most.number.text} behind the "
+                f"{sentence.text[claim.start : claim.end]}, but has {one.number.text} for {one.area}.",
                 sentence.text,
                 place_of(context, sentence),
                 marks=[most.mark],

@@ -144,7 +144,7 @@ def is_of_section(context: Context, block: Block, caption: Block) -> bool:
 def says_the_other(
     context: Context, kind: str, block: Block, match: re.Match, captions: dict[int, Block], following: int
 ) -> bool:
-    """Whether a sentence leads back to a table above it in the words of the caption that follows, which has no other."""
+    """Whether a sentence leads back to a table above it in the words of the caption below, which has no other."""
     named, other = captions[int(match["number"])], captions[following]
     said = set(stems(re.split(r"\.(?:\s|$)", block.text[match.end() :])[0]))
     ours, theirs = said & set(stems(named.text)), said & set(stems(other.text))
