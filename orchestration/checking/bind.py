@@ -27,6 +27,7 @@ COMPARED_WITH = re.compile(
     r"\b(?:previous|prior|preceding) (?:\w+ )?year\s*\($",
     re.IGNORECASE,
 )
+AND_EARLIER = re.compile(r"\s+in\s+(?:19|20)\d\d(?:\s?/\s?\d\d)?\s*(?:,|,?\s*and)\s+")
 # "Fires fell to 2,486 (2,656 in 2023/24)": a bracket gives another period than its sentence.
 IN_BRACKET = re.compile(r"\d\)?\s+\(£?\d[\d,.]*%?\s+(?:in|for|during)\s+(?:the\s+)?$", re.IGNORECASE)
 # What stands between a number and its period: "offences recorded in fiscal year ".
@@ -169,13 +170,19 @@ class Binder:
         for number in self.numbers:
             kind = kind_of(number, self.read, [(one, was) for one, was, _ in done])
             role = role_of(number, self.read, kind, done)
-            if not role and kind not in kinds.CHANGES and self.is_old(number, done):
+            if not role and kind not in kinds.CHANGES and (self.is_old(number, done) or self.is_older(number, done)):
                 role = "old"
             done.append((number, kind, role))
         self.sentence.base = self.base_of(done)
         for number, kind, role in done:
             for area, own in self.places.areas_of(number, kind):
                 self.sentence.figures.append(self.figure(number, kind, role, area, own))
+
+    def is_older(self, number: Number, done: list[tuple[Number, str, str]]) -> bool:
+        """Whether a number is listed after an old one with a year of its own: "60% in 2024 and 55% in 2023"."""
+        if not done or done[-1][2] != "old" or number.unit != done[-1][0].unit or self.own_span(number) is None:
+            return False
+        return bool(AND_EARLIER.fullmatch(self.text[done[-1][0].end : number.start]))
 
     def base_of(self, done: list[tuple[Number, str, str]]) -> Period | None:
         """The period that the sentence is about: the latest that it names, but for those that it only compares with."""
