@@ -28,6 +28,9 @@ COMPARED_WITH = re.compile(
     re.IGNORECASE,
 )
 AND_EARLIER = re.compile(r"\s+in\s+(?:19|20)\d\d(?:\s?/\s?\d\d)?\s*(?:,|,?\s*and)\s+")
+IN_A_LIST = re.compile(
+    r"\d%?(?:\s+[a-z]+){0,6}\s+\((?:[^()]{0,30};)?\s*(?:Q[1-4]|Quarter [1-4])(?:\s+(?:19|20)\d\d(?:/\d\d)?)?\s*:\s*$"
+)
 # "Fires fell to 2,486 (2,656 in 2023/24)": a bracket gives another period than its sentence.
 IN_BRACKET = re.compile(r"\d\)?\s+\(£?\d[\d,.]*%?\s+(?:in|for|during)\s+(?:the\s+)?$", re.IGNORECASE)
 # What stands between a number and its period: "offences recorded in fiscal year ".
@@ -227,6 +230,9 @@ class Binder:
                 and not re.search(r"[;.]", self.text[past.end : number.start])
             ):
                 return True
+        # "214 (Q2: 198; Q3 2024/25: 187)".
+        if done and IN_A_LIST.search(self.text[: number.start]):
+            return True
         if done and done[-1][2] == "old" and is_bracketed(self.text[: number.start]):
             opened = self.text.rfind("(", 0, number.start)
             if re.fullmatch(r"\s*", self.text[done[-1][0].end : opened]) or done[-1][0].start > opened:

@@ -181,7 +181,8 @@ def kind_of_plain(number: Number, left: str, right: str, before: list[tuple[Numb
     # "The largest fall (146)".
     if re.search(
         r"\b(?:an?|the|largest|biggest|greatest|smallest)\s+(?:[a-z-]+\s+){0,2}"
-        r"(?:increase|decrease|rise|fall|reduction|decline|drop)\s*\(\s*(?:of\s+)?$",
+        r"(?:increase|decrease|rise|fall|reduction|decline|drop)"
+        r"(?:\s+in\s+(?:the\s+)?(?:number|numbers|volume|count)(?:\s+of\s+[a-z]+){0,2})?\s*\(\s*(?:of\s+)?$",
         left,
         re.I,
     ):

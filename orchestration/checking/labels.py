@@ -116,6 +116,8 @@ def alternatives(label: str) -> tuple[frozenset[str], ...]:
     """The sets of stems by which a text may name a label: "Charge or summons" is named by either."""
     bare = OF_WHICH.sub("", label)
     bare = re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", bare)
+    # "CS1 Calls answered": no sentence has the code of a measure.
+    bare = re.sub(r"^[A-Z]{1,4}\d{1,3}[a-z]?\s+(?=\w)", "", bare)
     keep = {"only", "other", "unknown"}
     whole = frozenset(
         stem(word) for word in WORD.findall(bare) if word.lower() not in SMALL_WORDS or word.lower() in keep

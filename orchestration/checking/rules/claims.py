@@ -34,6 +34,8 @@ FOLLOWS = re.compile(
     r"\b(?:therefore|thus|hence|so|accordingly|meaning|equivalent to)\b",
     re.IGNORECASE,
 )
+# "Up by 11 per cent (2023/24: 943)".
+OF_A_YEAR = re.compile(r"\s*\((?:in\s+)?(?:19|20)\d\d(?:\s?[/-]\s?\d\d)?\s*:\s*£?")
 # How far a share may be from what its counts give.
 EXACT = 1e-9
 # What stands between a change and the value that it is since.
@@ -120,7 +122,8 @@ def old_value_of(sentence: Sentence, figure: Figure) -> Figure | None:
     after = sentence.text[figure.mark.end - sentence.start :]
     for one in sentence.figures:
         if one.mark.start >= figure.mark.end and not one.is_change:
-            return one if SINCE.fullmatch(after[: one.mark.start - figure.mark.end]) else None
+            between = after[: one.mark.start - figure.mark.end]
+            return one if SINCE.fullmatch(between) or OF_A_YEAR.fullmatch(between) else None
     return None
 
 

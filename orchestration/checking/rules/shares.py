@@ -145,6 +145,15 @@ def beside(sentence: Sentence, share: Figure) -> tuple[Figure | None, Figure | N
         said = re.sub(r"\b(?:19|20)\d\d(?:\s?/\s?\d\d)?\b", "", between(share, part))
         if share.mark.end <= part.mark.start and re.fullmatch(r"[^.;()\d]{0,60}[(:]\s*|[^.;()\d]{0,25},\s*", said):
             return part, whole
+    behind = [one for one in counts if one.mark.start >= share.mark.end]
+    # "62 per cent of the 410 that were investigated: 254".
+    for whole, part in pairwise(behind[:2]):
+        if (
+            re.fullmatch(r"\s+of\s+(?:(?:the|our|its|all)\s+)*", between(share, whole))
+            and re.fullmatch(r"(?:\s+[a-z'’-]+){0,6}\s*(?::|\()\s*", between(whole, part))
+            and part.value <= whole.value
+        ):
+            return part, whole
     nearest: Figure | None = None
     for count in counts:
         if (

@@ -7,6 +7,7 @@ from itertools import combinations, pairwise
 from orchestration.checking import figures as kinds
 from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import Relation, Term, printed_like, slip_between
+from orchestration.checking.numbers import fits
 from orchestration.checking.rules import arithmetic as sums
 from orchestration.checking.rules.pairs import measures_said
 from orchestration.checking.rules.readings import (
@@ -60,7 +61,10 @@ def from_tables(reader: Reader, sentence: Sentence, figure: Figure, where: str) 
             in_time = figure.period is None or new.period == figure.period
             relation = sums.change_relation(before, after, changed(figure), KIND[figure.kind], where, sentence.text)
             mark = cell_of_change(table, reading, figure)
-            if mark is not None and mark.number.fits(figure.value) and mark.number.decimals >= figure.number.decimals:
+            if mark is not None and (
+                (mark.number.fits(figure.value) and mark.number.decimals >= figure.number.decimals)
+                or differs_by_rounding(relation, mark, figure)
+            ):
                 # The sentence repeats what the table prints; whether that is right is the table's affair.
                 relation = sums.same_relation(
                     mark, changed(figure), where, f"{table.name or 'The table'} prints", sentence.text
@@ -69,6 +73,14 @@ def from_tables(reader: Reader, sentence: Sentence, figure: Figure, where: str) 
             is_meant = is_meant and not is_of_other_value(sentence, figure, after)
             yield relation, reading is sure and is_meant and not BROAD.search(sentence.text)
     yield from repeated(readings, figure, where, sentence)
+
+
+def differs_by_rounding(relation: Relation, mark: Term, figure: Figure) -> bool:
+    """Whether only rounding allows a change, and its table prints another one to as many decimals."""
+    exact = relation.compute([one.value for one in relation.inputs])
+    unit = mark.number.unit
+    is_alike = mark.number.decimals == figure.number.decimals and unit == figure.number.unit and unit != "plain"
+    return is_alike and exact is not None and relation.holds() and not fits(figure.number, figure.value, exact)
 
 
 def meant_pairs(
