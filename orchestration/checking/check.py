@@ -44,6 +44,7 @@ TEXT_RULES = (
     counted.counts_of_areas,
     counted.said_directions,
     counted.directions_of_pairs,
+    counted.up_or_down,
     periods.periods_of_values,
     periods.trends,
     comparisons.compared_with_england,

@@ -27,7 +27,8 @@ MEAN = re.compile(r"\b(?:average|mean|median|ratio|index|score|rank|cost per|day
 # What makes no sum: the average of two averages is not their total.
 NOT_SUMMED = re.compile(
     r"\b(?:averages?|mean|median|typical|ratios?|index|scores?|rank|ranking|position|rates?|per|speeds?|limits?|density|"
-    r"prices?|age(?! (?:\d|group|band|under|over|and over))|size|longest|shortest|"
+    r"prices?|(?<!working[ -])(?<!pension[ -])(?<!school[ -])age(?! (?:\d|group|band|under|over|and over))|"
+    r"size|longest|shortest|"
     r"highest|lowest|largest|smallest|max(?:imum)?|min(?:imum)?|targets?|waits?|waiting|"
     r"response times?|door to|length of stay|temperature|grades?|ratings?|percentile)\b|"
     r"\((?:minutes|mins|seconds|days|weeks|hours|years|mph|km/h)\)",

@@ -45,6 +45,15 @@ LED = (
     "|---|---|\n| May | 20 |\n| June | 21 |\n\n## Letters\n\nTable 4 shows letters.\n\nTable 4 - Letters\n\n"
     "| Month | Letters |\n|---|---|\n| May | 30 |\n| June | 31 |\n"
 )
+ANSWERED = (
+    "**What changed.** Of the 1,240 who answered both times:\n\n* 806 (65%) got better\n* {} (28%) did not change\n"
+    "* {} (7%) got worse\n"
+)
+HOUSEHOLDS = (
+    "Table 1: Households helped\n\n| Area | Working age | Pension age | Total |\n|---|---|---|---|\n"
+    "| North | 2,314 | 1,401 | 3,715 |\n| Central | 3,892 | 1,127 | 5,019 |\n| South | {} | 2,894 |\n"
+    "| All areas | 7,412 | 4,216 | 11,628 |\n"
+)
 VISITS = "In 2024/25 we had 712,400 visits. Visits were up {} on the previous year (636,071)."
 RIGHT = [
     PUPILS.format(FEWER, f"{BETWEEN} {HALF}"),
@@ -70,6 +79,10 @@ RIGHT = [
     "2023, a fall of 7.2%.",
     "We helped 2,480 people in 2024/25, compared with 1,984 in 2023/24: an increase of 25%, or 496 people.",
     "Burglary fell by just over a tenth, from 2,140 to 1,914 (-10.6%).",
+    ANSWERED.format("347", "87"),
+    "In 2024/25 visits by appointment were 15.0% of all, up from 13.5% in 2023/24.",
+    HOUSEHOLDS.format("1,206 | 1,688"),
+    PUPILS.format("Special schools grew fastest, by 9.5%.", "Special schools grew fastest."),
 ]
 WRONG = [
     (PUPILS.format(FEWER.replace("318", "348"), BETWEEN), "318"),
@@ -87,6 +100,13 @@ WRONG = [
     (VISITS.format("22%"), "12%"),
     ("Calls: 91.4% were answered against a target of 90%, up 5.3 percentage points on Quarter 2 (89.1%).", "2.3"),
     ("Visits grew by a fifth (27.0%).", "a fifth"),
+    (ANSWERED.format("374", "87"), "30%"),
+    ("In 2024/25 visits by appointment were 15.0% of all, down from 13.5% in 2023/24.", "a rise"),
+    (HOUSEHOLDS.format("1,688 | 1,206"), "7,894"),
+    (PUPILS.format("Numbers follow.", "Secondary schools grew fastest."), "Special"),
+    ("We upheld 62 per cent of the 410 that we investigated: 224.", "55%"),
+    ("There were 1,318 referrals. 1,420 (94.1%) led to a first visit.", "107.7%"),
+    ("We had 1,047 complaints in 2024/25. Complaints were up by 13 per cent (2023/24: 943).", "11%"),
     ("Active borrowers numbered 38,905, or 21.9% of the population of 182,650.", "21.3%"),
     ("We helped 2,480 people in 2024/25, compared with 1,984 in 2023/24: an increase of 25%, or 469 people.", "496"),
     ("Burglary fell by just over a tenth, from 2,140 to 1,614 (-10.6%).", "24.6%"),

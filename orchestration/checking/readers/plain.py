@@ -194,9 +194,14 @@ def continues(lines: list[str], at: int, so_far: str, is_markdown: bool) -> bool
     )
 
 
+# "Of the 1,240 who answered:" leads to a list.
+OPENS_A_LIST = re.compile(r"(?<![\d/.])(?!(?:19|20)\d\d\b)\d{1,3}(?:,\d{3})*\b(?![/.]\d).*[a-z].*:$")
+
+
 def looks_like_heading(text: str) -> bool:
     return (
         len(text) < 100
+        and not (re.match(r"(?:\*\*[^*]+\*\*\s*)?(?:Of|Among|Out of)\b", text) and OPENS_A_LIST.search(text))
         and not re.search(r"[.;,!?]$", text)
         and not re.search(r"[a-z]\. [A-Z]", text)
         and len(text.split()) < 14

@@ -114,7 +114,10 @@ def relation_of_change(context: Context, reader: Reader, sentence: Sentence, fig
 def is_plain_slip(relation: Relation) -> bool:
     expected = relation.expected()
     result = relation.result
-    return expected is not None and bool(slip_between(result.number.text, printed_like(result.number, abs(expected))))
+    if expected is None:
+        return False
+    is_sign = result.number.fits(abs(expected))
+    return is_sign or bool(slip_between(result.number.text, printed_like(result.number, abs(expected))))
 
 
 def old_value_of(sentence: Sentence, figure: Figure) -> Figure | None:

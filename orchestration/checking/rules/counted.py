@@ -242,6 +242,37 @@ def said_directions(context: Context, reader: Reader) -> Iterator[Finding]:
             )
 
 
+UP_OR_DOWN = re.compile(r"(?:\s+\w+){0,4}\)?,\s+(?P<way>up|down)\s+(?:slightly |sharply )?from\s+(?:around |about )?")
+
+
+def up_or_down(context: Context, reader: Reader) -> Iterator[Finding]:
+    """ "15.0% of incidents, down from 13.5%": the word against the two values around it."""
+    for sentence in reader.sentences:
+        figures = list({one.mark: one for one in sentence.figures}.values())
+        for new, old in pairwise(figures):
+            match = UP_OR_DOWN.fullmatch(sentence.text[new.mark.end - sentence.start : old.mark.start - sentence.start])
+            if match is None or new.is_change or old.is_change or new.number.unit != old.number.unit:
+                continue
+            is_up = match["way"] == "up"
+            if (
+                new.kind != old.kind
+                or new.number.is_word
+                or (new.value > old.value if is_up else new.value < old.value)
+            ):
+                continue
+            yield Finding(
+                "word_fits_change",
+                ERROR,
+                new.mark,
+                f"{new.number.text}, {match['way']} from {old.number.text}",
+                "a fall" if new.value < old.value else "a rise" if new.value > old.value else "no change",
+                f"{new.number.text} is not {match['way']} from {old.number.text}.",
+                sentence.text,
+                place_of(context, sentence),
+                marks=[old.mark],
+            )
+
+
 def directions_of_pairs(context: Context, reader: Reader) -> Iterator[Finding]:
     """ "A slight increase from 56 to 51": the words against the two values that follow them."""
     for sentence in reader.sentences:

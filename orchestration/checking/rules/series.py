@@ -75,6 +75,9 @@ def pairs(table: Table) -> list[tuple[Column, Column]]:
         same = sorted((c for c in values if c.measure == measure), key=lambda c: c.period.end if c.period else date.min)
         if len(same) == 2:
             found.append((same[0], same[1]))
+        elif len(same) > 2:
+            # "Grew fastest" is of the last year or of all years.
+            found += [(same[-2], same[-1]), (same[0], same[-1])]
     return found
 
 

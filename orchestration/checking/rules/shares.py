@@ -244,7 +244,20 @@ def sure_share(
     if fellows:
         return fellows[0]
     said = sentence.text[part.mark.start - sentence.start - 40 if part.mark.start - sentence.start > 40 else 0 :]
-    if not relations or second_whole(sentence.text, share, sentence):
+    if second_whole(sentence.text, share, sentence):
+        return None
+    told = whole_told(reader, at, sentence, share, part)
+    if told is not None:
+        relation = sums.share_relation(
+            term_of(part), term_of(told), term_of(share), place_of(reader.context, sentence), sentence.text
+        )
+        share_told, meant = relation.expected() or 0.0, told.value * share.value / 100
+        slips = (
+            slip_between(share.number.text, f"{share_told:.{share.number.decimals}f}%"),
+            slip_between(part.number.text, f"{meant:,.0f}"),
+        )
+        return relation if any(slips) else None
+    if not relations:
         return None
     nearest = relations[0]
     expected = nearest.expected()
@@ -263,6 +276,24 @@ def sure_share(
         if follows is not None and bool(slip_between(share.number.text, f"{follows:.{share.number.decimals}f}%")):
             return mine[0]
     return None
+
+
+def whole_told(reader: Reader, at: int, sentence: Sentence, share: Figure, part: Figure) -> Figure | None:
+    """The one count that leads to "806 (65%) improved": that of a list's opening line, or of the sentence before."""
+    document = reader.context.document
+    start = sentence.text[: part.mark.start - sentence.start]
+    if re.search(r"\w", start) or not 0 < share.mark.start - part.mark.end < 4 or at == 0:
+        return None
+    block = document.blocks[sentence.block]
+    if block.kind == "item":
+        opening = next((one for one in reversed(document.blocks[: block.number]) if one.kind != "item"), None)
+        if opening is None or opening.kind != "paragraph" or not opening.text.rstrip().endswith(":"):
+            return None
+        lead = [one for one in reader.sentences[:at] if one.block == opening.number][-1:]
+    else:
+        lead = [one for one in reader.sentences[at - 1 : at] if one.block == sentence.block]
+    counts = [one for other in lead for one in values_of(other) if one.role != "old"]
+    return counts[0] if len(counts) == 1 and counts[0].number.unit == part.number.unit else None
 
 
 def first_of_section(reader: Reader, at: int, sentence: Sentence) -> Figure | None:
