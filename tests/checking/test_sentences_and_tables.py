@@ -54,6 +54,10 @@ HOUSEHOLDS = (
     "| North | 2,314 | 1,401 | 3,715 |\n| Central | 3,892 | 1,127 | 5,019 |\n| South | {} | 2,894 |\n"
     "| All areas | 7,412 | 4,216 | 11,628 |\n"
 )
+TOWNS = (
+    "Table 1: Repairs by town\n\n| Town | 2023/24 | 2024/25 |\n|---|---|---|\n| Arkley | 11,240 | 11,802 |\n"
+    "| Benthall | 8,915 | 8,736 |\n| Corrow | 6,020 | 6,502 |\n\n{} was the only town with fewer repairs than in 2023/24."
+)
 VISITS = "In 2024/25 we had 712,400 visits. Visits were up {} on the previous year (636,071)."
 RIGHT = [
     PUPILS.format(FEWER, f"{BETWEEN} {HALF}"),
@@ -80,6 +84,7 @@ RIGHT = [
     "We helped 2,480 people in 2024/25, compared with 1,984 in 2023/24: an increase of 25%, or 496 people.",
     "Burglary fell by just over a tenth, from 2,140 to 1,914 (-10.6%).",
     ANSWERED.format("347", "87"),
+    TOWNS.format("Benthall"),
     "In 2024/25 visits by appointment were 15.0% of all, up from 13.5% in 2023/24.",
     HOUSEHOLDS.format("1,206 | 1,688"),
     PUPILS.format("Special schools grew fastest, by 9.5%.", "Special schools grew fastest."),
@@ -101,6 +106,7 @@ WRONG = [
     ("Calls: 91.4% were answered against a target of 90%, up 5.3 percentage points on Quarter 2 (89.1%).", "2.3"),
     ("Visits grew by a fifth (27.0%).", "a fifth"),
     (ANSWERED.format("374", "87"), "30%"),
+    (TOWNS.format("Corrow"), "Benthall"),
     ("In 2024/25 visits by appointment were 15.0% of all, down from 13.5% in 2023/24.", "a rise"),
     (HOUSEHOLDS.format("1,688 | 1,206"), "7,894"),
     (PUPILS.format("Numbers follow.", "Secondary schools grew fastest."), "Special"),

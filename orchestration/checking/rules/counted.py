@@ -109,6 +109,14 @@ def whole_of(counts: list, ways: dict[str, int]) -> bool:
     return len(counts) > 1 and counts[1].value == len(ways)
 
 
+# "The only town with fewer repairs than in 2023/24".
+THAN_BEFORE = re.compile(
+    r"\bwith\s+(fewer|more|less|higher|lower)\b[^,.;]{0,40}\bthan\s+(?:in\s+)?(?:the\s+|a\s+)?(?:(?:19|20)\d\d\b|"
+    r"year (?:before|earlier)|previous year|last year)",
+    re.IGNORECASE,
+)
+
+
 def sets(context: Context, sentence: Sentence, tables: list[Table]) -> Iterator[Finding]:
     """ "Only A and B rose", "every locality except C fell", "D was the only district with a fall"."""
     text = masked(sentence.text)
@@ -124,6 +132,9 @@ def sets(context: Context, sentence: Sentence, tables: list[Table]) -> Iterator[
         if only and names:
             inner = clause[only.end() :] if only[0].lower().startswith("only") else clause[only.start() :]
             way, claim = way_in(re.split(r",", inner)[0]), "only"
+            than = THAN_BEFORE.search(clause)
+            if way is None and than:
+                way = 1 if than[1].lower() in ("more", "higher") else -1
             start, end = only.span()
         elif every:
             way, claim = way_in(clause.split(",")[0]), "every"
