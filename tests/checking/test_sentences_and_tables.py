@@ -123,6 +123,17 @@ WRONG = [
 ]
 
 
+STAFF = (
+    "Table 1: Staff by grade\n\n| Grade | 2024 | 2025 |\n|---|---|---|\n| Officers | 440 | 460 |\n| Sergeants | 90 | 95 |\n"
+    "| Inspectors | 30 | 32 |\n| Total | {} | {} |\n| {} | 24 | 31 |\n"
+)
+RIGHT += [STAFF.format("560", "587", "Memo: agency staff"), STAFF.format("584", "618", "Grade not known")]
+WRONG += [
+    (STAFF.format("550", "587", "Memo: agency staff"), "560"),
+    (STAFF.format("584", "628", "Grade not known"), "618"),
+]
+
+
 @pytest.mark.parametrize("text", RIGHT, ids=lambda text: text[-50:])
 def test_nothing_is_said_of_what_is_right(text: str):
     assert [(one.published, one.explanation) for one in found(text)] == []

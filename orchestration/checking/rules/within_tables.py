@@ -149,6 +149,10 @@ def sums_down(table: Table, rows: list[Row], columns: list[Column]) -> Iterator[
             continue
         if total.group and not parts:
             continue
+        above = [row for row in parts if whole.index(row) < whole.index(total)]
+        if total.is_total and 2 <= len(above) < len(parts):
+            # What stands below a total is often beside it: "memo: agency staff".
+            parts = max(above, parts, key=lambda some: len(sums_that_hold(table, some, total, columns)))
         yield from borne_out(table, parts, total, columns, total.is_total and plain_total(total.label))
 
 
@@ -185,19 +189,25 @@ def borne_out(table: Table, parts: list[Row], total: Row, columns: list[Column],
     """The sums of parts in each column, if at least one is right, or if the total is named and misses by little."""
     if len(parts) < 2 or labels.NOT_ADDITIVE.search(total.label):
         return
-    found = []
-    for column in columns:
-        terms = line(table, [(row, column) for row in (*parts, total)])
-        if not terms or any(one.number.unit not in ("plain", "money") for one in terms):
-            continue
-        what = f"The {len(parts)} rows"
-        found.append(sums.sum_relation(terms[:-1], terms[-1], where(table, total, column), what))
-    right = [one for one in found if one.holds() and one.result.value]
+    found = list(sums_of_columns(table, parts, total, columns))
+    right = sums_that_hold(table, parts, total, columns)
     if right and not (total.is_total or parts[0].is_part) and len(right) < 2:
         # In a table without a total, 22 and 19 make 41 by chance.
         right = [one for one in right if one.result.value >= LEAST_BY_CHANCE and len(parts) >= 3]
     if right or (found and is_named and all(close(one) for one in found) and len(parts) >= 2):
         yield from found
+
+
+def sums_of_columns(table: Table, parts: list[Row], total: Row, columns: list[Column]) -> Iterator[Relation]:
+    for column in columns:
+        terms = line(table, [(row, column) for row in (*parts, total)])
+        if terms and all(one.number.unit in ("plain", "money") for one in terms):
+            what = f"The {len(parts)} rows"
+            yield sums.sum_relation(terms[:-1], terms[-1], where(table, total, column), what)
+
+
+def sums_that_hold(table: Table, parts: list[Row], total: Row, columns: list[Column]) -> list[Relation]:
+    return [one for one in sums_of_columns(table, parts, total, columns) if one.holds() and one.result.value]
 
 
 def close(relation: Relation) -> bool:
