@@ -87,6 +87,8 @@ EXPRESSIONS = (
     "quantile_group('cells.place', 'cells.total', 5)",
     "compared_with('numbers', 'numbers.region_value')",
     "least_areas()",
+    "student_quantile('cells.degrees', 'student_limits', '95')",
+    "mean_limit('cells.mean', 'cells.deviation', 'cells.number', 'student_limits', '998', 'upper')",
     "matches('cells.value_text', '^[0-9]+$')",
     "number_of('cells.value_text')",
     "status_of('cells.value_text', symbols={'[x]': 'not_available'})",

@@ -244,3 +244,61 @@ def test_the_figures_of_a_warehouse_are_placed_as_the_standard_places_them(refre
         assert list(group["fifth"]) == list(fifths)
         average = given["numerator"].sum() / given["denominator"].sum() * scale
         assert worst([(one, average) for one in group["average"]]) < 1e-9
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_quantiles_of_student_are_exact_in_the_seed_and_beyond_it(compiled, connection, record_property, level):
+    seed = pd.read_csv(seed_files()["student_limits"])
+    tail = (1 - LEVELS[level]) / 2
+    assert list(seed["degrees_of_freedom"]) == list(range(1, 151))
+    rows = [(found, stats.t.isf(tail, degrees)) for degrees, found in zip(seed["degrees_of_freedom"], seed[f"quantile_{level}"], strict=True)]  # fmt: skip
+    degrees = pd.DataFrame({"area_code": [151, 152, 175, 200, 350, 1_000, 10_000, 10**6, 10**8]}, dtype=float)
+    sql = compiled(
+        "select area_code, {{ student_quantile('given.area_code', 'student_limits', '" + level + "') }} as found "
+        "from given left join student_limits on given.area_code = student_limits.degrees_of_freedom"
+    )
+    found = found_by(connection, sql, given=degrees, student_limits=seed)
+    rows += [(row.found, stats.t.isf(tail, row.area_code)) for row in found.itertuples()]
+    assert len(rows) == 159
+    assert worst(rows) < 1e-9
+    record_property("measured", f"quantiles of Student at {level}, worst relative error {worst(rows):.1e}")
+
+
+def test_limits_of_a_mean_are_those_of_the_standard(compiled, connection, record_property):
+    chance = random.Random(23)
+    sizes = [2, 3, 4, 5, 8, 13, 30, 60, 61, 99, 150, 151, 152, 153, 200, 400, 1_500] + [chance.randint(2, 300) for _ in range(60)]  # fmt: skip
+    cases = pd.DataFrame(
+        [
+            (f"area {place:02}", chance.lognormvariate(3, 0.8) + place)
+            for place, size in enumerate(sizes)
+            for _ in range(size)
+        ],
+        columns=["area_code", "days"],
+    )
+    limits = ", ".join(
+        f"{{{{ mean_limit('given.mean', 'given.deviation', 'given.number', 'student_limits', '{level}', '{side}') }}}} "
+        f"as {side}_{level}"
+        for level in LEVELS
+        for side in ("lower", "upper")
+    )
+    sql = compiled(
+        "with given as (select area_code, avg(days) as mean, stddev_samp(days) as deviation, "
+        "cast(count(*) as double) as number from cases group by area_code) "
+        f"select area_code, mean as value, {limits} from given "
+        "left join student_limits on given.number - 1 = student_limits.degrees_of_freedom"
+    )
+    found = found_by(connection, sql, cases=cases, student_limits=pd.read_csv(seed_files()["student_limits"]))
+    expected = PHStatsMethods.ph_mean(cases, "days", "area_code", confidence=[0.95, 0.998]).sort_values("area_code")
+    columns = {"value": "Value", "lower_95": "lower_95_ci", "upper_95": "upper_95_ci"}
+    error = errors(found, expected, columns | {"lower_998": "lower_99_8_ci", "upper_998": "upper_99_8_ci"})
+    assert error < 1e-9
+    record_property("measured", f"limits of means, {len(sizes)} samples, worst relative error {error:.1e}")
+
+
+@pytest.mark.parametrize("number", [0, 1, None])
+def test_a_mean_of_fewer_than_two_cases_has_no_limits(compiled, connection, number):
+    sql = compiled("select {{ mean_limit('m', 'd', 'n', 'student_limits', '95', 'lower') }} from given left join student_limits on n - 1 = degrees_of_freedom")  # fmt: skip
+    given = pd.DataFrame({"m": [12.0], "d": [3.0], "n": [number]}, dtype="float64")
+    connection.register("given", given)
+    connection.register("student_limits", pd.read_csv(seed_files()["student_limits"]))
+    assert connection.execute(sql).fetchall() == [(None,)]

@@ -19,7 +19,7 @@ REPORT = "edition row_order row_label area_code series period_id value previous_
 PROMISED = {
     "marts.dim_areas": "area_code area_name area_type parent_area_code police_force_code valid_from valid_to is_partnership_member",
     "marts.dim_periods": "period_id period_type label start_date end_date year previous_period_id",
-    "marts.dim_measures": "measure_id title topic unit offence outcome_type substance_group sex age_group publisher dataset is_additive_over_areas definition indicator_ids why_not_shown",
+    "marts.dim_measures": "measure_id title topic unit offence outcome_type substance_group sex age_group publisher dataset is_additive_over_areas statistic definition indicator_ids why_not_shown",
     "marts.dim_indicators": "indicator_id title definition numerator_measure_id denominator_measure_id scale unit polarity interval_method framework_outcome caveat",
     "marts.dim_framework_metrics": "metric_id framework_outcome kind metric definition publisher public_source access evidence state state_in_words evidence_in_words indicator_ids related_indicator_ids indicators related_indicators figures newest_on",
     "marts.dim_releases": "release_id publisher dataset title released_on loaded_at file_names sha256 licence landing_page expected_every next_expected_on is_latest origin origin_document origin_place origin_credited_to origin_edition",

@@ -48,7 +48,7 @@ ACCEPTED_VALUES: Mapping[str, tuple[str, ...]] = {
     "compared_with_england_998": ("better", "worse", "higher", "lower", "similar", "not_compared"),
     "derivation": ("observed", "sum of areas", "sum of measures", "force less its local areas"),
     "ended_as": ("replaced", "withdrawn", "outranked"),
-    "interval_method": ("byar", "wilson", "publisher", "none"),
+    "interval_method": ("byar", "wilson", "student_t", "publisher", "none"),
     "period_type": (
         "calendar_year",
         "financial_year",

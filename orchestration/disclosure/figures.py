@@ -41,26 +41,31 @@ class Published:
 
     @cached_property
     def _counting(self) -> set[str]:
-        """The measures whose values count something: no rates, shares, weights or changes."""
+        """The measures whose values count something: no rates, shares, averages, weights or changes."""
         rows = self._connection.execute(
             "select measure_id from marts.dim_measures where unit not in (select unnest(?)) and unit not like 'per %' "
-            "and measure_id not in "
+            "and statistic is null and measure_id not in "
             "(select measure_id from staging.measure_links where link in ('change_of', 'rate_of'))",
             [list(NO_COUNTS)],
         ).fetchall()
         return {measure for (measure,) in rows}
 
     @cached_property
-    def _shares(self) -> set[Key]:
-        """The shares of datasets whose policy hides them, but for changes, which go with what they are a change of."""
+    def _shares_and_averages(self) -> set[Key]:
+        """The shares of datasets whose policy hides them, but for changes, which go with what they are a change of.
+
+        Averages are hidden under every policy: one of few cases tells of each of them, and its limits tell how many
+        there were.
+        """
         measures = [measure for measure, policy in self.measures.items() if policy.hides_shares]
         return set(
             self._connection.execute(
                 "select distinct measure_id, area_code, period_id from marts.fct_observations "
                 "inner join marts.dim_measures using (measure_id) "
-                "where unit = 'percent' and measure_id in (select unnest(?)) "
+                "where (unit = 'percent' and measure_id in (select unnest($1)) "
+                "or statistic is not null and measure_id in (select unnest($2))) "
                 "and measure_id not in (select measure_id from staging.measure_links where link = 'change_of')",
-                [measures],
+                [measures, list(self.measures)],
             ).fetchall()
         )
 
@@ -95,7 +100,7 @@ class Published:
         Raises `Refusal` where a count cannot be protected.
         """
         tables = [self._table(figures) for figures in self._known.values()]
-        hidden = keys_to_hide(tables, self._earlier.hidden) | self._told | self._shares | self._of_withheld
+        hidden = keys_to_hide(tables, self._earlier.hidden) | self._told | self._shares_and_averages | self._of_withheld
         return hidden | self._told_by_links(hidden | self._unknown_beside(hidden))
 
     def _unknown_beside(self, hidden: set[Key]) -> set[Key]:

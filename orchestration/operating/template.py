@@ -6,7 +6,17 @@ from pathlib import Path
 
 import xlsxwriter
 
-from orchestration.datasets.partners.returns import HEADERS, SHARE, SYMBOLS, WHOLE, Asked, Return, period_label, returns
+from orchestration.datasets.partners.returns import (
+    DEVIATION,
+    HEADERS,
+    SHARE,
+    SYMBOLS,
+    WHOLE,
+    Asked,
+    Return,
+    period_label,
+    returns,
+)
 from orchestration.reading.periods import (
     CALENDAR_YEAR,
     EXAMPLES,
@@ -186,6 +196,8 @@ def _accept(sheet: xlsxwriter.worksheet.Worksheet, first: int, last: int, asked:
         conditions.append(f"{cell}=INT({cell})")
     if asked and asked.kind == SHARE:
         conditions += [f"{cell}>=0", f"{cell}<=100"]
+    if asked and asked.kind == DEVIATION:
+        conditions.append(f"{cell}>=0")
     if asked and asked.lowest is not None:
         conditions.append(f"{cell}>={asked.lowest:g}")
     if asked and asked.highest is not None:

@@ -34,6 +34,8 @@ HEADING_NOTES = {
     "method (exact for counts below 10).",
     "wilson": "The range between the limits is the 95% confidence interval of the percentage, calculated with Wilson's "
     "method.",
+    "student_t": "The range between the limits is the 95% confidence interval of the mean, calculated with Student's t "
+    "from the number of cases and their standard deviation.",
     "publisher": "The range between the limits is the 95% confidence interval that the publisher gives.",
     "significance": "Statistically significant at the 5% level: a change this large would happen by chance fewer than "
     "5 times in 100. Counts and rates are compared with the exact conditional test, percentages with the test of two "

@@ -3,6 +3,9 @@
 from orchestration.report.contents import change_unit
 from orchestration.support.rounding import rounded
 
+# Units that a sentence says after a number; the others are the things that the sentence counts.
+SAID_UNITS = ("kilograms", "percentage points", "minutes", "hours", "days", "weeks", "months", "years")
+
 
 def number_text(value: float, decimals: int, *, signed: bool = False) -> str:
     """`8216.0, 0` → `8,216`, with a true minus sign; `signed` shows a plus sign too."""
@@ -16,7 +19,7 @@ def unit_after(unit: str) -> str:
     """The unit after a number in a sentence; the sentence itself names things that are counted."""
     if unit == "percent":
         return "%"
-    return f" {unit}" if unit.startswith("per ") or unit in ("kilograms", "percentage points") else ""
+    return f" {unit}" if unit.startswith("per ") or unit in SAID_UNITS else ""
 
 
 def points_after(unit: str) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 import pandas as pd
 
@@ -218,6 +219,28 @@ def lies_between_its_limits(lower: str = "lower_limit", upper: str = "upper_limi
                 "a lower limit, the figure and an upper limit, in this order and about as far apart",
                 "The limits may be exchanged or of another figure: compare with the publisher's page.",
             )
+
+    return check
+
+
+def in_order(*labels: str, keys: Sequence[str], column: str = "measure_label") -> Check:
+    """Of figures with the same keys that of each label is at least that of the label before, as quartiles are."""
+
+    def check(cells: Cells) -> Iterator[Problem]:
+        chosen = cells.frame[cells.frame[column].isin(labels)]
+        for _, rows in chosen.groupby(list(keys), sort=False):
+            held = {cells.frame[column].iat[row]: int(row) for row in rows.index}
+            there = [held[label] for label in labels if label in held and pd.notna(cells.number.iat[held[label]])]
+            for before, row in pairwise(there):
+                if cells.number.iat[row] < cells.number.iat[before]:
+                    yield Problem(
+                        "figures are in order",
+                        cells.place(row),
+                        f"{cells.text.iat[row]} ({cells.named(row, ('area', column))})",
+                        f"{cells.text.iat[before]} or more, because {cells.cell(before)} has that "
+                        f"({cells.frame[column].iat[before]})",
+                        "Two columns may be exchanged: compare with the publisher's page.",
+                    )
 
     return check
 

@@ -67,6 +67,55 @@ def test_deaths_and_rates_are_found_by_their_headers(release_of, sheets, row):
     ]
 
 
+def with_delays(
+    title="Table 5: Median registration delays for alcohol-specific deaths, 2021 [note 2]", median=7
+) -> dict:
+    """The yearly workbook with its table of registration delays."""
+    header = ["Area code", "Area name [note 4]", "Median delay in days", "Lower quartile", "Upper quartile"]
+    england = ["E92000001", "England", "Persons", 2021, 7_000, 13.9, 13.5, 14.3]
+    sheets = regions(rate=15.9)
+    sheets["Table 1"].append(england)
+    areas = [["E92000001", "England", 7, 4, 28], ["E12000005", "West Midlands", median, 4, 16]]
+    return sheets | {"Table 5": [[title], header, *areas]}
+
+
+def test_the_median_delay_of_registration_is_read_with_its_quartiles(release_of, tmp_path: Path):
+    release = release_of(alcohol_specific_deaths, deaths__xlsx=with_delays())
+    cells = alcohol_specific_deaths.read(release)
+    chosen = cells[(cells["source_sheet"] == "Table 5") & (cells["area_code"] == "E12000005")]
+    assert chosen[["measure_label", "sex", "registration_year", "value", "source_cell"]].values.tolist() == [
+        ["registration delay, median", "Persons", "2021", "7", "C4"],
+        ["registration delay, lower quartile", "Persons", "2021", "4", "D4"],
+        ["registration delay, upper quartile", "Persons", "2021", "16", "E4"],
+    ]
+    # The deaths cover other areas and years, and the table is held to neither.
+    DATASETS["ons.alcohol_specific_deaths"].rows_of(release, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("sheets", "said"),
+    [
+        (with_delays(median=3), "sheet 'Table 5', C4: found 3 (West Midlands, registration delay, median); expected 4 or more, because sheet 'Table 5', D4 has that (registration delay, lower quartile)"),
+        (with_delays(median=-7), "sheet 'Table 5', C4: found '-7' (West Midlands, registration delay, median); expected a number that is not negative"),
+        (with_delays(median="soon"), "sheet 'Table 5', C4: found 'soon' (West Midlands, registration delay, median)"),
+        (with_delays(title="Median registration delays for alcohol-specific deaths"), "sheet 'Table 5': found the title 'Median registration delays for alcohol-specific deaths'; expected the one year of the registration delays"),
+    ],
+    ids=["below its lower quartile", "negative", "no number", "no year"],
+)  # fmt: skip
+def test_a_damaged_table_of_delays_is_refused(release_of, tmp_path: Path, sheets, said):
+    release = release_of(alcohol_specific_deaths, deaths__xlsx=sheets)
+    with pytest.raises(Refusal) as refused:
+        DATASETS["ons.alcohol_specific_deaths"].rows_of(release, tmp_path)
+    assert said in str(refused.value)
+
+
+def test_the_published_workbook_gives_the_median_delay_of_the_region(known):
+    of = ("E12000005", "CY2021", "2022-12-08")
+    median = "alcohol_specific_registration_delay_median"
+    assert known(median, *of) == (7, None, None, "published", "Table 5", "C12")
+    assert known(median.replace("median", "upper_quartile"), *of) == (16, None, None, "published", "Table 5", "E12")
+
+
 def test_a_workbook_without_regions_is_refused(release_of):
     sheets = regions()
     sheets["Table 1"][1][5] = "Crude rate"

@@ -32,7 +32,7 @@ points as (
             when periods.period_type = 'three_pooled_years' then 'pooled_years'
             when periods.period_type not in ('calendar_year', 'financial_year', 'rolling_twelve_months') then 'not_yearly'
             when numbers.value_status = 'estimated' then 'estimated'
-            when numbers.interval_method = 'none' or (numbers.interval_method = 'publisher' and indicators.unit not like 'per %')
+            when numbers.interval_method in ('none', 'student_t') or (numbers.interval_method = 'publisher' and indicators.unit not like 'per %')
                 then 'no_counts'
         end as reason,
         case

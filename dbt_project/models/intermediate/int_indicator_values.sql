@@ -119,6 +119,7 @@ numbers as (
             when denominators.value = 0 then 'not_applicable'
             else numerators.value_status
         end as value_status,
+        -- Those of a mean come with its measure, as the publisher's own do.
         numerators.lower_limit * indicators.scale as published_lower,
         numerators.upper_limit * indicators.scale as published_upper,
         numerators.value >= 0 and numerators.value = floor(numerators.value)
@@ -175,8 +176,8 @@ final as (
         denominator,
         value,
         value_status,
-        case when interval_method = 'publisher' then published_lower else computed_lower_95 end as lower_95,
-        case when interval_method = 'publisher' then published_upper else computed_upper_95 end as upper_95,
+        case when interval_method in ('publisher', 'student_t') then published_lower else computed_lower_95 end as lower_95,
+        case when interval_method in ('publisher', 'student_t') then published_upper else computed_upper_95 end as upper_95,
         lower_998,
         upper_998,
         interval_method,

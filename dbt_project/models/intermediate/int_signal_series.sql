@@ -15,7 +15,7 @@ measures as (
 
     select
         *,
-        unit in ('percent', 'percentage points', 'kilograms') or unit like 'per %' or rounded_to is not null as is_no_count
+        unit in ('percent', 'percentage points', 'kilograms') or unit like 'per %' or rounded_to is not null or statistic is not null as is_no_count
     from {{ ref('dim_measures') }}
 
 ),

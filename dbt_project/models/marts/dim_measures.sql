@@ -134,6 +134,21 @@ measures as (
 
 ),
 
+averages as (
+
+    select
+        measure_id,
+        statistic
+    from {{ ref('averages') }}
+    union all
+    select
+        measure_id,
+        kind as statistic
+    from {{ ref('return_measures') }}
+    where kind in ('mean', 'quantile', 'deviation')
+
+),
+
 components as (
 
     select distinct measure_id from {{ ref('measure_components') }}
@@ -207,12 +222,14 @@ select
     measures.publisher,
     measures.dataset,
     measures.is_additive_over_areas,
+    averages.statistic,
     measures.rounded_to,
     components.measure_id is not null as is_computed,
     measures.definition,
     shown.indicator_ids,
     case when shown.indicator_ids is null then reasons.reason end as why_not_shown
 from measures
+left join averages on measures.measure_id = averages.measure_id
 left join components on measures.measure_id = components.measure_id
 left join shown on measures.measure_id = shown.measure_id
 left join reasons on measures.measure_id = reasons.measure_id and reasons.place = 1

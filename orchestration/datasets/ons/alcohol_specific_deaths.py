@@ -6,8 +6,8 @@ Layouts, told apart by their content:
 
 - the yearly workbook for the United Kingdom: one table of deaths, age-standardised rates per 100,000 and 95% limits by
   region and country, sex and year; it holds no local authorities. "(u)" behind a rate marks it as unreliable (under 20
-  deaths), ":" a rate not calculated. Its other tables (by age, deprivation and registration delay) are not by area and
-  are not read;
+  deaths), ":" a rate not calculated. A table of one year has the median delay between death and registration in days
+  with its quartiles, by area. The tables by age and deprivation are not by area and are not read;
 - the figures that the partnership's 2025 report prints (tables 14 and 15), a CSV; Wolverhampton has no row there, its
   figures stand in the sentence on table 15.
 """
@@ -49,6 +49,7 @@ from orchestration.validation.figures import (
     every_combination,
     goes_with,
     has_its_count,
+    in_order,
     is_understood,
     lies_between_its_limits,
     limits_are_not_negative,
@@ -78,8 +79,16 @@ HEADERS = (
     ("upper 95% confidence interval", "upper 95% confidence limit"),
 )
 
+DELAY_HEADERS = (*HEADERS[:2], ("median delay in days",), ("lower quartile",), ("upper quartile",))
+DELAY_LABELS = (
+    "registration delay, median",
+    "registration delay, lower quartile",
+    "registration delay, upper quartile",
+)
+
 # The tables by local authority name an area by its code and, in one of several columns, by its name.
 LOCAL_HEADERS = (("area code", "area codes"), ("local authority district", "local authority districts"))
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 YEARS = re.compile(r"((?:19|20)\d\d(?:(?: to | ?[-–—] ?)(?:(?:19|20)?\d\d))?)\s*(.*)")
 DEATHS, RATE, LOWER, UPPER, FLAG = "deaths", "rate", "lower limit", "upper limit", "mark of unreliable rates"
 # Marks beside a rate: unreliable, or none that could be calculated.
@@ -95,6 +104,10 @@ def by_region(cells: pd.DataFrame) -> pd.Series:
     """The rows of tables without local authorities."""
     local = cells["area_code"].str.startswith(("E06", "E07", "E08", "E09"), na=False)
     return ~cells["source_sheet"].isin(cells.loc[local, "source_sheet"].dropna().unique())
+
+
+def of_delays(cells: pd.DataFrame) -> pd.Series:
+    return cells["measure_label"].isin(DELAY_LABELS)
 
 
 def where(chosen, *checks: Check) -> Check:
@@ -113,15 +126,21 @@ CHECKS = (
     areas_are_themselves(),
     stands_once("area_type", "area_code", "area", "sex", "registration_year", "measure_label"),
     is_understood(":", "[x]", limits=("lower_limit", "upper_limit")),
-    domains({"(.*, )?deaths": COUNT, ".*, rate": AMOUNT}),
+    domains({"(.*, )?deaths": COUNT, "(.*, rate|registration delay, .*)": AMOUNT}),
+    in_order(DELAY_LABELS[1], DELAY_LABELS[0], DELAY_LABELS[2], keys=("area_code", "registration_year")),
     lies_between_its_limits(),
     limits_are_not_negative(),
     where(
-        by_region,
+        lambda cells: by_region(cells) & ~of_delays(cells),
         every_combination(("area_code", "sex", "measure_label"), within=("registration_year", "place")),
     ),
-    goes_with("area_code", "area", blocks=False),
-    covers_alike("measure_label", {"area_code": "area_code", "period_id": "registration_year"}),
+    # The table of delays spells two regions in its own way.
+    where(lambda cells: ~of_delays(cells), goes_with("area_code", "area", blocks=False)),
+    where(
+        lambda cells: ~of_delays(cells),
+        covers_alike("measure_label", {"area_code": "area_code", "period_id": "registration_year"}),
+    ),
+    where(of_delays, every_combination(("area_code", "measure_label"), within=("registration_year", "place"))),
     every_period_between("registration_year", "measure_label"),
     parts_make_whole(
         "measure_label",
@@ -149,6 +168,7 @@ def _read(release: Release, path: Path) -> pd.DataFrame:
     if found[0].name is None and not list(matching(found, HEADERS)):
         report = tidy_cells(release, path, REPORT_LABELS, ("deaths",))
         return report.reindex(columns=[*COLUMNS, *CELL_COLUMNS]).astype(object).where(lambda cells: cells.notna(), None)
+    delays = [row for table in matching(found, DELAY_HEADERS) for row in _delays(table)]
     table = only_table(found, HEADERS, name)
     sheet = table.sheet
     code, area, sex, year, deaths, rate, lower, upper = (table.column(*labels) for labels in HEADERS)
@@ -166,7 +186,27 @@ def _read(release: Release, path: Path) -> pd.DataFrame:
                     *(value_cell(table, row, cells, position), sheet.file, sheet.name, table.address(row, position)),
                 )
             )
-    return expect_england(frame(rows, (*COLUMNS, *CELL_COLUMNS), name), name)
+    return expect_england(frame([*rows, *delays], (*COLUMNS, *CELL_COLUMNS), name), name)
+
+
+def _delays(table: Table) -> Iterator[tuple]:
+    """The median and quartiles of a table of registration delays. Its title has the year of registration."""
+    years = YEAR.findall(table.sheet.title or "")
+    if len(years) != 1:
+        raise refuse(
+            table.sheet,
+            f"the title {table.sheet.title!r}",
+            "the one year of the registration delays",
+            "Restore the title; if ONS gives several years, report it so that the reader learns it.",
+        )
+    code, area, *figures = (table.column(*labels) for labels in DELAY_HEADERS)
+    for row, cells in table.body:
+        if not any(cell(cells, position).strip() for position in figures):
+            continue
+        shared = (table.sheet.title, None, cell(cells, code).strip(), cell(cells, area).strip(), "Persons", years[0])
+        for position, label in zip(figures, DELAY_LABELS, strict=True):
+            place = (table.sheet.file, table.sheet.name, table.address(row, position))
+            yield (*shared, label, None, None, None, None, value_cell(table, row, cells, position), *place)
 
 
 def _local_cells(table: Table) -> Iterator[tuple]:

@@ -43,7 +43,15 @@ NAMES_RETURN = re.compile(r"Return: (\S+)")
 ROWS_ABOVE = 20
 
 WHOLE, AMOUNT, SHARE = "count", "amount", "share"
-IN_WORDS = {WHOLE: "a whole number", AMOUNT: "a number", SHARE: "a percentage from 0 to 100"}
+MEAN, QUANTILE, DEVIATION = "mean", "quantile", "deviation"
+IN_WORDS = {
+    WHOLE: "a whole number",
+    AMOUNT: "a number",
+    SHARE: "a percentage from 0 to 100",
+    MEAN: "a mean",
+    QUANTILE: "a number",
+    DEVIATION: "a standard deviation, 0 or more",
+}
 
 
 @dataclass(frozen=True)
@@ -73,12 +81,18 @@ class Asked:
             return False
         if self.kind == SHARE and not 0 <= number <= 100:
             return False
+        if self.kind == DEVIATION and number < 0:
+            return False
         return (self.lowest is None or number >= self.lowest) and (self.highest is None or number <= self.highest)
 
     @property
     def expected(self) -> str:
         """What its figures are, in words: `a whole number of at least 0`."""
-        bounds = [f"of at least {number_text(self.lowest)}" if self.lowest is not None and self.kind != SHARE else ""]
+        bounds = [
+            f"of at least {number_text(self.lowest)}"
+            if self.lowest is not None and self.kind not in (SHARE, DEVIATION)
+            else ""
+        ]
         bounds += [f"of at most {number_text(self.highest)}" if self.highest is not None else ""]
         return " ".join([IN_WORDS[self.kind], *(bound for bound in bounds if bound)])
 

@@ -17,6 +17,9 @@ SHARES = {
     "drug_offence_proportion_twelve_months": "of recorded crimes{place} were drug offences (ONS)",
 }
 
+# A title that says what kind of average it is; an average is no number of anything.
+AVERAGE = re.compile(r"(?:mean|median|average)\b", re.IGNORECASE)
+
 # The areas that a sentence does not call by their names.
 PLACES = {"police_force_area": "the force area", "unallocated": "those with no policing area"}
 
@@ -78,6 +81,8 @@ def amount_of(site: Site, row: dict[str, Any]) -> str:
     if ", " in measure:
         # A clause such as "aged 15 to 24" ends before the area.
         measure = f"{measure},"
+    if AVERAGE.match(measure):
+        return f"the {estimated}{measure}"
     kind = "rate" if row["unit"].startswith("per ") else "weight" if row["unit"] == "kilograms" else "number"
     return f"the {estimated}{kind} of {measure}"
 
