@@ -177,6 +177,30 @@ def test_groups_of_equal_size_are_those_of_the_standard(compiled, connection):
         ], number
 
 
+NEIGHBOURS = "seeds/areas/nearest_neighbours.csv"
+OF_PARTNERSHIP = "the code of a local authority of the partnership, as seeds/areas/areas.csv has it; forces are in most_similar_forces"
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([("E08000025", "E08000012", "Liverpool"), ("E08000025", "E08000026", "Coventry")], None),
+        ([("E08000098", "E08000026", "Coventry")], f"E08000098, E08000026: found 'the area E08000098'; expected {OF_PARTNERSHIP}."),
+        ([("E23000014", "E23000005", "Greater Manchester Police")], f"E23000014, E23000005: found 'the area E23000014'; expected {OF_PARTNERSHIP}."),
+        ([("E08000025", "Leeds", "Leeds")], "E08000025, Leeds: found 'the neighbour Leeds, which is no GSS code'; expected the GSS code of a local authority."),
+        ([("E08000025", "E12000005", "West Midlands")], "E08000025, E12000005: found 'the neighbour E12000005, a region'; expected the GSS code of a local authority."),
+        ([("E08000025", "E08000025", "Birmingham")], "E08000025, E08000025: found 'the area as its own neighbour'; expected another area."),
+        ([("E08000025", "E08000026", "Coventry")] * 2, "E08000025, E08000026: found 'the neighbour 2 times'; expected each neighbour once."),
+        ([("E08000025", "E08000026", "Walsall")], "E08000025, E08000026: found 'the name Walsall'; expected Coventry, as the area of this code is called."),
+    ],
+    ids=["right", "an unknown area", "a force", "no code", "a region", "itself", "twice", "another name"],
+)  # fmt: skip
+def test_a_list_of_nearest_neighbours_that_names_what_it_should_not_is_refused(rebuilt, rows, said):
+    listed = [f"insert into staging.nearest_neighbours values ('{area}', '{other}', '{name}', 'a list', 'confirmed')" for area, other, name in rows]  # fmt: skip
+    reasons = rebuilt(listed, "every_nearest_neighbour_is_an_area_of_its_kind", command="test").reasons
+    assert reasons == ((f"{NEIGHBOURS}, {said} Correct the row.",) if said else ())
+
+
 def made_rate(indicator: str, area: str, count: int, people: int, scale: int, method: str) -> str:
     """The statement that adds a figure of 2024/25 with its limits."""
     lower, upper = (

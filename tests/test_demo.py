@@ -122,6 +122,40 @@ def test_one_file_is_set_aside_with_its_cell(made: Home):
     assert re.search(r"2024localauthoritiescorrected\.xlsx, sheet 'Table 1', C6: found '\d+O' \(Ambleford", printed)
 
 
+def test_an_authority_is_compared_with_its_nearest_neighbours_taken_together(
+    demo_warehouse: duckdb.DuckDBPyConnection, made: Home
+):
+    like: dict[str, list[str]] = {}
+    for row in own_seed("nearest_neighbours"):
+        like.setdefault(row["area_code"], []).append(row["neighbour_area_code"])
+    assert set(like) == {one.code for one in AUTHORITIES}
+    facts = {
+        tuple(key): (numerator, denominator, scale)
+        for *key, numerator, denominator, scale in demo_warehouse.execute(
+            "select indicator_id, period_id, area_code, numerator, denominator, scale from marts.fct_indicators "
+            "inner join marts.dim_indicators using (indicator_id) where lower_998 is not null"
+        ).fetchall()
+    }
+    rows = demo_warehouse.execute(
+        "select indicator_id, period_id, area_code, neighbours_value from marts.fct_comparisons where area_type = 'local_authority'"
+    ).fetchall()
+    compared = 0
+    for indicator, period, area, value in rows:
+        others = [facts.get((indicator, period, other)) for other in like[area]]
+        counted = [one for one in others if one and one[1] is not None]
+        if len(counted) < len(others):
+            assert value is None
+            continue
+        numerator, denominator = sum(one[0] for one in counted), sum(one[1] for one in counted)
+        assert value == pytest.approx(numerator / denominator * counted[0][2], rel=1e-12)
+        compared += 1
+    assert compared > 500
+    page = (made.path / "build" / "site" / "indicators" / "drug_possession_offences_per_1000.html").read_text("utf-8")
+    assert "Nearest neighbours are taken together: Ambleford with Brackwater and Dunmarsh; Brackwater with " in page
+    assert "Source of the list: made-up list of the demonstration." in page
+    assert "Higher than the nearest neighbours" in page
+
+
 def test_the_only_early_warning_is_the_planted_one(demo_warehouse: duckdb.DuckDBPyConnection):
     found = demo_warehouse.execute(
         "select distinct measure_id, area_name, direction, since_period_id, is_current from marts.fct_signals"

@@ -21,8 +21,8 @@ ROWS = (
 )
 
 
-def page_of(refreshed: Home, folder: Path, rows: tuple[tuple, ...]) -> str:
-    """The page of an indicator in a site of a copy of the warehouse with these comparisons."""
+def page_of(refreshed: Home, folder: Path, rows: tuple[tuple, ...], *statements: str) -> str:
+    """The page of an indicator in a site of a copy of the warehouse with these comparisons, after more statements."""
     shutil.copyfile(refreshed.warehouse, folder / "warehouse.duckdb")
     with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
         connection.execute("delete from marts.fct_comparisons where indicator_id = ?", [NAME])
@@ -37,9 +37,12 @@ def page_of(refreshed: Home, folder: Path, rows: tuple[tuple, ...]) -> str:
                 "(select area_type from marts.dim_areas where area_code = $2) as area_type, ? as value, "
                 "? as areas_compared, ? as place, ? as fifth, ? as funnel_average, ? as funnel_significance, "
                 "'E12000005' as region_code, ? as region_value, ? as compared_with_region, "
-                "? as similar_forces_value, ? as compared_with_similar_forces".replace("$2", f"'{area}'"),
+                "? as similar_forces_value, ? as compared_with_similar_forces, "
+                "null as neighbours_value, 'not_compared' as compared_with_neighbours".replace("$2", f"'{area}'"),
                 [NAME, area, period, value, compared, place, fifth, average, funnel, region, how, similar, how_similar],
             )
+        for statement in statements:
+            connection.execute(statement)
     write_site(folder / "warehouse.duckdb", folder / "site")
     return (folder / "site" / "indicators" / f"{NAME}.html").read_text(encoding="utf-8")
 
@@ -98,3 +101,25 @@ def test_among_the_partnerships_own_areas_alone_there_is_no_place(refreshed: Hom
 )
 def test_where_there_is_nothing_to_compare_with_there_is_no_section(refreshed: Home, tmp_path: Path, rows: tuple):
     assert 'id="comparisons"' not in page_of(refreshed, tmp_path, rows)
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [(2, "Birmingham with Authority 0 and Authority 1. "), (25, "Birmingham with 25. ")]
+)
+def test_nearest_neighbours_are_named_with_their_source_where_they_are_few(
+    refreshed: Home, tmp_path: Path, number: int, said: str
+):
+    listed = [
+        f"insert into staging.nearest_neighbours values ('E08000025', 'E0600{place:04}', 'Authority {place}', 'A list of 2024', "
+        "'confirmed')"
+        for place in range(number)
+    ]
+    compared = (
+        "update marts.fct_comparisons set neighbours_value = 11.5, compared_with_neighbours = 'worse' "
+        f"where indicator_id = '{NAME}' and area_code = 'E08000025'"
+    )
+    sentences, rows = shown(page_of(refreshed, tmp_path, ROWS[:2], *listed, compared))
+    assert f"Nearest neighbours are taken together: {said}Source of the list: A list of 2024." in sentences
+    assert rows[0][-2:] == ["Nearest neighbours", "Compared with the nearest neighbours"]
+    assert rows[1][-2:] == ["11.5", "◆ Worse than the nearest neighbours"]
+    assert rows[2][-2:] == ["", ""]

@@ -1,4 +1,4 @@
--- One row per indicator, area and period that has a rate or a share: how it lies to areas of its type, its region and similar forces.
+-- One row per indicator, area and period that has a rate or a share: how it lies to areas of its type, its region, similar forces and nearest neighbours.
 with facts as (
 
     select * from {{ ref('fct_indicators') }}
@@ -38,6 +38,21 @@ similar_forces as (
         similar_force_code
     from {{ ref('most_similar_forces') }}
     where similar_force_code <> police_force_code
+
+),
+
+-- Authorities that are like an area, and the forces that are like a force.
+likenesses as (
+
+    select
+        area_code,
+        neighbour_area_code as other_area_code
+    from {{ ref('nearest_neighbours') }}
+    union all
+    select
+        police_force_code as area_code,
+        similar_force_code as other_area_code
+    from similar_forces
 
 ),
 
@@ -117,29 +132,29 @@ funnels as (
 
 ),
 
-numbers_of_forces as (
+numbers_of_others as (
 
     select
-        police_force_code,
-        count(*) as forces
-    from similar_forces
-    group by police_force_code
+        area_code,
+        count(*) as others
+    from likenesses
+    group by area_code
 
 ),
 
--- Forces that are most similar to a force, taken together; only where each of them has a figure.
-similar_totals as (
+-- Those that are like an area, taken together; only where each of them has a figure.
+alike_totals as (
 
     select
-        similar_forces.police_force_code,
+        likenesses.area_code,
         valued.indicator_id,
         valued.period_id,
         sum(valued.tested_numerator) / nullif(sum(valued.tested_denominator), 0) * max(valued.scale) as value
-    from similar_forces
-    inner join valued on similar_forces.similar_force_code = valued.area_code
-    inner join numbers_of_forces on similar_forces.police_force_code = numbers_of_forces.police_force_code
-    group by similar_forces.police_force_code, valued.indicator_id, valued.period_id
-    having count(valued.tested_denominator) = max(numbers_of_forces.forces)
+    from likenesses
+    inner join valued on likenesses.other_area_code = valued.area_code
+    inner join numbers_of_others on likenesses.area_code = numbers_of_others.area_code
+    group by likenesses.area_code, valued.indicator_id, valued.period_id
+    having count(valued.tested_denominator) = max(numbers_of_others.others)
 
 ),
 
@@ -149,17 +164,18 @@ placed as (
         funnels.*,
         parents.region_code,
         regions.value as region_value,
-        similar_totals.value as similar_forces_value
+        case when funnels.area_type = 'police_force_area' then alike_totals.value end as similar_forces_value,
+        case when funnels.area_type <> 'police_force_area' then alike_totals.value end as neighbours_value
     from funnels
     inner join parents on funnels.area_code = parents.area_code
     left join facts as regions
         on parents.region_code = regions.area_code
         and funnels.indicator_id = regions.indicator_id
         and funnels.period_id = regions.period_id
-    left join similar_totals
-        on funnels.area_code = similar_totals.police_force_code
-        and funnels.indicator_id = similar_totals.indicator_id
-        and funnels.period_id = similar_totals.period_id
+    left join alike_totals
+        on funnels.area_code = alike_totals.area_code
+        and funnels.indicator_id = alike_totals.indicator_id
+        and funnels.period_id = alike_totals.period_id
 
 )
 
@@ -182,5 +198,7 @@ select
     placed.region_value,
     {{ compared_with('placed', 'placed.region_value') }} as compared_with_region,
     placed.similar_forces_value,
-    {{ compared_with('placed', 'placed.similar_forces_value') }} as compared_with_similar_forces
+    {{ compared_with('placed', 'placed.similar_forces_value') }} as compared_with_similar_forces,
+    placed.neighbours_value,
+    {{ compared_with('placed', 'placed.neighbours_value') }} as compared_with_neighbours
 from placed

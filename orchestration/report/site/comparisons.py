@@ -33,6 +33,9 @@ FUNNEL = (
     "Higher or lower than the average is not a judgement."
 )
 
+# So many nearest neighbours are named in one sentence; of more it says how many there are.
+NAMED = 20
+
 # The areas of a type, in a sentence.
 TYPES = {"local_authority": "local authorities", "police_force_area": "police force areas"}
 
@@ -63,6 +66,8 @@ def comparisons(site: Site, indicator: dict[str, Any]) -> Comparisons | None:
         optional("Compared with the region"),
         optional("Most similar forces", True),
         optional("Compared with the most similar forces"),
+        optional("Nearest neighbours", True),
+        optional("Compared with the nearest neighbours"),
     ]
     # The value of the only region is said once.
     says_region = _of_one_region(said) is None
@@ -102,6 +107,7 @@ def _has_other(row: dict[str, Any]) -> bool:
         row["funnel_significance"] in IN_FUNNEL
         or row["region_value"] is not None
         or row["similar_forces_value"] is not None
+        or row["neighbours_value"] is not None
     )
 
 
@@ -120,6 +126,8 @@ def _cells(site: Site, row: dict[str, Any], members: int, *, says_region: bool) 
         _compared(row["compared_with_region"], "the region"),
         "" if row["similar_forces_value"] is None else site.number(row, "similar_forces_value", of),
         _compared(row["compared_with_similar_forces"], "the most similar forces"),
+        "" if row["neighbours_value"] is None else site.number(row, "neighbours_value", of),
+        _compared(row["compared_with_neighbours"], "the nearest neighbours"),
     ]
 
 
@@ -150,11 +158,38 @@ def _sentences(site: Site, rows: Rows, members: int) -> Any:
         ]
     if any(_is_placed(row, members) for row in rows):
         yield ["Place 1 is the highest value among areas of the same type with a figure."]
+    yield from _neighbours(site, rows)
     if one := _of_one_region(rows):
         value = site.number(one, "region_value", _key(one))
         unit = unit_after(one["unit"])
         region = one["region"].removesuffix(" (region)")
         yield [f"The value of the region, {region}, was ", value, f"{unit} in {during(one['period'])}."]
+
+
+def _neighbours(site: Site, rows: Rows) -> Any:
+    """Who the nearest neighbours of each area are, and who says so."""
+    areas = [row["area_code"] for row in rows if row["neighbours_value"] is not None]
+    if not areas:
+        return
+    listed = site.rows(
+        "select area_name as area, list(neighbour_name order by neighbour_name) as neighbours, "
+        "string_agg(distinct source, '; ' order by source) as source "
+        "from staging.nearest_neighbours inner join marts.dim_areas using (area_code) "
+        "where area_code in (select unnest(?)) group by area_name order by area_name",
+        [areas],
+    )
+    number = sum(len(row["neighbours"]) for row in listed)
+    named = [
+        f"{row['area']} with {_together(row['neighbours']) if number <= NAMED else len(row['neighbours'])}"
+        for row in listed
+    ]
+    source = "; ".join(distinct(row["source"] for row in listed))
+    yield [f"Nearest neighbours are taken together: {'; '.join(named)}. Source of the list: {source}."]
+
+
+def _together(names: list[str]) -> str:
+    """`Ambleford, Brackwater and Dunmarsh`."""
+    return " and ".join([", ".join(names[:-1])] * (len(names) > 1) + names[-1:])
 
 
 def _of_one_region(rows: Rows) -> dict[str, Any] | None:
