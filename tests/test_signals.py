@@ -330,6 +330,31 @@ def test_the_page_has_the_chart_the_sentence_and_what_to_do(signalled: Home, tmp
     assert svg.count('aria-roledescription="point"') >= 33
 
 
+def test_the_numbers_of_a_chart_lie_beside_it_with_their_statuses(signalled: Home, tmp_path: Path):
+    home = signalled.copy(tmp_path)
+    estimated = f"where measure_id = '{DRUG_CRIMES}' and area_code = '{BIRMINGHAM}' and period_id = 'M2025-07'"
+    with duckdb.connect(str(home.warehouse)) as connection:
+        connection.execute(f"update marts.fct_measures set value_status = 'estimated' {estimated}")
+    write_site(home.warehouse, tmp_path / "site")
+    page = (tmp_path / "site" / "signals.html").read_text(encoding="utf-8")
+    address = f"charts/signal-street_drug_crimes-{BIRMINGHAM}.csv"
+    assert f'<a href="{address}" download>CSV</a>' in page
+    with (tmp_path / "site" / address).open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    points = home.query(
+        "select strftime(start_date, '%B %Y'), value, expected_value, lower_limit, upper_limit, signal from marts.fct_signal_points "
+        f"inner join marts.dim_periods using (period_id) where measure_id = '{DRUG_CRIMES}' and area_code = '{BIRMINGHAM}' "
+        "order by start_date"
+    )
+    assert len(points) == 33
+    columns = ("value", "expected_value", "lower_limit", "upper_limit")
+    assert [(row["period"], *(float(row[name]) for name in columns), row["signal"]) for row in rows] == points
+    assert {(row["area_code"], row["area"]) for row in rows} == {(BIRMINGHAM, "Birmingham")}
+    statuses = {row["period"]: row["status"] for row in rows}
+    assert statuses.pop("July 2025") == "estimated"
+    assert set(statuses.values()) == {"published"}
+
+
 RISE = Signal("overdoses", BIRMINGHAM, "area", "up", "M2026-01", "M2026-02", True, "Overdoses, Birmingham")
 
 

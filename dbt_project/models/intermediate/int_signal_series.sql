@@ -57,10 +57,9 @@ settling as (
 
 ),
 
--- Of areas that are one place, such as a county and its force, the sums are followed once.
 same_areas as (
 
-    select area_code from {{ ref('int_same_areas') }}
+    select * from {{ ref('int_same_areas') }}
 
 ),
 
@@ -91,8 +90,6 @@ figures as (
     from measured
     inner join measures on measured.measure_id = measures.measure_id
     left join reported on measured.measure_id = reported.numerator_measure_id
-    left join same_areas on measured.area_code = same_areas.area_code and measured.derivation = 'sum of areas'
-    where same_areas.area_code is null
     union all
     select
         facts.indicator_id as series_id,
@@ -107,6 +104,80 @@ figures as (
     from facts
     inner join indicators on facts.indicator_id = indicators.indicator_id
     where indicators.denominator_measure_id is not null
+
+),
+
+-- Figures of two codes of one place, such as a county and its force, side by side.
+of_one_place as (
+
+    select
+        figures.series_id,
+        periods.period_type,
+        same_areas.area_code,
+        same_areas.same_area_code,
+        figures.value,
+        others.value as other_value
+    from same_areas
+    inner join figures on same_areas.area_code = figures.area_code
+    inner join periods on figures.period_id = periods.period_id
+    inner join figures as others
+        on same_areas.same_area_code = others.area_code
+        and figures.series_id = others.series_id
+        and figures.period_id = others.period_id
+
+),
+
+figures_of_codes as (
+
+    select
+        figures.series_id,
+        figures.area_code,
+        periods.period_type,
+        count(figures.value) as figures
+    from figures
+    inner join periods on figures.period_id = periods.period_id
+    where figures.area_code in (select area_code from same_areas union all select same_area_code from same_areas)
+    group by figures.series_id, figures.area_code, periods.period_type
+
+),
+
+agreeing as (
+
+    select
+        series_id,
+        period_type,
+        area_code,
+        same_area_code
+    from of_one_place
+    group by series_id, period_type, area_code, same_area_code
+    having
+        sum(
+            case
+                when value is null and other_value is null then 0
+                when value is null or other_value is null then 1
+                when abs(value - other_value) <= 1e-9 * abs(value) then 0
+                else 1
+            end
+        ) = 0
+
+),
+
+-- Where they agree the place is followed once, by the code that has more figures, or else the first.
+followed_already as (
+
+    select
+        agreeing.series_id,
+        agreeing.period_type,
+        case when ones.figures > others.figures then agreeing.same_area_code else agreeing.area_code end as area_code
+    from agreeing
+    inner join figures_of_codes as ones
+        on agreeing.series_id = ones.series_id
+        and agreeing.period_type = ones.period_type
+        and agreeing.area_code = ones.area_code
+    inner join figures_of_codes as others
+        on agreeing.series_id = others.series_id
+        and agreeing.period_type = others.period_type
+        and agreeing.same_area_code = others.area_code
 
 ),
 
@@ -127,6 +198,11 @@ dated as (
     inner join periods on figures.period_id = periods.period_id
     inner join measures on figures.measure_id = measures.measure_id
     left join releases on figures.release_id = releases.release_id
+    left join followed_already
+        on figures.series_id = followed_already.series_id
+        and figures.area_code = followed_already.area_code
+        and periods.period_type = followed_already.period_type
+    where followed_already.series_id is null
 
 ),
 

@@ -26,7 +26,7 @@ def is_compared(unit: str) -> bool:
 
 
 # The columns of the file of numbers beside a chart.
-COLUMNS = ("area", "period", "value", "lower", "upper", "england", "status")
+COLUMNS = ("area_code", "area", "period", "value", "lower", "upper", "england", "status")
 
 # The statuses of a value that a chart tells.
 STATUSES_TOLD = ("estimated", "approximate", "provisional", "unreliable")
@@ -151,18 +151,25 @@ def _picture(
     source = sources_sentence(site.releases_of(figures))
     title = f"{indicator['title']}, {titled(indicator, span).unit}"
     written = write_chart(site, file, svg, title, [notes.strip(), source])
-    with (site.folder / f"charts/{file}.csv").open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(["area_code", *COLUMNS])
-        writer.writerows([point["code"], *(point[column] for column in COLUMNS)] for point in points)
+    numbers = write_numbers(site, file, COLUMNS, [{**point, "area_code": point["code"]} for point in points])
     areas = ", ".join(distinct(point["area"] for point in points))
     return Picture(
         written["SVG"],
         f"Chart of {indicator['title']} in {areas}, {span}. The table has the same numbers.",
         f"{title}.{notes}",
         *picture_size(svg),
-        files={**written, "CSV": f"charts/{file}.csv"},
+        files={**written, **numbers},
     )
+
+
+def write_numbers(site: Site, file: str, columns: Sequence[str], points: list[Point]) -> dict[str, str]:
+    """Write the numbers of a chart as CSV, and give its address by the name of its format."""
+    address = f"charts/{file}.csv"
+    with (site.folder / address).open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows([point[column] for column in columns] for point in points)
+    return {"CSV": address}
 
 
 def write_chart(

@@ -3,15 +3,19 @@
 from collections import defaultdict
 from typing import Any
 
-from orchestration.report.contents import Rows, sources_sentence
+from orchestration.report.contents import Rows, sources_sentence, status_words
 from orchestration.report.control_chart import control_chart
 from orchestration.report.site.data import Site
 from orchestration.report.site.parts import Heading, Number, Picture, Row, number_text
-from orchestration.report.site.pictures import picture_size, write_chart
+from orchestration.report.site.pictures import picture_size, write_chart, write_numbers
 
 # A chart shows three years of months; the marts have all.
 POINTS_SHOWN = 36
 EARLIER_SHOWN = 100
+
+# The columns of the file of numbers beside a chart.
+COLUMNS = ("series_id", "indicator_id", "area_code", "area", "period", "value", "expected_value")
+COLUMNS += ("lower_limit", "upper_limit", "signal", "status")
 
 RARE = (
     "Few events come in a month, so no single month stands out: the chart adds up what came above the earlier level. "
@@ -58,9 +62,11 @@ def _grouped(site: Site, rows: Rows) -> list[dict[str, Any]]:
 def _group(site: Site, rows: Rows) -> dict[str, Any]:
     first = rows[0]
     points = site.rows(
-        'select points.*, label as period, start_date as start, end_date as "end" '
-        "from marts.fct_signal_points as points "
-        "inner join marts.dim_periods using (period_id) where series_id = ? and area_code = ? "
+        'select points.*, label as period, start_date as start, end_date as "end", '
+        "coalesce(facts.value_status, measured.value_status) as value_status "
+        "from marts.fct_signal_points as points inner join marts.dim_periods using (period_id) "
+        "left join marts.fct_indicators as facts using (indicator_id, area_code, period_id) "
+        "left join marts.fct_measures as measured using (measure_id, area_code, period_id) where series_id = ? and area_code = ? "
         "order by start_date desc limit ?",
         [first["series_id"], first["area_code"], POINTS_SHOWN],
     )[::-1]
@@ -113,10 +119,13 @@ def _picture(site: Site, signal: dict[str, Any], points: Rows) -> Picture:
     source = sources_sentence(releases) if releases else ""
     file = f"signal-{signal['series_id']}-{signal['area_code']}"
     written = write_chart(site, file, svg, f"{title}, {signal['unit']}", [about, source])
+    numbers = [
+        {**point, "area": _place(site, signal), "status": status_words(point["value_status"])} for point in points
+    ]
     return Picture(
         written["SVG"],
         f"Chart of {title}. The table below has the newest figures.",
         f"{title}. {about}",
         *picture_size(svg),
-        files=written,
+        files={**written, **write_numbers(site, file, COLUMNS, numbers)},
     )
