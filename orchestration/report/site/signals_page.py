@@ -14,8 +14,10 @@ POINTS_SHOWN = 36
 EARLIER_SHOWN = 100
 
 # The columns of the file of numbers beside a chart.
-COLUMNS = ("series_id", "indicator_id", "area_code", "area", "period", "value", "expected_value")
-COLUMNS += ("lower_limit", "upper_limit", "signal", "status")
+COLUMNS = (
+    *("series_id", "indicator_id", "area_code", "area", "period", "value"),
+    *("expected_value", "lower_limit", "upper_limit", "signal", "status"),
+)
 
 RARE = (
     "Few events come in a month, so no single month stands out: the chart adds up what came above the earlier level. "
@@ -66,7 +68,8 @@ def _group(site: Site, rows: Rows) -> dict[str, Any]:
         "coalesce(facts.value_status, measured.value_status) as value_status "
         "from marts.fct_signal_points as points inner join marts.dim_periods using (period_id) "
         "left join marts.fct_indicators as facts using (indicator_id, area_code, period_id) "
-        "left join marts.fct_measures as measured using (measure_id, area_code, period_id) where series_id = ? and area_code = ? "
+        "left join marts.fct_measures as measured using (measure_id, area_code, period_id) "
+        "where series_id = ? and area_code = ? "
         "order by start_date desc limit ?",
         [first["series_id"], first["area_code"], POINTS_SHOWN],
     )[::-1]
