@@ -1,7 +1,7 @@
 """Somebody who knows all that the public files print, and works out small counts from it by an integer programme."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import duckdb
@@ -72,10 +72,12 @@ def sums(figures: Mapping) -> Iterator[tuple[tuple, list[tuple], bool]]:
             yield (measure, area, period), [(f"{measure}_{kind}", area, period) for kind in TYPES.values()], False
 
 
-def attack(figures: Figures, targets: set, changes: Iterable[Change] = ()) -> dict[tuple, tuple[int, int]]:
+def attack(
+    figures: Figures, targets: set, changes: Iterable[Change] = (), sums: Callable[[Mapping], Iterable] = sums
+) -> dict[tuple, tuple[int, int]]:
     """The least and the most that each hidden target can be, for whoever has the file and can do sums.
 
-    `changes` are printed percentages: of which measure, area and period, the period before, and what is printed.
+    `sums` are what anybody knows of the figures. `changes` are printed percentages: of which measure, area and period, the period before, and what is printed.
     """
     columns: dict = {}
     rows = []

@@ -32,12 +32,12 @@ class Published:
     def __init__(self, connection: duckdb.DuckDBPyConnection, earlier: Earlier | None = None) -> None:
         self._connection = connection
         self._earlier = earlier or Earlier()
-        self._ties = Ties(connection)
         # Small counts that are left out although an earlier edition, or nearly another publisher, tells them.
         self._told: set[Key] = set()
         policies = policies_of(connection)
         # Datasets whose files are not public; measures with small counts to hide; measures that are withheld.
         self.datasets, self.measures, self.withheld = policies.datasets, policies.measures, policies.withheld
+        self._ties = Ties(connection, self.measures.keys())
 
     @cached_property
     def _counting(self) -> set[str]:

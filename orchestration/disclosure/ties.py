@@ -10,18 +10,23 @@ from orchestration.disclosure.suppression import Key
 
 # What one period is made of. Twelve months by another name are the same sum.
 PERIODS_IN = {
-    "calendar_year": ("month",),
-    "financial_year": ("month",),
-    "rolling_twelve_months": ("month", "calendar_year", "financial_year"),
+    "quarter": ("month",),
+    "calendar_year": ("month", "quarter"),
+    "financial_year": ("month", "quarter"),
+    "rolling_twelve_months": ("month", "quarter", "calendar_year", "financial_year"),
     "three_pooled_years": ("calendar_year",),
 }
 
 
 class Ties:
-    """The sums that tie the figures of a build, by its seeds, areas and periods."""
+    """The sums that tie the figures of a build, by its seeds, areas and periods.
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    `not_public` are the measures of which a count may be hidden.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, not_public: Collection[str] = ()) -> None:
         self._connection = connection
+        self._not_public = not_public
 
     def families(
         self, figures: Collection[Key], shown_before: Collection[Key] = ()
@@ -34,7 +39,18 @@ class Ties:
                     ([(part, area, period) for part in parts], whole)
                     for parts, whole in self.parts_of_measures[measure]
                 ),
-                *(([(measure, area, part) for part in parts], whole) for parts, whole in self.parts_of_periods[period]),
+                *(
+                    ([(same, area, part) for part in parts], whole)
+                    for same in (measure, *self.same_counts.get(measure, ()))
+                    for parts, whole in self.parts_of_periods[period]
+                ),
+                # Of two that are not public, what one hides the other must hide too.
+                *(
+                    ([(same, area, span)], True)
+                    for same in self.same_counts.get(measure, ())
+                    if same in self._not_public and measure in self._not_public
+                    for span in self.same_spans[period]
+                ),
             ]
             for keys, complete in families:
                 if any(key in figures or key in shown_before for key in keys):
@@ -59,6 +75,17 @@ class Ties:
         ).fetchall():
             found[whole, complete].add(part)
         return _grouped((whole, parts, complete) for (whole, complete), parts in found.items())
+
+    @cached_property
+    def same_counts(self) -> dict[str, list[str]]:
+        """The other measures that count the same as a measure, such as by year what it counts by month."""
+        found: dict[str, set[str]] = {}
+        for pair in self._connection.execute(
+            "select measure_id, linked_measure_id from staging.measure_links where link = 'same_as'"
+        ).fetchall():
+            together = set(pair).union(*(found.get(one, set()) for one in pair))
+            found |= dict.fromkeys(together, together)
+        return {measure: sorted(together - {measure}) for measure, together in found.items()}
 
     @cached_property
     def parts_of_areas(self) -> dict[str, list[tuple[list[str], bool]]]:
