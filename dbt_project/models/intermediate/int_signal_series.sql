@@ -136,7 +136,7 @@ figures_of_codes as (
         count(figures.value) as figures
     from figures
     inner join periods on figures.period_id = periods.period_id
-    where figures.area_code in (select area_code from same_areas union all select same_area_code from same_areas)
+    where figures.area_code in (select area_code from same_areas) or figures.area_code in (select same_area_code from same_areas)
     group by figures.series_id, figures.area_code, periods.period_type
 
 ),
