@@ -5,6 +5,7 @@ import json
 import time
 from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -20,9 +21,12 @@ def states_of(raw: Path) -> dict[str, str]:
     lines: dict[str, list[str]] = defaultdict(list)
     for path in sorted(raw.rglob("*")):
         parts = path.relative_to(raw).parts
-        if path.is_file() and not any(part.startswith(".") for part in parts):
-            state = path.stat()
-            lines["/".join(parts[:2]) if len(parts) > 2 else ""].append(f"{path} {state.st_size} {state.st_mtime_ns}")
+        # Who copies a folder renames and removes files of it meanwhile.
+        with suppress(FileNotFoundError):
+            if path.is_file() and not any(part.startswith(".") for part in parts):
+                state = path.stat()
+                folder = "/".join(parts[:2]) if len(parts) > 2 else ""
+                lines[folder].append(f"{path} {state.st_size} {state.st_mtime_ns}")
     return {name: hashlib.sha256("\n".join(of_folder).encode()).hexdigest()[:16] for name, of_folder in lines.items()}
 
 
