@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import time
+from contextlib import ExitStack
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 from homes import Home
 
 from orchestration.definitions import defs
+from orchestration.landing.fingerprints import reader_hashes
 from orchestration.operating.refresh import SILENT
 
 DEATHS = "ons.drug_poisoning_deaths"
@@ -73,6 +76,51 @@ def test_a_release_does_not_wait_for_a_file_that_is_written_elsewhere(home: Home
     (asked,) = sensor.look()
     assert dg.AssetKey(["police", "drug_related_homicides"]) in asked.asset_selection
     assert sensor.look() == []
+
+
+def test_a_file_that_comes_while_the_sensor_waits_is_not_read_half(
+    home: Home, sensor: Sensor, monkeypatch: pytest.MonkeyPatch
+):
+    home.put(DEATHS, "2026-10-16", "deaths.csv", HEADER + "Made up,local authority,Walsall,2025,21,ONS\n")
+    pause = time.sleep
+    with ExitStack() as copying:
+
+        def begin_to_copy(seconds: float) -> None:
+            file = home.put("police.drug_related_homicides", "2026-10-16", "homicides.csv", "place,area")
+            copying.enter_context(file.open("a"))
+            pause(seconds)
+
+        monkeypatch.setattr("orchestration.releases.watch.time.sleep", begin_to_copy)
+        (asked,) = sensor.look()
+        assert dg.AssetKey(["ons", "drug_poisoning_deaths"]) in asked.asset_selection
+        assert dg.AssetKey(["police", "drug_related_homicides"]) not in asked.asset_selection
+
+
+def test_new_code_is_acted_on_once_a_copy_has_ended_or_was_given_up(
+    home: Home, sensor: Sensor, monkeypatch: pytest.MonkeyPatch
+):
+    assert sensor.look() == []
+    file = home.put(DEATHS, "2026-10-16", "deaths.csv", HEADER)
+    hashes = reader_hashes()
+    with file.open("a"):
+        monkeypatch.setattr("orchestration.defs.automation.code_version", lambda: "another")
+        changed = hashes | {DEATHS: "0" * 64, "police.drug_related_homicides": "0" * 64}
+        monkeypatch.setattr("orchestration.landing.fingerprints.reader_hashes", lambda: changed)
+        assert [sensor.look(), sensor.look()] == [[], []]
+    shutil.rmtree(file.parent)
+    (asked,) = [one for _ in range(3) for one in sensor.look()]
+    assert dg.AssetKey(["ons", "drug_poisoning_deaths"]) in asked.asset_selection
+    assert dg.AssetKey(["police", "drug_related_homicides"]) in asked.asset_selection
+
+
+def test_a_release_that_went_and_came_back_as_it_was_has_another_key(home: Home, sensor: Sensor):
+    file = home.put(DEATHS, "2026-10-16", "deaths.csv", HEADER + "Made up,local authority,Walsall,2025,21,ONS\n")
+    (first,) = sensor.look()
+    file.parent.rename(home.path / "aside")
+    assert sensor.look() == []
+    (home.path / "aside").rename(file.parent)
+    (again,) = sensor.look()
+    assert again.run_key != first.run_key
 
 
 def test_a_dataset_whose_folder_is_gone_is_asked_for(home: Home, sensor: Sensor):

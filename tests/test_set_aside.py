@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import dagster as dg
@@ -124,6 +125,22 @@ def test_once_mended_or_removed_or_left_out_all_is_well(mixed, tmp_path: Path):
     ) == [(21,)]
     assert not list((home.path / "landing").glob("*/*/aside=*"))
     assert home.query("select outcome from audit.refreshes order by finished_at desc limit 1") == [("published",)]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells who has a file open to write")
+def test_a_file_that_is_still_written_is_set_aside_and_read_once_it_is_whole(tmp_path: Path):
+    home = Home(tmp_path)
+    file = home.put(DEATHS, DAY, "deaths.csv", GOOD)
+    with file.open("a", encoding="utf-8") as copying:
+        landing = land(DATASETS[DEATHS], settings_of(home))
+        assert landing.landed == []
+        assert [one.message for one in landing.set_aside] == [
+            f"raw/ons/drug_poisoning_deaths/{DAY}: found files that are still being written; expected finished files. "
+            "Refresh again when they have been written."
+        ]
+        copying.write("Table 1,local authority,Dudley,2025,14,ONS\n")
+    landing = land(DATASETS[DEATHS], settings_of(home))
+    assert ([one.rows for one in landing.landed], landing.set_aside) == ([2], [])
 
 
 def test_another_release_goes_on_beside_what_is_set_aside(mixed, tmp_path: Path):

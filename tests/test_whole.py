@@ -7,7 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.releases.whole import SECONDS_OF_QUIET, SECONDS_WITHOUT_CHANGE, seconds_until_whole
+from orchestration.releases.whole import (
+    SECONDS_OF_QUIET,
+    SECONDS_WITHOUT_CHANGE,
+    is_being_written,
+    seconds_until_whole,
+)
 
 pytestmark = [
     pytest.mark.quick,
@@ -58,3 +63,11 @@ def test_hidden_files_are_not_waited_for(release: Path):
     (release.parent / ".sync").mkdir()
     with (release / ".~lock.deaths.csv#").open("w"), (release.parent / ".sync" / "state.db").open("w"):
         assert seconds_until_whole(release.parent, 0) <= SECONDS_OF_QUIET
+
+
+def test_a_file_is_being_written_while_a_process_has_it_open_and_writes(release: Path):
+    with (release / "deaths.csv").open("w") as file:
+        assert is_being_written(release)
+        file.write("all of it")
+    assert not is_being_written(release)
+    assert not is_being_written(release / "gone")

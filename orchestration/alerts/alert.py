@@ -290,9 +290,9 @@ def was_interrupted(events: Sequence[dg.DagsterEvent]) -> bool:
 
 def _is_interruption(error: Any) -> bool:
     """Whether an error is an interruption, or followed from one: what is stopped halfway may fail as it tidies up."""
-    while error and error.cls_name != INTERRUPTED:
-        error = error.cause or error.context
-    return error is not None
+    return error.cls_name == INTERRUPTED or any(
+        _is_interruption(one) for one in (error.cause, error.context) if one is not None
+    )
 
 
 def _innermost(error: Any) -> Any:

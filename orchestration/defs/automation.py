@@ -77,27 +77,32 @@ def new_releases(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.Sk
         return dg.SkipReason("raw/ holds what it held when a refresh was last asked for.")
     seen.look(contents)
     written = still_written(settings.raw, contents, seen)
-    # What is whole does not wait for a copy elsewhere, which may take hours.
-    whole = {name: state for name, state in contents.items() if name not in written}
+    # What is whole does not wait for a copy elsewhere, which may take hours; new code does, as it reads everything.
+    whole = seen.new.keys() - written - ({CODE} if written else set())
     try:
-        changes = found_changes(settings) if seen.new.keys() - written else Changes(None, (), ())
+        changes = found_changes(settings) if whole else Changes(None, (), ())
     except Refusal as refusal:
         changes = Changes(str(refusal), (), ())
-    done = whole | {name: seen.done[name] for name in written if name in seen.done}
+    # A file may have come while this looked.
+    now = contents_of(settings.raw)
+    written |= {name for name in contents.keys() | now.keys() if contents.get(name) != now.get(name)}
+    whole -= written
     left = changes.without(name.replace("/", ".") for name in written)
     if written and (left.why_everything or not left.datasets):
-        if not left.why_everything:
-            seen.done = done
+        if left.nothing and not left.report:
+            seen.take(whole, contents)
         context.update_cursor(seen.text)
-        folders = ", ".join(f"raw/{name}" for name in sorted(written))
-        return dg.SkipReason(f"{folders}: a file is being written; it is looked at again in {SECONDS_BETWEEN_LOOKS} s.")
-    seen.done = done
+        folders = ", ".join(f"raw/{name}" for name in sorted(written) if "/" in name) or "raw/"
+        again = f"They are looked at again in {SECONDS_BETWEEN_LOOKS} seconds."
+        return dg.SkipReason(f"Files in {folders} may still be being written. {again}")
+    # One key for each change of raw/: what was refused is not tried again until somebody changes it.
+    key = seen.key(whole)
+    seen.take(whole, contents)
     if left.nothing and not left.report:
         context.update_cursor(seen.text)
         strays = strays_in(settings, tuple(DATASETS))
         return dg.SkipReason("\n".join(["raw/ holds nothing that is not published.", *strays]))
-    # One key for each state of raw/: what was refused is not tried again until somebody changes it.
-    request = asked_run(left, _key_of(seen.done), context.repository_def)
+    request = asked_run(left, key, context.repository_def)
     return dg.SensorResult(run_requests=[request], cursor=seen.text)
 
 

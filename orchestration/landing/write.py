@@ -12,6 +12,7 @@ from orchestration.datasets.declaration import ROWS, Dataset
 from orchestration.reading.bounds import refuse_what_is_too_large
 from orchestration.releases.origin import ORIGIN_FILE
 from orchestration.releases.release import Release, folder_name
+from orchestration.releases.whole import is_being_written
 from orchestration.support.refusal import PassingRefusal, Refusal
 from orchestration.validation.cells import ADVICE, Problem
 
@@ -51,9 +52,9 @@ def write(dataset: Dataset, release: Release, folder: Path, earlier: Sequence[Pa
             raise TypeError(f"the reader of {dataset.name} returned {columns}, not {dataset.all_columns}")
         _write_release(dataset, release, aside / "release.parquet")
         _write_findings(release, findings, aside / "findings.parquet")
-        if states_of(release) != before:
+        if states_of(release) != before or is_being_written(release.folder):
             raise PassingRefusal(
-                f"raw/{folder_name(release)}: found files that changed while they were read; expected finished files. "
+                f"raw/{folder_name(release)}: found files that are still being written; expected finished files. "
                 "Refresh again when they have been written."
             )
         shutil.rmtree(scratch)

@@ -4,7 +4,7 @@ import hashlib
 import json
 import time
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,10 +62,26 @@ class Seen:
             for name, state in changed.items()
         }
 
+    def take(self, names: Iterable[str], states: Mapping[str, str]) -> None:
+        """Notes that a refresh was asked for these, or that there was nothing to ask for."""
+        for name in names:
+            del self.new[name]
+            if name in states:
+                self.done[name] = states[name]
+            else:
+                self.done.pop(name, None)
+
     def seconds_until_whole(self, raw: Path, name: str) -> float:
         """In how many seconds the folder of a dataset can be read, if it stays as it is; 0: now."""
         state, since = self.new[name]
-        return seconds_until_whole(raw / name, time.time() - since) if state else 0
+        seconds_seen = time.time() - since
+        # Of a folder that is gone only the time tells: who replaces one may remove it first.
+        return seconds_until_whole(raw / name, seconds_seen) if state else max(SECONDS_OF_QUIET - seconds_seen, 0)
+
+    def key(self, names: Iterable[str]) -> str:
+        """A name for these changes, in 16 hexadecimal digits; another one where they went and came again."""
+        lines = [f"{name} {state} {since}" for name, (state, since) in sorted(self.new.items()) if name in set(names)]
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 
 def still_written(raw: Path, states: Mapping[str, str], seen: Seen) -> set[str]:

@@ -35,6 +35,16 @@ def seconds_until_whole(folder: Path, seconds_seen: float) -> float:
         return surely
 
 
+def is_being_written(folder: Path) -> bool:
+    """Whether a process writes to a file of a folder, as far as this system tells; not one that only holds it open."""
+    try:
+        paths = [path for path in folder.iterdir() if path.is_file() and not path.name.startswith(".")]
+        changed = max((path.stat().st_ctime for path in paths), default=0)
+        return time.time() - changed < SECONDS_WITHOUT_CHANGE and any(map(_is_written, paths))
+    except OSError:
+        return False
+
+
 def _is_written(path: Path) -> bool:
     """Whether a process has a file open to write. Raises OSError where this system or the file's disk does not tell."""
     if sys.platform != "linux":
