@@ -10,7 +10,8 @@ from orchestration.checking.figures import Sentence
 from orchestration.checking.findings import ERROR, Finding, Mark
 from orchestration.checking.kinds import AREAS
 from orchestration.checking.rules.readings import BROAD, Reader, place_of
-from orchestration.checking.rules.series import directions
+from orchestration.checking.rules.series import MIXED
+from orchestration.checking.rules.years_said import part_with, ways_said
 from orchestration.checking.tables import Table
 from orchestration.checking.words import DIRECTION, masked
 
@@ -36,6 +37,15 @@ ONLY = re.compile(
     r"\bonly\s+(?=[A-Z])|\b(?:was|were|is|are|being)\s+the\s+only\s+(?:[\w-]+\s+){0,2}" + AREAS + r"\b", re.IGNORECASE
 )
 MOST = re.compile(rf"^(?:most|the majority of)\s+(?:of the\s+)?(?:[\w-]+\s+){{0,2}}?{AREAS}\b", re.IGNORECASE)
+# What narrows a claim of "only" or "all" so that the direction alone does not judge it.
+QUALIFIED = re.compile(
+    r"\b(?:or|nor)\s+(?:\w+\s+){0,2}(?:unchanged|no change|the same|stayed|stable|flat|level|did not change)\b|"
+    r"\b(?:never|neither|fail(?:ed|s)? to|did not (?!change\b)|without an?y?|"
+    r"no (?=(?:\w+ )?(?:rise|fall|increase|decrease)))|"
+    r"\b(?:sharply|steeply|significantly|substantially|markedly|considerably|slightly|strongly|faster|fastest|most|"
+    r"least|again|further|by (?:more|less|at least|over|under)|more than|less than)\b(?! in\b)",
+    re.IGNORECASE,
+)
 TWO_WAYS = re.compile(r"\b(?:mixed|respectively|both (?:rises|increases)|some)\b", re.IGNORECASE)
 
 
@@ -59,11 +69,11 @@ def way_in(text: str) -> int | None:
     return found.pop() if len(found) == 1 else None
 
 
-def ways_of(context: Context, tables: list[Table], names: set[str]) -> list[tuple[Table, dict[str, int]]]:
-    """The directions of the rows of each table of places that has all the places of the document that are named."""
+def ways_of(tables: list[Table], names: set[str], text: str, sentence: Sentence) -> list[tuple[Table, dict[str, int]]]:
+    """The directions of the rows of each table that has all the places that are named, in the time of a text."""
     found = []
     for table in tables:
-        for ways in directions(table):
+        for ways in ways_said(table, text, sentence):
             if names <= set(ways) and len(ways) > 1:
                 found.append((table, ways))
     return found
@@ -82,7 +92,11 @@ def numbers(context: Context, sentence: Sentence, tables: list[Table]) -> Iterat
     named = [one for one in context.names.find(sentence.text) if start <= one.start < start + len(clause)]
     if way is None or any(one.name != context.names.own for one in named):
         return
-    ways = [(table, one) for table, one in ways_of(context, tables, set()) if table.has_areas or whole_of(counts, one)]
+    ways = [
+        (table, one)
+        for table, one in ways_of(tables, set(), part_with(after, 0, 0), sentence)
+        if table.has_areas or whole_of(counts, one)
+    ]
     whole = counts[1].value if len(counts) > 1 and re.match(r"\s+of\b", after) else None
     ways = [(table, one) for table, one in ways if whole is None or whole == len(one)]
     if not ways:
@@ -143,9 +157,13 @@ def sets(context: Context, sentence: Sentence, tables: list[Table]) -> Iterator[
             if names and not excluded:
                 continue
             names = {one.name for one in named if excluded and one.start >= clause_start + end + excluded.start()}
-        if way is None or not claim:
+        if way is None or not claim or QUALIFIED.search(clause):
             continue
-        yield from judged(context, sentence, tables, names, way, claim, clause_start + start, clause_start + end)
+        verb = next(VERB.finditer(clause, end), None)
+        told = part_with(clause, verb.start(), verb.end()) if verb and not every else clause
+        yield from judged(
+            context, sentence, tables, names, way, claim, told, (clause_start + start, clause_start + end)
+        )
 
 
 def judged(
@@ -155,10 +173,11 @@ def judged(
     names: set[str],
     way: int,
     claim: str,
-    start: int,
-    end: int,
+    text: str,
+    place: tuple[int, int],
 ) -> Iterator[Finding]:
-    ways = [(table, one) for table, one in ways_of(context, tables, names) if table.has_areas]
+    """A claim of a clause, `text`, that only or all but the named places went one way; `place` is where it stands."""
+    ways = [(table, one) for table, one in ways_of(tables, names, text, sentence) if table.has_areas]
     if not ways:
         return
 
@@ -169,13 +188,10 @@ def judged(
 
     if any(not wrong(one) for _, one in ways):
         return
-    table, one = ways[0]
+    (table, one), (start, end) = ways[0], place
     others = wrong(one)
-    word = {1: "rose", -1: "fell", 0: "did not change"}[way]
-    said = "; ".join(
-        f"{name} {word}" if one[name] == way else f"{name} did not {({1: 'rise', -1: 'fall', 0: 'stay'})[way]}"
-        for name in others
-    )
+    word, no_word = {1: ("rose", "did not rise"), -1: ("fell", "did not fall"), 0: ("did not change", "changed")}[way]
+    said = "; ".join(f"{name} {word if one[name] == way else no_word}" for name in others)
     block = context.document.blocks[sentence.block]
     yield Finding(
         "count_of_areas_is_the_tables",
@@ -226,7 +242,7 @@ def said_directions(context: Context, reader: Reader) -> Iterator[Finding]:
                 continue
             way = 1 if match["up"] else -1 if match["down"] else 0
             names = {one.name for one in subjects}
-            ways = ways_of(context, tables, names)
+            ways = ways_of(tables, names, part_with(clause, match.start(), match.end()), sentence)
             if not ways or any(all(one[name] == way for name in names) for _, one in ways):
                 continue
             if any(figure.is_change for figure in sentence.figures if figure.area in names):
@@ -234,7 +250,7 @@ def said_directions(context: Context, reader: Reader) -> Iterator[Finding]:
                 continue
             table, one = ways[0]
             wrong = sorted(name for name in names if one[name] != way)
-            actual = {1: "rose", -1: "fell", 0: "did not change"}
+            actual = {1: "rose", -1: "fell", 0: "did not change", MIXED: "did not go one way"}
             block = context.document.blocks[sentence.block]
             yield Finding(
                 "word_fits_change",
@@ -245,7 +261,7 @@ def said_directions(context: Context, reader: Reader) -> Iterator[Finding]:
                     sentence.start + start + match.start(),
                     sentence.start + start + match.end(),
                 ),
-                f"{', '.join(wrong)}: {match[0]}",
+                f"{', '.join(wrong)} {match[0]}",
                 ", ".join(f"{name} {actual[one[name]]}" for name in wrong),
                 f"By {table.name or 'the table'}, " + "; ".join(f"{name} {actual[one[name]]}" for name in wrong) + ".",
                 sentence.text,

@@ -14,7 +14,7 @@ from orchestration.checking.rules import arithmetic as sums
 from orchestration.checking.rules.claims import changed
 from orchestration.checking.rules.counted import tables_of, way_in
 from orchestration.checking.rules.readings import BROAD, Reader, end_of, place_of, term_of, term_of_cell
-from orchestration.checking.rules.series import directions
+from orchestration.checking.rules.years_said import part_with, ways_said
 from orchestration.checking.spans import spans_in
 from orchestration.checking.tables import Column, Row, Table
 from orchestration.checking.words import stem, stems
@@ -48,7 +48,7 @@ def groups_counted(context: Context, reader: Reader) -> Iterator[Finding]:
             (table, ways)
             for table in tables_of(context, sentence)
             if not table.has_areas and (noun in GENERAL or noun in stems(f"{table.label_header} {table.caption}"))
-            for ways in directions(table)
+            for ways in ways_said(table, part_with(sentence.text, match.end(), match.end()), sentence)
             if len(ways) == whole
         ]
         if not orders or any(sum(one == way for one in ways.values()) == claimed for _, ways in orders):

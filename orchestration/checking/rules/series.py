@@ -8,6 +8,9 @@ from orchestration.checking.findings import Mark
 from orchestration.checking.rules.within_tables import pair_of, term
 from orchestration.checking.tables import Column, Row, Table
 
+# The direction of a row that rose in one step and fell or stayed in another.
+MIXED = 2
+
 
 @dataclass
 class Line:
@@ -105,15 +108,7 @@ def computed(table: Table, rows: list[Row]) -> list[Line]:
 
 def directions(table: Table) -> list[dict[str, int]]:
     """For each pair of compared columns, whether each row rose (1), fell (-1) or stayed (0)."""
-    found = []
-    for old, new in pairs(table):
-        ways = {}
-        for row in rows_to_rank(table):
-            before, after = term(table, row, old), term(table, row, new)
-            if before is not None and after is not None:
-                ways[row.label] = (after.value > before.value) - (after.value < before.value)
-        if ways:
-            found.append(ways)
+    found = [ways for pair in pairs(table) if (ways := directions_between(table, [pair]))]
     if not found:
         for column in table.columns:
             if column.role == "change":
@@ -121,3 +116,28 @@ def directions(table: Table) -> list[dict[str, int]]:
                 if any(value < 0 for value in line.values.values()) or any("+" in text for text in line.texts.values()):
                     found.append({name: (value > 0) - (value < 0) for name, value in line.values.items()})
     return found
+
+
+def directions_between(table: Table, steps: list[tuple[Column, Column]]) -> dict[str, int]:
+    """Whether each row rose (1), fell (-1) or stayed (0) in every one of these steps; 2 where the steps differ."""
+    ways = {}
+    for row in rows_to_rank(table):
+        terms = [(term(table, row, old), term(table, row, new)) for old, new in steps]
+        if any(before is None or after is None for before, after in terms):
+            continue
+        found = {(a.value > b.value) - (a.value < b.value) for b, a in terms if a is not None and b is not None}
+        if found:
+            ways[row.label] = found.pop() if len(found) == 1 else MIXED
+    return ways
+
+
+def columns_in_time(table: Table) -> list[list[Column]]:
+    """The columns of each measure of a table of periods, in the order of time."""
+    values = [column for column in table.columns if column.role != "change" and column.period]
+    return [
+        sorted(
+            (one for one in values if one.measure == measure),
+            key=lambda one: one.period.end if one.period else date.min,
+        )
+        for measure in dict.fromkeys(column.measure for column in values)
+    ]

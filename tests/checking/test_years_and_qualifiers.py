@@ -1,0 +1,66 @@
+"""Rises and falls in a year that a sentence names, and what narrows "only" and "all"."""
+
+import pytest
+from test_sentences import found
+
+AREAS = """Table 1: Burglaries by area, 2022 to 2024
+
+| Area | 2022 | 2023 | 2024 |
+|---|---|---|---|
+| North | 14 | 11 | 9 |
+| East | 8 | 10 | 12 |
+| South | 19 | 19 | 18 |
+| West | 6 | 4 | 6 |
+
+"""
+TRUE = [
+    "West fell in 2023.",
+    "In 2023 West fell.",
+    "West fell in 2023 but recovered in 2024.",
+    "West fell between 2022 and 2023.",
+    "South was unchanged in 2023.",
+    "North fell in both years.",
+    "North has fallen since 2022.",
+    # What the table does not print is not judged.
+    "West fell in 2022.",
+    "West rose in 2021.",
+    "In 2023, things were calmer. West fell.",
+    "Only East rose in 2023.",
+    "Two of the four areas fell in 2023.",
+    "Two of the four areas fell between 2022 and 2023.",
+    "All areas but East were lower in 2023 than in 2022 or unchanged.",
+    "All areas except East fell in 2023 or stayed the same.",
+    "North was the only area that fell steadily.",
+    "North was the only area that fell in every year.",
+    "East was the only area with an unbroken rise after 2022.",
+    "East was the only area that did not fall.",
+    "North was the only area that fell sharply.",
+]
+FALSE = [
+    ("West rose in 2023.", "By Table 1, West fell."),
+    ("West fell in 2024.", "By Table 1, West rose."),
+    ("West rose between 2022 and 2023.", "By Table 1, West fell."),
+    ("South fell in 2023.", "By Table 1, South did not change."),
+    ("North rose.", "By Table 1, North fell."),
+    ("Three of the four areas fell in 2023.", "In Table 1, 2 of 4 fell (North, West)."),
+    ("Only North fell in 2023.", "By Table 1, West fell."),
+    ("South was the only area that fell steadily.", "By Table 1, North fell; South did not fall."),
+    ("East was the only area that fell.", "By Table 1, North fell; East did not fall; South fell."),
+    ("All areas were unchanged in 2023.", "By Table 1, North changed; East changed; West changed."),
+]
+
+
+@pytest.mark.parametrize("text", TRUE)
+def test_a_true_sentence_about_a_named_year_is_not_told(text: str):
+    assert found(AREAS + text) == []
+
+
+@pytest.mark.parametrize(("text", "why"), FALSE)
+def test_a_false_sentence_about_a_named_year_is_told_by_that_year(text: str, why: str):
+    assert [one.explanation for one in found(AREAS + text)] == [why]
+
+
+def test_what_is_printed_and_what_is_meant_are_told_in_plain_words():
+    assert [(one.published, one.expected) for one in found(AREAS + "West rose in 2023.")] == [
+        ("West rose", "West fell")
+    ]
