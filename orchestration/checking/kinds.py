@@ -5,6 +5,7 @@ import re
 from orchestration.checking import figures as kinds
 from orchestration.checking.numbers import Number
 from orchestration.checking.words import DOWN, UP
+from orchestration.reading.periods import MONTH_NAME
 
 NOUNS = (
     r"increases?|decreases?|rises?|falls?|reductions?|declines?|uplifts?|drops?|growth|inclines?|improvements?|"
@@ -64,6 +65,13 @@ OLD = re.compile(
     r"total|rate|number|proportion|share|level|peak|high|low|record|average|mean|median)\s+of)?\s*$",
     re.I,
 )
+# "115 more than in August (4,870)".
+OLD_IN_BRACKET = re.compile(
+    rf"\bthan\s+(?:in\s+)?(?:{MONTH_NAME.replace('(', '(?:', 1)}|(?:the\s+)?(?:[a-z]+ )?(?:spring|summer|autumn|winter|"
+    r"(?:previous|last|first|second|third|fourth|same|a|one|year|quarter|month|week|before|earlier|ago)\b(?:\s+|(?=\()))+)"
+    r"\s*\(£?$",
+    re.I,
+)
 NEW = re.compile(
     r"\b(?:to|reaching|reached|now|stands at|stood at)\s*(?:around|about|just|over|under|nearly|almost|only)?\s*$", re.I
 )
@@ -72,6 +80,15 @@ LEVEL_TO = re.compile(
     rf"low of)?\s*$",
     re.I,
 )
+
+
+# "(95% CI: 70.9% to 75.9%)": the ends of an interval are no values of their own.
+INTERVAL = re.compile(
+    r"\b(?:(?:confidence|credible|uncertainty|interquartile|prediction)\s+(?:intervals?|limits?|range)|CI|IQR|range)"
+    r"\s*(?:[:,=(\[]|of|from|is|was|between)?\s*$",
+    re.IGNORECASE,
+)
+UPPER_END = re.compile(r"\s*%?\s*(?:to|and|[-–—])\s*(\d[\d,]*(?:\.\d+)?)%?\s*[);]")
 
 
 def kind_of(number: Number, text: str, before: list[tuple[Number, str]]) -> str:
@@ -235,6 +252,14 @@ def is_bracketed(left: str) -> bool:
     return opened > left.rfind(")") and len(left) - opened < 40
 
 
+def begins_interval(number: Number, text: str, values: list[tuple[Number, str, str]]) -> bool:
+    """Whether a bracket gives the range around the value before it: "73.4% (70.9% to 75.9%)"."""
+    ends = UPPER_END.match(text, number.end)
+    if not values or not ends or not re.search(r"\(\s*$", text[: number.start]):
+        return False
+    return number.value <= values[-1][0].value <= float(ends[1].replace(",", ""))
+
+
 def role_of(number: Number, text: str, kind: str, before: list[tuple[Number, str, str]]) -> str:
     """old or new where a sentence compares two values, else "". `before` has the numbers before, with kind and role."""
     if kind in kinds.CHANGES or kind == kinds.COUNT_OF_AREAS:
@@ -245,9 +270,11 @@ def role_of(number: Number, text: str, kind: str, before: list[tuple[Number, str
         r"\branging\s+from\s*$|\branged?s?\s+from\s*$|\branges?\s+from\s*$", left
     ):
         return "low"
-    if values and values[-1][2] == "low" and re.search(r"\b(?:and|to)\s*$", left):
+    if values and values[-1][2] == "low" and re.search(r"(?:\b(?:and|to|upper)|[-–—])\s*$", left):
         return "high"
-    if OLD.search(left):
+    if INTERVAL.search(left) or begins_interval(number, text, values):
+        return "low"
+    if OLD.search(left) or OLD_IN_BRACKET.search(left):
         return "old"
     if (
         values

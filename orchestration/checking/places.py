@@ -45,7 +45,7 @@ class Places:
         paired = self.paired(number)
         if paired:
             return [(paired, True)]
-        left = [one for one in self.named if one.end <= number.start]
+        left = [one for one in self.named if one.end <= number.start and not self.is_aside(one, number)]
         right = [one for one in self.named if one.start >= number.end]
         own = self.own
         inside = [one for one in left if one.name != own] or left
@@ -74,6 +74,16 @@ class Places:
         if self.area_before and not OF_THE_WHOLE.search(self.text) and not self.named and self.number_in_block:
             return [(self.area_before if POINTS_BACK.match(self.text) else own, False)]
         return [(own, bool(OF_THE_WHOLE.search(self.text)))]
+
+    def is_aside(self, place: Named, number: Number) -> bool:
+        """Whether a place has its own number in a bracket that closed before: "53% (England: 57%), up from 41%"."""
+        opened = re.search(r"\(\s*(?:in |for |the |cf\.? |vs\.? )*$", self.text[: place.start])
+        closed = self.text.find(")", place.end)
+        return (
+            opened is not None
+            and 0 <= closed < number.start
+            and any(place.end <= one.start < closed for one in self.numbers)
+        )
 
     def is_said_after(self, number: Number, after: Named, last: Named) -> bool:
         """Whether a number is of the place after it: "a 4.8% rise in Wolverhampton", where a clause begins between."""

@@ -7,9 +7,10 @@ from dataclasses import replace
 from orchestration.checking import figures as kinds
 from orchestration.checking.context import Context
 from orchestration.checking.figures import Figure, Sentence
-from orchestration.checking.findings import Relation, Term, printed_like, slip_between
+from orchestration.checking.findings import Mark, Relation, Term, printed_like, slip_between
 from orchestration.checking.kinds import PAST_AIM
 from orchestration.checking.rules import arithmetic as sums
+from orchestration.checking.rules.compared import is_of_time_before, is_with_another_place
 from orchestration.checking.rules.readings import (
     AIMED,
     BROAD,
@@ -52,7 +53,11 @@ def relations_of_changes(context: Context, reader: Reader) -> Iterator[Relation]
     for sentence in reader.sentences:
         for figure in sentence.figures:
             # "40 above the target" is a distance from an aim, and no change over time.
-            if is_times_another(sentence, figure) or PAST_AIM.match(sentence.text, figure.mark.end - sentence.start):
+            if (
+                is_times_another(sentence, figure)
+                or is_of_time_before(sentence, figure)
+                or PAST_AIM.match(sentence.text, figure.mark.end - sentence.start)
+            ):
                 continue
             if figure.kind in KIND and (figure.direction or figure.number.sign or figure.kind == kinds.RATIO):
                 relation = relation_of_change(context, reader, sentence, figure)
@@ -79,6 +84,11 @@ def relation_of_change(context: Context, reader: Reader, sentence: Sentence, fig
     where = place_of(context, sentence)
     since = old_value_of(sentence, figure)
     pairs = since_value(reader.pairs_in_text(sentence, figure, [sentence]), since)
+    taken = values_of_others(sentence, figure, since)
+    pairs = [pair for pair in pairs if pair[0].mark not in taken]
+    if is_with_another_place(reader.context, sentence, figure):
+        found = [of_pair(*pair, figure, where, sentence) for pair in nearest_pairs(figure, pairs, sentence)]
+        return found[0] if len(found) == 1 and is_beside(figure, pairs[0], sentence) else None
     if since is not None and not pairs:
         pairs = with_last_value(reader, sentence, figure, since)
     in_points = said_in_percent(sentence, figure, where)
@@ -93,6 +103,7 @@ def relation_of_change(context: Context, reader: Reader, sentence: Sentence, fig
     if len(beside) == 1 and is_beside(figure, beside[0], sentence):
         return repeats_table(reader, sentence, figure, beside[0], tabled) or local[0]
     told = since_value(told_before(reader, sentence, figure), since)
+    told = [pair for pair in told if pair[0].mark not in taken]
     around = [of_pair(old, new, figure, where, sentence) for old, new in told]
     wider = list(from_whole_text(reader, sentence, figure, where))
     is_tabled = any(is_sure for _, is_sure in tabled)
@@ -128,6 +139,13 @@ def old_value_of(sentence: Sentence, figure: Figure) -> Figure | None:
             between = after[: one.mark.start - figure.mark.end]
             return one if SINCE.fullmatch(between) or OF_A_YEAR.fullmatch(between) else None
     return None
+
+
+def values_of_others(sentence: Sentence, figure: Figure, since: Figure | None) -> set[Mark]:
+    """The old values that other changes of a sentence are since: "80 fewer than in April, 31 more than in May (90)"."""
+    others = [one for one in sentence.figures if one.kind == figure.kind and one.mark != figure.mark]
+    found = {old.mark for one in others if (old := old_value_of(sentence, one)) is not None}
+    return found - ({since.mark} if since is not None else set())
 
 
 def with_last_value(reader: Reader, sentence: Sentence, figure: Figure, since: Figure) -> list[tuple[Figure, Figure]]:

@@ -275,9 +275,12 @@ UP_OR_DOWN = re.compile(r"(?:\s+\w+){0,4}\)?,\s+(?P<way>up|down)\s+(?:slightly |
 def up_or_down(context: Context, reader: Reader) -> Iterator[Finding]:
     """ "15.0% of incidents, down from 13.5%": the word against the two values around it."""
     for sentence in reader.sentences:
-        figures = list({one.mark: one for one in sentence.figures}.values())
+        # The ends of an interval are not what went up or down.
+        figures = list({one.mark: one for one in sentence.figures if one.role not in ("low", "high")}.values())
         for new, old in pairwise(figures):
-            match = UP_OR_DOWN.fullmatch(sentence.text[new.mark.end - sentence.start : old.mark.start - sentence.start])
+            between = sentence.text[new.mark.end - sentence.start : old.mark.start - sentence.start]
+            between = re.sub(r"\s*\([^()]*\)", "", between)
+            match = UP_OR_DOWN.fullmatch(between) if not re.search(r"\d", between) else None
             if match is None or new.is_change or old.is_change or new.number.unit != old.number.unit:
                 continue
             is_up = match["way"] == "up"

@@ -38,6 +38,33 @@ def comes_before(old: Figure, new: Figure) -> bool:
     return old.role == "old" and new.role != "old"
 
 
+def is_across_semicolon(old: Figure, new: Figure, sentences: list[Sentence]) -> bool:
+    """Whether "from" or "than" gives an old value in another part of a sentence: "71%, down from 73%; safety 80%"."""
+    first, second = sorted((old.mark, new.mark), key=lambda one: one.start)
+    return old.role == "old" and any(
+        first.block == one.block
+        and one.start <= first.start < second.end <= one.start + len(one.text)
+        and ";" in re.sub(r"\([^()]*\)", "", one.text[first.end - one.start : second.start - one.start])
+        for one in sentences
+    )
+
+
+# "In the whole of 2024/25", "in the first six months of 2024/25".
+WHOLE_YEAR = re.compile(
+    r"\s+(?:[a-z]+\s+){0,3}?(?:in|for|over|during|across)\s+(?:the\s+)?(?:whole|full|entire|all of)\b", re.IGNORECASE
+)
+
+
+def is_of_whole_year(figure: Figure, sentences: list[Sentence]) -> bool:
+    """Whether a sentence says that a value is of a whole year, which the values of a part of one are not."""
+    return any(
+        figure.mark.block == one.block
+        and one.start <= figure.mark.start < one.start + len(one.text)
+        and WHOLE_YEAR.match(one.text, figure.mark.end - one.start)
+        for one in sentences
+    )
+
+
 # What begins another thing: "output fell to 31, even though capacity rose from 36 to 38".
 CONCESSION = re.compile(r"\b(?:(?:even )?though|although|whereas|because|despite)\b", re.IGNORECASE)
 

@@ -114,7 +114,10 @@ def sum_claims(context: Context, reader: Reader) -> Iterator[Relation]:
             after = text[total.mark.end - sentence.start :]
             start = total.mark.start - sentence.start
             if re.match(
-                r"(?:\s+[\w-]+){0,2}\s+(?:in all|in total|altogether|combined|together)\b", after, re.I
+                r"(?:\s+(?!(?:something|somewhere|someone|other|another|else|different)\b)[\w-]+){0,2}\s+"
+                r"(?:in all|in total|altogether|combined|together)\b",
+                after,
+                re.I,
             ) or re.search(r"\b(?:a total of|in total,?|making|altogether,?|totalling)\s*$", text[:start], re.I):
                 parts = run_before(counts[:at], total, sentence)
                 if len(parts) >= 2:
@@ -156,6 +159,12 @@ def is_slip(parts: list[Figure], total: Figure, expected: float) -> bool:
     )
 
 
+# "Of the 700 samples, 340 were mixed": the whole is no part.
+OF_A_WHOLE = re.compile(
+    r"(?:^|[.;:]\s+|\bout )of\s+(?:(?:the|our|all|these|those|some|a total of)\s+)*$", re.IGNORECASE
+)
+
+
 def run_before(counts: list[Figure], total: Figure, sentence: Sentence) -> list[Figure]:
     """The counts before a total that are listed with "and", up to it."""
     run: list[Figure] = []
@@ -163,6 +172,8 @@ def run_before(counts: list[Figure], total: Figure, sentence: Sentence) -> list[
     for one in reversed(counts):
         between = sentence.text[one.mark.end - sentence.start : last.mark.start - sentence.start]
         if not re.fullmatch(r"[^.;:()\d]{0,60}(?:,|\band\b)[^.;:()\d]{0,30}", between) or one.role == "old":
+            break
+        if OF_A_WHOLE.search(sentence.text[: one.mark.start - sentence.start]):
             break
         run.insert(0, one)
         last = one

@@ -14,9 +14,11 @@ from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import Term
 from orchestration.checking.rules.pairs import (
     comes_before,
+    is_across_semicolon,
     is_article,
     is_conceded,
     is_of_another,
+    is_of_whole_year,
     is_whole,
     row_in_turn,
     window_of,
@@ -190,6 +192,8 @@ class Reader:
             and not is_conceded(old, new, others)
             and not is_whole(sentence, old, new)
             and not is_of_another(old, new, others)
+            and not is_across_semicolon(old, new, others)
+            and is_of_whole_year(old, others) == is_of_whole_year(new, others)
         ]
 
 

@@ -6,6 +6,7 @@ from orchestration.checking import figures as kinds
 from orchestration.checking.context import Context
 from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import Relation, Term, slip_between
+from orchestration.checking.kinds import is_bracketed
 from orchestration.checking.rules import arithmetic as sums
 from orchestration.checking.rules.claims import nearest_pairs
 from orchestration.checking.rules.readings import (
@@ -87,6 +88,9 @@ def ranges(context: Context, reader: Reader) -> Iterator[Relation]:
         if set(ends) != {"low", "high"} or len(sentence.areas) < 2:
             continue
         low, high = ends["low"], ends["high"]
+        if is_bracketed(sentence.text[: low.mark.start - sentence.start]):
+            # A confidence interval is of one place.
+            continue
         before = [one for one in context.names.find(sentence.text) if one.end <= low.mark.start - sentence.start]
         group = {one.name for one in before}
         found = []
