@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from orchestration.checking.findings import Finding, Mark, Relation, Term, printed_like, slip_between
+from orchestration.checking.findings import Finding, Mark, Relation, Term, meant_by, printed_like, slip_between
 
 # A change of one number explains several findings; of one finding it would only be a guess.
 FEWEST = 2
@@ -52,12 +52,6 @@ def of_relation(relation: Relation) -> Finding:
         slip_between(printed, follows),
         [term.mark for term in relation.inputs],
     )
-
-
-def meant_by(term: Term, value: float) -> str:
-    """A value as the number of a term would print it: "fell by 24" prints no sign, and what it should be has none."""
-    is_told = value < 0 and term.value < 0 and term.number.sign == 0
-    return printed_like(term.number, -value if is_told else value)
 
 
 def best_change(

@@ -138,10 +138,16 @@ def printed_like(number: Number, value: float) -> str:
     if number.unit == "percent":
         return f"{text}%"
     if number.unit == "points":
-        return f"{text} percentage points"
+        return f"{text} percentage point{'' if text.lstrip('+-') == '1' else 's'}"
     if number.unit == "money":
-        return f"£{text}"
+        return f"{text[0]}£{text[1:]}" if text[0] in "+-" else f"£{text}"
     return text
+
+
+def meant_by(term: Term, value: float) -> str:
+    """A value as the number of a term would print it: "fell by 24" prints no sign, and what it should be has none."""
+    is_told = value < 0 and term.value < 0 and term.number.sign == 0
+    return printed_like(term.number, -value if is_told else value)
 
 
 def slip_between(printed: str, expected: str) -> str:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from orchestration.checking import figures as kinds
 from orchestration.checking.context import Context
 from orchestration.checking.figures import Figure, Sentence
-from orchestration.checking.findings import ERROR, Finding, Relation, slip_between
+from orchestration.checking.findings import ERROR, Finding, Relation, printed_like, slip_between
 from orchestration.checking.rules import arithmetic as sums
 from orchestration.checking.rules.rates_and_sums import stated_sum
 from orchestration.checking.rules.readings import Reader, place_of, term_of
@@ -68,16 +68,37 @@ def against_aims(context: Context, reader: Reader) -> Iterator[Relation]:
                 term = term_of(figure)
                 signed = abs(figure.value) * (1 if past["above"] else -1)
                 term = term.__class__(term.mark, term.number, signed, term.name)
-                relations.append(
-                    sums.change_relation(
-                        term_of(aims[0]), term_of(one), term, kind, place_of(context, sentence), sentence.text
-                    )
+                relation = sums.change_relation(
+                    term_of(aims[0]), term_of(one), term, kind, place_of(context, sentence), sentence.text
                 )
+                relations.append(in_words_of_aims(relation))
             held = next((one for one in relations if one.holds()), None)
             if held is not None:
                 yield held
             elif len(relations) == 1 and (percent or figure.unit_class == aims[0].unit_class):
                 yield relations[0]
+
+
+def in_words_of_aims(relation: Relation) -> Relation:
+    """The relation of a value to its aim, told as a distance and as no rise or fall."""
+    (aim, value), distance = relation.inputs, relation.result
+
+    def size(expected: float) -> str:
+        return printed_like(distance.number, abs(expected))
+
+    def shape(expected: float) -> str:
+        is_same_side = expected * distance.value > 0
+        return size(expected) if is_same_side else f"{size(expected)} {'above' if expected > 0 else 'below'}"
+
+    def explain(expected: float) -> str:
+        side = "above" if expected > 0 else "below"
+        said = size(distance.value)
+        if expected * distance.value < 0:
+            said = f"{said} {'above' if distance.value > 0 else 'below'}"
+        return f"{value.text} is {size(expected)} {side} {aim.text}, not {said}."
+
+    relation.explain, relation.shape = explain, shape
+    return relation
 
 
 def is_aim(reader: Reader, sentence: Sentence, figure: Figure) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from orchestration.checking.findings import Relation, Term, printed_like
+from orchestration.checking.findings import Relation, Term, meant_by, printed_like
 
 PERCENT, POINTS, DIFFERENCE, TIMES = "percent", "points", "difference", "times"
 
@@ -57,9 +57,33 @@ def solve_change(kind: str) -> Callable[[int, list[float], float], float | None]
 def change_relation(old: Term, new: Term, change: Term, kind: str, where: str, sentence: str = "") -> Relation:
     """A printed change and the two values it is the change of. `kind` is percent, points, difference or times."""
 
+    is_in_words = bool(sentence) and not change.number.sign and kind != TIMES
+
+    def size(value: float) -> str:
+        return printed_like(change.number, abs(value))
+
+    def is_other_way(expected: float) -> bool:
+        return is_in_words and expected * change.value < 0
+
     def explain(expected: float) -> str:
+        between = f"From {old.text} to {new.text} is"
+        if is_other_way(expected):
+            said = (
+                in_words(change.value)
+                if size(expected) != size(change.value)
+                else in_words(change.value).split(" of ")[0]
+            )
+            return f"{between} {in_words(expected)}, not {said}."
+        if is_in_words and expected < 0:
+            return f"{between} {in_words(expected)}, not {size(change.value)}."
         what = printed_like(change.number, expected) if kind != TIMES else f"{expected:.2f} times"
-        return f"From {old.text} to {new.text} is {what}, not {printed_like(change.number, change.value)}."
+        return f"{between} {what}, not {printed_like(change.number, change.value)}."
+
+    def in_words(value: float) -> str:
+        return f"a {'rise' if value > 0 else 'fall'} of {size(value)}"
+
+    def shape(expected: float) -> str:
+        return in_words(expected) if is_other_way(expected) else meant_by(change, expected)
 
     near = COMPUTE[kind]([old.value, new.value])
     step = 10.0**-change.number.decimals
@@ -74,6 +98,7 @@ def change_relation(old: Term, new: Term, change: Term, kind: str, where: str, s
         sentence,
         "minor" if is_minor else "error",
         solve_change(kind),
+        shape,
     )
 
 
