@@ -20,8 +20,10 @@ from orchestration.checking.rules import (
     comparisons,
     counted,
     days,
+    exclusive,
     groups,
     left_out,
+    multiples,
     periods,
     ranks,
     rates_and_sums,
@@ -62,6 +64,9 @@ TEXT_RULES = (
     days.impossible_days,
     days.years_that_are_not_whole,
     slips.ranges_backwards,
+    multiples.doubled,
+    multiples.outnumbered,
+    exclusive.parts_beyond_whole,
 )
 SEVERITIES = ("error", "minor", "advice")
 OF_OTHER_YEARS = re.compile(
