@@ -7,6 +7,7 @@ TRUE = [
     "There were 4,985 claimants, of whom 2,890 were men and 2,095 women.",
     "There were 4,985 claimants, of whom 2,890 were men and 2,100 were young.",
     "Of 40 councils, 18 rose, 9 fell and 13 were unchanged.",
+    "Of 30 councils, 18 rose in 2023 and 15 fell in 2024.",
     "Women (1,310) outnumbered men (1,204).",
     "Women (1,204) no longer outnumbered men (1,310).",
     "The rate doubled from 4.1 to 8.2.",

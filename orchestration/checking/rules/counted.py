@@ -41,7 +41,11 @@ MOST = re.compile(rf"^(?:most|the majority of)\s+(?:of the\s+)?(?:[\w-]+\s+){{0,
 QUALIFIED = re.compile(
     r"\b(?:or|nor)\s+(?:\w+\s+){0,2}(?:unchanged|no change|the same|stayed|stable|flat|level|did not change)\b|"
     r"\b(?:never|neither|fail(?:ed|s)? to|did not (?!change\b)|without an?y?|"
-    r"no (?=(?:\w+ )?(?:rise|fall|increase|decrease)))|"
+    r"no (?=(?:\w+ )?(?:rise|fall|increase|decrease)))",
+    re.IGNORECASE,
+)
+# "Only A fell sharply": others may have fallen, too; "all but A fell sharply": so may A.
+BY_HOW_MUCH = re.compile(
     r"\b(?:sharply|steeply|significantly|substantially|markedly|considerably|slightly|strongly|faster|fastest|most|"
     r"least|again|further|by (?:more|less|at least|over|under)|more than|less than)\b(?! in\b)",
     re.IGNORECASE,
@@ -63,8 +67,18 @@ def tables_of(context: Context, sentence: Sentence) -> list[Table]:
     return [table for table in context.mentioned(block.text) or context.tables_for(block) if len(table.rows) > 1]
 
 
+# "Did not fall": the verb says what did not happen.
+DENIED = re.compile(
+    r"(?:\b(?:not|never|neither|nor|without an?|fail(?:ed|s)? to|cannot)|n['’]t)\s+(?:yet |also |again )?(?!change\b)|"
+    r"\bno (?=(?:\w+ )?(?:rise|fall|increase|decrease|reduction|improvement|drop))",
+    re.IGNORECASE,
+)
+
+
 def way_in(text: str) -> int | None:
-    """The one direction that the verbs of a text give."""
+    """The one direction that the verbs of a text give; None if it denies one."""
+    if DENIED.search(text):
+        return None
     found = {1 if match["up"] else -1 if match["down"] else 0 for match in VERB.finditer(masked(text))}
     return found.pop() if len(found) == 1 else None
 
@@ -181,7 +195,11 @@ def judged(
     if not ways:
         return
 
+    is_partly = BY_HOW_MUCH.search(text) is not None
+
     def wrong(one: dict[str, int]) -> list[str]:
+        if is_partly:
+            return [name for name, went in one.items() if went != way and (name in names) == (claim == "only")]
         if claim == "only":
             return [name for name, direction in one.items() if (direction == way) != (name in names)]
         return [name for name, direction in one.items() if (direction == way) == (name in names)]
@@ -232,6 +250,7 @@ def said_directions(context: Context, reader: Reader) -> Iterator[Finding]:
             if (
                 match is None
                 or not subjects
+                or DENIED.search(clause, 0, match.end())
                 or len({m.lastgroup for m in VERB.finditer(clause)}) != 1
                 or len({bool(m["up"]) for m in DIRECTION.finditer(clause)}) > 1
             ):

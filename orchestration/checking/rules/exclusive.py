@@ -8,6 +8,7 @@ from orchestration.checking.context import Context
 from orchestration.checking.figures import Figure
 from orchestration.checking.findings import ERROR, Finding
 from orchestration.checking.rules.readings import Reader, place_of
+from orchestration.checking.spans import spans_in
 
 OF_WHOM = re.compile(r"^[^.;:()\d]{0,60},?\s+of (?:whom|which|these|them)\s+(?:about |around )?$", re.IGNORECASE)
 OF_ALL = re.compile(r"(?:^|\bout )of\s+(?:the\s+|our\s+|all\s+)*$", re.IGNORECASE)
@@ -42,6 +43,9 @@ def parts_beyond_whole(context: Context, reader: Reader) -> Iterator[Finding]:
                 if len(found) < 2 or len({group for _, group in found}) < len(found) or not is_plain(whole):
                     continue
                 total = sum(one.value for one in listed)
+                if len(spans_in(text[whole.mark.end - start :])) > 1:
+                    # "18 rose in 2023 and 15 fell in 2024".
+                    continue
                 if listed != figures[at + 1 : at + 1 + len(listed)] or total <= whole.value:
                     continue
                 yield Finding(

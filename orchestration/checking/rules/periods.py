@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from orchestration.checking import figures as kinds
 from orchestration.checking.context import Context
-from orchestration.checking.figures import Figure
+from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import ADVICE, ERROR, Finding, Mark, Relation
 from orchestration.checking.rules.readings import Reader, place_of
 from orchestration.checking.rules.within_tables import term
@@ -38,13 +38,29 @@ def periods_of_values(context: Context, reader: Reader) -> Iterator[Finding]:
                 or figure.period is None
             ):
                 continue
-            if figure.value < 10 and not figure.number.decimals:
-                continue
+            # A small count can be many things, but for one end of a change whose other end is the row's.
+            is_small = figure.value < 10 and not figure.number.decimals
             for table, row in rows_of(context, near, figure, reader, sentence):
+                if is_small and not has_other_end(table, row, figure, sentence):
+                    continue
                 finding = other_period(context, table, row, figure, place_of(context, sentence), sentence.text)
                 if finding is not None:
                     yield finding
                     break
+
+
+def has_other_end(table: Table, row: Row, figure: Figure, sentence: Sentence) -> bool:
+    """Whether the other value of "from 14 in 2022 to 9 in 2023" is the row's cell of its period."""
+    others = [one for one in sentence.figures if one.has_own_period and {one.role, figure.role} == {"old", "new"}]
+    return any(
+        one.area == figure.area
+        and column.period == one.period
+        and (cell := table.at(row, column)) is not None
+        and cell.value == one.value
+        for one in others
+        for column in table.columns
+        if column.role == "value"
+    )
 
 
 def rows_of(
