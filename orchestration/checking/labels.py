@@ -30,7 +30,7 @@ NOT_SUMMED = re.compile(
     r"prices?|(?<!working[ -])(?<!pension[ -])(?<!school[ -])age(?! (?:\d|group|band|under|over|and over))|"
     r"size|longest|shortest|"
     r"highest|lowest|largest|smallest|max(?:imum)?|min(?:imum)?|targets?|waits?|waiting|"
-    r"response times?|door to|length of stay|temperature|grades?|ratings?|percentile)\b|"
+    r"response times?|door to|length of stay|temperature|grades?(?! (?:\d|[A-F]\b|not known|unknown|not stated))|ratings?|percentile)\b|"
     r"\((?:minutes|mins|seconds|days|weeks|hours|years|mph|km/h)\)",
     re.IGNORECASE,
 )
