@@ -30,7 +30,7 @@ NOT_SUMMED = re.compile(
     r"prices?|(?<!working[ -])(?<!pension[ -])(?<!school[ -])age(?! (?:\d|group|band|under|over|and over))|"
     r"size|longest|shortest|"
     r"highest|lowest|largest|smallest|max(?:imum)?|min(?:imum)?|targets?|waits?|waiting|"
-    r"response times?|door to|length of stay|temperature|grades?(?! (?:\d|[A-F]\b|not known|unknown|not stated))|ratings?|percentile)\b|"
+    r"response times?|door to|length of stay|temperature|grades?(?! (?:\d|[A-F]\b|not|unknown))|ratings?|percentile)\b|"
     r"\((?:minutes|mins|seconds|days|weeks|hours|years|mph|km/h)\)",
     re.IGNORECASE,
 )
@@ -71,6 +71,27 @@ NOT_ADDITIVE = re.compile(
     r"not (?:be )?(?:added|sum|add)|do(?:es)? not (?:sum|add)|counts? in (?:both|each)|more than one|may not sum|"
     r"double.count|"
     r"in several|multiple|suppress|not shown|excluded|do not total|counted (?:once|twice)",
+    re.IGNORECASE,
+)
+# "A seizure can involve several classes": the parts add up to more than the total.
+OVERLAPPING = re.compile(
+    r"\b(?:can|may|could|might)\b[^.]{0,40}\b(?:several|more than one|multiple|two or more)\b|"
+    r"\b(?:several|more than one|multiple|two or more)\b[^.]{0,50}\b(?:can|may|could|might)\b|"
+    r"\b(?:add|sum|adds|sums) (?:up )?to more than\b|\bdo(?:es)? not (?:add|sum)\b|"
+    r"\bcounted (?:once in|in (?:each|several|both|more than one))\b",
+    re.IGNORECASE,
+)
+_NOT_KNOWN = (
+    r"\b(?:unknown|not (?:known|stated|recorded|specified|disclosed|given|available)|missing|unspecified|"
+    r"undisclosed|others?|did not (?:say|answer|state)|prefer(?:red)? not)\b"
+)
+# "Totals include victims whose sex is not known": the total is more than the parts that are shown.
+TOTAL_HAS_OTHERS = re.compile(
+    rf"\b(?:totals?|all|persons|figures?)\b[^.]{{0,60}}\binclud\w+\b[^.]{{0,80}}{_NOT_KNOWN}|"
+    rf"^\W*(?:\[[^\]]*\]\s*|notes?\b\W*)?\d?\W*includ\w+\b[^.]{{0,80}}{_NOT_KNOWN}|"
+    rf"{_NOT_KNOWN}[^.]{{0,80}}\b(?:in|only in|part of) the totals?\b|"
+    r"\b(?:was|were|is|are) (?:not (?:known|recorded|stated|given|available)|unknown|missing) (?:for|in) "
+    r"(?:\d|some\b|a )",
     re.IGNORECASE,
 )
 

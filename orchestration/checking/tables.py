@@ -4,7 +4,7 @@ Whatever way a table is turned, a `Table` here has its measures and areas down a
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -19,6 +19,7 @@ from orchestration.reading.periods import Period
 WITHHELD = re.compile(
     r"^(?:\*+|\[?[a-z]\]?|\.\.|-+|–|—|n/?a|<\s?\d+|\[low\]|suppressed|not available|x|:)$", re.IGNORECASE
 )
+IN_BRACKETS = re.compile(r"^\(\s*[£$€]?\s*\d[\d,. ]*%?\s*\)$")
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,11 @@ class Column:
     period: Period | None
     role: str
     scale: float = 0.0
+
+    @property
+    def has_bracketed_falls(self) -> bool:
+        """Whether brackets are a minus here, as in accounts: in a column that says that it holds changes."""
+        return self.role == "change" and bool(labels.CHANGE.search(self.header))
 
 
 @dataclass(frozen=True)
@@ -62,12 +68,16 @@ class Table:
     caption_block: Block | None = None
     headings: tuple[str, ...] = ()
     label_header: str = ""
+    notes_apart: tuple[str, ...] = ()
     withheld: set[int] = field(default_factory=set)
     # What rules make of cells, once for all rules.
     terms: dict[tuple[int, int], Any] = field(default_factory=dict, repr=False)
 
     def at(self, row: Row, column: Column) -> Number | None:
-        return number_of_cell(self.cells[row.index][column.index].text)
+        number = number_of_cell(self.cells[row.index][column.index].text)
+        if number is not None and not number.sign and column.has_bracketed_falls and IN_BRACKETS.match(number.text):
+            return replace(number, value=-number.value, sign=-1)
+        return number
 
     def place(self, row: Row, column: Column) -> Place:
         return self.cells[row.index][column.index].place
@@ -86,7 +96,13 @@ class Table:
 
     @cached_property
     def is_additive(self) -> bool:
-        return not labels.NOT_ADDITIVE.search(self.said) and not self.withheld
+        is_told = labels.NOT_ADDITIVE.search(self.said) or labels.OVERLAPPING.search(self.said)
+        return not is_told and not self.withheld
+
+    @cached_property
+    def total_has_others(self) -> bool:
+        """Whether a note says that the total counts some that no part does: it may be more than its parts."""
+        return any(labels.TOTAL_HAS_OTHERS.search(text) for text in (self.caption, *self.notes_apart))
 
     def role(self, row: Row, column: Column) -> str:
         """What the figure of a row and a column is: value, share, rate, change."""
@@ -184,8 +200,8 @@ def is_of_figure(block: Block) -> bool:
     return bool(re.match(r"\W*(?:figure|fig|chart|graph)", block.text, re.IGNORECASE))
 
 
-def notes_near(document: Document, block: Block, caption: Block | None) -> str:
-    """The notes above and below a table: its caption's neighbours that begin as notes do."""
+def notes_near(document: Document, block: Block, caption: Block | None) -> list[str]:
+    """The notes above and below a table: its neighbours that begin as notes do, or say why parts make no total."""
     texts = []
     for one in document.blocks[max(block.number - 2, 0) : block.number + 4]:
         if one is block or one is caption:
@@ -194,11 +210,18 @@ def notes_near(document: Document, block: Block, caption: Block | None) -> str:
             if one.number > block.number:
                 break
             continue
-        if one.kind == "note" or re.match(
-            r"\W*(?:notes?|source|figures? (?:are|have|may)|numbers? (?:are|may)|\*|†|\[\w+\]|\d\. )", one.text, re.I
+        if (
+            one.kind == "note"
+            or re.match(
+                r"\W*(?:notes?|source|figures? (?:are|have|may)|numbers? (?:are|may)|\*|†|\[\w+\]|\d\. )",
+                one.text,
+                re.I,
+            )
+            or labels.OVERLAPPING.search(one.text)
+            or labels.TOTAL_HAS_OTHERS.search(one.text)
         ):
             texts.append(one.text)
-    return " ".join(texts)
+    return texts
 
 
 def table_of(document: Document, block: Block, caption: Block | None, number: int) -> Table | None:
@@ -218,12 +241,13 @@ def table_of(document: Document, block: Block, caption: Block | None, number: in
         return None
     matched = CAPTION.match(caption.text) if caption else None
     name = f"{matched[1].capitalize()} {matched[2]}".rstrip(" .") if matched else ""
+    notes = notes_near(document, block, caption)
     table = Table(
         block,
         number,
         name,
         caption.text if caption else "",
-        notes_near(document, block, caption),
+        " ".join(notes),
         columns,
         rows,
         grid,
@@ -231,6 +255,7 @@ def table_of(document: Document, block: Block, caption: Block | None, number: in
         caption,
         tuple(heading.text for heading in document.headings_above(block)),
         " ".join(dict.fromkeys(grid[row][0].text for row in range(head) if grid[row][0].text)),
+        tuple(notes),
     )
     for row in rows:
         for column in columns:

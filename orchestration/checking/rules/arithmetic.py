@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from orchestration.checking.findings import Relation, Term, meant_by, printed_like
+from orchestration.checking.numbers import Number
 
 PERCENT, POINTS, DIFFERENCE, TIMES = "percent", "points", "difference", "times"
 
@@ -117,6 +118,16 @@ def solve_share(at: int, values: list[float], result: float) -> float | None:
     return whole * result / 100 if at == 0 else (part * 100 / result if result else None)
 
 
+def beside_word(number: Number, expected: float) -> str:
+    """How a share lies to one that the text gives in words, as "which is less than half"; "" for one in digits."""
+    if number.unit != "fraction":
+        return ""
+    word = number.text.lower()
+    if number.about == "about":
+        return f"which is not about {word}"
+    return f"which is {'less' if expected < number.value else 'more'} than {word}"
+
+
 def share_relation(
     part: Term, whole: Term, printed: Term, where: str, sentence: str = "", of_rest: bool = False
 ) -> Relation:
@@ -125,7 +136,8 @@ def share_relation(
     def explain(expected: float) -> str:
         what = printed_like(printed.number, expected)
         left = f"what is left of {whole.text} without {part.text}" if of_rest else f"{part.text} of {whole.text}"
-        return f"{left[0].upper()}{left[1:]} is {what}, not {printed_like(printed.number, printed.value)}."
+        against = beside_word(printed.number, expected) or f"not {printed_like(printed.number, printed.value)}"
+        return f"{left[0].upper()}{left[1:]} is {what}, {against}."
 
     solve = None if of_rest else solve_share
     return Relation(

@@ -136,9 +136,14 @@ def sum_relations(table: Table) -> Iterator[Relation]:
         return
     counted = [one for one in table.columns if one.role == "value" and not labels.NOT_SUMMED.search(one.header)]
     rows = [row for row in table.rows if row.role == "" and not labels.NOT_SUMMED.search(row.label)]
-    yield from sums_down(table, rows, counted)
-    yield from parts_of_rows(table, counted)
-    yield from sums_across(table, rows, counted)
+    found = [*sums_down(table, rows, counted), *parts_of_rows(table, counted), *sums_across(table, rows, counted)]
+    yield from (one for one in found if not (table.total_has_others and is_less(one)))
+
+
+def is_less(relation: Relation) -> bool:
+    """Whether the parts of a sum make less than the total that is printed."""
+    expected = relation.expected()
+    return not relation.holds() and expected is not None and expected < relation.result.value
 
 
 def sums_down(table: Table, rows: list[Row], columns: list[Column]) -> Iterator[Relation]:
@@ -194,6 +199,9 @@ def borne_out(table: Table, parts: list[Row], total: Row, columns: list[Column],
     if right and not (total.is_total or parts[0].is_part) and len(right) < 2:
         # In a table without a total, 22 and 19 make 41 by chance.
         right = [one for one in right if one.result.value >= LEAST_BY_CHANCE and len(parts) >= 3]
+    if not right and len(found) > 1 and all(is_less(one) for one in found):
+        # Each total is more than its parts: a part that the table does not show is likelier than as many slips.
+        return
     if right or (found and is_named and all(close(one) for one in found) and len(parts) >= 2):
         yield from found
 
