@@ -25,6 +25,8 @@ class Cell:
     place: Place
     is_origin: bool = True
     is_header: bool = False
+    # A number that is kept with decimals and shown without them.
+    is_whole: bool = False
 
 
 @dataclass
@@ -110,5 +112,6 @@ def grid_of(cells: list[dict], place: Place) -> list[list[Cell]]:
                     ),
                     is_origin=down == 0 and across == 0,
                     is_header=cell["header"],
+                    is_whole=cell.get("is_whole", False),
                 )
     return grid

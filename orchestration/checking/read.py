@@ -28,8 +28,6 @@ def read_document(path: Path) -> Document:
     if kind is None:
         raise refuse(name, f"a file that ends in {path.suffix!r}", EXPECTED, "Save it in one of these.")
     refuse_other(path, kind)
-    if kind == "xlsx":
-        return document_of(name, kind, blocks_of_workbook(path))
     answer = answer_of(
         [program.__file__, kind, str(path.resolve())],
         name,
@@ -68,49 +66,3 @@ def refuse_other(path: Path, kind: str) -> None:
         raise refuse(name, "a file that is not a PDF", EXPECTED, "Save it again.")
     elif kind in ("md", "txt", "html") and start[:4] in (ZIP, OLE[:4], b"%PDF"):
         raise refuse(name, "a file that is not text", EXPECTED, "Name it as what it is.")
-
-
-def blocks_of_workbook(path: Path) -> list[dict]:
-    """Each sheet of a workbook: lines of a single cell are text, the others rows of tables."""
-    from orchestration.checking.readers.blocks import Blocks, Unreadable
-    from orchestration.reading.tables import sheets_of_file
-
-    blocks = Blocks()
-    try:
-        for sheet in sheets_of_file(path, path.name):
-            blocks.add("heading", sheet.name or "", level=1, page=None, line=None, paragraph=None)
-            rows: list[list[dict]] = []
-            for number, cells in sheet.rows:
-                filled = [cell for cell in cells if cell.strip()]
-                if len(filled) < 2:
-                    flush(blocks, rows)
-                    rows = []
-                    if filled:
-                        blocks.add("paragraph", filled[0], page=None, line=number, paragraph=None)
-                    continue
-                if rows and number > rows[-1][0]["line"] + 1:
-                    flush(blocks, rows)
-                    rows = []
-                rows.append([{"text": rounded(cell), "line": number} for cell in cells])
-            flush(blocks, rows)
-    except Unreadable as unreadable:
-        found, expected = unreadable.args
-        raise refuse(path.name, found, expected, "Split the workbook.") from None
-    return blocks.blocks
-
-
-def flush(blocks: object, rows: list[list[dict]]) -> None:
-    if rows:
-        wide = max(len(row) for row in rows)
-        line = rows[0][0]["line"]
-        full = [row + [{"text": "", "line": row[0]["line"]}] * (wide - len(row)) for row in rows]
-        blocks.add_table(full, page=None, line=line, paragraph=None)  # type: ignore[attr-defined]
-
-
-def rounded(cell: str) -> str:
-    """A number of a workbook as it is shown: 54.16429897290 is stored, and nobody prints it."""
-    try:
-        number = float(cell)
-    except ValueError:
-        return cell
-    return cell if len(cell) < 9 or number == int(number) else f"{number:.6g}"

@@ -75,24 +75,32 @@ def attributes(text: bytes) -> dict[str, str]:
 def look_into_xlsx(archive: zipfile.ZipFile) -> list[str]:
     """What is hidden in an xlsx, in words. Raises `Unreadable` for an error or a formula that was never calculated."""
     members = set(archive.namelist())
-    hidden = []
-    targets: dict[str, str] = {}
-    if "xl/_rels/workbook.xml.rels" in members:
-        for relation in RELATION.finditer(archive.read("xl/_rels/workbook.xml.rels")):
-            one = attributes(relation[1])
-            target = one.get("Target", "")
-            targets[one.get("Id", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-    names = {}
-    if "xl/workbook.xml" in members:
-        for found in SHEET.finditer(archive.read("xl/workbook.xml")):
-            one = attributes(found[1])
-            names[targets.get(one.get("id", ""), "")] = one.get("name", "")
-            if one.get("state", "visible") != "visible":
-                hidden.append(f"the sheet {one.get('name')!r}")
+    hidden = [
+        f"the sheet {one.get('name')!r}" for one in listed_sheets(archive) if one.get("state", "visible") != "visible"
+    ]
+    names = names_of_sheets(archive)
     for member in sorted(members):
         if member in names or (member.startswith("xl/worksheets/") and member.endswith(".xml")):
             hidden.extend(look_into_sheet(archive.read(member), names.get(member) or member))
     return hidden
+
+
+def listed_sheets(archive: zipfile.ZipFile) -> list[dict[str, str]]:
+    """The attributes of the sheets that an xlsx lists."""
+    if "xl/workbook.xml" not in archive.namelist():
+        return []
+    return [attributes(found[1]) for found in SHEET.finditer(archive.read("xl/workbook.xml"))]
+
+
+def names_of_sheets(archive: zipfile.ZipFile) -> dict[str, str]:
+    """The names of the sheets of an xlsx by the files that hold them."""
+    targets: dict[str, str] = {}
+    if "xl/_rels/workbook.xml.rels" in archive.namelist():
+        for relation in RELATION.finditer(archive.read("xl/_rels/workbook.xml.rels")):
+            one = attributes(relation[1])
+            target = one.get("Target", "")
+            targets[one.get("Id", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+    return {targets.get(one.get("id", ""), ""): one.get("name", "") for one in listed_sheets(archive)}
 
 
 def look_into_sheet(xml: bytes, name: str) -> list[str]:

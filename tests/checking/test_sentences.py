@@ -10,6 +10,7 @@ from orchestration.checking.check import check, check_document
 from orchestration.checking.document import document_of
 from orchestration.checking.findings import Finding
 from orchestration.checking.readers.plain import blocks_of_lines, without_code
+from orchestration.checking.readers.shown import shown
 
 YEARS = """Table 1. Orders by office, two kinds (source: court records)
 
@@ -277,3 +278,68 @@ def test_a_workbook_is_checked(tmp_path: Path):
     findings = check(file).findings
     assert [(one.published, one.expected) for one in findings] == [("62", "26")]
     assert (findings[0].mark.place.row, findings[0].mark.place.column) == (4, 4)
+
+
+# Admissions before and after, and the header, the format and the stored number of the change between them.
+FORMATS = [
+    ("Change (%)", "0.0%", 0.04375, "#,##0", []),
+    ("Change", "0.0%", 0.04375, "General", []),
+    ("Change", "0%", 0.04375, "#,##0;(#,##0)", []),
+    ("Change (%)", '_-* #,##0.0_-;-* #,##0.0_-;_-* "-"??_-;_-@_-', 4.375, "#,##0", []),
+    ("Change", "+#,##0;[Red]-#,##0", 224, "[$£-809]#,##0", []),
+    ("Change (%)", "0.0%", 0.0347, "#,##0", [("3.5%", "4.4%")]),
+    ("Change", "#,##0", 242, "#,##0", [("242", "224")]),
+]
+
+
+@pytest.mark.parametrize(("header", "form", "change", "of_values", "told"), FORMATS, ids=str)
+def test_a_workbook_is_read_as_its_cells_show_it(
+    tmp_path: Path, header: str, form: str, change: float, of_values: str, told: list[tuple[str, str]]
+):
+    book = Workbook()
+    sheet = book.active
+    sheet.append(["District", "2023/24", "2024/25", header])
+    rows = [["Ashby", 5120, 5344, change], ["Carr Vale", 4010, 3987, None], ["Denholme", 2875, 2990, None]]
+    for row in rows:
+        row[3] = row[3] or (row[2] - row[1] if change > 100 else (row[2] / row[1] - 1) * (100 if change > 1 else 1))
+        sheet.append(row)
+        for column, code in ((2, of_values), (3, of_values), (4, form)):
+            sheet.cell(sheet.max_row, column).number_format = code
+    file = tmp_path / "draft.xlsx"
+    book.save(file)
+    assert [(one.published, one.expected) for one in check(file).contradictions] == told
+
+
+def test_parts_that_a_workbook_shows_without_their_decimals_make_their_total(tmp_path: Path):
+    book = Workbook()
+    sheet = book.active
+    for row in (["Service", "Hours"], ["North", 120.4], ["East", 310.4], ["South", 215.4], ["Total", 646.2]):
+        sheet.append(row)
+        sheet.cell(sheet.max_row, 2).number_format = "#,##0"
+    file = tmp_path / "draft.xlsx"
+    book.save(file)
+    assert check(file).contradictions == []
+
+
+@pytest.mark.parametrize(
+    ("stored", "code", "text"),
+    [
+        ("0.04375", "0.0%", "4.4%"),
+        ("-44", "#,##0;[Red](#,##0)", "(44)"),
+        ("1234567.5", "[$£-809]#,##0.00", "£1,234,567.50"),
+        ("1234567", "#,##0,", "1,235"),
+        ("5.6", '£0.0"m"', "£5.6m"),
+        ("0", '_-* #,##0_-;-* #,##0_-;_-* "-"??_-;_-@_-', "-"),
+        ("-0.5", "+0.0%;-0.0%", "-50.0%"),
+        ("12", "0.##", "12"),
+    ],
+)
+def test_a_number_is_shown_as_its_format_says(stored: str, code: str, text: str):
+    one = shown(stored, code)
+    assert one is not None
+    assert one.text == text
+
+
+@pytest.mark.parametrize("code", ["General", "dd/mm/yyyy", "@", "# ?/?", "0.0E+00", '[>=5]0;"c"'])
+def test_a_format_of_something_else_is_left_alone(code: str):
+    assert shown("45000.5", code) is None

@@ -58,6 +58,7 @@ class Blocks:
                         **{"row": row, "column": column, "rows": tall, "columns": wide},
                         **{"text": clean(cell["text"]), "header": bool(cell.get("header"))},
                         **{"line": cell.get("line"), "paragraph": cell.get("paragraph")},
+                        **{"is_whole": cell.get("is_whole", False)},
                     }
                 )
                 column += wide

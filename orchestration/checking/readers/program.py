@@ -25,6 +25,8 @@ def blocks_of(kind: str, path: Path) -> list[dict]:
     """The blocks of a document of a kind. Only the reader of this kind is imported."""
     if kind == "docx":
         from orchestration.checking.readers.word import read_docx as read
+    elif kind == "xlsx":
+        from orchestration.checking.readers.workbook import read_xlsx as read
     elif kind == "odt":
         from orchestration.checking.readers.opendocument import read_odt as read
     elif kind == "pdf":

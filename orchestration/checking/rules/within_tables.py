@@ -26,6 +26,8 @@ def _term(table: Table, row: Row, column: Column) -> Term | None:
         return None
     mark = Mark(table.block.number, table.place(row, column))
     grid = table.is_rounded if table.role(row, column) == "value" and number.decimals == 0 else 0
+    if table.cells[row.index][column.index].is_whole:
+        grid = max(grid, 1)
     return Term(mark, number, number.value, f"{row.label}, {column.header}", grid)
 
 
