@@ -284,9 +284,20 @@ def header_rows(grid: list[list[Cell]]) -> int:
         marked = [cell.is_header for cell in row[1:]]
         if all(marked) or (any(marked) and not any(is_figure(cell) for cell in row[1:])):
             continue
-        if any(is_figure(cell) for cell in row[1:]):
+        if any(is_figure(cell) for cell in row[1:]) or begins_group(grid, at):
             return at
     return min(1, len(grid))
+
+
+def begins_group(grid: list[list[Cell]], at: int) -> bool:
+    """Whether a row below the header has a label alone and figures follow: it names the group of the rows below it."""
+    return (
+        0 < at < len(grid) - 1
+        and bool(grid[at][0].text)
+        and not any(cell.text for cell in grid[at][1:])
+        and any(cell.text for cell in grid[at - 1][1:])
+        and any(is_figure(cell) for cell in grid[at + 1][1:])
+    )
 
 
 def turns(grid: list[list[Cell]], head: int) -> bool:

@@ -15,7 +15,27 @@ REASONS = (
     "# Reasons\n\n| Reason | 2023/24 | 2024/25 | {} |\n|---|---|---|---|\n| Loss of tenancy | 512 | 468 | {} |\n"
     "| Asked to leave | 388 | 402 | {} |\n| Total | 900 | 870 | {} |\n"
 )
+BUDGET = (
+    "# Budget\n\nTable 1: Forecast by directorate, £ million\n\n| Directorate | Budget | Forecast | Variance |\n"
+    "|---|---|---|---|\n| Adult social care | 112.4 | 115.9 | 3.5 |\n| Children's services | 86.1 | 91.7 | 5.6 |\n"
+    "| Highways | 31.5 | 30.2 | (1.3) |\n| Reserves | - | - | - |\n| Net budget | 236.0 | 243.8 | 7.8 |\n\n{}\n"
+)
+STAFF = (
+    "# Staff\n\n| Grade | Vacancies | Vacancy rate (%) |\n|---|---|---|\n| Constables | 68 | 3.7 |\n| Sergeants | -6 | -1.9 |\n"
+    "| Inspectors | 5 | 4.8 |\n| Officers | 67 | 3.0 |\n| Staff | 116 | 10.4 |\n| Total | 183 | 5.4 |\n\n{}\n"
+)
+GROUPED = (
+    "# Crime\n\n| Offence | 2024/25 |\n|---|---|\n| Violence | |\n| Injury | 310 |\n| Stalking | 280 |\n| Threats | 150 |\n"
+    "| Theft | |\n| Burglary | 610 |\n| Shoplifting | 890 |\n| Robbery | 120 |\n\n{}\n"
+)
 RIGHT = [
+    BUDGET.format("Children's services has the largest overspend (£5.6 million)."),
+    BUDGET.format("Children's services has the largest overspend."),
+    BUDGET.format("Adult social care has the largest budget (£112.4 million)."),
+    STAFF.format("Among officers, inspectors have the highest vacancy rate (4.8%)."),
+    STAFF.format("Inspectors have the highest vacancy rate among officers."),
+    STAFF.format("The vacancy rate is highest among staff (10.4%)."),
+    GROUPED.format("Within violence, injury was the highest (310)."),
     VICTIMS.format("4,377", "Totals include victims whose sex is not known."),
     VICTIMS.format("4,377", "[note 1] Includes persons of unknown sex."),
     VICTIMS.format("4,377", "Sex was not recorded for some victims, so men and women do not add up."),
@@ -28,6 +48,11 @@ RIGHT = [
     "More than half (512 of 980) replied.",
 ]
 WRONG = [
+    (BUDGET.format("Highways has the largest budget (£31.5 million)."), "Adult social care"),
+    (STAFF.format("Inspectors have the highest vacancy rate (4.8%)."), "Staff"),
+    (STAFF.format("Among the grades, inspectors have the highest vacancy rate (4.8%)."), "Staff"),
+    (STAFF.format("The vacancy rate is highest among inspectors (4.8%)."), "Staff"),
+    (GROUPED.format("Within violence, stalking was the highest (280)."), "Injury"),
     # What the note explains is a total above its parts, and not one below them.
     (VICTIMS.format("4,737", "Totals include victims whose sex is not known."), "8,139"),
     (VICTIMS.format("4,419", "Most victims are women.").replace("| 7,790 |", "| 7,370 |"), "7,730"),

@@ -112,7 +112,8 @@ def sections_of(code: str) -> list[str]:
 
 def parts_of(section: str) -> tuple[str, str, str] | None:
     """What a section shows before its digits, the digits, and what it shows after them; None for what is no number."""
-    plain, literals = "", []
+    plain = ""
+    literals: list[str] = []
     for piece in PIECE.finditer(section):
         quoted, escaped, blank, bracketed, other = piece.groups()
         literal = quoted if quoted is not None else escaped

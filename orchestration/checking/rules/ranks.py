@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from orchestration.checking.context import Context
 from orchestration.checking.figures import Sentence
 from orchestration.checking.findings import ERROR, Finding, Mark
+from orchestration.checking.rules.ranked import meant, same_figure
 from orchestration.checking.rules.ranks_in_text import (
     after_the_second,
     among_listed,
@@ -60,7 +61,7 @@ def judge(context: Context, reader: Reader, sentence: Sentence, claim: Claim) ->
     judged = []
     if claim.way == "value":
         orders += beside_in_changes(sentence, claim, named or near)
-    for table, line in orders:
+    for table, line in meant(sentence, claim, orders):
         names = claim.names or label_of(table, sentence, claim)
         if names and all(name in line.values for name in names) and len(line.values) >= max(3, len(names) + 1):
             judged.append((table, line, names, is_true(line, names, claim)))
@@ -127,13 +128,13 @@ def over_periods(context: Context, sentence: Sentence, claim: Claim) -> Finding 
 
 def beside_in_changes(sentence: Sentence, claim: Claim, tables: list[Table]) -> list[tuple[Table, Line]]:
     """The columns of gaps and changes that have the figure beside a superlative: "smallest for Ash (3.6 points)"."""
-    close = {abs(one.value) for one in sentence.figures if -20 < one.mark.start - sentence.start - claim.end < 70}
+    close = [one for one in sentence.figures if -20 < one.mark.start - sentence.start - claim.end < 70]
     return [
         (table, line)
         for table in tables
         for line in lines_of(table, "change")
         for name in claim.names or label_of(table, sentence, claim)
-        if abs(line.values.get(name, 1e99)) in close
+        if name in line.values and any(same_figure(one, line.values[name]) for one in close)
     ]
 
 

@@ -1,5 +1,6 @@
 """The columns of a table as orders of its rows: their values, and their changes, printed or computed."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -10,6 +11,7 @@ from orchestration.checking.tables import Column, Row, Table
 
 # The direction of a row that rose in one step and fell or stayed in another.
 MIXED = 2
+NET = re.compile(r"(?:net|gross)\b|sub-?total|total\b", re.IGNORECASE)
 
 
 @dataclass
@@ -25,7 +27,7 @@ class Line:
 
 def rows_to_rank(table: Table) -> list[Row]:
     """The rows that are compared with each other: no totals, no parts, no shares among counts."""
-    rows = [row for row in table.rows if not row.is_total and not row.is_part]
+    rows = [row for row in table.rows if not row.is_total and not row.is_part and not NET.match(row.label)]
     plain = [row for row in rows if not row.role]
     rows = plain or rows
     return [row for row in rows if not is_sum(table, row, rows)]
