@@ -28,7 +28,34 @@ GROUPED = (
     "# Crime\n\n| Offence | 2024/25 |\n|---|---|\n| Violence | |\n| Injury | 310 |\n| Stalking | 280 |\n| Threats | 150 |\n"
     "| Theft | |\n| Burglary | 610 |\n| Shoplifting | 890 |\n| Robbery | 120 |\n\n{}\n"
 )
+SCHOOLS = (
+    "# Schools\n\nTable 1: Schools by grade, 2025\n\n| Grade | Primary | Secondary | All schools |\n|---|---|---|---|\n"
+    "| Outstanding | 14 | 3 | 17 |\n| Good | 71 | 11 | 82 |\n| Requires improvement | 6 | 4 | 10 |\n"
+    "| Inadequate | 0 | 1 | 1 |\n| All grades | 91 | 19 | 110 |\n\n{}\n"
+)
+OFFENCES = (
+    "# Crime\n\nTable 1: Offences by type\n\n| Type | 2024 | 2025 | Change (%) |\n|---|---|---|---|\n"
+    "| Burglary | 3,310 | 3,005 | -9.2 |\n| Robbery | 611 | 586 | -4.1 |\n| Theft | 1,210 | 1,379 | +14.0 |\n"
+    "| All | 5,131 | 4,970 | -3.1 |\n\n{}\n"
+)
+STATIONS = (
+    "# Stations\n\nTable 1: Stations by area, 2022 to 2024\n\n| Area | 2022 | 2023 | 2024 |\n|---|---|---|---|\n"
+    "| North | 14 | 11 | 9 |\n| East | 8 | 10 | 12 |\n| South | 19 | 19 | 18 |\n\n{}\n"
+)
+RENTED = (
+    "# Homes\n\nTable 1: Dwellings by tenure\n\n| Tenure | 2024 | 2025 |\n|---|---|---|\n| Owner-occupied | 31,050 | 31,400 |\n"
+    "| Private rented | 12,890 | 12,640 |\n| Social rented | 9,910 | 9,980 |\n| All | 53,850 | 54,020 |\n\n{}\n"
+)
 RIGHT = [
+    SCHOOLS.format("Of the 110 schools inspected, 99 (90%) were good or outstanding."),
+    SCHOOLS.format("99 of the 110 schools were good or outstanding."),
+    OFFENCES.format("Burglary and robbery together fell by 330 to 3,591."),
+    OFFENCES.format("Excluding burglary, offences rose by 7.9% to 1,965."),
+    OFFENCES.format("Offences other than burglary rose by 7.9%."),
+    OFFENCES.format("Burglary fell most, both in number (305) and in percent (9.2%)."),
+    OFFENCES.format("Burglary fell by 305, robbery by 25."),
+    STATIONS.format("North and East together had 22 in 2022."),
+    RENTED.format("Renting fell by 180 to 22,620 in 2025."),
     BUDGET.format("Children's services has the largest overspend (£5.6 million)."),
     BUDGET.format("Children's services has the largest overspend."),
     BUDGET.format("Adult social care has the largest budget (£112.4 million)."),
@@ -48,6 +75,10 @@ RIGHT = [
     "More than half (512 of 980) replied.",
 ]
 WRONG = [
+    (OFFENCES.format("Burglary fell by 9.2% to 3,050 in 2025."), "3,005"),
+    (OFFENCES.format("Burglary fell by 12.9% to 3,005."), "9.2%"),
+    (OFFENCES.format("In 2025 burglary was 3,050 and robbery 586."), "3,005"),
+    (RENTED.format("Private rented dwellings fell by 280 to 12,640 in 2025."), "250"),
     (BUDGET.format("Highways has the largest budget (£31.5 million)."), "Adult social care"),
     (STAFF.format("Inspectors have the highest vacancy rate (4.8%)."), "Staff"),
     (STAFF.format("Among the grades, inspectors have the highest vacancy rate (4.8%)."), "Staff"),

@@ -23,6 +23,7 @@ from orchestration.checking.rules.pairs import (
     row_in_turn,
     window_of,
 )
+from orchestration.checking.rules.together import is_of_several
 from orchestration.checking.rules.within_tables import term
 from orchestration.checking.tables import Column, Row, Table
 from orchestration.checking.words import WORD, all_stems, stem, stems
@@ -124,6 +125,8 @@ class Reader:
             weight = 3 if table in named else 2 if table in near else 1
             topic = self.topic(table, sentence, clause)
             for row, explicit in self.rows_named(table, sentence, figure, start, clause):
+                if is_of_several(table, row, sentence.text if row.label not in clause else clause):
+                    continue
                 if not scales <= set(re.findall(r"\w+", f"{table.caption} {row.label}".casefold())):
                     continue
                 found.append(Reading(table, row, weight, explicit, topic))

@@ -34,7 +34,17 @@ def relations_of_values(context: Context, reader: Reader) -> Iterator[Relation]:
                     yield relation
 
 
+# "Fell most, both in number (305) and in percent (9.2%)": the bracket has a change.
+IN_NUMBER = re.compile(
+    r"\b(?:fell|rose|fall|rise|decreas\w+|increas\w+|grew|growth|reduction|declin\w+)\b[^.;]*\bin (?:absolute terms|"
+    r"absolute numbers|numbers?)\s*\(£?\s*$",
+    re.IGNORECASE,
+)
+
+
 def relation_of_value(context: Context, reader: Reader, sentence: Sentence, figure: Figure) -> Relation | None:
+    if IN_NUMBER.search(sentence.text[: figure.mark.start - sentence.start]):
+        return None
     readings = reader.readings(sentence, figure)
     first = surest(readings)
     _, clause = reader.clause(sentence, figure)

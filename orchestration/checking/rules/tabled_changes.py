@@ -164,6 +164,12 @@ def is_about(table: Table, reading: Reading, sentence: Sentence, relation: Relat
 
 def is_of_other_value(sentence: Sentence, figure: Figure, cell: Term) -> bool:
     """Whether a change is of a value beside it that is not the table's: "only nine were seen, two fewer"."""
+    for one in sentence.figures:
+        between = sentence.text[figure.mark.end - sentence.start : max(one.mark.start - sentence.start, 0)]
+        if one.kind == kinds.VALUE and re.fullmatch(r"(?:\s+\([^()]*\))?\s+to\s+£?", between):
+            # "Renting fell by 180 to 22,620": the change is that of the row that has 22,620, if any.
+            slip = slip_between(one.number.text, cell.text)
+            return not one.number.about and not slip and not fits(one.number, one.value, cell.value)
     if not re.match(r"\s+(?:more|fewer|less|higher|lower)\b", sentence.text[figure.mark.end - sentence.start :]):
         return False
     values = [

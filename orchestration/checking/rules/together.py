@@ -1,0 +1,50 @@
+"""What a sentence says of several rows at once, or of all but one: "theft and robbery together", "without theft"."""
+
+import re
+from functools import lru_cache
+
+from orchestration.checking import labels
+from orchestration.checking.rules.pairs import window_of
+from orchestration.checking.tables import Row, Table
+from orchestration.checking.words import WORD, stem
+
+JOINS = re.compile(r"\s*,?\s*(?:and|or|&|as well as|,)\s+(?:the\s+|of\s+|in\s+|for\s+)?", re.IGNORECASE)
+TOGETHER = re.compile(r"\b(?:together|combined|between them|in all|jointly|taken as one)\b", re.IGNORECASE)
+# One by one, or as an order: each has a figure of its own.
+EACH = re.compile(r"\b(?:respectively|each|both (?:rose|fell|had|were)|in turn)\b", re.IGNORECASE)
+WITHOUT = re.compile(
+    r"\b(?:excluding|excludes?|except(?: for)?|other than|apart from|not counting|leaving out|aside from|without|"
+    r"besides|all but)\s+(?:the\s+|those\s+(?:in|for)\s+)?$",
+    re.IGNORECASE,
+)
+
+
+def is_of_several(table: Table, row: Row, text: str) -> bool:
+    """Whether a text that names a row speaks of it together with another row, or of the others without it."""
+    places = places_named(table, text)
+    own = [place for place, one in places if one is row]
+    if any(WITHOUT.search(text[:start]) for start, _ in own):
+        return True
+    if EACH.search(text) or (table.has_areas and not TOGETHER.search(text)):
+        return False
+    others = [place for place, one in places if one is not row]
+    return any(
+        JOINS.fullmatch(text[first[1] : second[0]])
+        for mine in own
+        for other in others
+        for first, second in [sorted((mine, other))]
+        if first[1] <= second[0]
+    )
+
+
+@lru_cache(maxsize=512)
+def places_named(table: Table, text: str) -> tuple[tuple[tuple[int, int], Row], ...]:
+    """Where a text names which rows, each by the words of its whole label."""
+    words = [(match.start(), match.end(), stem(match[0])) for match in WORD.finditer(text)]
+    found = []
+    for row in table.rows:
+        wanted = labels.alternatives(row.label)
+        place = window_of(words, wanted[0], len(text)) if wanted else None
+        if place is not None:
+            found.append((place, row))
+    return tuple(found)
