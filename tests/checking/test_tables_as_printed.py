@@ -46,7 +46,16 @@ RENTED = (
     "# Homes\n\nTable 1: Dwellings by tenure\n\n| Tenure | 2024 | 2025 |\n|---|---|---|\n| Owner-occupied | 31,050 | 31,400 |\n"
     "| Private rented | 12,890 | 12,640 |\n| Social rented | 9,910 | 9,980 |\n| All | 53,850 | 54,020 |\n\n{}\n"
 )
+CALLS = (
+    "# Calls\n\nTable 1: Calls by quarter\n\n| Type | Q1 | Q2 | Q3 | Q4 | {} |\n|---|---|---|---|---|---|\n"
+    "| Emergency | 41,203 | {} | 40,118 | 39,640 | 165,778 |\n| Other | 62,330 | 60,908 | 58,214 | 57,761 | 239,213 |\n"
+)
 RIGHT = [
+    CALLS.format("Year", "44,817"),
+    CALLS.format("2024/25", "44,817"),
+    # The average of a year is no sum of its quarters.
+    CALLS.format("Average", "44,817"),
+    "Of the 1,000 samples, 640 were as expected, 212 contained something else as well and 148 something else altogether.",
     SCHOOLS.format("Of the 110 schools inspected, 99 (90%) were good or outstanding."),
     SCHOOLS.format("99 of the 110 schools were good or outstanding."),
     OFFENCES.format("Burglary and robbery together fell by 330 to 3,591."),
@@ -55,6 +64,9 @@ RIGHT = [
     OFFENCES.format("Burglary fell most, both in number (305) and in percent (9.2%)."),
     OFFENCES.format("Burglary fell by 305, robbery by 25."),
     STATIONS.format("North and East together had 22 in 2022."),
+    STATIONS.format("North and East together had 22 in 2022 and 21 in each of the next two years."),
+    OFFENCES.format("Theft rose most in relative terms (14.0%), burglary fell most in absolute terms (305)."),
+    OFFENCES.format("Burglary fell by 305 offences, more than robbery (25)."),
     RENTED.format("Renting fell by 180 to 22,620 in 2025."),
     BUDGET.format("Children's services has the largest overspend (£5.6 million)."),
     BUDGET.format("Children's services has the largest overspend."),
@@ -75,6 +87,9 @@ RIGHT = [
     "More than half (512 of 980) replied.",
 ]
 WRONG = [
+    (CALLS.format("Year", "44,871"), "165,832"),
+    (CALLS.format("2024/25", "44,871"), "165,832"),
+    ("640 were from the north and 212 from the south, 825 people altogether.", "852"),
     (OFFENCES.format("Burglary fell by 9.2% to 3,050 in 2025."), "3,005"),
     (OFFENCES.format("Burglary fell by 12.9% to 3,005."), "9.2%"),
     (OFFENCES.format("In 2025 burglary was 3,050 and robbery 586."), "3,005"),

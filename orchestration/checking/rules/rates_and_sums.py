@@ -113,6 +113,7 @@ def sum_claims(context: Context, reader: Reader) -> Iterator[Relation]:
         for at, total in enumerate(counts):
             after = text[total.mark.end - sentence.start :]
             start = total.mark.start - sentence.start
+            # "148 something else altogether" is no sum.
             if re.match(
                 r"(?:\s+(?!(?:something|somewhere|someone|other|another|else|different)\b)[\w-]+){0,2}\s+"
                 r"(?:in all|in total|altogether|combined|together)\b",

@@ -25,7 +25,7 @@ def is_of_several(table: Table, row: Row, text: str) -> bool:
     own = [place for place, one in places if one is row]
     if any(WITHOUT.search(text[:start]) for start, _ in own):
         return True
-    if EACH.search(text) or (table.has_areas and not TOGETHER.search(text)):
+    if not TOGETHER.search(text) and (EACH.search(text) or table.has_areas):
         return False
     others = [place for place, one in places if one is not row]
     return any(

@@ -1,5 +1,6 @@
 """Rules inside one table: changes, totals, shares."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations, product
 from typing import Any
@@ -232,9 +233,10 @@ def sums_across(table: Table, rows: list[Row], columns: list[Column]) -> Iterato
     """A column of totals with the columns beside it, of one period: men, women, all."""
     for total in columns:
         name = total.measure or total.header
-        if not labels.TOTAL.search(name):
+        quarters = quarters_of(columns, total)
+        if not labels.TOTAL.search(name) and not quarters:
             continue
-        parts = [
+        parts = quarters or [
             one
             for one in columns
             if one is not total and one.period == total.period and not labels.TOTAL.search(one.measure)
@@ -252,6 +254,19 @@ def sums_across(table: Table, rows: list[Row], columns: list[Column]) -> Iterato
         right = sum(one.holds() for one in found)
         if right * 2 >= len(found) > 0 and right:
             yield from found
+
+
+QUARTER_HEADER = re.compile(r"^\s*(?:q(?:uarter)?\s?)([1-4])\b", re.IGNORECASE)
+YEAR_HEADER = re.compile(r"^\s*(?:full |whole |the )?year(?: total)?\s*$|^\s*total\s*$", re.IGNORECASE)
+
+
+def quarters_of(columns: list[Column], total: Column) -> list[Column]:
+    """The columns of the four quarters before that of their year; none where it is not the one column besides them."""
+    found = [one for one in columns if QUARTER_HEADER.match(one.header)]
+    numbers = [match[1] for one in found if (match := QUARTER_HEADER.match(one.header))]
+    others = [one for one in columns if one not in found]
+    is_year = YEAR_HEADER.match(total.header) or labels.is_period(total.header)
+    return found if sorted(numbers) == ["1", "2", "3", "4"] and others == [total] and is_year else []
 
 
 def share_relations(table: Table) -> Iterator[Relation]:
