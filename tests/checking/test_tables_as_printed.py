@@ -50,7 +50,15 @@ CALLS = (
     "# Calls\n\nTable 1: Calls by quarter\n\n| Type | Q1 | Q2 | Q3 | Q4 | {} |\n|---|---|---|---|---|---|\n"
     "| Emergency | 41,203 | {} | 40,118 | 39,640 | 165,778 |\n| Other | 62,330 | 60,908 | 58,214 | 57,761 | 239,213 |\n"
 )
+QUARTERS = (
+    "# Thefts\n\n| District | Q1 | Q2 | Q3 | Q4 | Year |\n|---|---|---|---|---|---|\n| Ashby | 114 | 111 | 109 | 120 | 454 |\n"
+    "| Denholme | 130 | 131 | 133 | 140 | 534 |\n\n{}\n"
+)
 RIGHT = [
+    QUARTERS.format("Ashby was highest in the fourth quarter (120) and recorded 111 in the second quarter."),
+    QUARTERS.format("Ashby was lowest in Q3. Denholme was lowest in the first quarter."),
+    QUARTERS.format("Ashby had 114 in the first quarter of 2023/24, and was highest in the second quarter of 2022/23."),
+    QUARTERS.format("Ashby and Denholme together were highest in the fourth quarter (260)."),
     CALLS.format("Year", "44,817"),
     CALLS.format("2024/25", "44,817"),
     # The average of a year is no sum of its quarters.
@@ -87,6 +95,10 @@ RIGHT = [
     "More than half (512 of 980) replied.",
 ]
 WRONG = [
+    (QUARTERS.format("Ashby was highest in the first quarter."), "quarter 4"),
+    (QUARTERS.format("Denholme was lowest in Q2."), "quarter 1"),
+    (QUARTERS.format("Ashby recorded 111 in the third quarter."), "quarter 2"),
+    (QUARTERS.format("Denholme had 140 thefts in the third quarter."), "quarter 4"),
     (CALLS.format("Year", "44,871"), "165,832"),
     (CALLS.format("2024/25", "44,871"), "165,832"),
     ("640 were from the north and 212 from the south, 825 people altogether.", "852"),

@@ -1,0 +1,143 @@
+"""What a sentence says of a quarter, against a table whose columns are the four quarters of one year."""
+
+import re
+from collections.abc import Iterator
+
+from orchestration.checking import figures as kinds
+from orchestration.checking.context import Context
+from orchestration.checking.figures import Figure, Sentence
+from orchestration.checking.findings import ERROR, Finding, Mark, Term
+from orchestration.checking.rules.readings import Reader, best_label, place_of
+from orchestration.checking.rules.together import is_of_several
+from orchestration.checking.rules.within_tables import QUARTER_HEADER, term
+from orchestration.checking.tables import Row, Table
+
+NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4}
+SAID = re.compile(
+    r"\s+(?:in|for|during)\s+(?:the\s+(?P<nth>first|second|third|fourth|last)\s+quarter|"
+    r"(?:q|quarter )(?P<digit>[1-4]))\b",
+    re.IGNORECASE,
+)
+MOST = re.compile(r"\b(?:highest|largest|greatest|busiest|peaked|(?P<low>lowest|smallest|fewest))\s*$", re.IGNORECASE)
+# Another year's quarter, or the quarters up to one, stand in no such table.
+OF_MORE = re.compile(
+    r"\b(?:cumulative\w*|so far|to date|since|compared|same (?:quarter|period|time)|"
+    r"(?:previous|last|next|earlier) year|a year (?:before|earlier|ago)|forecast|expected|change|"
+    r"rise|fall|rose|fell|increase|decrease|rates?|per|share)\b|%",
+    re.IGNORECASE,
+)
+
+
+def quarters_said(context: Context, reader: Reader) -> Iterator[Finding]:
+    """ "Highest in the first quarter", "111 in the third quarter": told where the row has it for another quarter."""
+    for sentence in reader.sentences:
+        if OF_MORE.search(sentence.text) or any(span.period for span in sentence.spans):
+            continue
+        block = context.document.blocks[sentence.block]
+        tables = [(table, found) for table in context.tables_for(block) if (found := quarters_in(table))]
+        for match in SAID.finditer(sentence.text) if len(tables) == 1 else ():
+            table, rows = tables[0]
+            row = row_named(context, table, sentence.text, match.start())
+            cells = rows.get(row.index) if row is not None else None
+            nth = NTH.get((match["nth"] or "").lower(), 0) or int(match["digit"] or 0)
+            if row is None or cells is None or is_of_several(table, row, sentence.text):
+                continue
+            finding = not_the_most(context, sentence, match, table, row, cells, nth)
+            finding = finding or of_another_quarter(context, sentence, match, table, row, cells, nth)
+            if finding is not None:
+                yield finding
+
+
+def quarters_in(table: Table) -> dict[int, dict[int, Term]]:
+    """The cells of the quarters 1 to 4 of each row that has all of them; nothing for a table of other columns."""
+    columns = [(int(match[1]), one) for one in table.columns if (match := QUARTER_HEADER.match(one.header))]
+    if sorted(number for number, _ in columns) != [1, 2, 3, 4] or any(one.role != "value" for _, one in columns):
+        return {}
+    found = {}
+    for row in table.rows:
+        cells = {number: cell for number, one in columns if (cell := term(table, row, one)) is not None}
+        if len(cells) == 4:
+            found[row.index] = cells
+    return found
+
+
+def row_named(context: Context, table: Table, text: str, at: int) -> Row | None:
+    """The one row that a text names before a place."""
+    before = re.split(r"[;]|\.\s|\b(?:while|whereas|but)\b", text[:at])[-1]
+    named = [one.name for one in context.names.find(before)]
+    rows = [row for row in table.rows if row.label in named[-1:]] or best_label(table, before, len(before)) or []
+    return rows[0] if len(rows) == 1 else None
+
+
+def not_the_most(
+    context: Context,
+    sentence: Sentence,
+    match: re.Match,
+    table: Table,
+    row: Row,
+    cells: dict[int, Term],
+    nth: int,
+) -> Finding | None:
+    most = MOST.search(sentence.text[: match.start()])
+    if most is None:
+        return None
+    best = (min if most["low"] else max)(cells, key=lambda one: cells[one].value)
+    if cells[nth].value == cells[best].value:
+        return None
+    start, end = sentence.start + most.start(), sentence.start + match.end()
+    mark = Mark(sentence.block, context.document.blocks[sentence.block].place, start, end)
+    said = sentence.text[most.start() : match.end()]
+    return finding_of("rank_is_the_tables", mark, said, table, row, cells, (best, nth), sentence, context)
+
+
+def of_another_quarter(
+    context: Context,
+    sentence: Sentence,
+    match: re.Match,
+    table: Table,
+    row: Row,
+    cells: dict[int, Term],
+    nth: int,
+) -> Finding | None:
+    figure = next((one for one in sentence.figures if is_beside(one, sentence, match)), None)
+    if figure is None or figure.value == cells[nth].value:
+        return None
+    others = [one for one in cells if cells[one].value == figure.value]
+    if len(others) != 1:
+        return None
+    said = f"{figure.number.text}{match[0]}"
+    return finding_of("period_is_the_tables", figure.mark, said, table, row, cells, (others[0], nth), sentence, context)
+
+
+def is_beside(figure: Figure, sentence: Sentence, match: re.Match) -> bool:
+    """Whether a value stands directly before the words for a quarter, or in a bracket directly behind them."""
+    before = sentence.text[max(figure.mark.end - sentence.start, 0) : match.start()]
+    behind = sentence.text[match.end() : max(figure.mark.start - sentence.start, match.end())]
+    is_before = figure.mark.end - sentence.start <= match.start() and re.fullmatch(r"(?:\s+[a-z]+){0,2}", before)
+    return figure.kind == kinds.VALUE and bool(is_before or re.fullmatch(r"\s*\(", behind))
+
+
+def finding_of(
+    rule: str,
+    mark: Mark,
+    said: str,
+    table: Table,
+    row: Row,
+    cells: dict[int, Term],
+    quarters: tuple[int, int],
+    sentence: Sentence,
+    context: Context,
+) -> Finding:
+    right, nth = quarters
+    return Finding(
+        rule,
+        ERROR,
+        mark,
+        said,
+        f"quarter {right}",
+        f"{table.name or 'The table'} has {cells[nth].text} for quarter {nth} and {cells[right].text} for quarter "
+        f"{right} ({row.label}).",
+        sentence.text,
+        place_of(context, sentence),
+        marks=[cells[nth].mark, cells[right].mark],
+    )
