@@ -91,6 +91,7 @@ def still_written(raw: Path, states: Mapping[str, str], seen: Seen) -> set[str]:
     short = [wait for wait in waits.values() if 0 < wait <= SECONDS_OF_QUIET]
     if not short:
         return {name for name, wait in waits.items() if wait}
-    time.sleep(max(short))
+    # The clock may be set back a little meanwhile.
+    time.sleep(max(short) + 0.05)
     now = states_of(raw)
     return {name for name in changed if now.get(name) != states.get(name) or seen.seconds_until_whole(raw, name)}
