@@ -87,7 +87,7 @@ def new_releases(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.Sk
     # A file may have come while this looked.
     now = contents_of(settings.raw)
     written |= {name for name in contents.keys() | now.keys() if contents.get(name) != now.get(name)}
-    whole -= written
+    whole -= written | ({CODE} if written else set())
     left = changes.without(name.replace("/", ".") for name in written)
     if written and (left.why_everything or not left.datasets):
         if left.nothing and not left.report:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from orchestration.checking import figures as kinds
 from orchestration.checking.context import Context
@@ -28,6 +29,35 @@ OF_MORE = re.compile(
 )
 
 
+@dataclass(frozen=True)
+class Said:
+    """The words of a sentence for the `nth` quarter, the row that it is of, and the row's cells by quarter."""
+
+    context: Context
+    sentence: Sentence
+    match: re.Match
+    table: Table
+    row: Row
+    cells: dict[int, Term]
+    nth: int
+
+    def finding(self, rule: str, mark: Mark, printed: str, right: int) -> Finding:
+        """What is told where the row has it for the quarter `right`."""
+        here, there = self.cells[self.nth], self.cells[right]
+        return Finding(
+            rule,
+            ERROR,
+            mark,
+            printed,
+            f"quarter {right}",
+            f"{self.table.name or 'The table'} has {here.text} for quarter {self.nth} and {there.text} for quarter "
+            f"{right} ({self.row.label}).",
+            self.sentence.text,
+            place_of(self.context, self.sentence),
+            marks=[here.mark, there.mark],
+        )
+
+
 def quarters_said(context: Context, reader: Reader) -> Iterator[Finding]:
     """ "Highest in the first quarter", "111 in the third quarter": told where the row has it for another quarter."""
     for sentence in reader.sentences:
@@ -42,8 +72,8 @@ def quarters_said(context: Context, reader: Reader) -> Iterator[Finding]:
             nth = NTH.get((match["nth"] or "").lower(), 0) or int(match["digit"] or 0)
             if row is None or cells is None or is_of_several(table, row, sentence.text):
                 continue
-            finding = not_the_most(context, sentence, match, table, row, cells, nth)
-            finding = finding or of_another_quarter(context, sentence, match, table, row, cells, nth)
+            said = Said(context, sentence, match, table, row, cells, nth)
+            finding = not_the_most(said) or of_another_quarter(said)
             if finding is not None:
                 yield finding
 
@@ -69,44 +99,27 @@ def row_named(context: Context, table: Table, text: str, at: int) -> Row | None:
     return rows[0] if len(rows) == 1 else None
 
 
-def not_the_most(
-    context: Context,
-    sentence: Sentence,
-    match: re.Match,
-    table: Table,
-    row: Row,
-    cells: dict[int, Term],
-    nth: int,
-) -> Finding | None:
-    most = MOST.search(sentence.text[: match.start()])
+def not_the_most(said: Said) -> Finding | None:
+    sentence, cells = said.sentence, said.cells
+    most = MOST.search(sentence.text[: said.match.start()])
     if most is None:
         return None
     best = (min if most["low"] else max)(cells, key=lambda one: cells[one].value)
-    if cells[nth].value == cells[best].value:
+    if cells[said.nth].value == cells[best].value:
         return None
-    start, end = sentence.start + most.start(), sentence.start + match.end()
-    mark = Mark(sentence.block, context.document.blocks[sentence.block].place, start, end)
-    said = sentence.text[most.start() : match.end()]
-    return finding_of("rank_is_the_tables", mark, said, table, row, cells, (best, nth), sentence, context)
+    start, end = sentence.start + most.start(), sentence.start + said.match.end()
+    mark = Mark(sentence.block, said.context.document.blocks[sentence.block].place, start, end)
+    return said.finding("rank_is_the_tables", mark, sentence.text[most.start() : said.match.end()], best)
 
 
-def of_another_quarter(
-    context: Context,
-    sentence: Sentence,
-    match: re.Match,
-    table: Table,
-    row: Row,
-    cells: dict[int, Term],
-    nth: int,
-) -> Finding | None:
-    figure = next((one for one in sentence.figures if is_beside(one, sentence, match)), None)
-    if figure is None or figure.value == cells[nth].value:
+def of_another_quarter(said: Said) -> Finding | None:
+    figure = next((one for one in said.sentence.figures if is_beside(one, said.sentence, said.match)), None)
+    if figure is None or figure.value == said.cells[said.nth].value:
         return None
-    others = [one for one in cells if cells[one].value == figure.value]
+    others = [quarter for quarter, cell in said.cells.items() if cell.value == figure.value]
     if len(others) != 1:
         return None
-    said = f"{figure.number.text}{match[0]}"
-    return finding_of("period_is_the_tables", figure.mark, said, table, row, cells, (others[0], nth), sentence, context)
+    return said.finding("period_is_the_tables", figure.mark, f"{figure.number.text}{said.match[0]}", others[0])
 
 
 def is_beside(figure: Figure, sentence: Sentence, match: re.Match) -> bool:
@@ -115,29 +128,3 @@ def is_beside(figure: Figure, sentence: Sentence, match: re.Match) -> bool:
     behind = sentence.text[match.end() : max(figure.mark.start - sentence.start, match.end())]
     is_before = figure.mark.end - sentence.start <= match.start() and re.fullmatch(r"(?:\s+[a-z]+){0,2}", before)
     return figure.kind == kinds.VALUE and bool(is_before or re.fullmatch(r"\s*\(", behind))
-
-
-def finding_of(
-    rule: str,
-    mark: Mark,
-    said: str,
-    table: Table,
-    row: Row,
-    cells: dict[int, Term],
-    quarters: tuple[int, int],
-    sentence: Sentence,
-    context: Context,
-) -> Finding:
-    right, nth = quarters
-    return Finding(
-        rule,
-        ERROR,
-        mark,
-        said,
-        f"quarter {right}",
-        f"{table.name or 'The table'} has {cells[nth].text} for quarter {nth} and {cells[right].text} for quarter "
-        f"{right} ({row.label}).",
-        sentence.text,
-        place_of(context, sentence),
-        marks=[cells[nth].mark, cells[right].mark],
-    )
