@@ -7,10 +7,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import SHARED
 from damaged import read, written
 from homes import Home, write_file
 from layouts import LAYOUTS, Layout, as_csv, layout
+from real_files import SHARED
 
 from orchestration.datasets.declaration import DATASETS, load_datasets
 from orchestration.reading.tables import key

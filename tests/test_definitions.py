@@ -4,7 +4,7 @@ import re
 
 import duckdb
 import pytest
-from conftest import SHARED
+from real_files import SHARED
 
 from orchestration.datasets.declaration import DATASETS, load_datasets
 from orchestration.validation.cells import seed

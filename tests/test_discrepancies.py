@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable
 
 import duckdb
 import pytest
-from conftest import SHARED
 from homes import Home
+from real_files import SHARED
 
 from orchestration.seeds import seed_files
 

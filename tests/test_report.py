@@ -5,15 +5,10 @@ The expected figures are those printed in the West Midlands Combatting Drugs and
 """
 
 import csv
-import os
-from pathlib import Path
 
 import duckdb
 import pytest
-
-from orchestration.settings import PROJECT
-
-SHARED = Path(os.environ.get("WAREHOUSE_SHARED", PROJECT.parent / "shared"))
+from real_files import SHARED
 
 # Row, previous value, value, and change in percent, or in percentage points where the unit is percent.
 EXPECTED = {

@@ -13,8 +13,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from conftest import SHARED
 from draft_files import as_html, blocks_of_text, write_docx, write_pdf
+from real_files import SHARED
 
 from orchestration.checking.check import Checked, check, check_document
 from orchestration.checking.document import document_of
