@@ -389,10 +389,12 @@ def dagster_home() -> Path:
 
 
 def quiet_environment() -> dict[str, str]:
-    """What Dagster and dbt are to find in the environment: no telemetry, and where Dagster's records are."""
+    """What Dagster and dbt are to find in the environment: no telemetry, and where and how Dagster keeps records."""
     return {
         "DAGSTER_HOME": str(dagster_home()),
         "DAGSTER_DISABLE_TELEMETRY": "1",
         "DO_NOT_TRACK": "1",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        # What a run plans, an event for each asset and check, is written at once (orchestration/runs/event_log.py).
+        "DAGSTER_EVENT_BATCH_SIZE": "1000",
     }

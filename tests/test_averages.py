@@ -111,10 +111,11 @@ def make(home: Home) -> None:
     for place, row in enumerate(rows):
         for column, text in enumerate(row, start=1):
             sheet.cell(first + place, column).value = text
-    book.save(sent)
-    for command in (("add", str(sent)), ("refresh",)):
-        outcome = run(home.path, *command)
-        assert outcome.returncode == 0, outcome.stdout + outcome.stderr
+    placed = home.path / "raw" / "partners" / "returns" / "2026-05-01" / sent.name
+    placed.parent.mkdir(parents=True)
+    book.save(placed)
+    outcome = run(home.path, "refresh")
+    assert outcome.returncode == 0, outcome.stdout + outcome.stderr
 
 
 @pytest.fixture(scope="module")

@@ -1,11 +1,13 @@
 """Dagster's records of events in SQLite, kept by the project's own class."""
 
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import closing, suppress
 from pathlib import Path
 
 import dagster as dg
@@ -13,8 +15,8 @@ import pytest
 from dagster._core.instance.ref import InstanceRef
 from dagster._core.storage.event_log import SqliteEventLogStorage
 
-from orchestration.runs.event_log import ENGINES_KEPT, EventLog
-from orchestration.settings import PROJECT
+from orchestration.runs.event_log import ENGINES_KEPT, EventLog, written_together
+from orchestration.settings import PROJECT, quiet_environment
 
 
 @dg.asset(check_specs=[dg.AssetCheckSpec("has_rows", asset="counted")])
@@ -75,6 +77,46 @@ def test_runs_beyond_the_databases_that_are_kept_open_can_all_be_read(opened: Ca
         runs = [run(instance) for _ in range(ENGINES_KEPT + 2)]
         assert len(instance.event_log_storage._engines) <= ENGINES_KEPT
         assert all("DagsterEventType.RUN_SUCCESS" in kinds(instance, one) for one in runs)
+
+
+def seen_by_others(folder: Path, run_id: str) -> int:
+    """The events of a run that a process sees that opens its database now."""
+    with closing(sqlite3.connect(folder / "history" / "runs" / f"{run_id}.db")) as connection:
+        if not connection.execute("select * from sqlite_master where name = 'event_logs'").fetchall():
+            return 0
+        return connection.execute("select count(*) from event_logs").fetchone()[0]
+
+
+@pytest.mark.parametrize("is_stopped", [False, True], ids=["to its end", "stopped by an error"])
+def test_what_is_written_together_is_seen_by_others_at_once_also_after_an_error(
+    opened: Callable[..., dg.DagsterInstance], tmp_path: Path, is_stopped: bool
+):
+    with opened(with_settings=True) as instance:
+        run(instance)
+        with suppress(RuntimeError), written_together(instance):
+            run_id = run(instance)
+            expected = len(kinds(instance, run_id))
+            assert seen_by_others(tmp_path, run_id) == 0
+            before = (tmp_path / "history" / "runs" / f"{run_id}.db").stat().st_mtime_ns
+            if is_stopped:
+                raise RuntimeError
+        assert seen_by_others(tmp_path, run_id) == expected > 10
+        assert (tmp_path / "history" / "runs" / f"{run_id}.db").stat().st_mtime_ns > before
+        assert instance.get_latest_materialization_event(dg.AssetKey("counted")).run_id == run_id
+        assert run(instance) != run_id
+
+
+def test_what_a_run_plans_is_recorded_alike_event_by_event_or_all_together(
+    opened: Callable[..., dg.DagsterInstance], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    plain = quiet_environment()
+    monkeypatch.setenv("DAGSTER_EVENT_BATCH_SIZE", plain["DAGSTER_EVENT_BATCH_SIZE"])
+    with opened(with_settings=True) as instance:
+        together = kinds(instance, run(instance))
+        monkeypatch.delenv("DAGSTER_EVENT_BATCH_SIZE")
+        assert together == kinds(instance, run(instance))
+    assert together.count("DagsterEventType.ASSET_MATERIALIZATION_PLANNED") == 1
+    assert together.count("DagsterEventType.ASSET_CHECK_EVALUATION_PLANNED") == 1
 
 
 SLOW = """

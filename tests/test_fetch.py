@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import re
+import shutil
 import time
 import zipfile
 from collections.abc import Callable, Iterator
@@ -52,8 +53,10 @@ def publishers() -> Iterator[Publishers]:
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
+def home(refreshed: Home, tmp_path: Path) -> Home:
+    """Nothing in raw/, and a served warehouse: there a file is tried without building everything that it needs."""
     (tmp_path / "raw").mkdir()
+    shutil.copyfile(refreshed.warehouse, tmp_path / "warehouse.duckdb")
     return Home(tmp_path)
 
 

@@ -35,6 +35,7 @@ from orchestration.logs.log import log
 from orchestration.publishing.publish import start_build
 from orchestration.releases.release import RELEASE_FOLDER
 from orchestration.releases.set_aside import record_set_aside, set_aside_in
+from orchestration.runs.event_log import written_together
 from orchestration.settings import OWNERS, Settings
 from orchestration.support.progress import tell
 from orchestration.support.refusal import PassingRefusal, Refusal, system_errors_as_refusals
@@ -127,6 +128,22 @@ def models(context: dg.AssetExecutionContext, home: Home, writer: Writer) -> Ite
             context.log.warning(f"Set aside: {one.text}")
         if not set_aside or not any(settings.landing.glob("*/*/release=*/release.parquet")):
             break
+    with written_together(context.instance):
+        yield from _told(context, attempt)
+    if not attempt.success:
+        # dbt says nothing of a person who stopped it.
+        message = attempt.reasons or "The build was stopped before its end. Refresh again."
+        log(settings, context.run.run_id, "refused", step="models", message=message)
+        raise dg.Failure(description=message, allow_retries=False)
+    log(settings, context.run.run_id, "built", models_and_checks=len(attempt.results))
+    landed = landed_inputs(settings)
+    built = datasets_built(MANIFEST, attempt.results)
+    record_inputs(attempt.build, {name: landed[name] for name in built}, whole=not context.is_subset)
+    record_set_aside(attempt.build, set_aside_in(settings.landing))
+
+
+def _told(context: dg.AssetExecutionContext, attempt: "Attempt") -> Iterator[Any]:
+    """What Dagster keeps of a build: an output for each model and seed, and a result for each data test."""
     tables = {} if not attempt.success else _columns(attempt.build)
     for message in attempt.messages:
         event = DbtCoreCliEventMessage(
@@ -141,16 +158,6 @@ def models(context: dg.AssetExecutionContext, home: Home, writer: Writer) -> Ite
                     more["dagster/column_schema"] = columns
                 made = made.with_metadata({**made.metadata, **more})
             yield made
-    if not attempt.success:
-        # dbt says nothing of a person who stopped it.
-        message = attempt.reasons or "The build was stopped before its end. Refresh again."
-        log(settings, context.run.run_id, "refused", step="models", message=message)
-        raise dg.Failure(description=message, allow_retries=False)
-    log(settings, context.run.run_id, "built", models_and_checks=len(attempt.results))
-    landed = landed_inputs(settings)
-    built = datasets_built(MANIFEST, attempt.results)
-    record_inputs(attempt.build, {name: landed[name] for name in built}, whole=not context.is_subset)
-    record_set_aside(attempt.build, set_aside_in(settings.landing))
 
 
 def _columns(build: Path) -> dict[tuple[str, str], dg.TableSchema]:

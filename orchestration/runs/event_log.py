@@ -5,18 +5,20 @@ to a database in WAL mode closes, writes the log into the database: some 6 ms an
 engine with its connection lives as long as it is among the last few used. Files and tables are the same; either class
 reads what the other wrote.
 
+What one step says at once, as of all the models that dbt has built, is written in one transaction.
+
 Dagster's page follows a run by watching its database's file. While a connection is open, events are written into the
 log beside it and the file itself stays as it is: each event therefore also touches the file.
 """
 
 import os
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from dagster import EventLogEntry, StringSource
+from dagster import DagsterInstance, EventLogEntry, StringSource
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.sql import create_engine
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
@@ -33,6 +35,11 @@ class EventLog(SqliteEventLogStorage):
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
         self._engines: OrderedDict[str, Engine] = OrderedDict()
         self._tables: set[str] = set()
+        self._columns: set[str] = set()
+        # The transactions that several events share, by database, and the runs that they are of.
+        self._shared: dict[str, Connection] | None = None
+        self._transactions = ExitStack()
+        self._runs_told: set[str] = set()
         super().__init__(base_dir, inst_data)
 
     @classmethod
@@ -45,18 +52,59 @@ class EventLog(SqliteEventLogStorage):
 
     def store_event(self, event: EventLogEntry) -> None:
         super().store_event(event)
+        if self._shared is None:
+            self._touch(event.run_id)
+        else:
+            self._runs_told.add(event.run_id)
+
+    def store_event_batch(self, events: Sequence[EventLogEntry]) -> None:
+        with self.one_transaction():
+            for one in events:
+                self.store_event(one)
+
+    @contextmanager
+    def one_transaction(self) -> Iterator[None]:
+        """The events that are stored within are written together at its end, also where that is an error.
+
+        Threads of this process share it; other processes see all of it or nothing, and wait to write until then.
+        """
+        if self._shared is not None:
+            yield
+            return
+        self._shared = {}
+        transactions = self._transactions = ExitStack()
+        try:
+            yield
+        finally:
+            with self._db_lock:
+                self._shared = None
+                transactions.close()
+                while self._runs_told:
+                    self._touch(self._runs_told.pop())
+
+    def _touch(self, run_id: str) -> None:
         # Reading must not touch it: the page reads whenever it was touched.
-        os.utime(self.path_for_shard(event.run_id))
+        os.utime(self.path_for_shard(run_id))
 
     @contextmanager
     def _connect(self, shard: str) -> Iterator[Connection]:
         with self._db_lock:
-            engine = self._engine(shard)
-            if shard not in self._initialized_dbs:
-                self._initdb(engine)
-                self._initialized_dbs.add(shard)
-            with engine.connect() as connection, connection.begin():
-                yield connection
+            if self._shared is None:
+                with self._transaction(shard) as connection:
+                    yield connection
+            else:
+                if shard not in self._shared:
+                    self._shared[shard] = self._transactions.enter_context(self._transaction(shard))
+                yield self._shared[shard]
+
+    @contextmanager
+    def _transaction(self, shard: str) -> Iterator[Connection]:
+        engine = self._engine(shard)
+        if shard not in self._initialized_dbs:
+            self._initdb(engine)
+            self._initialized_dbs.add(shard)
+        with engine.connect() as connection, connection.begin():
+            yield connection
 
     def _engine(self, shard: str) -> Engine:
         engine = self._engines.get(shard)
@@ -82,6 +130,12 @@ class EventLog(SqliteEventLogStorage):
             self._tables.add(table_name)
         return table_name in self._tables
 
+    def _has_asset_key_col_on_connection(self, conn: Connection, column_name: str) -> bool:
+        # Asked for each event of an asset, by a look through the table; a column that is there stays.
+        if column_name not in self._columns and super()._has_asset_key_col_on_connection(conn, column_name):
+            self._columns.add(column_name)
+        return column_name in self._columns
+
     def dispose(self) -> None:
         while self._engines:
             self._engines.popitem()[1].dispose()
@@ -91,3 +145,14 @@ class EventLog(SqliteEventLogStorage):
 def _sync_less(connection: Any, _: Any) -> None:
     # In WAL mode the database stays whole without a sync at each commit; a power cut may take the last events.
     connection.execute("pragma synchronous = normal")
+
+
+@contextmanager
+def written_together(instance: DagsterInstance) -> Iterator[None]:
+    """What a step says within is written in one transaction, where the records are kept by the project's own class."""
+    records = instance.event_log_storage
+    if isinstance(records, EventLog):
+        with records.one_transaction():
+            yield
+    else:
+        yield

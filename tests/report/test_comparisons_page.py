@@ -22,9 +22,10 @@ ROWS = (
 
 
 def page_of(refreshed: Home, folder: Path, rows: tuple[tuple, ...], *statements: str) -> str:
-    """The page of an indicator in a site of a copy of the warehouse with these comparisons, after more statements."""
+    """The page of an indicator in a site of it alone, of a warehouse with these comparisons, after more statements."""
     shutil.copyfile(refreshed.warehouse, folder / "warehouse.duckdb")
     with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
+        connection.execute("delete from marts.fct_indicators where indicator_id <> ?", [NAME])
         connection.execute("delete from marts.fct_comparisons where indicator_id = ?", [NAME])
         (period,) = connection.execute(
             "select period_id from marts.fct_indicators inner join marts.dim_periods using (period_id) "
