@@ -134,6 +134,12 @@ class Home:
             return connection.execute(sql).fetchall()
 
 
+def keep_indicators(connection: duckdb.DuckDBPyConnection, *names: str) -> None:
+    """Leaves the figures of these indicators alone: a site of them is written in a fraction of the time."""
+    for table in ("fct_indicators", "fct_indicator_history"):
+        connection.execute(f"delete from marts.{table} where indicator_id not in (select unnest(?))", [list(names)])
+
+
 def made_once(name: str, make: Callable[[Home], None], tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home that the first worker makes which asks for it, in the folder that all of them share."""
     shared = tmp_path_factory.getbasetemp()

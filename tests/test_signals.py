@@ -11,7 +11,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-from homes import Home
+from homes import Home, keep_indicators
 from receivers import Chat
 from scipy import stats
 
@@ -320,7 +320,10 @@ def test_every_rule_has_its_words_and_every_topic_its_step(warehouse: duckdb.Duc
 
 
 def test_the_page_has_the_chart_the_sentence_and_what_to_do(signalled: Home, tmp_path: Path):
-    write_site(signalled.warehouse, tmp_path / "site")
+    home = signalled.copy(tmp_path)
+    with duckdb.connect(str(home.warehouse)) as connection:
+        keep_indicators(connection)
+    write_site(home.warehouse, tmp_path / "site")
     page = (tmp_path / "site" / "signals.html").read_text(encoding="utf-8")
     assert "Street-level drug crimes in Birmingham came to 80 in August 2025, above the upper limit of 46.6" in page
     assert "<strong>What to do:</strong> Check the recording first: recorded police activity" in page
@@ -335,6 +338,7 @@ def test_the_numbers_of_a_chart_lie_beside_it_with_their_statuses(signalled: Hom
     estimated = f"where measure_id = '{DRUG_CRIMES}' and area_code = '{BIRMINGHAM}' and period_id = 'M2025-07'"
     with duckdb.connect(str(home.warehouse)) as connection:
         connection.execute(f"update marts.fct_measures set value_status = 'estimated' {estimated}")
+        keep_indicators(connection)
     write_site(home.warehouse, tmp_path / "site")
     page = (tmp_path / "site" / "signals.html").read_text(encoding="utf-8")
     address = f"charts/signal-street_drug_crimes-{BIRMINGHAM}.csv"

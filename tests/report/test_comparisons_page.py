@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from homes import Home
+from homes import Home, keep_indicators
 
 from orchestration.report.site.write import write_site
 
@@ -25,7 +25,7 @@ def page_of(refreshed: Home, folder: Path, rows: tuple[tuple, ...], *statements:
     """The page of an indicator in a site of it alone, of a warehouse with these comparisons, after more statements."""
     shutil.copyfile(refreshed.warehouse, folder / "warehouse.duckdb")
     with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
-        connection.execute("delete from marts.fct_indicators where indicator_id <> ?", [NAME])
+        keep_indicators(connection, NAME)
         connection.execute("delete from marts.fct_comparisons where indicator_id = ?", [NAME])
         (period,) = connection.execute(
             "select period_id from marts.fct_indicators inner join marts.dim_periods using (period_id) "

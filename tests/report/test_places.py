@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from homes import Home
+from homes import Home, keep_indicators
 
 from orchestration.report.site.places import left_out
 from orchestration.report.site.write import write_site
@@ -68,6 +68,7 @@ def apart(refreshed: Home, tmp_path_factory: pytest.TempPathFactory) -> Path:
             "where indicator_id = 'drug_poisoning_deaths' and area_code = ? and value is not null",
             [FORCE],
         )
+        keep_indicators(connection, "drug_poisoning_deaths", "alcohol_specific_deaths", "drug_offences")
     write_site(folder / "warehouse.duckdb", folder / "site")
     return folder / "site"
 

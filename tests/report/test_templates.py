@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import jinja2
 import pytest
-from homes import Home
+from homes import Home, keep_indicators
 
 from orchestration.report.site.data import TEMPLATES, Site
 from orchestration.report.site.parts import COMPARED, Heading, Number, Row, Words, capital, trend_text
@@ -51,6 +51,7 @@ def test_the_class_of_each_cell_says_how_it_compares_with_england(refreshed: Hom
             ).fetchall()
         ]
         compared = dict(zip(names, COMPARED, strict=True))
+        keep_indicators(connection, *names)
         for name, how in compared.items():
             connection.execute(
                 "update marts.fct_indicators set compared_with_england = ? where indicator_id = ?", [how, name]
