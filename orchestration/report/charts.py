@@ -1,4 +1,4 @@
-"""Charts of indicators as SVG, drawn by Vega-Lite (vl-convert) without a browser or network requests."""
+"""Charts of indicators as SVG, in Vega-Lite's terms."""
 
 import json
 from collections.abc import Sequence
@@ -7,8 +7,7 @@ from datetime import date, timedelta
 from textwrap import wrap
 from typing import Any
 
-import vl_convert
-
+from orchestration.report.drawing import svg_of
 from orchestration.report.periods import short
 
 # Blue and black from Okabe and Ito's palette, distinct with colour blindness and in print.
@@ -265,7 +264,7 @@ def _interval(other: dict[str, Any], along: str, axis: dict[str, Any]) -> dict[s
 def drawn(spec: dict[str, Any], points: list[Point]) -> str:
     """The SVG of a chart of points in Vega-Lite's terms."""
     values = [{key: one.isoformat() if isinstance(one, date) else one for key, one in row.items()} for row in points]
-    return vl_convert.vegalite_to_svg({**spec, "data": {"values": values}, "config": CONFIG})
+    return svg_of(json.dumps({**spec, "data": {"values": values}, "config": CONFIG}))
 
 
 def for_screens(svg: str) -> str:

@@ -31,8 +31,11 @@ class KeyEntry:
 Key = Sequence[tuple[str, Sequence[KeyEntry]]]
 
 
-def framed(svg: str, title: str, notes: Sequence[str], key: Key = ()) -> str:
-    """The SVG in a larger one: the title and the key above it, the notes (the source last) below it."""
+def framed(svg: str, title: str, notes: Sequence[str], key: Key = (), *, is_cut: bool = True) -> str:
+    """The SVG in a larger one: the title and the key above it, the notes (the source last) below it.
+
+    Unless `is_cut`, the drawing is not cut at its edge, which nothing in it reaches: a rasteriser is faster then.
+    """
     width, height = picture_size(svg)
     whole = max(width, NARROWEST) + 2 * MARGIN
     parts: list[str] = []
@@ -44,7 +47,10 @@ def framed(svg: str, title: str, notes: Sequence[str], key: Key = ()) -> str:
         drawn, top = _key(heading, entries, whole, top + SMALL)
         parts += drawn
     top += SMALL
-    parts.append(f'<svg x="{MARGIN}" y="{top:.1f}"{svg[svg.index("<svg") + len("<svg") :]}')
+    placed = f' x="{MARGIN}" y="{top:.1f}"{svg[svg.index("<svg") + len("<svg") :]}'
+    # A group of its own, as one that is cut is: the same pixels.
+    whole_drawing = f'<g style="isolation:isolate"><svg overflow="visible"{placed}</g>'
+    parts.append(f"<svg{placed}" if is_cut else whole_drawing)
     top += height
     for note in notes:
         top += SMALL * 0.4

@@ -11,6 +11,8 @@ import vl_convert
 from orchestration.reading.periods import month
 from orchestration.report.charts import GREY, ON_A_SCREEN, Panels, for_screens, over_areas, over_time
 from orchestration.report.control_chart import control_chart
+from orchestration.report.drawing import png_of, svg_of
+from orchestration.report.framed import framed
 
 NUMBER = r"-?\d+(?:\.\d+)?"
 BLUE, ENGLAND = "#0072b2", "#8a9095"
@@ -160,7 +162,21 @@ def test_areas_stand_from_the_highest_to_the_lowest_with_their_values():
 
 def test_the_same_points_give_the_same_bytes():
     points = [point("Walsall", year, year % 7, lower=0, upper=9) for year in range(2010, 2020)]
-    assert over_time(points, "deaths") == over_time(points, "deaths")
+    first = over_time(points, "deaths")
+    # Or else the drawing made before would be compared with itself.
+    svg_of.cache_clear()
+    assert over_time(points, "deaths") == first
+
+
+def test_a_drawing_has_the_same_pixels_whether_or_not_its_frame_cuts_it():
+    areas = ("West Midlands Metropolitan County", "Dudley", "Walsall")
+    points = [point(area, year, 5.25 + year % 3, lower=1, upper=9) for area in areas for year in range(2015, 2025)]
+    svg = over_time(points, "deaths")
+    cut, whole = (framed(svg, "Deaths", ["Source: ONS."], is_cut=is_cut) for is_cut in (True, False))
+    assert cut != whole
+    assert png_of(cut) == png_of(whole)
+    # The frame alone has other pixels.
+    assert png_of(cut) != png_of(framed(svg, "Other deaths", ["Source: ONS."]))
 
 
 def test_a_long_name_is_written_in_lines_and_none_is_cut_off():

@@ -4,7 +4,6 @@ import tempfile
 from pathlib import Path
 from typing import Any, cast
 
-import vl_convert
 from docx.document import Document
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
@@ -43,19 +42,19 @@ from orchestration.report.document.word import (
     open_field,
     with_fixed_dates,
 )
+from orchestration.report.drawing import png_of
 from orchestration.report.edition import Edition, opened
+from orchestration.report.framed import picture_size
 from orchestration.report.narrative.blocks import Block, Narrative, Text
 from orchestration.report.narrative.references import Link
 from orchestration.report.site.data import Site
 from orchestration.report.site.parts import small
-from orchestration.report.site.pictures import picture_of
+from orchestration.report.site.pictures import drawing_of
 from orchestration.report.site.sentences import sentences
 from orchestration.support.duck import only_row
 from orchestration.support.files import replaced_file
 from orchestration.support.refusal import Refusal
 
-# Dots for each dot of the drawing: sharp in print.
-SCALE = 2.0
 PIXELS_AN_INCH = 96
 # Of a table that goes on to another page, so many rows stand on each at least; a smaller table stays on one.
 ROWS_KEPT_TOGETHER = 3
@@ -81,7 +80,6 @@ def write_document(
     Raises Refusal if there is no warehouse or no such edition, or the template cannot be used.
     """
     with opened(warehouse) as connection, tempfile.TemporaryDirectory() as folder, replaced_file(target) as aside:
-        (Path(folder) / "charts").mkdir()
         site = Site(connection, Path(folder), edition, narrative)
         document = opened_template(template)
         _Report(site, document).write()
@@ -221,19 +219,18 @@ class _Report:
         for name in distinct(row["indicator_id"] for row in rows):
             if name not in self.site.indicators:
                 continue
-            picture = picture_of(self.site, name, self.site.figures_of_edition.get(name, []), "report-", PANELS)
-            if picture is None:
+            drawing = drawing_of(self.site, name, self.site.figures_of_edition.get(name, []), PANELS)
+            if drawing is None:
                 continue
-            svg = (self.site.folder / picture.address).read_text(encoding="utf-8")
             png = self.site.folder / f"{name}.png"
-            png.write_bytes(vl_convert.svg_to_png(svg, scale=SCALE))
+            png.write_bytes(png_of(drawing.svg))
             paragraph = self._paragraph("", "Normal")
             paragraph.paragraph_format.keep_with_next = True
             run = paragraph.add_run()
-            width = min(Emu(Inches(picture.width / PIXELS_AN_INCH)), self._text_width())
-            run.add_picture(str(png), width=width)
-            describe_picture(run, picture.words, picture.caption)
-            self._paragraph(picture.caption, NOTE)
+            width, _ = picture_size(drawing.svg)
+            run.add_picture(str(png), width=min(Emu(Inches(width / PIXELS_AN_INCH)), self._text_width()))
+            describe_picture(run, drawing.words, drawing.caption)
+            self._paragraph(drawing.caption, NOTE)
 
     def _text_width(self) -> Emu:
         section = self.document.sections[-1]

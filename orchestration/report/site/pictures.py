@@ -2,9 +2,8 @@
 
 import csv
 from collections.abc import Sequence
-from typing import Any
-
-import vl_convert
+from dataclasses import dataclass
+from functools import partial
 
 from orchestration.releases.origin import listed
 from orchestration.report.charts import ON_A_SCREEN, Panels, Point, for_screens, over_areas, over_time
@@ -14,6 +13,7 @@ from orchestration.report.contents import (
     sources_sentence,
     status_words,
 )
+from orchestration.report.drawing import png_of
 from orchestration.report.framed import Key, framed, picture_size
 from orchestration.report.site.data import ENGLAND, Site
 from orchestration.report.site.figures_table import titled
@@ -31,32 +31,50 @@ COLUMNS = ("area_code", "area", "period", "value", "lower", "upper", "england", 
 # The statuses of a value that a chart tells.
 STATUSES_TOLD = ("estimated", "approximate", "provisional", "unreliable")
 
-# Dots of the PNG for each dot of the drawing.
-PNG_SCALE = 2.0
-
 # Fewer areas than this are not put in order.
 ORDERED_AREAS = 3
 
 
-def picture_of(site: Site, name: str, figures: Rows, before: str = "", panels: Panels = ON_A_SCREEN) -> Picture | None:
-    """The chart of an indicator over time, or of its areas if it has one period. `before` begins the file's name.
+@dataclass(frozen=True)
+class Drawing:
+    """A chart of an indicator: the name of its file, its SVG, title and notes, its points, and what it shows."""
+
+    file: str
+    svg: str
+    title: str
+    notes: str
+    indicator: str
+    points: Sequence[Point]
+    words: str
+
+    @property
+    def caption(self) -> str:
+        return f"{self.title}.{self.notes}"
+
+
+def drawing_of(site: Site, name: str, figures: Rows, panels: Panels = ON_A_SCREEN) -> Drawing | None:
+    """The chart of an indicator over time, or of its areas if it has one period.
 
     None where there is nothing to see: no value, or a single one.
     """
     points = _points(site, name, figures)
-    periods = distinct(point["period"] for point in points)
-    if len(periods) > 1:
-        return _over_time(site, name, points, before, panels)
-    return _over_areas(site, name, points, before)
+    is_over_time = len(distinct(point["period"] for point in points)) > 1
+    return _over_time(site, name, points, panels) if is_over_time else _over_areas(site, name, points)
+
+
+def picture_of(site: Site, name: str, figures: Rows, before: str) -> Picture | None:
+    """The same chart as files whose names begin with `before`."""
+    drawing = drawing_of(site, name, figures)
+    return _picture(site, drawing, before) if drawing else None
 
 
 def pictures_of(site: Site, name: str, figures: Rows) -> list[Picture]:
     """The charts of an indicator: over time, and its areas in the newest period."""
     points = _points(site, name, figures)
     newest = max(points, key=lambda point: point["end"])["period"] if points else None
-    pictures = [_over_time(site, name, points, "")] if len(distinct(point["period"] for point in points)) > 1 else []
-    pictures.append(_over_areas(site, name, [point for point in points if point["period"] == newest], ""))
-    return [picture for picture in pictures if picture]
+    drawings = [_over_time(site, name, points)] if len(distinct(point["period"] for point in points)) > 1 else []
+    drawings.append(_over_areas(site, name, [point for point in points if point["period"] == newest]))
+    return [_picture(site, drawing) for drawing in drawings if drawing]
 
 
 def _points(site: Site, name: str, figures: Rows) -> list[Point]:
@@ -92,29 +110,26 @@ def _points(site: Site, name: str, figures: Rows) -> list[Point]:
     return others if any(point["england"] is not None for point in others) else points
 
 
-def _over_time(site: Site, name: str, points: list[Point], before: str, panels: Panels = ON_A_SCREEN) -> Picture | None:
-    indicator = site.indicators[name]
+def _over_time(site: Site, name: str, points: list[Point], panels: Panels = ON_A_SCREEN) -> Drawing | None:
+    unit = site.indicators[name]["unit"]
     periods = distinct(point["period"] for point in sorted(points, key=lambda point: point["start"]))
-    span = f"{periods[0]} to {periods[-1]}"
     notes = " Each panel has its own scale, which may not begin at 0." + _legend(points)
-    svg = over_time(points, indicator["unit"], panels)
-    return _picture(site, f"{before}{name}", svg, indicator, points, span, notes)
+    return _drawing(site, name, name, over_time(points, unit, panels), points, f"{periods[0]} to {periods[-1]}", notes)
 
 
-def _over_areas(site: Site, name: str, points: list[Point], before: str) -> Picture | None:
+def _over_areas(site: Site, name: str, points: list[Point]) -> Drawing | None:
     if len(points) < ORDERED_AREAS:
         return None
+    svg = over_areas(points, site.indicators[name]["unit"])
+    notes = " The highest stands first." + _legend(points)
+    return _drawing(site, f"{name}-areas", name, svg, points, points[0]["period"], notes)
+
+
+def _drawing(site: Site, file: str, name: str, svg: str, points: Sequence[Point], span: str, notes: str) -> Drawing:
     indicator = site.indicators[name]
-    svg = over_areas(points, indicator["unit"])
-    return _picture(
-        site,
-        f"{before}{name}-areas",
-        svg,
-        indicator,
-        points,
-        points[0]["period"],
-        " The highest stands first." + _legend(points),
-    )
+    areas = ", ".join(distinct(point["area"] for point in points))
+    words = f"Chart of {indicator['title']} in {areas}, {span}. The table has the same numbers."
+    return Drawing(file, svg, f"{indicator['title']}, {titled(indicator, span).unit}", notes, name, points, words)
 
 
 def _legend(points: list[Point]) -> str:
@@ -143,22 +158,18 @@ def _statuses(points: list[Point]) -> list[str]:
     return found
 
 
-def _picture(
-    site: Site, file: str, svg: str, indicator: dict[str, Any], points: list[Point], span: str, notes: str
-) -> Picture:
-    name = indicator["indicator_id"]
-    figures = [{"indicator_id": name, "area_code": point["code"], "period_id": point["period_id"]} for point in points]
+def _picture(site: Site, drawing: Drawing, before: str = "") -> Picture:
+    """The files of a drawing."""
+    file, points = f"{before}{drawing.file}", drawing.points
+    figures = [
+        {"indicator_id": drawing.indicator, "area_code": point["code"], "period_id": point["period_id"]}
+        for point in points
+    ]
     source = sources_sentence(site.releases_of(figures))
-    title = f"{indicator['title']}, {titled(indicator, span).unit}"
-    written = write_chart(site, file, svg, title, [notes.strip(), source])
+    written = write_chart(site, file, drawing.svg, drawing.title, [drawing.notes.strip(), source])
     numbers = write_numbers(site, file, COLUMNS, [{**point, "area_code": point["code"]} for point in points])
-    areas = ", ".join(distinct(point["area"] for point in points))
     return Picture(
-        written["SVG"],
-        f"Chart of {indicator['title']} in {areas}, {span}. The table has the same numbers.",
-        f"{title}.{notes}",
-        *picture_size(svg),
-        files={**written, **numbers},
+        written["SVG"], drawing.words, drawing.caption, *picture_size(drawing.svg), files={**written, **numbers}
     )
 
 
@@ -181,7 +192,7 @@ def write_chart(
     unless `is_shown`.
     """
     addresses = {"SVG": f"charts/{file}.svg", "PNG": f"charts/{file}.png"}
-    alone = framed(svg, title, [note for note in notes if note], key)
-    (site.folder / addresses["SVG"]).write_text(for_screens(svg if is_shown else alone), encoding="utf-8")
-    (site.folder / addresses["PNG"]).write_bytes(vl_convert.svg_to_png(alone, scale=PNG_SCALE))
+    alone = partial(framed, svg, title, [note for note in notes if note], key)
+    (site.folder / addresses["SVG"]).write_text(for_screens(svg if is_shown else alone()), encoding="utf-8")
+    (site.folder / addresses["PNG"]).write_bytes(png_of(alone(is_cut=False)))
     return addresses
