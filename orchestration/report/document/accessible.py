@@ -17,8 +17,10 @@ def barriers(path: Path) -> list[str]:
     if not document.core_properties.title:
         found.append("The document has no title in its properties.")
     level = 0
+    names = {style.style_id: style.name or "" for style in document.styles}
     for paragraph in document.paragraphs:
-        name = paragraph.style.name if paragraph.style else ""
+        # A paragraph of the default style has no identifier.
+        name = names.get(paragraph._p.style or "", "")
         if name.startswith("Heading "):
             new = int(name.rpartition(" ")[2])
             if new > level + 1:

@@ -1,10 +1,12 @@
 """Writing the Word report: the same rows, words and sources as site and workbook, in the report's order."""
 
 import tempfile
+from copy import deepcopy
 from pathlib import Path
 from typing import Any, cast
 
 from docx.document import Document
+from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml.ns import qn
@@ -100,6 +102,7 @@ class _Report:
         # The number that Word's own count of tables and figures has reached.
         self.counted = {"Table": 0, "Figure": 0}
         self.releases = releases_of_edition(site.connection, self.edition)
+        self.style_ids: dict[str, str | None] = {}
 
     def write(self) -> None:
         self._properties()
@@ -157,7 +160,14 @@ class _Report:
                 head.text, head.paragraph_format.space_after = self.edition.notice, HEAD_SPACE
 
     def _paragraph(self, text: str, style: str) -> Paragraph:
-        return self.document.add_paragraph(text, style=style)
+        return self._styled(self.document.add_paragraph(text), style)
+
+    def _styled(self, paragraph: Paragraph, style: str) -> Paragraph:
+        """The paragraph in a style, whose identifier python-docx is asked for once: it reads every style for it."""
+        if style not in self.style_ids:
+            self.style_ids[style] = self.document.part.get_style_id(style, WD_STYLE_TYPE.PARAGRAPH)
+        paragraph._p.style = self.style_ids[style]
+        return paragraph
 
     def _heading(self, text: str, level: int) -> None:
         paragraph = self._paragraph("", f"Heading {level}")
@@ -255,29 +265,40 @@ class _Report:
         for column, width in zip(table.columns, widths, strict=True):
             column.width = width
         last = len(shape.rows)
+        layouts: dict[tuple[bool, bool], Any] = {}
         for number, (made, texts) in enumerate(zip(table.rows, [shape.headings, *shape.rows], strict=True)):
             # The headings stand with the first rows, and the last row never alone.
             is_kept = number < ROWS_KEPT_TOGETHER or last - ROWS_KEPT_TOGETHER < number
             for place, (cell, text) in enumerate(zip(made.cells, texts, strict=True)):
                 paragraph = cell.paragraphs[0]
+                look = (is_kept and number < last, place in numbers)
+                if look in layouts:
+                    paragraph._p.append(deepcopy(layouts[look]))
+                else:
+                    layouts[look] = self._laid_out(paragraph, style, *look)
                 # The style of paragraphs would win over that of the table.
                 paragraph.add_run(text).font.size = size
-                layout = paragraph.paragraph_format
-                layout.space_before, layout.space_after = (
-                    style.paragraph_format.space_before,
-                    style.paragraph_format.space_after,
-                )
-                layout.keep_with_next = is_kept and number < last
                 if texts is shape.headings:
                     cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.BOTTOM
-                if place in numbers:
-                    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
                 cell.width = widths[place]
         describe_table(
             table,
             f"{label_of(report)}: {title}",
             f"{len(shape.rows)} rows. Columns: {', '.join(shape.headings)}.",
         )
+
+    @staticmethod
+    def _laid_out(paragraph: Paragraph, style: ParagraphStyle, is_kept: bool, is_number: bool) -> Any:
+        """The properties of the paragraph of a cell, which it gets."""
+        layout = paragraph.paragraph_format
+        layout.space_before, layout.space_after = (
+            style.paragraph_format.space_before,
+            style.paragraph_format.space_after,
+        )
+        layout.keep_with_next = is_kept
+        if is_number:
+            layout.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        return paragraph._p.pPr
 
     def _notes(self) -> None:
         self._heading("Notes", 1)
@@ -299,12 +320,12 @@ class _Report:
         """Put the table of contents, a field that Word computes when the document is opened, before its sections."""
         first = before
         shown = [heading for heading in self.headings if heading[0] <= 2]
-        heading = first.insert_paragraph_before("Contents", style="Heading 1")
+        heading = self._styled(first.insert_paragraph_before("Contents"), "Heading 1")
         heading.paragraph_format.page_break_before = False
         names = {style.name for style in self.document.styles}
         for place, (level, text, anchor) in enumerate(shown):
             style = f"toc {level}" if f"toc {level}" in names else "Normal"
-            paragraph = first.insert_paragraph_before("", style=style)
+            paragraph = self._styled(first.insert_paragraph_before(), style)
             if place == 0:
                 open_field(paragraph, 'TOC \\o "1-2" \\h \\z \\u', is_stale=True)
             link(paragraph, anchor, text)
