@@ -7,10 +7,8 @@ from typing import Any
 import duckdb
 
 from orchestration.releases.origin import PUBLISHER_FILE, day_text, listed, named, source_text
-from orchestration.report.edition import AFTER_ALL, Edition, publisher_of
-from orchestration.report.periods import with_period_words
+from orchestration.report.edition import Edition, publisher_of
 from orchestration.support.duck import mappings
-from orchestration.support.rounding import rounded
 
 # The shorthand in place of a value that is not shown.
 SHORTHAND = {
@@ -57,114 +55,12 @@ def label_of(report: str) -> str:
     return f"{kind.capitalize()} {int(number)}"
 
 
-# The rows of a table or figure as they were known on a day other than that of their edition.
-SHOWN_ON_A_DAY = """
-    select
-        shown.edition, shown.row_order, shown.row_label, shown.area_code, shown.series, shown.indicator_id,
-        shown.period_id, shown.previous_period_id,
-        round(known.value, decimals::int) as value,
-        round(known.previous_value, decimals::int) as previous_value,
-        round(known.change, decimals::int) as change,
-        round(known.percent_change, 1) as percent_change,
-        coalesce(known.value_status, 'not_available') as value_status,
-        known.lower_95, known.upper_95, known.change_p_value, known.is_significant_change
-    from reports."{report}" as shown
-    inner join marts.dim_indicators using (indicator_id)
-    left join known using (indicator_id, area_code, period_id)
-"""
-
-# The rows of reports.revised_since, for a day other than that of the edition.
-REVISED_AFTER_A_DAY = """
-    select
-        shown.edition, '{report}' as report, shown.row_order, figures.figure,
-        round(today.value, decimals::int) as value, coalesce(today.value_status, 'not_available') as value_status,
-        today.numerator_release_id as release_id
-    from shown
-    inner join marts.dim_indicators using (indicator_id)
-    cross join (values ('value'), ('previous_value')) as figures (figure)
-    left join known on known.indicator_id = shown.indicator_id and known.area_code = shown.area_code
-        and known.period_id = if(figure = 'value', shown.period_id, shown.previous_period_id)
-    left join marts.fct_indicators as today on today.indicator_id = shown.indicator_id
-        and today.area_code = shown.area_code
-        and today.period_id = if(figure = 'value', shown.period_id, shown.previous_period_id)
-    where (figure = 'value' or shown.previous_value is not null)
-        and (round(known.value, decimals::int) is distinct from round(today.value, decimals::int)
-            or coalesce(known.value_status, 'not_available') <> coalesce(today.value_status, 'not_available'))
-"""
-
-
-def rows_of(connection: duckdb.DuckDBPyConnection, report: str, edition: Edition) -> Rows:
-    """The rows of a table or figure of the edition in order, each with its indicator's words and both periods.
-
-    The figures are those known on the edition's day. If a release has revised them since, `revised` says in words what
-    they are now, and by which release.
-    """
-    shown, revised = f'select * from reports."{report}"', "select * from reports.revised_since"
-    if edition.is_of_another_day:
-        shown, revised = SHOWN_ON_A_DAY.format(report=report), REVISED_AFTER_A_DAY.format(report=report)
-    cursor = connection.execute(
-        f"""
-        with known as (
-            select * from marts.fct_indicator_history where known_from <= $day and (known_to is null or known_to > $day)
-        ),
-        shown as ({shown}),
-        revised as ({revised})
-        select
-            shown.*,
-            indicators.title, indicators.summary, indicators.definition, indicators.caveat,
-            indicators.unit, indicators.decimals,
-            areas.area_name, areas.area_type,
-            periods.label as period, periods.start_date,
-            periods_before.label as previous_period, periods_before.start_date as previous_start_date,
-            numbers.interval_method,
-            numbers_before.value_status as previous_status,
-            (
-                select list(struct_pack(figure, value, value_status, release_id) order by figure)
-                from revised
-                where revised.edition = shown.edition and revised.report = $report
-                    and revised.row_order = shown.row_order
-            ) as revisions
-        from shown
-        inner join marts.dim_indicators as indicators using (indicator_id)
-        inner join marts.dim_areas as areas using (area_code)
-        inner join marts.dim_periods as periods using (period_id)
-        left join marts.dim_periods as periods_before on shown.previous_period_id = periods_before.period_id
-        left join known as numbers
-            on shown.indicator_id = numbers.indicator_id
-            and shown.area_code = numbers.area_code
-            and shown.period_id = numbers.period_id
-        left join known as numbers_before
-            on shown.indicator_id = numbers_before.indicator_id
-            and shown.area_code = numbers_before.area_code
-            and shown.previous_period_id = numbers_before.period_id
-        where shown.edition = $edition
-        order by shown.row_order
-        """,
-        {"day": edition.day, "edition": edition.edition, "report": report},
-    )
-    rows = with_period_words(mappings(cursor))
-    for row in rows:
-        # The change of a percentage is in percentage points, and is given once.
-        row["percent_change"] = None if row["unit"] == "percent" else row["percent_change"]
-        row["revised"] = "; ".join(_revised(connection, row, one) for one in row["revisions"] or ()) or None
-    return rows
-
-
-def _revised(connection: duckdb.DuckDBPyConnection, row: dict[str, Any], revision: dict[str, Any]) -> str:
-    """The current value of a revised figure and the release that revised it, in words."""
-    sources = _releases_where(connection, "release_id = ?", [revision["release_id"]])
-    source = source_of(sources[0]) if sources else "several releases"
-    now = shown_value(revision, "value", revision["value_status"])
-    text = now if isinstance(now, str) else f"{rounded(now, row['decimals']):,}"
-    return f"{row['period' if revision['figure'] == 'value' else 'previous_period']}: now {text}, from {source}"
-
-
 def releases_of_edition(connection: duckdb.DuckDBPyConnection, edition: Edition) -> Rows:
     """The rows of marts.dim_releases up to the day of an edition, newest first."""
-    return _releases_where(connection, "released_on is null or released_on <= ?", [edition.day])
+    return releases_where(connection, "released_on is null or released_on <= ?", [edition.day])
 
 
-def _releases_where(connection: duckdb.DuckDBPyConnection, condition: str, parameters: list[Any]) -> Rows:
+def releases_where(connection: duckdb.DuckDBPyConnection, condition: str, parameters: list[Any]) -> Rows:
     cursor = connection.execute(
         f"select * from marts.dim_releases where {condition} order by publisher, title, released_on desc, release_id",
         parameters,
@@ -193,17 +89,6 @@ def definition_of(row: dict[str, Any]) -> str:
     """The definition of a row's indicator, with its caveat."""
     caveat = f" {row['caveat']}" if row["caveat"] else ""
     return f"{row['definition']}{caveat}"
-
-
-def sources_of(connection: duckdb.DuckDBPyConnection, rows: Rows, edition: Edition) -> str:
-    """A sentence that names the sources of the rows' figures, for each period shown, on the edition's day."""
-    figures = {
-        (row["indicator_id"], row["area_code"], row[column])
-        for row in rows
-        for column in ("period_id", "previous_period_id")
-        if row.get(column)
-    }
-    return sources_sentence(releases_behind(connection, figures, edition.day))
 
 
 def sources_sentence(releases: Rows) -> str:
@@ -238,33 +123,6 @@ def _released_between(days: list[date]) -> str:
     ordered = sorted(set(days))
     joined = "and" if len(ordered) == 2 else "to"
     return f"{len(ordered)} releases, {day_text(ordered[0])} {joined} {day_text(ordered[-1])}"
-
-
-def releases_behind(
-    connection: duckdb.DuckDBPyConnection, figures: Iterable[tuple[str, str, str]], day: date = AFTER_ALL
-) -> Rows:
-    """The releases that figures (indicator, area, period) were made from on a day, newest first."""
-    parts = zip(*sorted(figures), strict=True)
-    indicators, areas, periods = (list(part) for part in parts) if figures else ([], [], [])
-    cursor = connection.execute(
-        """
-        with figures as (
-            select
-                unnest(?::varchar[]) as indicator_id,
-                unnest(?::varchar[]) as area_code,
-                unnest(?::varchar[]) as period_id
-        ),
-        behind as (
-            select distinct release_id from audit.lineage_history
-            inner join figures using (indicator_id, area_code, period_id)
-            where known_from <= ? and (known_to is null or known_to > ?)
-        )
-        select releases.* from marts.dim_releases as releases inner join behind using (release_id)
-        order by publisher, title, released_on desc, release_id
-        """,
-        [indicators, areas, periods, day, day],
-    )
-    return mappings(cursor)
 
 
 def made_from(releases: Rows) -> str:

@@ -38,15 +38,14 @@ from orchestration.report.contents import (
     needs_series,
     periods_of,
     releases_of_edition,
-    rows_of,
     shown_beside,
     shown_value,
     single,
-    sources_of,
     status_text,
 )
 from orchestration.report.edition import Edition, edition_of, opened
 from orchestration.report.native_chart import SENTENCE, add_chart, charted
+from orchestration.report.shown import Shown, shown_in
 from orchestration.support.duck import only_row
 from orchestration.support.files import replaced_file
 
@@ -125,7 +124,10 @@ def write_workbook(warehouse: Path, target: Path, edition: str | Edition | None 
             "select report, section, title from reports.report_contents where edition = ? order by report_order",
             [shown.edition],
         ).fetchall()
-        tables = [_table(connection, report, section, title, shown) for report, section, title in contents]
+        rows = shown_in(connection, [report for report, _, _ in contents], shown)
+        tables = [
+            _table(connection, report, section, title, shown, rows[report]) for report, section, title in contents
+        ]
         (finished_at,) = only_row(connection.execute("select max(finished_at) from audit.refreshes"))
         cover = _cover(connection, shown)
     notes = {name: text for table in tables for name, text in table.notes.items()}
@@ -160,9 +162,10 @@ def write_workbook(warehouse: Path, target: Path, edition: str | Edition | None 
         aside.write_bytes(content.getvalue())
 
 
-def _table(connection: duckdb.DuckDBPyConnection, report: str, section: str, title: str, edition: Edition) -> Table:
-    label = label_of(report)
-    rows = rows_of(connection, report, edition)
+def _table(
+    connection: duckdb.DuckDBPyConnection, report: str, section: str, title: str, edition: Edition, content: Shown
+) -> Table:
+    label, rows = label_of(report), content.rows
     headings = _headings(rows)
     indicators = distinct(row["indicator_id"] for row in rows)
     definitions = {row["indicator_id"]: definition_of(row) for row in rows}
@@ -189,7 +192,7 @@ def _table(connection: duckdb.DuckDBPyConnection, report: str, section: str, tit
         title=f"{label}: {title}, {edition.area_name}, {periods_of(rows)}",
         instructions=instructions,
         legend=[f"Some shorthand is used in this table: {'; '.join(used)}."] if used else [],
-        source=sources_of(connection, rows, edition),
+        source=content.source,
         scope=f"Section of the report: {section}.",
         units={heading.name: heading.unit for heading in headings if heading.unit} or None,
         table_notes={

@@ -12,7 +12,7 @@ from browsers import read
 from homes import Home
 from playwright.sync_api import Browser
 
-from orchestration.report.contents import rows_of
+from orchestration.report.shown import shown_in
 from orchestration.report.site.data import Site
 from orchestration.report.site.phrases import place_of
 
@@ -72,7 +72,7 @@ def places(refreshed: Home) -> Callable[[str], dict[str, dict[str, Any]]]:
     def of(report: str) -> dict[str, dict[str, Any]]:
         with duckdb.connect(str(refreshed.warehouse), read_only=True) as connection:
             site, rows = Site(connection, refreshed.path, None), {}
-            for row in rows_of(connection, report, site.edition):
+            for row in shown_in(connection, [report], site.edition)[report].rows:
                 if row["change"] is not None:
                     rows.setdefault((row["series"], row["indicator_id"]), []).append(row)
             found = [members for members in rows.values() if len({row["area_code"] for row in members}) > 1]

@@ -25,9 +25,7 @@ from orchestration.report.contents import (
     made_from,
     periods_of,
     releases_of_edition,
-    rows_of,
     sources_by_dataset,
-    sources_of,
     summary_of,
 )
 from orchestration.report.document.accessible import barriers
@@ -49,6 +47,7 @@ from orchestration.report.edition import Edition, opened
 from orchestration.report.framed import picture_size
 from orchestration.report.narrative.blocks import Block, Narrative, Text
 from orchestration.report.narrative.references import Link
+from orchestration.report.shown import shown_in
 from orchestration.report.site.data import Site
 from orchestration.report.site.parts import small
 from orchestration.report.site.pictures import drawing_of
@@ -102,6 +101,7 @@ class _Report:
         # The number that Word's own count of tables and figures has reached.
         self.counted = {"Table": 0, "Figure": 0}
         self.releases = releases_of_edition(site.connection, self.edition)
+        self.shown = shown_in(site.connection, [entry["report"] for entry in site.contents], self.edition)
         self.style_ids: dict[str, str | None] = {}
 
     def write(self) -> None:
@@ -193,7 +193,7 @@ class _Report:
 
     def _table(self, entry: dict[str, Any]) -> None:
         report, title = entry["report"], entry["title"]
-        rows = rows_of(self.site.connection, report, self.edition)
+        rows = self.shown[report].rows
         self._heading(title, 2)
         lead = self._paragraph("", "Normal")
         field(lead, f"REF {report} \\h", label_of(report))
@@ -208,7 +208,7 @@ class _Report:
             self._paragraph(note, NOTE)
         for note in distinct(f"{row['row_label']}: {row['revised']}." for row in rows if row["revised"]):
             self._paragraph(f"Revised since the edition. {note}", NOTE)
-        self._paragraph(sources_of(self.site.connection, rows, self.edition), NOTE)
+        self._paragraph(self.shown[report].source, NOTE)
         self._block(self.site.narrative.commentary.get(report, []), 3)
 
     def _caption(self, report: str, text: str) -> None:

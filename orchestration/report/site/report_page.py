@@ -15,10 +15,9 @@ from orchestration.report.contents import (
     made_from,
     periods_of,
     releases_of_edition,
-    rows_of,
-    sources_of,
     summary_of,
 )
+from orchestration.report.shown import Shown, shown_in
 from orchestration.report.site.data import Site
 from orchestration.report.site.headlines import WHOLES, headlines, new_since_the_edition
 from orchestration.report.site.parts import Picture
@@ -35,10 +34,11 @@ OTHERS_TOLD = 5
 def write_report_page(site: Site) -> None:
     tables = defaultdict(list)
     told = set()
+    shown = shown_in(site.connection, [entry["report"] for entry in site.contents], site.edition)
     for entry in site.contents:
-        rows = rows_of(site.connection, entry["report"], site.edition)
-        told |= {row["indicator_id"] for row in rows}
-        tables[entry["section"]].append(_report_table(site, entry, rows))
+        content = shown[entry["report"]]
+        told |= {row["indicator_id"] for row in content.rows}
+        tables[entry["section"]].append(_report_table(site, entry, content))
     outcomes = {row["framework_outcome"] for row in site.indicators.values()}
     listed = [section for section in site.sections if section in outcomes]
     sections = [
@@ -91,7 +91,8 @@ def _untold(site: Site, section: str, told: set[str]) -> list[list[Any]]:
     return [sentence for _, sentence in sorted(found, key=lambda one: one[0])]
 
 
-def _report_table(site: Site, entry: dict[str, Any], rows: Rows) -> dict[str, Any]:
+def _report_table(site: Site, entry: dict[str, Any], content: Shown) -> dict[str, Any]:
+    rows = content.rows
     notes = [summary_of(row) for row in rows]
     headings, shown = table_of(site, entry["report"], rows)
     with_revised = has_any(rows, "revised")
@@ -111,7 +112,7 @@ def _report_table(site: Site, entry: dict[str, Any], rows: Rows) -> dict[str, An
         "rows": shown,
         "notes": distinct(notes),
         "differs": wrong,
-        "source": sources_of(site.connection, rows, site.edition),
+        "source": content.source,
     }
 
 
