@@ -18,7 +18,6 @@ from orchestration.report.site.parts import (
     unit_after,
     without_empty,
 )
-from orchestration.report.site.places import is_figure
 
 # What stands for the place in a funnel plot: a symbol and colour of COMPARED, and the level.
 IN_FUNNEL = {
@@ -50,9 +49,11 @@ class Comparisons:
     rows: list[Row]
 
 
-def comparisons(site: Site, indicator: dict[str, Any]) -> Comparisons | None:
-    """How the newest figures of the partnership's areas lie to others; None if there is nothing to compare with."""
-    rows = _newest(site, indicator["indicator_id"])
+def comparisons(site: Site, indicator: dict[str, Any], rows: Rows) -> Comparisons | None:
+    """How the newest figures of the partnership's areas lie to others; None if there is nothing to compare with.
+
+    `rows` are those of `newest_comparisons`.
+    """
     members = sum(1 for area in site.areas.values() if area["is_partnership_member"])
     said = [row for row in rows if _is_placed(row, members) or _has_other(row)]
     if not said:
@@ -77,24 +78,26 @@ def comparisons(site: Site, indicator: dict[str, Any]) -> Comparisons | None:
     return Comparisons(said[0]["period"], list(_sentences(site, said, members)), *without_empty(headings, shown))
 
 
-def _newest(site: Site, name: str) -> Rows:
-    """The rows of members and force areas for the newest period that the page of the indicator shows."""
-    periods = site.shown_periods(name)
-    if not periods or not any(is_figure(row) for row in site.figures[name]):
-        return []
+def newest_comparisons(site: Site) -> dict[str, Rows]:
+    """The rows of members and force areas by indicator, each for the newest period that the indicator's page shows."""
+    newest = {name: site.shown_periods(name)[0] for name in site.indicators if site.shown_periods(name)}
     order = {code: place for place, code in enumerate(site.areas)}
     rows = site.rows(
         "select compared.*, periods.label as period, areas.is_partnership_member, regions.area_name as region, "
         "indicators.decimals, indicators.unit from marts.fct_comparisons as compared "
+        "inner join (select unnest(?::varchar[]) as indicator_id, unnest(?::varchar[]) as period_id) using (indicator_id, period_id) "
         "inner join marts.dim_periods as periods using (period_id) "
         "inner join marts.dim_areas as areas using (area_code) "
         "inner join marts.dim_indicators as indicators using (indicator_id) "
         "left join marts.dim_areas as regions on compared.region_code = regions.area_code "
-        "where indicator_id = ? and period_id = ? and area_code in (select unnest(?)) "
+        "where area_code in (select unnest(?)) "
         "and (areas.is_partnership_member or areas.area_type = 'police_force_area')",
-        [name, periods[0], list(site.areas)],
+        [list(newest), list(newest.values()), list(site.areas)],
     )
-    return sorted(rows, key=lambda row: order[row["area_code"]])
+    found: dict[str, Rows] = {name: [] for name in site.indicators}
+    for row in sorted(rows, key=lambda row: order[row["area_code"]]):
+        found[row["indicator_id"]].append(row)
+    return found
 
 
 def _is_placed(row: dict[str, Any], members: int) -> bool:

@@ -7,10 +7,11 @@ from typing import Any
 
 from orchestration.report.contents import (
     HEADING_NOTES,
+    Rows,
     distinct,
     source_of,
 )
-from orchestration.report.site.comparisons import comparisons
+from orchestration.report.site.comparisons import comparisons, newest_comparisons
 from orchestration.report.site.data import Site
 from orchestration.report.site.figures_table import (
     areas_without,
@@ -36,8 +37,9 @@ POLARITIES = {
 
 
 def write_indicator_pages(site: Site) -> None:
+    compared, revisions = newest_comparisons(site), _revisions(site)
     for name, indicator in site.indicators.items():
-        _write_indicator(site, name, indicator)
+        _write_indicator(site, name, indicator, compared[name], revisions.get(indicator["numerator_measure_id"], []))
     outcomes = defaultdict(list)
     for name, indicator in site.indicators.items():
         outcomes[indicator["framework_outcome"]].append(_listed(site, name, indicator))
@@ -74,18 +76,27 @@ def _listed(site: Site, name: str, indicator: dict[str, Any]) -> Row:
     return Row(cells, group=group)
 
 
-def _write_indicator(site: Site, name: str, indicator: dict[str, Any]) -> None:
+def _revisions(site: Site) -> dict[str, Rows]:
+    """The newest revisions of each measure, at most REVISIONS_SHOWN."""
+    rows = site.rows(
+        "select revisions.*, label as period from audit.revisions inner join marts.dim_periods using (period_id) "
+        "where area_code in (select unnest(?)) and not is_new_period "
+        "qualify row_number() over (partition by measure_id order by revised_on desc, area_code, period_id) <= ? "
+        "order by revised_on desc, area_code, period_id",
+        [list(site.areas), REVISIONS_SHOWN],
+    )
+    found: dict[str, Rows] = defaultdict(list)
+    for row in rows:
+        found[row["measure_id"]].append(row)
+    return found
+
+
+def _write_indicator(site: Site, name: str, indicator: dict[str, Any], compared: Rows, revisions: Rows) -> None:
     shown = [row for row in site.figures[name] if row["period_id"] in site.shown_periods(name) and is_figure(row)]
     newest = newest_by_area(site, name)
     pictures = pictures_of(site, name, site.figures[name])
     sources = [row for one in shown for row in _source_rows(site, one)]
     releases = site.releases_of(site.figures[name])
-    revisions = site.rows(
-        "select revisions.*, label as period from audit.revisions inner join marts.dim_periods using (period_id) "
-        "where measure_id = ? and area_code in (select unnest(?)) and not is_new_period "
-        f"order by revised_on desc, area_code, period_id limit {REVISIONS_SHOWN}",
-        [indicator["numerator_measure_id"], list(site.areas)],
-    )
     _write_csv(site, name)
     site.page(
         f"indicators/{name}.html",
@@ -99,7 +110,7 @@ def _write_indicator(site: Site, name: str, indicator: dict[str, Any]) -> None:
         newest=newest_table(site, indicator, newest),
         years=periods_table(site, name),
         absent=areas_without(site, newest),
-        comparisons=comparisons(site, indicator),
+        comparisons=comparisons(site, indicator, compared),
         source_headings=[Heading(one) for one in ("Area", "Period", "Source figure", "As printed", "File", "Cell")],
         sources=sources,
         release_headings=[Heading(one) for one in ("Release", "Source", "Files", "Licence")],
