@@ -85,7 +85,8 @@ def newest_comparisons(site: Site) -> dict[str, Rows]:
     rows = site.rows(
         "select compared.*, periods.label as period, areas.is_partnership_member, regions.area_name as region, "
         "indicators.decimals, indicators.unit from marts.fct_comparisons as compared "
-        "inner join (select unnest(?::varchar[]) as indicator_id, unnest(?::varchar[]) as period_id) using (indicator_id, period_id) "
+        "inner join (select unnest(?::varchar[]) as indicator_id, unnest(?::varchar[]) as period_id) "
+        "using (indicator_id, period_id) "
         "inner join marts.dim_periods as periods using (period_id) "
         "inner join marts.dim_areas as areas using (area_code) "
         "inner join marts.dim_indicators as indicators using (indicator_id) "
