@@ -202,9 +202,11 @@ def _table(
         },
         index_columns={1: 0, 2: 1} if needs_series(rows) else {1: 0},
         additional_formatting=[
+            # Rows of the same decimals together: gptables takes long for each format.
             *(
-                {"row": {"rows": [place], "format": {"num_format": _number_format(row["decimals"])}}}
-                for place, row in enumerate(rows, 1)
+                {"row": {"rows": places, "format": {"num_format": _number_format(decimals)}}}
+                for decimals in distinct(row["decimals"] for row in rows)
+                if (places := [place for place, row in enumerate(rows, 1) if row["decimals"] == decimals])
             ),
             *(
                 {"column": {"columns": [place], "format": {"num_format": _number_format(heading.decimals)}}}
