@@ -93,8 +93,16 @@ def definition_of(row: dict[str, Any]) -> str:
 
 def sources_sentence(releases: Rows) -> str:
     """`Source: …; ….` of these rows of marts.dim_releases."""
-    texts = distinct(source_of(release) for release in releases)
-    return f"{'Source' if len(texts) < 2 else 'Sources'}: {'; '.join(texts) or 'no release has a figure'}."
+    return _sentence_of(distinct(source_of(release) for release in releases))
+
+
+def sources_in_brief(releases: Rows) -> str:
+    """The same with a publisher's own releases of a dataset as one, for the lines below a drawing."""
+    return _sentence_of(sources_by_dataset(releases))
+
+
+def _sentence_of(sources: list[str]) -> str:
+    return f"{'Source' if len(sources) < 2 else 'Sources'}: {'; '.join(sources) or 'no release has a figure'}."
 
 
 def source_of(release: dict[str, Any]) -> str:

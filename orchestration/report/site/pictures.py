@@ -10,7 +10,7 @@ from orchestration.report.charts import ON_A_SCREEN, Panels, Point, for_screens,
 from orchestration.report.contents import (
     Rows,
     distinct,
-    sources_sentence,
+    sources_in_brief,
     status_words,
 )
 from orchestration.report.drawing import png_of
@@ -165,7 +165,7 @@ def _picture(site: Site, drawing: Drawing, before: str = "") -> Picture:
         {"indicator_id": drawing.indicator, "area_code": point["code"], "period_id": point["period_id"]}
         for point in points
     ]
-    source = sources_sentence(site.releases_of(figures))
+    source = sources_in_brief(site.releases_of(figures))
     written = write_chart(site, file, drawing.svg, drawing.title, [drawing.notes.strip(), source])
     numbers = write_numbers(site, file, COLUMNS, [{**point, "area_code": point["code"]} for point in points])
     return Picture(
