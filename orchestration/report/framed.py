@@ -48,9 +48,7 @@ def framed(svg: str, title: str, notes: Sequence[str], key: Key = (), *, is_cut:
         parts += drawn
     top += SMALL
     placed = f' x="{MARGIN}" y="{top:.1f}"{svg[svg.index("<svg") + len("<svg") :]}'
-    # A group of its own, as one that is cut is: the same pixels.
-    whole_drawing = f'<g style="isolation:isolate"><svg overflow="visible"{placed}</g>'
-    parts.append(f"<svg{placed}" if is_cut else whole_drawing)
+    parts.append(f"<svg{placed}" if is_cut else f'<svg overflow="visible"{placed}')
     top += height
     for note in notes:
         top += SMALL * 0.4
