@@ -5,6 +5,7 @@ import re
 from orchestration.checking import figures as kinds
 from orchestration.checking import labels
 from orchestration.checking.context import Context
+from orchestration.checking.directions import DIRECTION, masked
 from orchestration.checking.document import Block
 from orchestration.checking.figures import CERTAIN, GUESS, LIKELY, Figure, Sentence
 from orchestration.checking.findings import Mark
@@ -14,7 +15,7 @@ from orchestration.checking.numbers import Number, numbers_in
 from orchestration.checking.places import Places
 from orchestration.checking.spans import Span, before, shifted, spans_in
 from orchestration.checking.tables import Column, Row, Table
-from orchestration.checking.words import DIRECTION, masked, sentences
+from orchestration.checking.words import sentences
 from orchestration.reading.periods import Period
 
 KIND_OF_ROLE = {"value": kinds.VALUE, "share": kinds.SHARE, "rate": kinds.RATE}
@@ -293,6 +294,10 @@ class Binder:
                 if re.match(r"\s*:\s*[\d£]", self.text[span.end :]):
                     continue
                 at_once = span.is_before and not between.strip()
+                # "An increase of 1.5% on the 8,000 of the year before".
+                at_once = at_once or (
+                    between.strip() == "of" and bool(re.search(r"\bthe\s+£?$", self.text[: number.start]))
+                )
                 if not at_once and (len(between) > 75 or not DIRECTLY.search(between) or NOT_DIRECTLY.search(between)):
                     continue
                 distance = len(between)

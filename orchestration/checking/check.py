@@ -16,6 +16,7 @@ from orchestration.checking.read import read_document
 from orchestration.checking.rules import (
     across_tables,
     aims,
+    between_rows,
     claims,
     comparisons,
     counted,
@@ -32,6 +33,7 @@ from orchestration.checking.rules import (
     references,
     repeats,
     rows,
+    runs,
     shares,
     slips,
     within_tables,
@@ -69,6 +71,7 @@ TEXT_RULES = (
     multiples.doubled,
     multiples.outnumbered,
     exclusive.parts_beyond_whole,
+    runs.runs,
 )
 SEVERITIES = ("error", "minor", "advice")
 OF_OTHER_YEARS = re.compile(
@@ -158,6 +161,8 @@ def apply_rules(context: Context, reader: Reader) -> tuple[list[Relation], list[
         aims.against_aims,
         aims.of_these,
         groups.changes_to_known,
+        between_rows.named_sums,
+        between_rows.differences_between,
     ):
         relations += claim(context, reader)
     found = [finding for _, finding in across_tables.but_one_sums(context.tables)]

@@ -3,15 +3,10 @@
 import re
 
 from orchestration.checking import figures as kinds
+from orchestration.checking.directions import DOWN, NOUNS, UP
 from orchestration.checking.numbers import Number
-from orchestration.checking.words import DOWN, UP
 from orchestration.reading.periods import MONTH_NAME
 
-NOUNS = (
-    r"increases?|decreases?|rises?|falls?|reductions?|declines?|uplifts?|drops?|growth|inclines?|improvements?|"
-    r"jumps?|cuts?|changes?|"
-    r"gains?|dips?|deteriorations?|upturns?|downturns?"
-)
 AREAS = (
     r"(?:areas?|councils?|authorities|authority|lpas?|ocus?|localities|locality|districts?|boroughs?|wards?|"
     r"regions?|forces?|counties|county|"

@@ -115,6 +115,13 @@ PASSED = tuple(
         ),
         (r"\b\d{1,2}(?::|\.)\d{2}\s?(?:am|pm|hrs|hours)\b|\b\d{1,2}\s?(?:am|pm)\b", "a time"),
         (r"\b\d{1,2}(?:st|nd|rd|th)\b", "an ordinal"),
+        # "101 calls fell": the numbers that people dial.
+        (
+            r"\b(?:999|101|111|112|105)\s+(?:(?:emergency|non-emergency|calls?|and|or|online|digital)\s+)*(?:calls?|"
+            r"callers?|lines?|numbers?|services?|contacts?|demand)\b|\b(?:999|101|111)\s+and\s+(?:999|101|111)\b|"
+            r"\b(?:calls? to|calling|called|dial(?:led|ling)?|ring|rang)\s+(?:999|101|111)\b(?!,)",
+            "a telephone number",
+        ),
         (
             r"\b(?:99(?:\.8)?|95|90)\s?%\s+(?:confidence|credible|c\.?i\.?|interval|limits?|"
             r"certain)\w*[^.;)]{0,12}?(?:\d[\d,.]*\s*(?:to|-|–|and)\s*\d[\d,.]*)?",

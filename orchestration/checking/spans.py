@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from orchestration.checking.words import DIRECTION
+from orchestration.checking.directions import DIRECTION
 from orchestration.reading.periods import (
     CALENDAR_YEAR,
     FINANCIAL_YEAR,

@@ -1,4 +1,4 @@
-"""Words that a rule reads: stems of labels, directions, comparisons."""
+"""Words that a rule reads: stems of labels, and sentences."""
 
 import re
 import unicodedata
@@ -62,57 +62,6 @@ SMALL_WORDS = frozenset(
         "each",
     ]
 )
-UP = (
-    "rise|rises|rose|risen|rising|increase|increases|increased|increasing|grew|grow|grown|growing|growth|up|"
-    "uplift|uplifts|"
-    "gain|gained|higher|more|climbed|climb|incline|inclines|went up|jumped|jump|surged|surge|improvement|"
-    "improved|improve|"
-    "improves|improving|expanded|additional|gains"
-)
-DOWN = (
-    "fall|falls|fell|fallen|falling|decrease|decreases|decreased|decreasing|decline|declines|declined|declining|"
-    "reduction|"
-    "reductions|reduce|reduced|reduces|reducing|drop|drops|dropped|dropping|down|lower|fewer|less|shrank|went "
-    "down|cut|"
-    "deterioration|deteriorated|worsened|dip|dipped|slipped"
-)
-SAME = (
-    "unchanged|no change|stable|the same|did not change|flat|constant|saw no change|level at|static|"
-    "remained at|stayed at|remaining at"
-)
-DIRECTION = re.compile(rf"\b(?:(?P<same>{SAME})|(?P<up>{UP})|(?P<down>{DOWN}))\b", re.IGNORECASE)
-
-
-# "Made up 28%" says nothing of a rise: such words are masked before directions are read.
-NO_DIRECTION = re.compile(
-    r"\b(?:ma[dk]es?|making|set|sets|signed|follow(?:ed)?|follow-|back|pick(?:ed)?|tak(?:e|en|ing)|drawn|draw|"
-    r"bring|brought|catch|broken|split|"
-    r"sum(?:med)?|add(?:s|ed)?|build|built|clos(?:e|ed)|start|wr[ai]p(?:ped)?)[ -]?(up|down)\b|\b(up)(?= to "
-    r"(?!\d))|\b(up)-to-date\b|"
-    r"\b(more|less|fewer|lower|higher)(?= than (?:half|a(?! year| month| quarter)|one|two|three|\d))|\b(?:no|any|"
-    r"once|one or|two or|three "
-    r"or|or) (more|less|fewer|lower|higher)\b|"
-    r"\b(lower|higher|more|less|fewer) (?:end|tier|level|likely|court|education|than (?:the )?(?:England|English|"
-    r"national|regional|average))\b|"
-    r"\b(cut)[- ](?:off|down)|(?<=short)(fall)|\b(reduce|reducing|reduction|improve|improving|increase|"
-    r"increasing)(?= (?:the )?(?:supply|harm|demand|access))",
-    re.IGNORECASE,
-)
-
-
-@lru_cache(maxsize=65536)
-def masked(text: str) -> str:
-    """A text of the same length without the words that only look like directions."""
-
-    def mask(match: re.Match) -> str:
-        start, end = next(
-            (match.start(at) - match.start(), match.end(at) - match.start())
-            for at in range(1, len(match.groups()) + 1)
-            if match[at]
-        )
-        return match[0][:start] + "_" * (end - start) + match[0][end:]
-
-    return NO_DIRECTION.sub(mask, text)
 
 
 @lru_cache(maxsize=65536)
@@ -141,12 +90,6 @@ def stems(text: str) -> tuple[str, ...]:
 def all_stems(text: str) -> tuple[str, ...]:
     """The stems of all words, small ones too."""
     return tuple(stem(word) for word in WORD.findall(text))
-
-
-def direction_in(text: str) -> int | None:
-    """1, -1 or 0 for the one direction that a text names; None where it names none or several."""
-    found = {1 if match["up"] else -1 if match["down"] else 0 for match in DIRECTION.finditer(text)}
-    return found.pop() if len(found) == 1 else None
 
 
 @lru_cache(maxsize=65536)

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from orchestration.checking import figures as kinds
 from orchestration.checking.context import Context
+from orchestration.checking.directions import DENIED, DIRECTION, VERB, masked, way_in
 from orchestration.checking.figures import Sentence
 from orchestration.checking.findings import ERROR, Finding, Mark
 from orchestration.checking.kinds import AREAS
@@ -13,16 +14,7 @@ from orchestration.checking.rules.readings import BROAD, Reader, place_of
 from orchestration.checking.rules.series import MIXED
 from orchestration.checking.rules.years_said import part_with, ways_said
 from orchestration.checking.tables import Table
-from orchestration.checking.words import DIRECTION, masked
 
-VERB = re.compile(
-    r"\b(?P<up>rose|risen|rise|rises|increased|increase|increases|grew|grown|improved|improvement|went up|"
-    r"recorded more|saw more|had more|were up|saw (?:an? )?(?:\w+ )?(?:rise|increase)s?)\b|"
-    r"\b(?P<down>fell|fallen|fall|falls|decreased|decrease|decreases|declined|decline|declines|reduced|"
-    r"reductions?|dropped|drop|went down|recorded fewer|saw fewer|had fewer|were down)\b|"
-    r"\b(?P<same>unchanged|no change|stayed the same|did not change)\b",
-    re.IGNORECASE,
-)
 ALL = re.compile(
     rf"\b(?:all|every|each|both)\b(?:\s+of)?(?:\s+(?:the|our|these|"
     rf"other))?(?:\s+[\w-]+){{0,2}}?\s+{AREAS}\b",
@@ -67,22 +59,6 @@ def tables_of(context: Context, sentence: Sentence) -> list[Table]:
     return [table for table in context.mentioned(block.text) or context.tables_for(block) if len(table.rows) > 1]
 
 
-# "Did not fall": the verb says what did not happen.
-DENIED = re.compile(
-    r"(?:\b(?:not|never|neither|nor|without an?|fail(?:ed|s)? to|cannot)|n['’]t)\s+(?:yet |also |again )?(?!change\b)|"
-    r"\bno (?=(?:\w+ )?(?:rise|fall|increase|decrease|reduction|improvement|drop))",
-    re.IGNORECASE,
-)
-
-
-def way_in(text: str) -> int | None:
-    """The one direction that the verbs of a text give; None if it denies one."""
-    if DENIED.search(text):
-        return None
-    found = {1 if match["up"] else -1 if match["down"] else 0 for match in VERB.finditer(masked(text))}
-    return found.pop() if len(found) == 1 else None
-
-
 def ways_of(tables: list[Table], names: set[str], text: str, sentence: Sentence) -> list[tuple[Table, dict[str, int]]]:
     """The directions of the rows of each table that has all the places that are named, in the time of a text."""
     found = []
@@ -100,6 +76,9 @@ def numbers(context: Context, sentence: Sentence, tables: list[Table]) -> Iterat
         return
     first = counts[0]
     after = sentence.text[first.mark.end - sentence.start :]
+    if re.match(rf"(?:\s+[a-z-]+){{0,4}}?\s+{AREAS}['’]", after, re.IGNORECASE):
+        # "The four towns' calls rose by 35%": those of all of them.
+        return
     clause = re.split(r"[;,]|\bwhile\b|\bwhereas\b|\bbut\b", after)[0]
     way = way_in(clause)
     start = first.mark.end - sentence.start

@@ -6,13 +6,14 @@ from itertools import pairwise
 
 from orchestration.checking import figures as kinds
 from orchestration.checking.context import Context
+from orchestration.checking.directions import way_in
 from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import ERROR, Finding, Mark, Relation, Term
 from orchestration.checking.kinds import AREAS
 from orchestration.checking.numbers import WORDS
 from orchestration.checking.rules import arithmetic as sums
 from orchestration.checking.rules.claims import changed
-from orchestration.checking.rules.counted import tables_of, way_in
+from orchestration.checking.rules.counted import tables_of
 from orchestration.checking.rules.readings import BROAD, Reader, end_of, place_of, term_of, term_of_cell
 from orchestration.checking.rules.years_said import part_with, ways_said
 from orchestration.checking.spans import spans_in

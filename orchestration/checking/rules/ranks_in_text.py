@@ -6,11 +6,12 @@ from itertools import pairwise
 
 from orchestration.checking import figures as kinds
 from orchestration.checking.context import Context
+from orchestration.checking.directions import DIRECTION, masked
 from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import ERROR, Finding
 from orchestration.checking.rules.readings import GENERIC, Reader, place_of
 from orchestration.checking.rules.superlatives import SUPERLATIVE, Claim
-from orchestration.checking.words import DIRECTION, masked, stems
+from orchestration.checking.words import stems
 
 
 def beside_others(context: Context, reader: Reader, sentence: Sentence, claim: Claim) -> Finding | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from orchestration.checking.context import Context
+from orchestration.checking.directions import FALL, RISE
 from orchestration.checking.figures import Sentence
 from orchestration.checking.rules.readings import Reader
 
@@ -38,16 +39,6 @@ NOT_OF_ROWS = re.compile(
 OF_DEGREE = re.compile(
     r"(?:most|least)\s+\w+(?:al|ive|ous|ant|ent|ful|able|ible|ed|ing|ic|ar|ly|est|rate|lex|erse|vy)\b", re.IGNORECASE
 )
-RISE = re.compile(
-    r"\b(?:rise|rose|increase|increased|growth|grew|grow|uplift|incline|inclines|gain|improvement|"
-    r"improved|rising|growing|gained|added)\b",
-    re.I,
-)
-FALL = re.compile(
-    r"\b(?:fall|fell|decrease|decreased|decline|declined|reduction|reduced|drop|dropped|falling|"
-    r"declining|lost|losing|shed)\b",
-    re.I,
-)
 # What rose fastest rose most in proportion, not in number.
 RELATIVE = re.compile(
     r"\b(?:fastest|slowest|steeply|sharply|quickly|rapidly|proportion\w*|percentage|per cent|in "
@@ -55,6 +46,9 @@ RELATIVE = re.compile(
     re.I,
 )
 CHANGE = re.compile(r"\b(?:change|changed|fastest|slowest|steepest|sharpest|movement)\b", re.I)
+COMPARED_WITH = re.compile(
+    r"\b(?:than|compared (?:with|to)|against|ahead of|behind)\s+(?:(?:in|at|for|the|that|of)\s+)*$", re.IGNORECASE
+)
 CLAUSE = re.compile(
     r";|\.\s|\b(?:while|whereas|but|although)\b|,\s+(?:with|and)\s+(?=[A-Z])|"
     r"\band\s+(?=[A-Z][\w']+(?: [A-Z][\w']+)? the\b)"
@@ -83,7 +77,8 @@ def claims_in(context: Context, reader: Reader, sentence: Sentence) -> Iterator[
         end = min(at for at in bounds if at >= match.end())
         clause = text[start:end]
         if (
-            OF_DEGREE.match(text, match.start())
+            is_in_a_name(text, match)
+            or OF_DEGREE.match(text, match.start())
             or ELSEWHERE.search(text[: match.start()])
             or NOT_OF_ROWS.search(text[match.start() : end])
         ):
@@ -99,6 +94,12 @@ def claims_in(context: Context, reader: Reader, sentence: Sentence) -> Iterator[
             match.start(),
             match.end(),
         )
+
+
+def is_in_a_name(text: str, match: re.Match) -> bool:
+    """Whether a word is a part of a name: "Hill Top Primary"."""
+    begins = not re.search(r"\w[^.!?]*$", text[: match.start()])
+    return match[0][:1].isupper() and not begins and bool(re.match(r"[A-Z]\w*\s+[A-Z]", text[match.start() :]))
 
 
 def way_of(clause: str, text: str, at: int, start: int) -> str:
@@ -122,6 +123,8 @@ def subjects(context: Context, sentence: Sentence, at: int, start: int, end: int
     """The places that a superlative is said of: those before it in its clause, listed together, or else after "in"."""
     named = [one for one in context.names.find(sentence.text) if one.name != context.names.own]
     before = [one for one in named if start <= one.start and one.end <= at]
+    # "A had 70 more than B and was the busiest": B is only what A is compared with.
+    before = [one for one in before if not COMPARED_WITH.search(sentence.text[: one.start])] or before
     if before:
         group = [before[-1]]
         for one in reversed(before[:-1]):

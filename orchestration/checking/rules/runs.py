@@ -1,0 +1,155 @@
+"""Runs of years: "rose for the third year running", "the second consecutive year of decrease", "fell every year"."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from orchestration.checking import figures as kinds
+from orchestration.checking.context import Context
+from orchestration.checking.directions import DENIED, masked, way_in
+from orchestration.checking.figures import Sentence
+from orchestration.checking.findings import ERROR, Finding, Mark, Term
+from orchestration.checking.rules.pairs import measures_said
+from orchestration.checking.rules.readings import Reader, best_label, place_of, term_of
+from orchestration.checking.rules.rows_said import mentions, near_tables
+from orchestration.checking.rules.series import columns_in_time
+from orchestration.checking.rules.within_tables import line
+from orchestration.checking.spans import in_words
+from orchestration.checking.tables import Column, Row, Table
+from orchestration.checking.words import stems
+from orchestration.reading.periods import Period
+
+NTH = {"second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7}
+A_TIME = r"(?:years?|quarters?|months?|terms?|periods?)"
+RUN = re.compile(
+    rf"\b(?:the |a |its )?(?P<nth>{'|'.join(NTH)})[ -](?:(?:successive|consecutive|straight) {A_TIME}|"
+    rf"{A_TIME} (?:running|in a row|in succession))(?P<of> of (?:[a-z-]+ )?[a-z]+)?",
+    re.IGNORECASE,
+)
+EVERY = re.compile(
+    rf"\b(?:(?:in |during )?(?:each|every)(?: single)? {A_TIME}|year (?:on|after|by) year|quarter by quarter)"
+    r"(?=[.,;]|$|\s+(?:since|from|and)\b)",
+    re.IGNORECASE,
+)
+
+
+def runs(context: Context, reader: Reader) -> Iterator[Finding]:
+    """Runs that a step of the run contradicts: in the table of the section, or in the values of the sentence."""
+    for sentence in reader.sentences:
+        text = masked(sentence.text)
+        for match in RUN.finditer(text):
+            yield from judged(context, reader, sentence, text, match, NTH[match["nth"].lower()])
+        for match in EVERY.finditer(text):
+            yield from judged(context, reader, sentence, text, match, 0)
+
+
+def judged(
+    context: Context, reader: Reader, sentence: Sentence, text: str, match: re.Match, steps: int
+) -> Iterator[Finding]:
+    """A finding for the first step of a run that goes another way; `steps` is 0 for all that are printed."""
+    start = max(
+        (
+            one.end()
+            for one in re.finditer(r";\s|,\s+(?:and|but|while)\s|\bwhereas\b|\bwhile\b|\bbut\b", text[: match.start()])
+        ),
+        default=0,
+    )
+    said = match["of"] if "of" in match.re.groupindex and match["of"] else text[start : match.start()]
+    way = way_in(said)
+    if not way or DENIED.search(text[start : match.end()]):
+        return
+    # All that the sentence itself prints in time order comes first.
+    series = own_series(sentence) or tabled_series(context, reader, sentence, text[start : match.start()])
+    if steps:
+        series = [one[-steps - 1 :] for one in series]
+    series = [one for one in series if len(one) > 1 and (steps or len(one) > 2)]
+    broken = [
+        next((pair for pair in pairwise(one) if (pair[1][1].value - pair[0][1].value) * way <= 0), None)
+        for one in series
+    ]
+    if not series or any(one is None for one in broken):
+        return
+    first = broken[0]
+    assert first is not None
+    (old, before), (new, after) = first
+    went = "fell" if after.value < before.value else "rose" if after.value > before.value else "did not change"
+    block = context.document.blocks[sentence.block]
+    yield Finding(
+        "word_fits_change",
+        ERROR,
+        Mark(sentence.block, block.place, sentence.start + match.start(), sentence.start + match.end()),
+        f"{'rose' if way > 0 else 'fell'}, {sentence.text[match.start() : match.end()].strip()}",
+        f"{went} from {in_words(old)} to {in_words(new)}",
+        f"From {before.text} in {in_words(old)} to {after.text} in {in_words(new)} is "
+        + {"fell": "a fall.", "rose": "a rise."}.get(went, "no change."),
+        sentence.text,
+        place_of(context, sentence),
+        marks=[before.mark, after.mark],
+    )
+
+
+Series = list[tuple[Period, Term]]
+
+
+def own_series(sentence: Sentence) -> list[Series]:
+    """Three values or more of one kind and place that a sentence gives for as many periods, in their order."""
+    found: dict[tuple, dict[Period, Term]] = {}
+    for one in {figure.mark: figure for figure in sentence.figures}.values():
+        if one.kind in (kinds.VALUE, kinds.RATE, kinds.SHARE) and one.has_own_period and one.period is not None:
+            key = (one.kind, one.area, one.number.unit, one.period.kind)
+            if one.period in found.setdefault(key, {}):
+                return []
+            found[key][one.period] = term_of(one)
+    return [sorted(one.items(), key=lambda item: item[0].end) for one in found.values() if len(one) > 2]
+
+
+def tabled_series(context: Context, reader: Reader, sentence: Sentence, clause: str) -> list[Series]:
+    """The values in time of the row that a clause names, by each measure that it can mean."""
+    found: list[Series] = []
+    tables = near_tables(context, sentence)
+    for table in tables:
+        row = row_said(context, table, clause)
+        if row is None:
+            continue
+        measures = measures_said(reader.sentences, sentence, clause, table)
+        for columns in columns_in_time(table):
+            if len(columns) < 3 or columns[0].measure not in measures or not is_regular(columns):
+                continue
+            cells = line(table, [(row, column) for column in columns])
+            if not cells:
+                return []
+            series = [(column.period, cell) for column, cell in zip(columns, cells, strict=True) if column.period]
+            base = sentence.base
+            if base is not None and any(period == base for period, _ in series):
+                series = [one for one in series if one[0].end <= base.end]
+            found.append(series)
+    return found
+
+
+def is_regular(columns: Sequence[Column]) -> bool:
+    """Whether columns follow each other without a gap."""
+    periods = [column.period for column in columns if column.period]
+    return (
+        all(0 <= (new.start - old.end).days <= 2 for old, new in pairwise(periods))
+        and len({period.kind for period in periods}) == 1
+    )
+
+
+def row_said(context: Context, table: Table, clause: str) -> Row | None:
+    """The one row that a clause names; the total, if its words name what the table is about and no row."""
+    named = mentions(context, table, clause)
+    if len({one.row.index for one in named}) == 1:
+        return named[0].row
+    if named:
+        return None
+    if not table.has_areas:
+        best = best_label(table, clause, len(clause))
+        if best is not None:
+            return best[0] if len(best) == 1 else None
+    if any(one.name != context.names.own for one in context.names.find(clause)):
+        return None
+    totals = [row for row in table.rows if row.is_total or row.label == context.names.own]
+    rows = totals or (table.rows if len(table.rows) == 1 else [])
+    said = set(stems(clause))
+    about = set(stems(table.caption)) & said
+    return rows[0] if len(rows) == 1 and about else None
