@@ -23,14 +23,17 @@ from orchestration.checking.rules import (
     days,
     exclusive,
     groups,
+    intervals,
     left_out,
     multiples,
     periods,
     quarters,
     ranks,
     rates_and_sums,
+    ratings,
     ratios,
     references,
+    remainders,
     repeats,
     rows,
     runs,
@@ -72,6 +75,9 @@ TEXT_RULES = (
     multiples.outnumbered,
     exclusive.parts_beyond_whole,
     runs.runs,
+    intervals.values_outside,
+    ratings.said_in_cells,
+    ratings.rated,
 )
 SEVERITIES = ("error", "minor", "advice")
 OF_OTHER_YEARS = re.compile(
@@ -163,6 +169,8 @@ def apply_rules(context: Context, reader: Reader) -> tuple[list[Relation], list[
         groups.changes_to_known,
         between_rows.named_sums,
         between_rows.differences_between,
+        remainders.what_is_left,
+        remainders.averages,
     ):
         relations += claim(context, reader)
     found = [finding for _, finding in across_tables.but_one_sums(context.tables)]

@@ -1,0 +1,152 @@
+"""What is left, and what each has: "of 2,950, 1,621 are in treatment, so 1,329 are not", "an average of 77.5"."""
+
+import re
+from collections.abc import Iterator
+from itertools import permutations
+
+from orchestration.checking import figures as kinds
+from orchestration.checking.context import Context
+from orchestration.checking.figures import Figure, Sentence
+from orchestration.checking.findings import Relation, Term, printed_like, slip_between
+from orchestration.checking.rules import arithmetic as sums
+from orchestration.checking.rules.readings import Reader, place_of, term_of
+
+LEFT = re.compile(
+    r"(?:\b(?:leaving|leaves?|which leaves|left)\s+(?:(?:a|an|the|some|only|just|unspent|remaining)\s+)*"
+    r"(?:(?:balance|remainder|total)\s+of\s+)?|\b(?:so|therefore|meaning|the (?:other|remaining)|a balance of|"
+    r"(?:the )?(?:rest|remainder|balance),?)\s+\(?)£?$",
+    re.IGNORECASE,
+)
+NOT_IN = re.compile(
+    r"(?:\s+\([^()]*\))?\s+(?:[a-z]+\s+){0,2}?(?:(?:are|were|have|has|had|is|was|do|did)\s+not|"
+    r"(?:remain|remained|remains|left|unspent|outstanding|unfilled|vacant|untreated))\b",
+    re.IGNORECASE,
+)
+IS_CERTAIN = re.compile(r"\b(?:leav\w+|left|the (?:other|remaining|rest|remainder)|balance)\b", re.IGNORECASE)
+AVERAGE = re.compile(
+    r"\b(?:an?|the|or|with an)\s+(?:overall\s+)?(?:average|mean)\s+(?:[a-z]+\s+){0,2}?of\s+(?:about |around |just over |"
+    r"just under |nearly )?£?$",
+    re.IGNORECASE,
+)
+EACH = re.compile(r"(?:\s+[a-z]+){0,2}\s+(?:each|apiece)\b", re.IGNORECASE)
+
+
+def counts_of(sentence: Sentence) -> list[Figure]:
+    """The counts and amounts of money that a sentence gives, each once."""
+    return [
+        one
+        for one in {one.mark: one for one in sentence.figures}.values()
+        if one.kind in (kinds.VALUE, kinds.CHANGE) and one.number.unit in ("plain", "money") and one.value > 0
+    ]
+
+
+def what_is_left(context: Context, reader: Reader) -> Iterator[Relation]:
+    """A remainder with the whole and the part that the sentence or the one before it gives."""
+    for before, sentence in zip([None, *reader.sentences], reader.sentences, strict=False):
+        counts = counts_of(sentence)
+        for figure in counts:
+            start, end = figure.mark.start - sentence.start, figure.mark.end - sentence.start
+            opened = LEFT.search(sentence.text[:start])
+            if figure.number.about or figure.number.is_word or opened is None:
+                continue
+            is_certain = bool(IS_CERTAIN.search(opened[0]))
+            if not is_certain and not NOT_IN.match(sentence.text, end):
+                continue
+            here = [one for one in counts if one.mark.end <= figure.mark.start]
+            earlier = counts_of(before) if before is not None and before.block == sentence.block else []
+            relation = rest_of(context, sentence, figure, here, earlier)
+            if relation is not None:
+                yield relation
+
+
+def rest_of(
+    context: Context, sentence: Sentence, figure: Figure, here: list[Figure], earlier: list[Figure]
+) -> Relation | None:
+    """The remainder of a whole and its parts: a reading that holds, or a plain slip of the only reading."""
+    like = [one for one in [*earlier, *here] if one.number.unit == figure.number.unit and one.role != "old"]
+    found = []
+    for whole in like:
+        rest = [one for one in like if one is not whole and one.value < whole.value]
+        found += [left_relation(context, sentence, figure, whole, [one]) for one in rest]
+        found += [left_relation(context, sentence, figure, whole, rest)] if 1 < len(rest) <= 4 else []
+        # "£30,000 of the budget, £12,000 for the shelter, and the remaining £6,000": what this sentence takes apart.
+        own = [one for one in rest if one in here]
+        found += [left_relation(context, sentence, figure, whole, own)] if 1 < len(own) < len(rest) else []
+    held = next((one for one in found if one.holds()), None)
+    if held is not None:
+        return held
+    slips = [
+        one for one in found if slip_between(figure.number.text, printed_like(figure.number, one.expected() or 0.0))
+    ]
+    if len({one.expected() for one in slips}) == 1:
+        return slips[0]
+    return None
+
+
+def left_relation(context: Context, sentence: Sentence, figure: Figure, whole: Figure, parts: list[Figure]) -> Relation:
+    terms = [term_of(one) for one in (whole, *parts)]
+
+    def explain(expected: float) -> str:
+        without = " and ".join(one.text for one in terms[1:])
+        return (
+            f"{terms[0].text} without {without} is {printed_like(figure.number, expected)}, not {figure.number.text}."
+        )
+
+    def solve(at: int, values: list[float], result: float) -> float | None:
+        return result + sum(values[1:]) if at == 0 else values[0] - result - sum(values[1:]) + values[at]
+
+    return Relation(
+        "parts_equal_total",
+        [sums.as_rounded(one) for one in terms],
+        term_of(figure),
+        lambda values: values[0] - sum(values[1:]),
+        explain,
+        place_of(context, sentence),
+        sentence.text,
+        solve=solve,
+    )
+
+
+def averages(context: Context, reader: Reader) -> Iterator[Relation]:
+    """An average with the two numbers of its sentence that it is of: "24 sessions and 1,860 cars, an average of 77.5"."""
+    for before, sentence in zip([None, *reader.sentences], reader.sentences, strict=False):
+        for figure in {one.mark: one for one in sentence.figures}.values():
+            start, end = figure.mark.start - sentence.start, figure.mark.end - sentence.start
+            is_average = AVERAGE.search(sentence.text[:start]) or EACH.match(sentence.text, end)
+            if (
+                not is_average
+                or figure.is_change
+                or figure.number.about
+                or figure.number.unit not in ("plain", "money")
+            ):
+                continue
+            here = [one for one in counts_of(sentence) if one.mark.end <= figure.mark.start and one.role != "old"]
+            relation = average_of(context, sentence, figure, here)
+            if relation is None and before is not None and before.section == sentence.section:
+                both = [*[one for one in counts_of(before) if one.role != "old"], *here]
+                relation = average_of(context, sentence, figure, both, only_if_true=True)
+            if relation is not None:
+                yield relation
+
+
+def average_of(
+    context: Context, sentence: Sentence, figure: Figure, counts: list[Figure], only_if_true: bool = False
+) -> Relation | None:
+    found = [
+        average_relation(context, sentence, figure, term_of(top), term_of(base))
+        for top, base in permutations(counts, 2)
+        if base.number.unit == "plain" and (top.number.unit == "money") == (figure.number.unit == "money")
+    ]
+    held = next((one for one in found if one.holds()), None)
+    if held is not None or only_if_true or len(counts) != 2:
+        return held
+    slips = [
+        one for one in found if slip_between(figure.number.text, printed_like(figure.number, one.expected() or 0.0))
+    ]
+    return slips[0] if len(slips) == 1 else None
+
+
+def average_relation(context: Context, sentence: Sentence, figure: Figure, top: Term, base: Term) -> Relation:
+    relation = sums.rate_relation(top, base, term_of(figure), place_of(context, sentence), sentence.text, 1.0, base="")
+    relation.rule_id = "ratio_follows_from_counts"
+    return relation
