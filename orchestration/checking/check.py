@@ -39,6 +39,7 @@ from orchestration.checking.rules import (
     runs,
     shares,
     slips,
+    table_sums,
     within_tables,
     wording,
 )
@@ -144,7 +145,7 @@ def apply_rules(context: Context, reader: Reader) -> tuple[list[Relation], list[
     for table in context.tables:
         for rule in (
             within_tables.change_relations,
-            within_tables.sum_relations,
+            table_sums.sum_relations,
             within_tables.share_relations,
             within_tables.rate_relations,
         ):

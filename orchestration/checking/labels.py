@@ -8,8 +8,25 @@ from orchestration.checking.words import SMALL_WORDS, WORD, stem
 from orchestration.reading.periods import Period
 
 CHANGE = re.compile(
-    r"\b(?:change|difference|diff|variance|increase|decrease|growth|rise|fall|movement|trend)\b|\+/[-–]|±|"
-    r"[%]\s*(?:chg|diff)",
+    r"\b(?:change|difference|diff|variance|variation|increase|decrease|growth|rise|fall|movement|trend)\b|\+/[-–]|±|"
+    r"[%]\s*(?:chg|diff)|\b(?:over|under)[ -]?(?:/ ?|\()?(?:\(?(?:over|under)\)?)?[ -]?spen[dt](?:ing|s)?\b",
+    re.IGNORECASE,
+)
+# What was meant to be, and what came of it.
+PLANNED = re.compile(
+    r"\b(?:plan(?:ned)?|budget(?:ed)?|allocat(?:ed|ion)|approved|original|profile[d]?|grant|target|approval|"
+    r"establishment)\b",
+    re.IGNORECASE,
+)
+ACTUAL = re.compile(
+    r"\b(?:actuals?|outturn|out-turn|spen[dt]|spending|expenditure|forecast|projected|projection|achieved|delivered|"
+    r"revised|in post|result)\b",
+    re.IGNORECASE,
+)
+# What comes in, and what is left: more of it is better, so that its variance may have the other sign.
+COMES_IN = re.compile(
+    r"\b(?:income|fund(?:s|ed|ing)|grants?|receipts?|surplus|deficit|net|reserves?|revenue|fees|sales|contributions?|"
+    r"precept|balance|rents?)\b",
     re.IGNORECASE,
 )
 PERCENT = re.compile(r"%|\bper\s?cent|\bpercentage\b", re.IGNORECASE)

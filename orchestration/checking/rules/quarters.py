@@ -9,8 +9,9 @@ from orchestration.checking.context import Context
 from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import ERROR, Finding, Mark, Term
 from orchestration.checking.rules.readings import Reader, best_label, place_of
+from orchestration.checking.rules.table_sums import QUARTER_HEADER
 from orchestration.checking.rules.together import is_of_several
-from orchestration.checking.rules.within_tables import QUARTER_HEADER, term
+from orchestration.checking.rules.within_tables import term
 from orchestration.checking.tables import Row, Table
 
 NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4}

@@ -24,8 +24,8 @@ NOT_IN = re.compile(
 )
 IS_CERTAIN = re.compile(r"\b(?:leav\w+|left|the (?:other|remaining|rest|remainder)|balance)\b", re.IGNORECASE)
 AVERAGE = re.compile(
-    r"\b(?:an?|the|or|with an)\s+(?:overall\s+)?(?:average|mean)\s+(?:[a-z]+\s+){0,2}?of\s+(?:about |around |just over |"
-    r"just under |nearly )?£?$",
+    r"\b(?:an?|the|or|with an)\s+(?:overall\s+)?(?:average|mean)\s+(?:[a-z]+\s+){0,2}?of\s+"
+    r"(?:about |around |just over |just under |nearly )?£?$",
     re.IGNORECASE,
 )
 EACH = re.compile(r"(?:\s+[a-z]+){0,2}\s+(?:each|apiece)\b", re.IGNORECASE)
@@ -108,7 +108,7 @@ def left_relation(context: Context, sentence: Sentence, figure: Figure, whole: F
 
 
 def averages(context: Context, reader: Reader) -> Iterator[Relation]:
-    """An average with the two numbers of its sentence that it is of: "24 sessions and 1,860 cars, an average of 77.5"."""
+    """An average with the two numbers it is of: "24 sessions and 1,860 cars, an average of 77.5"."""
     for before, sentence in zip([None, *reader.sentences], reader.sentences, strict=False):
         for figure in {one.mark: one for one in sentence.figures}.values():
             start, end = figure.mark.start - sentence.start, figure.mark.end - sentence.start

@@ -1,6 +1,5 @@
-"""Rules inside one table: changes, totals, shares."""
+"""Rules inside one table: changes, shares, rates."""
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations, product
 from typing import Any
@@ -60,6 +59,8 @@ def change_relations(table: Table) -> Iterator[Relation]:
             kinds = kinds_of_change(table, row, column, change.number, before.number)
             found = [sums.change_relation(before, after, change, kind, where(table, row, column)) for kind in kinds]
             holding = [one for one in found if one.holds()]
+            if not holding and is_planned(old, new) and is_only_signed(table, found):
+                continue
             if holding or found:
                 yield (holding or found)[0]
 
@@ -84,12 +85,15 @@ def pair_of(table: Table, change: Column, values: list[Column]) -> tuple[Column,
     for old, new in combinations(before if len(before) > 1 else values, 2):
         if old.period and new.period and old.period.end > new.period.end:
             old, new = new, old
-        same = old.measure == new.measure or not (old.measure and new.measure)
+        same = old.measure == new.measure or not (old.measure and new.measure) or is_planned(old, new)
         if not same or (old.period is None) != (new.period is None):
             continue
         if old.period is None and not comparable(old, new):
             continue
         options.append((old, new))
+        if old.period is None and is_planned(old, new):
+            # A variance is "actual less plan" in one report, and "plan less actual" in another.
+            options.append((new, old))
     if not options:
         return None
     scored = []
@@ -111,6 +115,17 @@ def pair_of(table: Table, change: Column, values: list[Column]) -> tuple[Column,
     return (old, new) if (old.period and new.period and len(options) == 1) or held * 2 >= tried > 0 else None
 
 
+def is_only_signed(table: Table, found: list[Relation]) -> bool:
+    """Whether a distance from a plan differs by its sign alone, where no total shows that all rows have one sign.
+
+    Beside targets of several kinds, and of income beside spending, a plus can mean "better".
+    """
+    is_one_measure = any(row.is_total for row in table.rows) and not any(
+        labels.COMES_IN.search(row.label) for row in table.rows
+    )
+    return not is_one_measure and any(one.holds(printed=-one.result.value) for one in found)
+
+
 def comparable(old: Column, new: Column) -> bool:
     """Whether two columns without periods are of one thing at two times: "last year", "this year"."""
     times = {
@@ -128,145 +143,20 @@ def comparable(old: Column, new: Column) -> bool:
         "old",
         "new",
     }
-    return bool(
+    return is_planned(old, new) or bool(
         times & set(stems(old.header + " " + new.header) + tuple((old.header + " " + new.header).lower().split()))
     )
 
 
-def sum_relations(table: Table) -> Iterator[Relation]:
-    """Totals of columns and of rows with their parts, where the table's own figures or its words bear them out."""
-    if not table.is_additive:
-        return
-    counted = [one for one in table.columns if one.role == "value" and not labels.NOT_SUMMED.search(one.header)]
-    rows = [row for row in table.rows if row.role == "" and not labels.NOT_SUMMED.search(row.label)]
-    found = [*sums_down(table, rows, counted), *parts_of_rows(table, counted), *sums_across(table, rows, counted)]
-    yield from (one for one in found if not (table.total_has_others and is_less(one)))
-
-
-def is_less(relation: Relation) -> bool:
-    """Whether the parts of a sum make less than the total that is printed."""
-    expected = relation.expected()
-    return not relation.holds() and expected is not None and expected < relation.result.value
-
-
-def sums_down(table: Table, rows: list[Row], columns: list[Column]) -> Iterator[Relation]:
-    whole = [row for row in rows if not row.is_part]
-    for total in whole:
-        parts = [row for row in whole if row is not total and row.group == total.group and not row.is_total]
-        if total is not whole[0] and total is not whole[-1] and not total.is_total:
-            continue
-        if total.group and not parts:
-            continue
-        above = [row for row in parts if whole.index(row) < whole.index(total)]
-        if total.is_total and 2 <= len(above) < len(parts):
-            # What stands below a total is often beside it: "memo: agency staff".
-            parts = max(above, parts, key=lambda some: len(sums_that_hold(table, some, total, columns)))
-        yield from borne_out(table, parts, total, columns, total.is_total and plain_total(total.label))
-
-
-def plain_total(label: str) -> bool:
-    """Whether a label says "Total" and nothing that could be a total of something else."""
-    return len(stems(label)) <= 1 or label.lower().startswith(("all ", "total"))
-
-
-def parts_of_rows(table: Table, columns: list[Column]) -> Iterator[Relation]:
-    """Rows marked "of which", with the row before them that they are parts of."""
-    at = 0
-    rows = table.rows
-    while at < len(rows):
-        if not rows[at].is_part or rows[at].role:
-            at += 1
-            continue
-        end = at
-        while end < len(rows) and rows[end].is_part:
-            end += 1
-        parts = [row for row in rows[at:end] if not row.role]
-        for whole in reversed([row for row in rows[:at] if not row.role and not row.is_part]):
-            found = list(borne_out(table, parts, whole, columns, False))
-            if found:
-                yield from found
-                break
-        at = end
-
-
-# From here on three numbers hardly make a fourth by chance.
-LEAST_BY_CHANCE = 200
-
-
-def borne_out(table: Table, parts: list[Row], total: Row, columns: list[Column], is_named: bool) -> Iterator[Relation]:
-    """The sums of parts in each column, if at least one is right, or if the total is named and misses by little."""
-    if len(parts) < 2 or labels.NOT_ADDITIVE.search(total.label):
-        return
-    found = list(sums_of_columns(table, parts, total, columns))
-    right = sums_that_hold(table, parts, total, columns)
-    if right and not (total.is_total or parts[0].is_part) and len(right) < 2:
-        # In a table without a total, 22 and 19 make 41 by chance.
-        right = [one for one in right if one.result.value >= LEAST_BY_CHANCE and len(parts) >= 3]
-    if not right and len(found) > 1 and all(is_less(one) for one in found):
-        # Each total is more than its parts: a part that the table does not show is likelier than as many slips.
-        return
-    if right or (found and is_named and all(close(one) for one in found) and len(parts) >= 2):
-        yield from found
-
-
-def sums_of_columns(table: Table, parts: list[Row], total: Row, columns: list[Column]) -> Iterator[Relation]:
-    for column in columns:
-        terms = line(table, [(row, column) for row in (*parts, total)])
-        if terms and all(one.number.unit in ("plain", "money") for one in terms):
-            what = f"The {len(parts)} rows"
-            yield sums.sum_relation(terms[:-1], terms[-1], where(table, total, column), what)
-
-
-def sums_that_hold(table: Table, parts: list[Row], total: Row, columns: list[Column]) -> list[Relation]:
-    return [one for one in sums_of_columns(table, parts, total, columns) if one.holds() and one.result.value]
-
-
-def close(relation: Relation) -> bool:
-    """Whether a sum misses its total by so much as a slip does, and not as a list of some parts would."""
-    expected, printed = relation.expected(), relation.result.value
-    if expected is None or not printed:
-        return False
-    return abs(expected - printed) <= 0.2 * abs(printed) or abs(expected - printed) in (9.0, 90.0, 900.0, 9000.0)
-
-
-def sums_across(table: Table, rows: list[Row], columns: list[Column]) -> Iterator[Relation]:
-    """A column of totals with the columns beside it, of one period: men, women, all."""
-    for total in columns:
-        name = total.measure or total.header
-        quarters = quarters_of(columns, total)
-        if not labels.TOTAL.search(name) and not quarters:
-            continue
-        parts = quarters or [
-            one
-            for one in columns
-            if one is not total and one.period == total.period and not labels.TOTAL.search(one.measure)
-        ]
-        if len(parts) < 2:
-            continue
-        found = []
-        for row in rows:
-            terms = line(table, [(row, column) for column in (*parts, total)])
-            if not terms or any(one.number.decimals or one.number.unit != "plain" for one in terms):
-                continue
-            found.append(
-                sums.sum_relation(terms[:-1], terms[-1], where(table, row, total), f"The {len(parts)} columns")
-            )
-        right = sum(one.holds() for one in found)
-        if right * 2 >= len(found) > 0 and right:
-            yield from found
-
-
-QUARTER_HEADER = re.compile(r"^\s*(?:q(?:uarter)?\s?)([1-4])\b", re.IGNORECASE)
-YEAR_HEADER = re.compile(r"^\s*(?:full |whole |the )?year(?: total)?\s*$|^\s*total\s*$", re.IGNORECASE)
-
-
-def quarters_of(columns: list[Column], total: Column) -> list[Column]:
-    """The columns of the four quarters before that of their year; none where it is not the one column besides them."""
-    found = [one for one in columns if QUARTER_HEADER.match(one.header)]
-    numbers = [match[1] for one in found if (match := QUARTER_HEADER.match(one.header))]
-    others = [one for one in columns if one not in found]
-    is_year = YEAR_HEADER.match(total.header) or labels.is_period(total.header)
-    return found if sorted(numbers) == ["1", "2", "3", "4"] and others == [total] and is_year else []
+def is_planned(one: Column, other: Column) -> bool:
+    """Whether one of two columns is a plan or a budget, and the other what came of it."""
+    return any(
+        labels.PLANNED.search(first.header)
+        and labels.ACTUAL.search(second.header)
+        and not labels.ACTUAL.search(first.header)
+        and not labels.PLANNED.search(second.header)
+        for first, second in ((one, other), (other, one))
+    )
 
 
 def share_relations(table: Table) -> Iterator[Relation]:
