@@ -17,11 +17,13 @@ from orchestration.checking.rules import (
     across_tables,
     aims,
     between_rows,
+    budgets,
     claims,
     comparisons,
     counted,
     days,
     exclusive,
+    gaps,
     groups,
     intervals,
     left_out,
@@ -40,6 +42,8 @@ from orchestration.checking.rules import (
     shares,
     slips,
     table_sums,
+    times_another,
+    went_in,
     within_tables,
     wording,
 )
@@ -79,6 +83,10 @@ TEXT_RULES = (
     intervals.values_outside,
     ratings.said_in_cells,
     ratings.rated,
+    budgets.largest,
+    times_another.multiples,
+    went_in.went_in_places,
+    gaps.higher_than,
 )
 SEVERITIES = ("error", "minor", "advice")
 OF_OTHER_YEARS = re.compile(
@@ -172,6 +180,8 @@ def apply_rules(context: Context, reader: Reader) -> tuple[list[Relation], list[
         between_rows.differences_between,
         remainders.what_is_left,
         remainders.averages,
+        budgets.spendings,
+        gaps.gaps,
     ):
         relations += claim(context, reader)
     found = [finding for _, finding in across_tables.but_one_sums(context.tables)]

@@ -171,8 +171,8 @@ def alternatives(label: str) -> tuple[frozenset[str], ...]:
     return tuple(found)
 
 
-IN_THOUSANDS = re.compile(r"\bthousands?\b|\b000s?\b", re.IGNORECASE)
-IN_MILLIONS = re.compile(r"\bmillions?\b|\(m\)", re.IGNORECASE)
+IN_THOUSANDS = re.compile(r"\bthousands?\b|\b000s?\b|£\s?k\b", re.IGNORECASE)
+IN_MILLIONS = re.compile(r"\bmillions?\b|\(m\)|£\s?m\b", re.IGNORECASE)
 
 
 def unit_of(text: str) -> float:

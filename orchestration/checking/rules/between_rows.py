@@ -17,6 +17,7 @@ from orchestration.checking.rules.rows_said import (
     mentions,
     near_tables,
     options,
+    subject_before,
     sure,
 )
 from orchestration.checking.rules.together import TOGETHER
@@ -98,12 +99,15 @@ def difference_of(context: Context, sentence: Sentence, figure: Figure) -> Relat
         named = mentions(context, table, sentence.text)
         other = next((one for one in named if one.start >= end), None)
         way = MORE.fullmatch(sentence.text[end : other.start]) if other else None
-        own = [one for one in named if one.end <= start]
-        if other is None or way is None or not own or own[-1].row is other.row:
+        own = subject_before(sentence.text, named, start)
+        if other is None or way is None or own is None or own.row is other.row:
             continue
-        if len(listed(sentence.text, own)[-1]) > 1 or len(listed(sentence.text, named[named.index(other) :])[0]) > 1:
+        if (
+            any(len(group) > 1 and own in group for group in listed(sentence.text, named))
+            or len(listed(sentence.text, named[named.index(other) :])[0]) > 1
+        ):
             continue
-        return difference_relation(context, sentence, figure, own[-1].row.label, other.row.label, bool(way["more"]))
+        return difference_relation(context, sentence, figure, own.row.label, other.row.label, bool(way["more"]))
     return None
 
 

@@ -123,9 +123,9 @@ def sum_claims(context: Context, reader: Reader) -> Iterator[Relation]:
                 parts = run_before(counts[:at], total, sentence)
                 if len(parts) >= 2:
                     yield stated_sum(parts, total, where, text)
-            colon = re.match(r"[^.;:()\d]{0,60}:\s*(?!\d{1,2}[:.]\d)", after) or re.match(
-                r"\s*(?:[a-z]+\s*){0,3}\(\s*", after
-            )
+            colon = re.match(
+                r"(?:[^.;:()\d]|(?:19|20)\d\d(?:\s?/\s?\d\d)?){0,60}:\s*(?!\d{1,2}[:.]\d)", after
+            ) or re.match(r"\s*(?:[a-z]+\s*){0,3}\(\s*", after)
             if colon:
                 parts = run_after(counts[at + 1 :], total, sentence, colon.end())
                 if len(parts) >= 2:

@@ -9,6 +9,7 @@ from orchestration.checking.context import Context
 from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import Term, slip_between
 from orchestration.checking.rules.readings import GENERIC, RESTRICTED, topic_of
+from orchestration.checking.rules.superlatives import COMPARED_WITH
 from orchestration.checking.rules.together import places_named
 from orchestration.checking.rules.within_tables import line
 from orchestration.checking.tables import Column, Row, Table
@@ -76,6 +77,13 @@ def listed(text: str, named: Sequence[Mention]) -> list[list[Mention]]:
         else:
             groups.append([one])
     return groups
+
+
+def subject_before(text: str, named: Sequence[Mention], at: int) -> Mention | None:
+    """The last row that a text names before a place, but for those that it only compares others with."""
+    before = [one for one in named if one.end <= at]
+    main = [one for one in before if not COMPARED_WITH.search(text[: one.start])]
+    return (main or before or [None])[-1]
 
 
 def near_tables(context: Context, sentence: Sentence) -> list[Table]:

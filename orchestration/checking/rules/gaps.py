@@ -1,0 +1,83 @@
+"""Two groups beside each other: "a gap of 17.1 percentage points", "higher among A (71.4%) than among B (54.3%)"."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from orchestration.checking import figures as kinds
+from orchestration.checking.context import Context
+from orchestration.checking.figures import Figure, Sentence
+from orchestration.checking.findings import ERROR, Finding, Relation, printed_like
+from orchestration.checking.rules import arithmetic as sums
+from orchestration.checking.rules.readings import Reader, place_of, term_of
+
+GAP = re.compile(
+    r"\b(?:gap|difference|differential|disparity)\s+(?:between the two\s+)?(?:of|is|was)\s+(?:about |around |nearly |just over |"
+    r"over |almost )?$",
+    re.IGNORECASE,
+)
+HIGHER = re.compile(
+    r"\b(?:(?P<above>higher|larger|greater|more common|more likely|longer)|(?P<below>lower|smaller|less common|less likely|shorter))\s+"
+    r"(?:in|among|amongst|for|at|with)\s+[^.;()\d]{1,60}\(\s*£?$",
+    re.IGNORECASE,
+)
+THAN = re.compile(r"\s*\)\s*than\s+(?:it was\s+)?(?:(?:in|among|amongst|for|at|with)\s+)?[^.;()\d]{1,60}\(\s*£?")
+
+
+def gaps(context: Context, reader: Reader) -> Iterator[Relation]:
+    """A gap, in the sentence of the two shares, rates or values that it lies between."""
+    for sentence in reader.sentences:
+        figures = list({one.mark: one for one in sentence.figures}.values())
+        for figure in figures:
+            start = figure.mark.start - sentence.start
+            if not GAP.search(sentence.text[:start]) or figure.number.unit in ("fraction", "times"):
+                continue
+            before = [one for one in figures if one.mark.end <= figure.mark.start and is_side(one, figure)]
+            if len(before) == 2 and before[0].unit_class == before[1].unit_class:
+                yield gap_relation(context, sentence, figure, before)
+
+
+def is_side(one: Figure, gap: Figure) -> bool:
+    is_points = gap.number.unit in ("points", "percent")
+    return not one.is_change and one.number.unit != "fraction" and (one.unit_class == "percent") == is_points
+
+
+def gap_relation(context: Context, sentence: Sentence, figure: Figure, sides: list[Figure]) -> Relation:
+    low, high = sorted(sides, key=lambda one: one.value)
+    term = term_of(figure)
+    term = term.__class__(term.mark, term.number, abs(term.value), term.name)
+    kind = sums.POINTS if term.number.unit == "points" else sums.DIFFERENCE
+    found = sums.change_relation(term_of(low), term_of(high), term, kind, place_of(context, sentence), sentence.text)
+    found.rule_id, found.severity = "comparison_fits_figures", ERROR
+
+    def explain(expected: float) -> str:
+        size, said = (printed_like(term.number, abs(one)) for one in (expected, term.value))
+        return f"{low.number.text} and {high.number.text} differ by {size}, not {said}."
+
+    found.explain = explain
+    return found
+
+
+def higher_than(context: Context, reader: Reader) -> Iterator[Finding]:
+    """ "Higher among A (71.4%) than among B (54.3%)": the two figures in brackets and the word before them."""
+    for sentence in reader.sentences:
+        for one, other in pairwise({one.mark: one for one in sentence.figures}.values()):
+            word = HIGHER.search(sentence.text[: one.mark.start - sentence.start])
+            between = sentence.text[one.mark.end - sentence.start : other.mark.start - sentence.start]
+            is_like = one.number.unit == other.number.unit and one.kind not in kinds.CHANGES
+            if word is None or not THAN.fullmatch(between) or not is_like or one.value == other.value:
+                continue
+            if re.search(r"\b(?:not|no|neither)\b", sentence.text) or (one.value > other.value) == bool(word["above"]):
+                continue
+            said = word["above"] or word["below"]
+            yield Finding(
+                "comparison_fits_figures",
+                ERROR,
+                one.mark,
+                f"{one.number.text}, {said} than {other.number.text}",
+                "higher" if one.value > other.value else "lower",
+                f"{one.number.text} is {'more' if one.value > other.value else 'less'} than {other.number.text}.",
+                sentence.text,
+                place_of(context, sentence),
+                marks=[other.mark],
+            )

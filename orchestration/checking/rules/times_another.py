@@ -1,0 +1,166 @@
+"""Multiples of something else than an earlier time: "more than twice as many as Corley", "4.0 times the rate of"."""
+
+import re
+from collections.abc import Iterator
+
+from orchestration.checking import figures as kinds
+from orchestration.checking.context import Context
+from orchestration.checking.figures import Figure, Sentence
+from orchestration.checking.findings import ERROR, Finding, Mark
+from orchestration.checking.numbers import WORDS
+from orchestration.checking.rules.readings import BROAD, Reader, place_of
+from orchestration.checking.rules.rows_said import is_narrower, mentions, near_tables, options, subject_before, sure
+
+SMALL = "two|three|four|five|six|seven|eight|nine|ten"
+TIMES = re.compile(
+    r"\b(?:(?P<loose>well over|more than|over|just over|at least|nearly|almost|just under|close to|about|around|"
+    r"roughly|approximately)\s+)?"
+    rf"(?:(?P<twice>twice|double)|(?P<number>\d{{1,2}}(?:\.\d+)?|{SMALL})(?P<half> and a half)? times|"
+    r"(?P<again>half)(?= as (?:many|much|high|large|likely|big|long) again\b))\s+"
+    r"(?P<of>as (?:many|much|high|large|likely|big|long|often)\b(?: again)?|(?:the|that|those)\b)",
+    re.IGNORECASE,
+)
+BRACKET = re.compile(r"[^.;:()]{0,90}\(\s*")
+AGAINST = re.compile(
+    r"(?:\s+(?:[a-z]+\s*){0,3})?\s*(?:,\s*)?(?:against|compared (?:with|to)|versus|v|vs\.?|and|to)\s+(?:about |around )?£?",
+    re.IGNORECASE,
+)
+# How far a multiple in words may be from its numbers: twice is from 1.75 to 2.5.
+LOW, HIGH = 0.875, 1.25
+
+
+def multiples(context: Context, reader: Reader) -> Iterator[Finding]:
+    for sentence in reader.sentences:
+        if BROAD.search(sentence.text) or re.search(r"\b(?:not|no|never)\b", sentence.text):
+            continue
+        for match in TIMES.finditer(sentence.text):
+            pairs = pairs_beside(sentence, match) or pairs_in_tables(context, sentence, match)
+            if not pairs or any(new.value <= 0 or old.value <= 0 for new, old in pairs):
+                continue
+            if any(is_true(match, new, old) for new, old in pairs):
+                continue
+            new, old = pairs[0]
+            yield wrong(context, sentence, match, new, old)
+
+
+class Side:
+    """A number on one side of a multiple."""
+
+    def __init__(self, text: str, value: float, half: float, mark: Mark) -> None:
+        self.text, self.value, self.half, self.mark = text, value, half, mark
+
+
+def side_of(figure: Figure) -> Side:
+    return Side(
+        figure.number.text, figure.value, figure.number.half_unit if figure.number.decimals else 0.0, figure.mark
+    )
+
+
+def pairs_beside(sentence: Sentence, match: re.Match) -> list[tuple[Side, Side]]:
+    """The two numbers of one bracket behind a multiple, or the one before it and the one that it is a multiple of."""
+    figures = [
+        one
+        for one in {one.mark: one for one in sentence.figures}.values()
+        if one.kind in (kinds.VALUE, kinds.RATE, kinds.SHARE) and one.number.unit != "fraction"
+    ]
+    before = [one for one in figures if one.mark.end - sentence.start <= match.start()]
+    after = [one for one in figures if one.mark.start - sentence.start >= match.end()]
+    if not after:
+        return []
+    gap = sentence.text[match.end() : after[0].mark.start - sentence.start]
+    is_direct = re.fullmatch(r"\s*£?", gap) and match["of"].lower() in ("the", "that", "those")
+    if not BRACKET.fullmatch(gap.rstrip("£")) and not is_direct:
+        return []
+    if len(after) > 1:
+        between = sentence.text[after[0].mark.end - sentence.start : after[1].mark.start - sentence.start]
+        if AGAINST.fullmatch(between) and is_alike(after[0], after[1]):
+            return [(side_of(after[0]), side_of(after[1]))]
+    own = [one for one in before if is_alike(one, after[0])]
+    if not own or own[-1] is not before[-1]:
+        return []
+    between = sentence.text[own[-1].mark.end - sentence.start : match.start()]
+    if re.search(r"[;]|\.\s|\b(?:while|but|whereas)\b", between) or len(between) > 60:
+        return []
+    return [(side_of(own[-1]), side_of(after[0]))]
+
+
+def is_alike(one: Figure, other: Figure) -> bool:
+    units = {one.number.unit, other.number.unit}
+    return one.unit_class == other.unit_class or units == {"rate", "plain"}
+
+
+def pairs_in_tables(context: Context, sentence: Sentence, match: re.Match) -> list[tuple[Side, Side]]:
+    """The cells of the two rows that a sentence compares, by every column that it can mean; none if none is sure."""
+    for table in near_tables(context, sentence):
+        named = mentions(context, table, sentence.text)
+        own = subject_before(sentence.text, named, match.start())
+        other = next((one for one in named if one.start >= match.end()), None)
+        if own is None or other is None or own.row is other.row:
+            continue
+        between = sentence.text[match.end() : other.start]
+        if not re.fullmatch(
+            r"[^.;:(),\d]{0,60}\b(?:as|of|in|for|at|than)\s+(?:(?:in|the|at|for|of)\s+)*", between
+        ) and not (re.fullmatch(r"\s+(?:as\s+)?(?:(?:in|the|at|for|of)\s+)*", between)):
+            continue
+        is_rate = re.search(
+            r"\brates?\b|\bhigh\b|\blikely\b", sentence.text[match.start() : other.start], re.IGNORECASE
+        )
+        roles = ("rate", "share") if is_rate else ("value",)
+        found = options(context, sentence, (own.row.label, other.row.label), roles)
+        figure = next((one for one in sentence.figures if one.kind == kinds.VALUE), None) or next(
+            iter(sentence.figures), None
+        )
+        if figure is None:
+            continue
+        option = sure(sentence, figure, found)
+        if option is None or is_narrower(table, sentence.text, match.start(), match.end()):
+            return []
+        pairs = [tuple(side_of_cell(cell) for cell in one.cells) for one in found]
+        ordered = [tuple(side_of_cell(cell) for cell in option.cells), *pairs]
+        return [(one[0], one[1]) for one in ordered]
+    return []
+
+
+def side_of_cell(cell) -> Side:  # type: ignore[no-untyped-def]
+    return Side(cell.text, cell.value, cell.number.half_unit if cell.number.decimals else 0.0, cell.mark)
+
+
+def times_of(match: re.Match) -> float:
+    if match["twice"]:
+        return 2.0
+    if match["again"]:
+        return 1.5
+    word = match["number"].lower()
+    return (float(word) if re.match(r"\d", word) else WORDS[word]) + (0.5 if match["half"] else 0.0)
+
+
+def is_true(match: re.Match, new: Side, old: Side) -> bool:
+    """Whether the ratio of two numbers can be called by a multiple, as exactly as it is told."""
+    low = (new.value - new.half) / (old.value + old.half)
+    high = (new.value + new.half) / max(old.value - old.half, 1e-9)
+    times, loose = times_of(match), (match["loose"] or "").lower()
+    if loose in ("more than", "over", "well over", "just over", "at least"):
+        return high >= times and (loose != "just over" or low <= times * HIGH)
+    if loose in ("nearly", "almost", "just under", "close to"):
+        return high >= times * 0.8 and low <= times * 1.05
+    if match["number"] and "." in match["number"] and not loose:
+        half = 0.5 * 10.0 ** -len(match["number"].partition(".")[2]) * 1.02
+        return low - half <= times <= high + half
+    return high >= times * LOW and low <= times * HIGH
+
+
+def wrong(context: Context, sentence: Sentence, match: re.Match, new: Side, old: Side) -> Finding:
+    actual = f"{new.value / old.value:.1f} times"
+    start, end = match.start(), match.start("of")
+    block = context.document.blocks[sentence.block]
+    return Finding(
+        "comparison_fits_figures",
+        ERROR,
+        Mark(sentence.block, block.place, sentence.start + start, sentence.start + end),
+        sentence.text[start:end].strip(),
+        actual,
+        f"{new.text} is {actual} {old.text}.",
+        sentence.text,
+        place_of(context, sentence),
+        marks=[new.mark, old.mark],
+    )

@@ -1,0 +1,99 @@
+"""Directions whose places follow the verb: "crime fell in Corley and Denholm in 2024/25"."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from orchestration.checking.context import Context
+from orchestration.checking.directions import DENIED, VERB, masked
+from orchestration.checking.figures import Sentence
+from orchestration.checking.findings import ERROR, Finding, Mark
+from orchestration.checking.names import Named
+from orchestration.checking.rules.counted import ALL, ONLY, TWO_WAYS
+from orchestration.checking.rules.pairs import measures_said
+from orchestration.checking.rules.readings import BROAD, GENERIC, Reader, place_of, topic_of
+from orchestration.checking.rules.rows_said import LISTS, OF_CLAIMS, near_tables
+from orchestration.checking.rules.series import MIXED
+from orchestration.checking.rules.years_said import ways_said
+from orchestration.checking.tables import Table
+from orchestration.checking.words import stems
+
+IN = re.compile(
+    r"\s+(?:(?:again|sharply|slightly|steadily|markedly|substantially|significantly)\s+)?(?:in|at|for)\s+(?:both\s+)?(?:the\s+)?"
+)
+BEGINS = re.compile(r"[;.]\s|,?\s+(?:and|but|while|whereas|although)\s+|,\s+")
+ENDS = re.compile(r"[;.](?=\s|$)|,?\s+(?:and|but|while|whereas|although)\s+|,\s+(?!(?:in|from|by) )")
+WORDS = {1: "rose", -1: "fell", 0: "did not change", MIXED: "did not go one way"}
+
+
+def went_in_places(context: Context, reader: Reader) -> Iterator[Finding]:
+    for sentence in reader.sentences:
+        if BROAD.search(sentence.text) or ONLY.search(sentence.text) or ALL.search(sentence.text):
+            continue
+        text = masked(sentence.text)
+        for verb in VERB.finditer(text):
+            group = group_after(context, sentence, verb)
+            if group:
+                finding = judged(context, reader, sentence, text, verb, group)
+                if finding is not None:
+                    yield finding
+
+
+def group_after(context: Context, sentence: Sentence, verb: re.Match) -> list[Named]:
+    """The places listed behind a verb and "in"."""
+    opened = IN.match(sentence.text, verb.end())
+    group: list[Named] = []
+    for one in context.names.find(sentence.text) if opened else ():
+        if (not group and opened and one.start == opened.end()) or (
+            group and LISTS.fullmatch(sentence.text[group[-1].end : one.start])
+        ):
+            group.append(one)
+    # "In Corley and Denholm areas", "in Corley's schools": a part of the place.
+    return [] if group and re.match(r"['’]|\s+(?:and|or)\s+(?:the\s+)?[A-Z]", sentence.text[group[-1].end :]) else group
+
+
+def judged(
+    context: Context, reader: Reader, sentence: Sentence, text: str, verb: re.Match, group: list[Named]
+) -> Finding | None:
+    names = {one.name for one in group}
+    if context.names.own in names or TWO_WAYS.search(text[verb.start() : group[-1].end]):
+        return None
+    if any(one.is_change and one.area in names for one in sentence.figures):
+        # A change with a number is judged by its number.
+        return None
+    start = max((one.end() for one in BEGINS.finditer(text, 0, verb.start())), default=0)
+    if DENIED.search(text[start : verb.end()]):
+        return None
+    end = ENDS.search(text, group[-1].end)
+    said = text[verb.start() : end.start() if end else len(text)]
+    way = 1 if verb["up"] else -1 if verb["down"] else 0
+    found = []
+    for table in near_tables(context, sentence):
+        if not table.has_areas or is_of_other(context, table, text[: verb.start()]):
+            continue
+        measures = measures_said(reader.sentences, sentence, text[start : verb.start()], table)
+        of_measure = replace(table, columns=[one for one in table.columns if one.measure in measures], terms={})
+        found += [(table, ways) for ways in ways_said(of_measure, said, sentence) if names <= set(ways)]
+    if not found or any(all(ways[name] == way for name in names) for _, ways in found):
+        return None
+    table, ways = found[0]
+    wrong = sorted(name for name in names if ways[name] != way)
+    block = context.document.blocks[sentence.block]
+    return Finding(
+        "word_fits_change",
+        ERROR,
+        Mark(sentence.block, block.place, sentence.start + verb.start(), sentence.start + group[-1].end),
+        f"{', '.join(wrong)} {verb[0]}",
+        ", ".join(f"{name} {WORDS[ways[name]]}" for name in wrong),
+        f"By {table.name or 'the table'}, " + "; ".join(f"{name} {WORDS[ways[name]]}" for name in wrong) + ".",
+        sentence.text,
+        place_of(context, sentence),
+    )
+
+
+def is_of_other(context: Context, table: Table, before: str) -> bool:
+    """Whether the words before a verb name something that a table is not about."""
+    places = {word for name in context.names.listed for word in stems(name)}
+    about = topic_of(table) | GENERIC | OF_CLAIMS | places | set(stems(f"{table.label_header} {table.notes}"))
+    said = set(stems(VERB.sub(" ", re.split(r"[;.]\s", before)[-1])))
+    return bool(said - about)
