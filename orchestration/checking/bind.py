@@ -10,7 +10,7 @@ from orchestration.checking.document import Block
 from orchestration.checking.figures import CERTAIN, GUESS, LIKELY, Figure, Sentence
 from orchestration.checking.findings import Mark
 from orchestration.checking.kinds import PAST_LEVEL, is_bracketed, kind_of, role_of
-from orchestration.checking.names import code_of
+from orchestration.checking.names import COUNTRIES, code_of
 from orchestration.checking.numbers import Number, numbers_in
 from orchestration.checking.places import Places
 from orchestration.checking.spans import Span, before, shifted, spans_in
@@ -21,7 +21,7 @@ from orchestration.reading.periods import Period
 KIND_OF_ROLE = {"value": kinds.VALUE, "share": kinds.SHARE, "rate": kinds.RATE}
 SAYS_COMPARED = re.compile(r"\b(?:from|than|compared|comparison|against|versus|to|on|since|over)\b", re.IGNORECASE)
 COMPARED_WITH = re.compile(
-    r"\b(?:than|compared\s+(?:to|with)|comparison\s+(?:to|with)|from|since|against|versus|up on|down on|on|"
+    r"\b(?:than|compare[ds]\s+(?:to|with)|comparison\s+(?:to|with)|from|since|against|versus|up on|down on|on|"
     r"relative to|\d+%\s+(?:below|above))\s+"
     r"(?:(?:in|the|that|those|of|for|fiscal|financial|calendar|year|years|level|levels|figure|previous|same|day|"
     r"date|time|point|period|quarter|month)\s+)*\(?$|"
@@ -133,6 +133,9 @@ def sentences_of(context: Context) -> list[Sentence]:
                 carried = sentence.base if carried is None or carried.end <= sentence.base.end else carried
             own = [figure.area for figure in sentence.figures if figure.has_own_area and not figure.is_change]
             area = own[-1] if len(set(own)) == 1 else ""
+            if area in COUNTRIES and any(not one.has_own_area for one in sentence.figures if not one.is_change):
+                # "58%, compared with 53% nationally. This is …": of the place that the document is about.
+                area = ""
             found.append(sentence)
     return found
 

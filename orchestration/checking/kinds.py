@@ -38,13 +38,13 @@ BEFORE_CHANGE = re.compile(
     rf"significantly|only|just|even|also|"
     r"modestly|notably|markedly|numerically|proportionally|steeply|dramatically|in \w+|overall|[a-z]+ly))*\s*"
     r"(?:\(|,)?\s*(?:by|of|at)?(?:\s+(?:between|around|about|approximately|over|nearly|almost|just|some|a|an|"
-    r"exactly|roughly|under|more than|the equivalent of|up to))*\s*$",
+    r"exactly|roughly|under|(?:more|_+) than|the equivalent of|up to))*\s*$",
     re.I,
 )
 BY_OF = re.compile(
     rf"\b(?:{UP}|{DOWN}|changed|{NOUNS})\b[^.;:()]{{0,40}}?\b(?:by|of)\s+(?:an?\s+[a-z]+\s+)?"
     rf"(?:between |around |about |approximately |"
-    rf"over |nearly |almost |just |some |a |exactly |just under |just over |more than )*$",
+    rf"over |nearly |almost |just |some |a |exactly |just under |just over |(?:more|_+) than )*$",
     re.I,
 )
 TO_LEVEL = re.compile(
@@ -54,7 +54,7 @@ TO_LEVEL = re.compile(
 )
 IN_LIST = re.compile(r"^\s*(?:,|and|to|or|–|-|,\s*and)\s*$", re.I)
 OLD = re.compile(
-    r"(?:\bfrom|\bcompared\s+(?:with|to)|\bagainst|\bthan|\bversus|\bvs\.?|\bup on|\bdown on|\bin comparison "
+    r"(?:\bfrom|\bcompare[ds]\s+(?:with|to)|\bagainst|\bthan|\bversus|\bvs\.?|\bup on|\bdown on|\bin comparison "
     r"(?:with|to)|\bin contrast to|\brelative to)"
     r"\s*(?:\(|the\s+)?(?:around|about|some|approximately|just|over|under|nearly|almost|only|a total of|(?:figure|"
     r"total|rate|number|proportion|share|level|peak|high|low|record|average|mean|median)\s+of)?\s*$",
@@ -77,6 +77,10 @@ LEVEL_TO = re.compile(
 )
 
 
+# "Down by more than a quarter": nothing that it is compared with.
+MORE_THAN = re.compile(
+    r"\b(?:by|of|from|to|with|at|was|were|is|are)\s+(?P<than>(?:more|less|fewer|_+)\s+than\s*)$", re.IGNORECASE
+)
 # "(95% CI: 70.9% to 75.9%)": the ends of an interval are no values of their own.
 INTERVAL = re.compile(
     r"\b(?:(?:confidence|credible|uncertainty|interquartile|prediction)\s+(?:intervals?|limits?|range)|CI|IQR|range)"
@@ -128,6 +132,9 @@ def kind_of_percent(number: Number, left: str, right: str, last: tuple[Number, s
         return kinds.PERCENT_CHANGE
     if re.search(rf"\b(?:{NOUNS})\b[^.;()\d]{{0,60}}\bat\s*$|\b(?:{NOUNS})\s+(?:is|was|being)\s*$", left, re.I):
         return kinds.PERCENT_CHANGE
+    if re.match(r"\s*\)\s*than\b", right) and not re.search(r"\b(?:by|of)\b[^.;()]{0,15}\($", left):
+        # "Higher among boys (71%) than among girls (54%)": a level, and no change.
+        return kinds.SHARE
     if is_bracketed(left):
         between = text[last[0].end : number.start] if last else ""
         between = re.sub(r"\b(?:in |during |for )?(?:19|20)\d\d(?:\s?/\s?\d\d)?\b", "", between)
@@ -194,7 +201,7 @@ def kind_of_plain(number: Number, left: str, right: str, before: list[tuple[Numb
     if re.search(
         r"\b(?:an?|the|largest|biggest|greatest|smallest)\s+(?:[a-z-]+\s+){0,2}"
         r"(?:increase|decrease|rise|fall|reduction|decline|drop)"
-        r"(?:\s+in\s+(?:the\s+)?(?:number|numbers|volume|count)(?:\s+of\s+[a-z]+){0,2})?\s*\(\s*(?:of\s+)?$",
+        r"(?:\s+in\s+(?:the\s+)?(?:number|numbers|volume|count)(?:\s+of\s+[a-z]+){0,2})?\s*[(,]\s*(?:of\s+)?$",
         left,
         re.I,
     ):
@@ -269,7 +276,8 @@ def role_of(number: Number, text: str, kind: str, before: list[tuple[Number, str
         return "high"
     if INTERVAL.search(left) or begins_interval(number, text, values):
         return "low"
-    if OLD.search(left) or OLD_IN_BRACKET.search(left):
+    is_about = MORE_THAN.search(left)
+    if OLD.search(left[: is_about.start("than")] if is_about else left) or OLD_IN_BRACKET.search(left):
         return "old"
     if (
         values

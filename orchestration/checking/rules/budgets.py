@@ -14,8 +14,10 @@ from orchestration.checking.rules.rows_said import Mention, mentions, near_table
 from orchestration.checking.rules.within_tables import is_planned, line
 from orchestration.checking.tables import Column, Row, Table
 
-OVER = r"over[ -]?spen(?:ds?|t|ding)|over budget|overshoot|deficits?"
-UNDER = r"under[ -]?spen(?:ds?|t|ding)|under budget|surplus(?:es)?|savings?"
+OVER = r"over[ -]?spen(?:ds?|t|ding)|over budget|deficits?"
+UNDER = r"under[ -]?spen(?:ds?|t|ding)|under budget|surplus(?:es)?"
+# A row of a table can be called so.
+OF_ROWS = re.compile(r"deficit|surplus", re.IGNORECASE)
 SPENT = rf"(?:(?P<over>{OVER})|(?P<under>{UNDER}))"
 BEFORE = re.compile(
     rf"\b{SPENT}\b(?:\s+(?:of|by|was|is|at|to|be|worth|totalling|stands at|stood at))*\s*(?:about |around |just over |"
@@ -103,9 +105,9 @@ def spending_of(
     context: Context, reader: Reader, at: int, sentence: Sentence, figure: Figure, way: int
 ) -> tuple[Relation | None, Term | None]:
     """The relation of an overspend and the plan that it is of: the first reading that holds, else a sure one."""
-    tabled = [
-        found for one in budgets_near(context, sentence) for found in in_table(context, sentence, figure, way, one)
-    ]
+    beginning = sentence.text[: figure.mark.end - sentence.start + 20]
+    budgets = budgets_near(context, sentence) if not OF_ROWS.search(beginning) else []
+    tabled = [found for one in budgets for found in in_table(context, sentence, figure, way, one)]
     beside = in_text(context, reader, at, sentence, figure, way)
     for relation in (*tabled, *beside):
         if relation.holds():

@@ -35,6 +35,11 @@ FOLLOWS = re.compile(
     r"\b(?:therefore|thus|hence|so|accordingly|meaning|equivalent to)\b",
     re.IGNORECASE,
 )
+LATEST = re.compile(
+    r"\b(?:latest|most recent|(?:over|on|in) the (?:last |past |latest )?(?:year|12 months)|year[- ]on[- ]year|in (?:a|one) "
+    r"year)\b",
+    re.IGNORECASE,
+)
 # "Up by 11 per cent (2023/24: 943)".
 OF_A_YEAR = re.compile(r"\s*\((?:in\s+)?(?:19|20)\d\d(?:\s?[/-]\s?\d\d)?\s*:\s*£?")
 # How far a share may be from what its counts give.
@@ -223,7 +228,7 @@ def only_pair(told: list[tuple[Figure, Figure]], sentence: Sentence) -> list[tup
     """The pair that a following sentence can only mean: the one that was told, or the latest of a series."""
     if not FOLLOWS.search(sentence.text):
         return []
-    if re.search(r"\b(?:latest|most recent)\b", sentence.text, re.I) and all(new.period for _, new in told):
+    if LATEST.search(sentence.text) and all(new.period for _, new in told):
         last = max((new.period.end for _, new in told if new.period), default=None)
         told = [pair for pair in told if pair[1].period and pair[1].period.end == last]
         first = max((old.period.end for old, _ in told if old.period), default=None)
@@ -288,7 +293,11 @@ def is_beside(figure: Figure, pair: tuple[Figure, Figure], sentence: Sentence) -
     others = [
         other
         for other in sentence.figures
-        if other.kind == figure.kind and other is not figure and other.area == figure.area and other.mark != figure.mark
+        if other.kind == figure.kind
+        and other is not figure
+        and other.area == figure.area
+        and other.mark != figure.mark
+        and not PAST_AIM.match(sentence.text, other.mark.end - sentence.start)
     ]
     mine = gap(figure, low, high)
     if any(gap(other, low, high) < mine for other in others):

@@ -12,12 +12,13 @@ from orchestration.checking.rules import arithmetic as sums
 from orchestration.checking.rules.readings import Reader, place_of, term_of
 
 GAP = re.compile(
-    r"\b(?:gap|difference|differential|disparity)\s+(?:between the two\s+)?(?:of|is|was)\s+(?:about |around |nearly |just over |"
-    r"over |almost )?$",
+    r"\b(?:gap|difference|differential|disparity)\s+(?:between the two\s+)?(?:of|is|was)\s+"
+    r"(?:about |around |nearly |just over |over |almost )?$",
     re.IGNORECASE,
 )
 HIGHER = re.compile(
-    r"\b(?:(?P<above>higher|larger|greater|more common|more likely|longer)|(?P<below>lower|smaller|less common|less likely|shorter))\s+"
+    r"\b(?:(?P<above>higher|larger|greater|more common|more likely|longer)|"
+    r"(?P<below>lower|smaller|less common|less likely|shorter))\s+"
     r"(?:in|among|amongst|for|at|with)\s+[^.;()\d]{1,60}\(\s*£?$",
     re.IGNORECASE,
 )

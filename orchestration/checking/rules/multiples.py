@@ -36,7 +36,13 @@ def doubled(context: Context, reader: Reader) -> Iterator[Finding]:
         times = TIMES[said["word"].lower()]
         near = new.value / old.value / times
         reach = FAR * (2 if said["loose"] else 1)
-        if 1 - reach <= near <= 1 + 2 * FAR or (said["loose"] or "").lower().startswith(("more", "over")):
+        is_more = (said["loose"] or "").lower().startswith(("more", "over"))
+        # "More than doubled" is at least twice, and "more than halved" at most half.
+        short = new.value + new.number.half_unit - times * old.value
+        is_short = is_more and (short < 0 if times > 1 else new.value - new.number.half_unit > times * old.value)
+        if is_more and not is_short:
+            continue
+        if not is_short and 1 - reach <= near <= 1 + 2 * FAR:
             continue
         actual = f"{new.value / old.value:.1f} times"
         yield Finding(
@@ -45,7 +51,7 @@ def doubled(context: Context, reader: Reader) -> Iterator[Finding]:
             new.mark,
             said["word"],
             actual,
-            f"{new.number.text} is {actual} {old.number.text}, so it has not {said['word'].lower()}.",
+            f"{new.number.text} is {actual} {old.number.text}, so it has not {'more than ' if is_more else ''}{said['word'].lower()}.",
             sentence.text,
             place_of(context, sentence),
             marks=[old.mark],

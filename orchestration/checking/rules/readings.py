@@ -267,6 +267,13 @@ def columns_for(table: Table, row: Row, figure: Figure, text: str) -> list[Colum
         and table.at(row, column) is not None
         and (column.period is None or figure.period is None or column.period == figure.period)
     ]
+    plans = [column for column in found if labels.PLANNED.search(column.header)]
+    if plans and len(plans) < len(found):
+        # "918, against a target of 900": each of the two has a column of its own.
+        is_aimed = re.search(
+            rf"\b{labels.PLANNED.pattern}(?:\s+[a-z]+){{0,2}}\s*£?{re.escape(figure.number.text)}", text, re.I
+        )
+        found = plans if is_aimed else [column for column in found if column not in plans]
     if len(found) > 1:
         said = set(all_stems(text))
         scored = [(len(set(stems(column.measure)) & said), column) for column in found]

@@ -142,7 +142,7 @@ def beside(sentence: Sentence, share: Figure) -> tuple[Figure | None, Figure | N
             r"[^.;()\d]{0,50}[(,:]\s*(?:or\s+)?|\s*,?\s*or\s+|\s+=\s+|\s*[–-]\s*", between(whole, share)
         ):
             return part, whole
-        said = re.sub(r"\b(?:19|20)\d\d(?:\s?/\s?\d\d)?\b", "", between(share, part))
+        said = re.sub(r"\b(?:(?:19|20)\d\d(?:\s?/\s?\d\d)?|999|101|111)\b", "", between(share, part))
         if share.mark.end <= part.mark.start and re.fullmatch(r"[^.;()\d]{0,60}[(:]\s*|[^.;()\d]{0,25},\s*", said):
             return part, whole
     behind = [one for one in counts if one.mark.start >= share.mark.end]

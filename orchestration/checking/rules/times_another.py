@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from orchestration.checking import figures as kinds
 from orchestration.checking.context import Context
 from orchestration.checking.figures import Figure, Sentence
-from orchestration.checking.findings import ERROR, Finding, Mark
+from orchestration.checking.findings import ERROR, Finding, Mark, Term
 from orchestration.checking.numbers import WORDS
 from orchestration.checking.rules.readings import BROAD, Reader, place_of
 from orchestration.checking.rules.rows_said import is_narrower, mentions, near_tables, options, subject_before, sure
@@ -22,9 +22,14 @@ TIMES = re.compile(
 )
 BRACKET = re.compile(r"[^.;:()]{0,90}\(\s*")
 AGAINST = re.compile(
-    r"(?:\s+(?:[a-z]+\s*){0,3})?\s*(?:,\s*)?(?:against|compared (?:with|to)|versus|v|vs\.?|and|to)\s+(?:about |around )?£?",
+    r"(?:\s+(?:[a-z]+\s*){0,3})?\s*(?:,\s*)?(?:against|compared (?:with|to)|versus|v|vs\.?|and|to)\s+"
+    r"(?:about |around )?£?",
     re.IGNORECASE,
 )
+UP_TO_OTHER = re.compile(
+    r"(?:[^.;:(),\d]{0,60}\b(?:as|of|in|for|at|than))?\s+(?:as\s+)?(?:(?:in|the|at|for|of)\s+)*", re.IGNORECASE
+)
+OF_RATES = re.compile(r"\brates?\b|\bhigh\b|\blikely\b", re.IGNORECASE)
 # How far a multiple in words may be from its numbers: twice is from 1.75 to 2.5.
 LOW, HIGH = 0.875, 1.25
 
@@ -51,9 +56,8 @@ class Side:
 
 
 def side_of(figure: Figure) -> Side:
-    return Side(
-        figure.number.text, figure.value, figure.number.half_unit if figure.number.decimals else 0.0, figure.mark
-    )
+    number = figure.number
+    return Side(number.text, figure.value, number.half_unit if number.decimals else 0.0, figure.mark)
 
 
 def pairs_beside(sentence: Sentence, match: re.Match) -> list[tuple[Side, Side]]:
@@ -97,31 +101,23 @@ def pairs_in_tables(context: Context, sentence: Sentence, match: re.Match) -> li
         other = next((one for one in named if one.start >= match.end()), None)
         if own is None or other is None or own.row is other.row:
             continue
-        between = sentence.text[match.end() : other.start]
-        if not re.fullmatch(
-            r"[^.;:(),\d]{0,60}\b(?:as|of|in|for|at|than)\s+(?:(?:in|the|at|for|of)\s+)*", between
-        ) and not (re.fullmatch(r"\s+(?:as\s+)?(?:(?:in|the|at|for|of)\s+)*", between)):
+        if UP_TO_OTHER.fullmatch(sentence.text[match.end() : other.start]) is None:
             continue
-        is_rate = re.search(
-            r"\brates?\b|\bhigh\b|\blikely\b", sentence.text[match.start() : other.start], re.IGNORECASE
-        )
+        is_rate = OF_RATES.search(sentence.text[match.start() : other.start])
         roles = ("rate", "share") if is_rate else ("value",)
         found = options(context, sentence, (own.row.label, other.row.label), roles)
-        figure = next((one for one in sentence.figures if one.kind == kinds.VALUE), None) or next(
-            iter(sentence.figures), None
-        )
+        counts = [one for one in sentence.figures if one.kind == kinds.VALUE]
+        figure = next(iter([*counts, *sentence.figures]), None)
         if figure is None:
             continue
         option = sure(sentence, figure, found)
         if option is None or is_narrower(table, sentence.text, match.start(), match.end()):
             return []
-        pairs = [tuple(side_of_cell(cell) for cell in one.cells) for one in found]
-        ordered = [tuple(side_of_cell(cell) for cell in option.cells), *pairs]
-        return [(one[0], one[1]) for one in ordered]
+        return [(side_of_cell(one.cells[0]), side_of_cell(one.cells[1])) for one in (option, *found)]
     return []
 
 
-def side_of_cell(cell) -> Side:  # type: ignore[no-untyped-def]
+def side_of_cell(cell: Term) -> Side:
     return Side(cell.text, cell.value, cell.number.half_unit if cell.number.decimals else 0.0, cell.mark)
 
 

@@ -49,7 +49,8 @@ def group_after(context: Context, sentence: Sentence, verb: re.Match) -> list[Na
         ):
             group.append(one)
     # "In Corley and Denholm areas", "in Corley's schools": a part of the place.
-    return [] if group and re.match(r"['’]|\s+(?:and|or)\s+(?:the\s+)?[A-Z]", sentence.text[group[-1].end :]) else group
+    is_part = group and re.match(r"['’]|\s+(?:and|or)\s+(?:the\s+)?[A-Z]", sentence.text[group[-1].end :])
+    return [] if is_part else group
 
 
 def judged(
@@ -58,20 +59,21 @@ def judged(
     names = {one.name for one in group}
     if context.names.own in names or TWO_WAYS.search(text[verb.start() : group[-1].end]):
         return None
-    if any(one.is_change and one.area in names for one in sentence.figures):
-        # A change with a number is judged by its number.
-        return None
     start = max((one.end() for one in BEGINS.finditer(text, 0, verb.start())), default=0)
     if DENIED.search(text[start : verb.end()]):
         return None
     end = ENDS.search(text, group[-1].end)
     said = text[verb.start() : end.start() if end else len(text)]
+    until = sentence.start + (end.start() if end else len(text))
+    if any(one.is_change and sentence.start + verb.start() < one.mark.start < until + 12 for one in sentence.figures):
+        # A change with a number is judged by its number.
+        return None
     way = 1 if verb["up"] else -1 if verb["down"] else 0
     found = []
     for table in near_tables(context, sentence):
         if not table.has_areas or is_of_other(context, table, text[: verb.start()]):
             continue
-        measures = measures_said(reader.sentences, sentence, text[start : verb.start()], table)
+        measures = measures_named(reader, sentence, text[: verb.start()], start, table)
         of_measure = replace(table, columns=[one for one in table.columns if one.measure in measures], terms={})
         found += [(table, ways) for ways in ways_said(of_measure, said, sentence) if names <= set(ways)]
     if not found or any(all(ways[name] == way for name in names) for _, ways in found):
@@ -89,6 +91,16 @@ def judged(
         sentence.text,
         place_of(context, sentence),
     )
+
+
+def measures_named(reader: Reader, sentence: Sentence, before: str, start: int, table: Table) -> list[str]:
+    """The measures of a table that a clause can mean: of several that it names, the one that has most of its words."""
+    clause = before[start:] if set(stems(VERB.sub(" ", before[start:]))) - GENERIC else before
+    measures = measures_said(reader.sentences, sentence, clause, table)
+    said = set(stems(clause))
+    scored = [(len(set(stems(one)) & said), one) for one in measures]
+    most = max((score for score, _ in scored), default=0)
+    return [one for score, one in scored if score == most]
 
 
 def is_of_other(context: Context, table: Table, before: str) -> bool:
