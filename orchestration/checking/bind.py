@@ -133,9 +133,8 @@ def sentences_of(context: Context) -> list[Sentence]:
                 carried = sentence.base if carried is None or carried.end <= sentence.base.end else carried
             own = [figure.area for figure in sentence.figures if figure.has_own_area and not figure.is_change]
             area = own[-1] if len(set(own)) == 1 else ""
-            if area in COUNTRIES and any(not one.has_own_area for one in sentence.figures if not one.is_change):
-                # "58%, compared with 53% nationally. This is …": of the place that the document is about.
-                area = ""
+            if area in COUNTRIES and not all(one.has_own_area for one in sentence.figures if not one.is_change):
+                area = ""  # "58%, compared with 53% nationally. This is …": the document's own place.
             found.append(sentence)
     return found
 
@@ -298,9 +297,8 @@ class Binder:
                     continue
                 at_once = span.is_before and not between.strip()
                 # "An increase of 1.5% on the 8,000 of the year before".
-                at_once = at_once or (
-                    between.strip() == "of" and bool(re.search(r"\bthe\s+£?$", self.text[: number.start]))
-                )
+                is_told = between.strip() == "of" and re.search(r"\bthe\s+£?$", self.text[: number.start])
+                at_once = at_once or bool(is_told)
                 if not at_once and (len(between) > 75 or not DIRECTLY.search(between) or NOT_DIRECTLY.search(between)):
                     continue
                 distance = len(between)

@@ -36,8 +36,8 @@ FOLLOWS = re.compile(
     re.IGNORECASE,
 )
 LATEST = re.compile(
-    r"\b(?:latest|most recent|(?:over|on|in) the (?:last |past |latest )?(?:year|12 months)|year[- ]on[- ]year|in (?:a|one) "
-    r"year)\b",
+    r"\b(?:latest|most recent|(?:over|on|in) the (?:last |past |latest )?(?:year|12 months)|year[- ]on[- ]year|"
+    r"in (?:a|one) year)\b",
     re.IGNORECASE,
 )
 # "Up by 11 per cent (2023/24: 943)".
@@ -342,7 +342,9 @@ def from_whole_text(reader: Reader, sentence: Sentence, figure: Figure, where: s
             found.append(other)
     for block_number in dict.fromkeys(other.block for other in found):
         together = [other for other in reader.sentences if other.block == block_number]
-        pairs = reader.pairs_in_text(sentence, figure, together) or across(figure, together)
+        # One sentence that has all the words is meant, and not those beside it.
+        telling = [other for other in together if len(subject) > 1 and subject <= set(stems(other.text))]
+        pairs = reader.pairs_in_text(sentence, figure, telling or together) or across(figure, together)
         for old, new in pairs:
             yield of_pair(old, new, figure, where, sentence), len(pairs) == 1 and not BROAD.search(sentence.text)
     about = [table for table in reader.context.tables if subject <= topic_of(table)]
@@ -350,6 +352,8 @@ def from_whole_text(reader: Reader, sentence: Sentence, figure: Figure, where: s
         if len(subject) > 1 or len(about) == 1:
             totals = [row for row in table.rows if row.is_total or row.label == reader.context.names.own]
             values = sorted((c for c in table.columns if c.role != "change" and c.period), key=end_of)
+            counts = [one for one in values if one.role == "value"]
+            values = counts if len(counts) == 2 and counts[0].measure == counts[1].measure else values
             for row in totals if len(values) == 2 else []:
                 terms = line(table, [(row, column) for column in values])
                 reading = Reading(table, row, 1, True, 1.0)

@@ -44,14 +44,15 @@ def doubled(context: Context, reader: Reader) -> Iterator[Finding]:
             continue
         if not is_short and 1 - reach <= near <= 1 + 2 * FAR:
             continue
-        actual = f"{new.value / old.value:.1f} times"
+        actual = f"{new.value / old.value:.{2 if is_more else 1}f} times"
+        told = f"{'more than ' if is_more else ''}{said['word'].lower()}"
         yield Finding(
             "word_fits_change",
             ERROR,
             new.mark,
             said["word"],
             actual,
-            f"{new.number.text} is {actual} {old.number.text}, so it has not {'more than ' if is_more else ''}{said['word'].lower()}.",
+            f"{new.number.text} is {actual} {old.number.text}, so it has not {told}.",
             sentence.text,
             place_of(context, sentence),
             marks=[old.mark],

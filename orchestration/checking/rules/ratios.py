@@ -69,6 +69,9 @@ def relation_of_ratio(
 ) -> Relation | None:
     """The relation of a ratio to two counts, if what it is per is counted once."""
     bases = [(other, one) for other, one in near if counts(other, one, what)]
+    # "16.4 per 1,000 households (70,000 households)".
+    beside = [(other, one) for other, one in bases if other is sentence and is_in_next_bracket(sentence, figure, one)]
+    bases = beside or bases
     if len({one.value for _, one in bases}) != 1 or figure.number.about:
         return None
     base = bases[-1][1]
@@ -90,6 +93,11 @@ def relation_of_ratio(
             is_slip = expected is not None and slip_between(figure.number.text, printed_like(figure.number, expected))
             return relation if is_slip else None
     return None
+
+
+def is_in_next_bracket(sentence: Sentence, figure: Figure, base: Figure) -> bool:
+    between = sentence.text[figure.mark.end - sentence.start : max(base.mark.start - sentence.start, 0)]
+    return base.mark.start > figure.mark.end and bool(re.fullmatch(r"(?:[^.;:()]|\d,\d)*\(\s*", between))
 
 
 def relation_between(

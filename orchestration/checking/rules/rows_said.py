@@ -111,9 +111,12 @@ def sure(sentence: Sentence, figure: Figure, found: Sequence[Option]) -> Option 
     near = [one for one in found if one.is_near]
     if len({one.table.number for one in near}) != 1:
         return None
-    near = [
-        one for one in near if one.column.period is None or figure.period is None or one.column.period == figure.period
-    ]
+    period = figure.period
+    shown = near[0].table.periods
+    if period not in shown and shown and not any(one.period for one in sentence.spans):
+        # A sentence that names no period is of the latest.
+        period = shown[-1]
+    near = [one for one in near if one.column.period is None or period is None or one.column.period == period]
     if len(near) > 1:
         said = set(all_stems(sentence.text))
         scored = [(len(set(stems(one.column.measure)) & said), one) for one in near]

@@ -11,16 +11,13 @@ from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import Relation, Term, slip_between
 from orchestration.checking.names import COUNTRIES
 from orchestration.checking.rules import arithmetic as sums
-from orchestration.checking.rules.readings import Reader, best_label, place_of, term_of, term_of_cell
-from orchestration.checking.rules.within_tables import line
-from orchestration.checking.tables import Row, Table
+from orchestration.checking.rules.readings import Reader, place_of, term_of, term_of_cell
+from orchestration.checking.rules.tabled_shares import shares_in_tables
 
 OF = re.compile(
     r"\s+(?:[\w'’-]+\s+){0,4}?(?:out\s+)?of\s+(?:the\s+|its\s+|our\s+|a\s+total\s+of\s+|all\s+|these\s+|those\s+)?$",
     re.IGNORECASE,
 )
-# "More than half of all pupils (54.8%)": the bracket is of the table's total.
-OF_ALL = re.compile(r"\bof (?:all|the total|the)\s+(?:[\w'’-]+\s+){0,3}\(\s*$", re.IGNORECASE)
 # "9 in 10 clients": a share in words, as "9 of 10" is.
 IN = re.compile(r"\s+in\s+(?:every\s+)?", re.IGNORECASE)
 LEAVES = re.compile(r"\b(?:leav\w+|unmet|remaining|remainder|the rest|not in|untreated|outstanding)\b", re.IGNORECASE)
@@ -331,48 +328,3 @@ def left_over(at: int, reader: Reader, sentence: Sentence, share: Figure, where:
     clear = re.search(r"\bleav\w+\b", sentence.text) and len(before) == 1
     near = [one for one in options if (expected := one.expected()) is not None and abs(expected - share.value) < 25]
     return near[0] if clear and near else None
-
-
-def shares_in_tables(reader: Reader, sentence: Sentence, share: Figure, where: str) -> Iterator[Relation]:
-    """A share with the rows that its clause names: "charge or summons made up 28.3% of positive outcomes"."""
-    text = sentence.text
-    at = share.mark.start - sentence.start
-    after = text[share.mark.end - sentence.start :]
-    block = reader.context.document.blocks[sentence.block]
-    near = reader.context.tables_for(block)
-    for table in reader.context.tables:
-        for column in table.columns:
-            if column.role != "value" or (column.period and share.period and column.period != share.period):
-                continue
-            parts = parts_named(reader, table, text, at, sentence)
-            totals = [row for row in table.rows if row.is_total or row.label == reader.context.names.own]
-            named = best_label(table, after, 0) or []
-            for rows in parts:
-                cells = line(table, [(row, column) for row in rows])
-                if not cells:
-                    continue
-                for whole_row in [*named, *totals]:
-                    whole = term_of_cell(table, whole_row, column)
-                    if whole is None or whole_row in rows or whole.value < sum(cell.value for cell in cells):
-                        continue
-                    part = cells[0]
-                    if len(cells) > 1:
-                        number = part.number.__class__(
-                            **{**part.number.__dict__, "text": " and ".join(cell.text for cell in cells)}
-                        )
-                        part = Term(part.mark, number, sum(cell.value for cell in cells), part.name)
-                    relation = sums.share_relation(part, whole, term_of(share), where, text)
-                    exact = table in near and whole_row in named and re.match(r"\s*(?:\)\s*)?of\b", after)
-                    exact = exact or (table in near and whole_row.is_total and OF_ALL.search(text[:at]))
-                    relation.where = f"{where}*" if exact and column.period else where
-                    yield relation
-
-
-def parts_named(reader: Reader, table: Table, text: str, at: int, sentence: Sentence) -> list[list[Row]]:
-    """The rows that a text names before a share, one by one and, where it names several places, together."""
-    rows = best_label(table, text[:at], at) or []
-    found = [[row] for row in rows]
-    places = [row for row in table.rows if row.label in sentence.areas]
-    if len(places) > 1:
-        found.append(places)
-    return found + [[row] for row in places]
