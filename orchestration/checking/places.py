@@ -20,6 +20,13 @@ OF_THE_WHOLE = re.compile(
 )
 
 
+# "Abbey has overtaken Station, with 121 against 119": the first number is Abbey's.
+OVERTAKEN = re.compile(
+    r"\b(?:overt(?:ook|aken)|passed|exceed(?:ed|s)|surpassed|ahead of|behind|than)\s+(?:the\s+)?$", re.I
+)
+WITH_OWN = re.compile(r",?\s+(?:now\s+)?(?:with|at|having|reaching)\s+(?:about\s+|around\s+)?")
+
+
 class Places:
     """The places that a sentence names, and which of its numbers is of which. `own` is the document's own place.
 
@@ -57,6 +64,10 @@ class Places:
                 return [(right[0].name, True)]
         if left:
             last = left[-1]
+            if len(left) > 1 and OVERTAKEN.search(self.text[: last.start]):
+                behind = WITH_OWN.fullmatch(self.text[last.end : number.start])
+                if behind:
+                    return [(left[-2].name, True)]
             if (
                 right
                 and not re.search(r"\d", self.text[number.end : right[0].start])

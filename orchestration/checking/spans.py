@@ -41,6 +41,7 @@ PATTERNS = tuple(
             rf"\b{DAY}({MONTHLY})\s*(?:{DAY.strip()}(?:,\s*)?)?({YEAR}){TO}{DAY}({MONTHLY})\s*(?:{DAY.strip()}(?:,\s*)?)?({YEAR})\b",
             "months",
         ),
+        (rf"\b{DAY}({MONTHLY}){TO}{DAY}({MONTHLY})\s+({YEAR})\b", "months of a year"),
         (
             rf"\b({MONTHLY})\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+({YEAR}){TO}({MONTHLY})\s+\d{{1,2}}(?:st|nd|rd|"
             rf"th)?,?\s+({YEAR})\b",
@@ -134,6 +135,10 @@ def read(match: re.Match, kind: str) -> list[Period] | None:
         return [quarter(int(groups[0]), int(groups[1]))]
     if kind == "years":
         return years(groups[0], groups[1], match[0])
+    if kind == "months of a year":
+        first, last, year = groups
+        is_later = MONTHS[first.lower().rstrip(".")] > MONTHS[last.lower().rstrip(".")]
+        return [span] if (span := months((first, str(int(year) - is_later), last, year))) else None
     if kind == "months":
         return [span] if (span := months(groups)) else None
     if kind == "year to":

@@ -35,7 +35,12 @@ def is_with_another_place(context: Context, sentence: Sentence, figure: Figure) 
 def is_than_place(context: Context, sentence: Sentence, figure: Figure) -> bool:
     at = figure.mark.end - sentence.start
     match = THAN.match(sentence.text, at)
-    return match is not None and any(one.start == match.end() for one in context.names.find(sentence.text))
+    if match is None:
+        return False
+    labels = (row.label for table in context.tables for row in table.rows if len(row.label) > 2 and not row.is_total)
+    return any(one.start == match.end() for one in context.names.find(sentence.text)) or any(
+        sentence.text.startswith(label, match.end()) for label in labels
+    )
 
 
 def is_of_time_before(sentence: Sentence, figure: Figure) -> bool:

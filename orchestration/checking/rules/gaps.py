@@ -19,10 +19,12 @@ GAP = re.compile(
 HIGHER = re.compile(
     r"\b(?:(?P<above>higher|larger|greater|more common|more likely|longer)|"
     r"(?P<below>lower|smaller|less common|less likely|shorter))\s+"
-    r"(?:in|among|amongst|for|at|with)\s+[^.;()\d]{1,60}\(\s*£?$",
+    r"(?:in|among|amongst|for|at|with)\s+(?:[^.;()\d]|\d\d(?![\d%])){1,60}\(\s*£?$",
     re.IGNORECASE,
 )
-THAN = re.compile(r"\s*\)\s*than\s+(?:it was\s+)?(?:(?:in|among|amongst|for|at|with)\s+)?[^.;()\d]{1,60}\(\s*£?")
+THAN = re.compile(
+    r"\s*\)\s*than\s+(?:it was\s+)?(?:(?:in|among|amongst|for|at|with)\s+)?(?:[^.;()\d]|\d\d(?![\d%])){1,60}\(\s*£?"
+)
 
 
 def gaps(context: Context, reader: Reader) -> Iterator[Relation]:

@@ -7,6 +7,7 @@ from orchestration.checking.context import Context
 from orchestration.checking.findings import ERROR, Finding, Mark, Term
 from orchestration.checking.rules.readings import Reader, place_of_block
 from orchestration.checking.rules.within_tables import line, where
+from orchestration.checking.spans import spans_in
 from orchestration.checking.tables import Column, Row, Table
 
 A_NUMBER = r"[-−]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-−]?\d+(?:\.\d+)?"
@@ -28,7 +29,7 @@ LIMITS = re.compile(r"\b(?:C\.?I\.?|[LU]CI|[LU]CL|confidence|limits?|interval|bo
 def values_outside(context: Context, reader: Reader) -> Iterator[Finding]:
     """Values in a text whose own interval, in brackets or after a comma, does not hold them."""
     for block in context.document.texts():
-        for match in BESIDE.finditer(block.text):
+        for match in BESIDE.finditer(without_periods(block.text)):
             low, value, high = (number(match[name]) for name in ("low", "value", "high"))
             half = 0.5 * 10.0 ** -min(len(match[name].partition(".")[2]) for name in ("low", "value", "high"))
             if low > high or low - half <= value <= high + half:
@@ -46,6 +47,13 @@ def values_outside(context: Context, reader: Reader) -> Iterator[Finding]:
             )
     for table in context.tables:
         yield from cells_outside(table)
+
+
+def without_periods(text: str) -> str:
+    """A text of the same length without its periods: "7.9 in 2021 to 2023 (95% CI 6.2 to 9.9)" is of 7.9."""
+    for span in spans_in(text):
+        text = text[: span.start] + " " * (span.end - span.start) + text[span.end :]
+    return text
 
 
 def number(text: str) -> float:

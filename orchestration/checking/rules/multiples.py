@@ -11,7 +11,7 @@ from orchestration.checking.rules.readings import Reader, place_of
 
 DOUBLED = re.compile(
     r"\b(?P<loose>(?:more than|over|almost|nearly|about|around|roughly|approximately|just under|just over)\s+)?"
-    r"(?P<word>doubled|trebled|tripled|quadrupled|halved)\s+(?:[a-z]+\s+){0,2}from\s+(?:about\s+|around\s+)?£?$",
+    r"(?P<word>doubled|trebled|tripled|quadrupled|halved)(?:\s+(?:[a-z]+,?\s+){0,5}|,\s+)from\s+(?:about\s+|around\s+)?£?$",
     re.IGNORECASE,
 )
 TO = re.compile(

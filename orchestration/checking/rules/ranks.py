@@ -154,7 +154,7 @@ def label_of(table: Table, sentence: Sentence, claim: Claim) -> tuple[str, ...]:
     before = sentence.text[: claim.start]
     rows = best_label(table, re.split(r"[,;(]", before)[-1], claim.start)
     if not rows and re.match(
-        r"\s+(?:in (?:number|absolute)\w*\s+(?:\w+ )?)?(?:among|for|in|was|were|by)\b", sentence.text[claim.end :]
+        r"\s+(?:in (?:number|absolute)\w*\s+(?:\w+ )?)?(?:among|for|in|on|at|was|were|by)\b", sentence.text[claim.end :]
     ):
         rows = best_label(table, re.split(r"[,;.(]", sentence.text[claim.end :])[0], 0)
     rows = rows or best_label(table, before, claim.start)

@@ -28,6 +28,7 @@ AVERAGE = re.compile(
     r"(?:about |around |just over |just under |nearly )?£?$",
     re.IGNORECASE,
 )
+EACH_OF = re.compile(r"\s+for each (?:of the|of)\s+", re.IGNORECASE)
 EACH = re.compile(r"(?:\s+[a-z]+){0,2}\s+(?:each|apiece)\b", re.IGNORECASE)
 
 
@@ -120,7 +121,10 @@ def averages(context: Context, reader: Reader) -> Iterator[Relation]:
                 or figure.number.unit not in ("plain", "money")
             ):
                 continue
-            here = [one for one in counts_of(sentence) if one.mark.end <= figure.mark.start and one.role != "old"]
+            each_of = EACH_OF.match(sentence.text, end)
+            reach = sentence.start + each_of.end() if each_of else figure.mark.start
+            here = [one for one in counts_of(sentence) if one.mark.start <= reach and one.role != "old"]
+            here = [one for one in here if one.mark != figure.mark]
             relation = average_of(context, sentence, figure, here)
             if relation is None and before is not None and before.section == sentence.section:
                 both = [*[one for one in counts_of(before) if one.role != "old"], *here]

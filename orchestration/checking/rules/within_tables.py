@@ -1,5 +1,6 @@
 """Rules inside one table: changes, shares, rates."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations, product
 from typing import Any
@@ -229,11 +230,12 @@ def rate_relations(table: Table) -> Iterator[Relation]:
         populations = [
             line for line in lines if line.role in ("value", "") and labels.POPULATION.search(label_of(line))
         ]
-        for rates in lines if populations else ():
+        for rates in lines:
             options = []
+            bases = populations or bases_named(rates, lines)
             if labels.STANDARDISED.search(f"{label_of(rates)} {table.caption}"):
                 continue
-            for population, count in product(populations, lines):
+            for population, count in product(bases, lines):
                 unit = labels.unit_of(label_of(population))
                 named = {id(one) for one in (rates, population, count)}
                 if len(named) < 3 or (across and not same_time(count, population, rates)):
@@ -249,6 +251,20 @@ def rate_relations(table: Table) -> Iterator[Relation]:
             held, relations = max(options, key=lambda one: one[0], default=(0, []))
             if held >= max(2, len(relations) * 0.5):
                 yield from relations
+
+
+PER_WHAT = re.compile(r"\bper\s+(?:[\d,]+\s+)?([a-z]+(?:\s+[a-z]+)?)", re.IGNORECASE)
+
+
+def bases_named(rates: Row | Column, lines: Sequence[Row | Column]) -> list[Row | Column]:
+    """The lines that count what a rate is per: "Homes" for "Cases per 1,000 homes"."""
+    what = PER_WHAT.search(label_of(rates))
+    wanted = set(stems(what[1])) if what else set()
+    return [
+        line
+        for line in lines
+        if wanted and line is not rates and line.role in ("value", "") and set(stems(label_of(line))) == wanted
+    ]
 
 
 def line_of_rate(table: Table, cells: Sequence[tuple[Row, Column]], unit: float) -> list[Term]:
