@@ -28,7 +28,9 @@ COMPARED_WITH = re.compile(
     r"\b(?:previous|prior|preceding) (?:\w+ )?year\s*\($",
     re.IGNORECASE,
 )
-AND_EARLIER = re.compile(r"\s+in\s+(?:19|20)\d\d(?:\s?/\s?\d\d)?\s*(?:,|,?\s*and)\s+")
+AND_EARLIER = re.compile(
+    r"\s+in\s+(?:(?:[A-Z][a-z]+ to )?[A-Z][a-z]+ |Q[1-4] )?(?:19|20)\d\d(?:\s?/\s?\d\d)?\s*(?:,|,?\s*and)\s+"
+)
 IN_A_LIST = re.compile(
     r"\d%?(?:\s+[a-z]+){0,6}\s+\((?:[^()]{0,30};)?\s*(?:Q[1-4]|Quarter [1-4])(?:\s+(?:19|20)\d\d(?:/\d\d)?)?\s*:\s*$"
 )

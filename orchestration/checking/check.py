@@ -27,6 +27,7 @@ from orchestration.checking.rules import (
     groups,
     intervals,
     left_out,
+    levels,
     multiples,
     periods,
     quarters,
@@ -87,6 +88,7 @@ TEXT_RULES = (
     times_another.multiples,
     went_in.went_in_places,
     gaps.higher_than,
+    levels.levels,
 )
 SEVERITIES = ("error", "minor", "advice")
 OF_OTHER_YEARS = re.compile(
@@ -180,6 +182,7 @@ def apply_rules(context: Context, reader: Reader) -> tuple[list[Relation], list[
         between_rows.differences_between,
         remainders.what_is_left,
         remainders.averages,
+        remainders.totals_of_before,
         budgets.spendings,
         gaps.gaps,
     ):

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from orchestration.checking import figures as kinds
 from orchestration.checking.context import Context
+from orchestration.checking.directions import DIRECTION
 from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import Mark, Relation, Term, printed_like, slip_between
 from orchestration.checking.kinds import PAST_AIM
@@ -123,7 +124,8 @@ def relation_of_change(context: Context, reader: Reader, sentence: Sentence, fig
     if not sure and not pairs and not BROAD.search(sentence.text):
         sure = [one for one in beside_cell[:1] if is_plain_slip(one)]
     if not sure and not figure.has_own_area and not BROAD.search(sentence.text):
-        sure = [of_pair(*pair, figure, where, sentence) for pair in only_pair(told, sentence)]
+        meant = only_pair(told, sentence) or pair_named(reader, sentence, figure, told)
+        sure = [of_pair(*pair, figure, where, sentence) for pair in meant]
     return sure[0] if sure else None
 
 
@@ -234,6 +236,23 @@ def only_pair(told: list[tuple[Figure, Figure]], sentence: Sentence) -> list[tup
         first = max((old.period.end for old, _ in told if old.period), default=None)
         told = [pair for pair in told if pair[0].period and pair[0].period.end == first]
     return told[:1] if len({(old.value, new.value) for old, new in told}) == 1 else []
+
+
+def pair_named(
+    reader: Reader, sentence: Sentence, figure: Figure, told: list[tuple[Figure, Figure]]
+) -> list[tuple[Figure, Figure]]:
+    """The one pair told before whose new value counts what a sentence is about: "22 notices (2023: 31)", "notices fell"."""
+    start, clause = reader.clause(sentence, figure)
+    subject = set(stems(DIRECTION.sub(" ", clause[: max(figure.mark.start - sentence.start - start, 0)]))) - GENERIC
+    others = {one.number: one for one in reader.sentences if one.block == sentence.block}
+    found = []
+    for old, new in told:
+        other = others.get(new.sentence)
+        after = other.text[new.mark.end - other.start :] if other is not None else ""
+        counted = set(stems(re.split(r"[.,;:()\d]", after)[0])[:3])
+        if subject and subject <= counted and old.sentence == new.sentence != sentence.number:
+            found.append((old, new))
+    return found if len(found) == 1 else []
 
 
 def repeats_table(

@@ -108,6 +108,43 @@ def left_relation(context: Context, sentence: Sentence, figure: Figure, whole: F
     )
 
 
+IN_ALL = re.compile(
+    r"^(?:In total|Altogether|Together|Overall|In all|Combined),?\s+(?:there (?:were|was)\s+|they (?:made|had|come to)\s+|"
+    r"(?:this|that|these) (?:makes?|made|is|was|were|comes? to)\s+)?(?:a total of\s+)?£?$"
+)
+
+
+def totals_of_before(context: Context, reader: Reader) -> Iterator[Relation]:
+    """ "86 warnings and 22 notices. In total, 108 were issued": the counts of the one or two sentences before."""
+    for at, sentence in enumerate(reader.sentences):
+        counts = counts_of(sentence)
+        if not counts or IN_ALL.search(sentence.text[: counts[0].mark.start - sentence.start]) is None:
+            continue
+        total = counts[0]
+        found = []
+        for reach in (1, 2, 3):
+            before = [one for one in reader.sentences[max(at - reach, 0) : at] if one.block == sentence.block]
+            parts = [
+                one for other in before for one in counts_of(other) if one.kind == kinds.VALUE and one.role != "old"
+            ]
+            parts = [one for one in parts if one.number.unit == total.number.unit and not one.number.about]
+            if 2 <= len(parts) <= 5 and len(before) == reach:
+                where = place_of(context, sentence)
+                what = "The figures before it"
+                found.append(
+                    sums.sum_relation([term_of(one) for one in parts], term_of(total), where, what, sentence.text)
+                )
+        held = next((one for one in found if one.holds()), None)
+        if held is not None:
+            yield held
+            continue
+        slips = [
+            one for one in found if slip_between(total.number.text, printed_like(total.number, one.expected() or 0.0))
+        ]
+        if len({one.expected() for one in slips}) == 1:
+            yield slips[0]
+
+
 def averages(context: Context, reader: Reader) -> Iterator[Relation]:
     """An average with the two numbers it is of: "24 sessions and 1,860 cars, an average of 77.5"."""
     for before, sentence in zip([None, *reader.sentences], reader.sentences, strict=False):

@@ -114,14 +114,19 @@ def relation_of_share(context: Context, reader: Reader, at: int, sentence: Sente
         changes = [sums.percent_change([one.value, part.value]) for one in earlier]
         if any(change is not None and share.number.fits(abs(change)) for change in changes):
             return None
-        return sure_share(reader, at, sentence, share, part, relations)
+        told = sure_share(reader, at, sentence, share, part, relations)
+        return told if told is not None else sure_in_table(tabled, where)
     if LEAVES.search(sentence.text) and share.number.unit == "percent":
         return left_over(at, reader, sentence, share, where)
+    return sure_in_table(tabled, where)
+
+
+def sure_in_table(tabled: list[Relation], where: str) -> Relation | None:
+    """The share of a table that is sure though it does not hold."""
     sure = [relation for relation in tabled if relation.where.endswith("*")]
     if sure:
         sure[0].where = where
-        return sure[0]
-    return None
+    return sure[0] if sure else None
 
 
 def beside(sentence: Sentence, share: Figure) -> tuple[Figure | None, Figure | None]:

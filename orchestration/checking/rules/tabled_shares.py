@@ -52,12 +52,9 @@ def shares_in_tables(reader: Reader, sentence: Sentence, share: Figure, where: s
                     relation = sums.share_relation(part, whole, term_of(share), where, text)
                     exact = table in near and whole_row in named and re.match(r"\s*(?:\)\s*)?of\b", after)
                     exact = exact or (table in near and whole_row.is_total and OF_ALL.search(text[:at]))
-                    exact = exact or (
-                        table in near
-                        and whole_row.is_total
-                        and is_of_total(table, after)
-                        and is_sure_part(rows, places, text)
-                    )
+                    is_now = share.has_own_period or column.period in table.periods[-1:]
+                    is_told = whole_row.is_total and is_of_total(table, after) and is_sure_part(rows, places, text)
+                    exact = exact or (table in near and is_now and is_told)
                     relation.where = f"{where}*" if exact and column.period else where
                     yield relation
 
