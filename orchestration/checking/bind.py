@@ -34,7 +34,7 @@ AND_EARLIER = re.compile(
 IN_A_LIST = re.compile(
     r"\d%?(?:\s+[a-z]+){0,6}\s+\((?:[^()]{0,30};)?\s*(?:Q[1-4]|Quarter [1-4])(?:\s+(?:19|20)\d\d(?:/\d\d)?)?\s*:\s*$"
 )
-# "Fires fell to 2,486 (2,656 in 2023/24)": a bracket gives another period than its sentence.
+# "Fires fell to 2,486 (2,656 in 2023/24)".
 IN_BRACKET = re.compile(r"\d\)?\s+\(£?\d[\d,.]*%?\s+(?:in|for|during)\s+(?:the\s+)?$", re.IGNORECASE)
 # What stands between a number and its period: "offences recorded in fiscal year ".
 DIRECTLY = re.compile(

@@ -72,6 +72,8 @@ VERB = re.compile(
     r"\b(?P<same>unchanged|no change|stayed the same|did not change)\b",
     re.IGNORECASE,
 )
+# What improves may fall: waiting times, deaths.
+BETTER = re.compile(r"\b(?:improv\w*|wors\w*|deteriorat\w*)", re.IGNORECASE)
 # What a superlative is of: "the largest fall".
 RISE = re.compile(
     r"\b(?:rise|rose|increase|increased|growth|grew|grow|uplift|incline|inclines|gain|improvement|"

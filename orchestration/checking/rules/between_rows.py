@@ -22,6 +22,7 @@ from orchestration.checking.rules.rows_said import (
 )
 from orchestration.checking.rules.together import TOGETHER
 
+WITHOUT = re.compile(r"\b(?:excluding|except|without|other than|apart from|not counting)\b", re.IGNORECASE)
 # How far "together" may stand from the number.
 CLOSE = 80
 MORE = re.compile(
@@ -41,7 +42,11 @@ def named_sums(context: Context, reader: Reader) -> Iterator[Relation]:
         for table in near_tables(context, sentence):
             for group in listed(sentence.text, mentions(context, table, sentence.text)):
                 figure = number_of(sentence, group, together)
-                if len(group) < 2 or figure is None:
+                if len(group) < 2 or figure is None or WITHOUT.search(sentence.text):
+                    continue
+                end = figure.mark.start - sentence.start
+                if any(group[-1].end <= one.start < end for one in mentions(context, table, sentence.text)):
+                    # "Together with D": more than these.
                     continue
                 relation = sum_of(context, sentence, figure, [one.row.label for one in group])
                 if relation is not None:

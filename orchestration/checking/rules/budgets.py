@@ -20,7 +20,7 @@ UNDER = r"under[ -]?spen(?:ds?|t|ding)|under budget|surplus(?:es)?"
 OF_ROWS = re.compile(r"deficit|surplus", re.IGNORECASE)
 SPENT = rf"(?:(?P<over>{OVER})|(?P<under>{UNDER}))"
 BEFORE = re.compile(
-    rf"\b{SPENT}\b(?:\s+(?:of|by|was|is|at|to|be|worth|totalling|stands at|stood at))*\s*(?:about |around |just over |"
+    rf"\b{SPENT}\b(?:\s+(?:on|for|in)\s+(?:[a-z'’-]+\s+){{0,4}}?(?=was|is|of))?(?:\s*(?:of|by|was|is|at|to|be|worth|totalling|stands at|stood at))*\s*(?:about |around |just over |"
     r"just under |nearly |almost )?\(?£?$",
     re.IGNORECASE,
 )
@@ -30,6 +30,13 @@ AND_ON = re.compile(r"\s+(?:on|for|in|against)\s+[^.;:()\d£]{1,60}(?:,|\band\b|
 ON = re.compile(r"\s+(?:\([^()]*\)\s+)?(?:on|for|in|against)\s+(?:the\s+)?", re.IGNORECASE)
 PERCENT_BESIDE = re.compile(
     r"\s*(?:\(\s*|,?\s*or\s+|,\s*(?:which is\s+|equal to\s+|equivalent to\s+)?|\s+\(?which is\s+)(?:about |around )?$",
+    re.IGNORECASE,
+)
+OF_ALL = re.compile(r"(?:year|budget|total|whole|period|full|\d{4}|services?\b)", re.IGNORECASE)
+# An overspend that was told before, or of a part of the year.
+OTHER_TIME = re.compile(
+    r"\b(?:quarter\w*|months?|previous\w*|last year|earlier|initial\w*|originally|interim|in-year|half[- ]year|so far|"
+    r"to date|reported (?:in|at)|by the end of|was expected|had been)\b",
     re.IGNORECASE,
 )
 INCOME = re.compile(r"\b(?:income|revenue|received|receipts|turnover)\b[^.;£]{0,30}£?$", re.IGNORECASE)
@@ -114,8 +121,9 @@ def spending_of(
             return relation, relation.inputs[0]
     here = [one for one in beside if all(term.mark.block == sentence.block for term in one.inputs)]
     inside = [one for one in here if all(is_in(sentence, term.mark) for term in one.inputs)]
+    is_now = not OTHER_TIME.search(sentence.text) and not any(one.period for one in sentence.spans)
     for some in (inside, tabled, here):
-        if len(some) == 1 and (some is not here or is_slip(some[0])):
+        if len(some) == 1 and ((some is not here and is_now) or is_slip(some[0])):
             return some[0], None
     return None, None
 
@@ -149,6 +157,9 @@ def row_of(context: Context, sentence: Sentence, figure: Figure, table: Table) -
     after = [one for one in named if behind and abs(one.start - behind.end()) <= 1]
     if after:
         return after[0].row
+    if behind and not OF_ALL.match(sentence.text, behind.end()):
+        # "An overspend of £90,000 on agency staff", which is no row.
+        return None
     before: list[Mention] = [one for one in named if one.end <= start]
     if before:
         between = sentence.text[before[-1].end : start]

@@ -241,7 +241,7 @@ def only_pair(told: list[tuple[Figure, Figure]], sentence: Sentence) -> list[tup
 def pair_named(
     reader: Reader, sentence: Sentence, figure: Figure, told: list[tuple[Figure, Figure]]
 ) -> list[tuple[Figure, Figure]]:
-    """The one pair told before whose new value counts what a sentence is about: "22 notices (2023: 31)", "notices fell"."""
+    """The one pair told before that is of what a sentence is about: "22 notices (2023: 31). Notices fell by nine"."""
     start, clause = reader.clause(sentence, figure)
     subject = set(stems(DIRECTION.sub(" ", clause[: max(figure.mark.start - sentence.start - start, 0)]))) - GENERIC
     others = {one.number: one for one in reader.sentences if one.block == sentence.block}

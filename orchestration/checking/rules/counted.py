@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from orchestration.checking import figures as kinds
 from orchestration.checking.context import Context
-from orchestration.checking.directions import DENIED, DIRECTION, VERB, masked, way_in
+from orchestration.checking.directions import BETTER, DENIED, DIRECTION, VERB, masked, way_in
 from orchestration.checking.figures import Sentence
 from orchestration.checking.findings import ERROR, Finding, Mark
 from orchestration.checking.kinds import AREAS
@@ -229,6 +229,7 @@ def said_directions(context: Context, reader: Reader) -> Iterator[Finding]:
             if (
                 match is None
                 or not subjects
+                or BETTER.match(match[0])
                 or DENIED.search(clause, 0, match.end())
                 or len({m.lastgroup for m in VERB.finditer(clause)}) != 1
                 or len({bool(m["up"]) for m in DIRECTION.finditer(clause)}) > 1

@@ -32,7 +32,9 @@ def values_outside(context: Context, reader: Reader) -> Iterator[Finding]:
         for match in BESIDE.finditer(without_periods(block.text)):
             low, value, high = (number(match[name]) for name in ("low", "value", "high"))
             half = 0.5 * 10.0 ** -min(len(match[name].partition(".")[2]) for name in ("low", "value", "high"))
-            if low > high or low - half <= value <= high + half:
+            is_near = 0 < value / 3 <= high and 0 < low <= value * 3
+            if low > high or low - half <= value <= high + half or not is_near:
+                # "A reduction of 20% (95% CI 0.7 to 0.9)": the interval is of another scale.
                 continue
             yield Finding(
                 "value_is_in_its_interval",

@@ -16,6 +16,12 @@ AGAINST = re.compile(
     r"(?:target|standard|ambition|threshold|benchmark|average|trajectory|goal|plan|expectation|minimum|figure|rate)"
     r"(?:\s+(?:for|in|across)\s+[A-Z]\w+)?\s*(?:,?\s*(?:of|which (?:is|was)|at|is|was)\s+|\s*\(\s*(?:of\s+)?)£?$"
 )
+# What may stand between the value and the comparison: "74.6%, which is still well below".
+DIRECT = re.compile(
+    r"\)?[,;]?\s*(?:(?:and|but|which|is|was|are|were|still|remains?|remained|well|just|slightly|far|some|this|that|it|"
+    r"therefore|so|only|again|currently|now)\s+)*",
+    re.IGNORECASE,
+)
 # What may turn the sense of a comparison, or make it one of another value.
 UNSURE = re.compile(r"\b(?:not|no|never|nor|neither|both|between|from|gap|than half)\b", re.IGNORECASE)
 
@@ -31,7 +37,7 @@ def levels(context: Context, reader: Reader) -> Iterator[Finding]:
             before = [one for one in figures[:at] if is_level(sentence, one, aim)]
             last = before[-1].mark.end - sentence.start if before else 0
             between = sentence.text[last : match.start()]
-            if not before or UNSURE.search(between) or re.search(r"[;]|\.\s", between):
+            if not before or UNSURE.search(between) or DIRECT.fullmatch(between) is None:
                 continue
             # "5% above the target of 80": a distance, which is a rule of its own.
             beside = sentence.text[figures[at - 1].mark.end - sentence.start : match.start()]

@@ -1,4 +1,4 @@
-"""What the words in a table's cells say: arrows and "Up" beside two values, and how many rows are rated green."""
+"""What the words in a table's cells say: "Up" beside two values, and how many rows are rated green."""
 
 import re
 from collections.abc import Iterator
@@ -13,9 +13,9 @@ from orchestration.checking.rules.within_tables import line, where
 from orchestration.checking.tables import Row, Table
 
 DIRECTIONS = {
-    **dict.fromkeys(("up", "increase", "increased", "increasing", "rise", "rose", "higher", "↑", "▲", "⬆"), 1),
-    **dict.fromkeys(("down", "decrease", "decreased", "decreasing", "fall", "fell", "lower", "↓", "▼", "⬇"), -1),
-    **dict.fromkeys(("same", "no change", "unchanged", "stable", "static", "level", "→", "↔", "►", "="), 0),
+    **dict.fromkeys(("up", "increase", "increased", "increasing", "rise", "rose", "higher"), 1),
+    **dict.fromkeys(("down", "decrease", "decreased", "decreasing", "fall", "fell", "lower"), -1),
+    **dict.fromkeys(("same", "no change", "unchanged", "stable", "static", "level"), 0),
 }
 WENT = {1: "rose", -1: "fell", 0: "did not change"}
 RATINGS = ("red", "amber", "green", "blue", "yellow", "grey", "black")
@@ -31,7 +31,10 @@ LEAST = 3
 
 
 def said_in_cells(context: Context, reader: Reader) -> Iterator[Finding]:
-    """Cells with a word or an arrow that goes against the two values of their row, where those of all others agree."""
+    """Cells with a word that goes against the two values of their row, where those of all others agree.
+
+    An arrow is no such word: it can mean better and worse.
+    """
     for table in context.tables:
         compared = pairs(table)
         for column in text_columns(table):
@@ -44,7 +47,7 @@ def said_in_cells(context: Context, reader: Reader) -> Iterator[Finding]:
                         tried += 1
                         actual = (cells[1].value > cells[0].value) - (cells[1].value < cells[0].value)
                         wrong += [(row, cells, actual)] if way != actual else []
-                # An arrow can mean better and worse: only one that differs from all others is a slip.
+                # "Up" can mean better, too: only one that differs from all others is a slip.
                 if len(wrong) != 1 or tried < LEAST or len({way for _, way in said}) < 2:
                     continue
                 row, cells, actual = wrong[0]

@@ -10,6 +10,7 @@ from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import Relation, Term, printed_like, slip_between
 from orchestration.checking.rules import arithmetic as sums
 from orchestration.checking.rules.readings import Reader, place_of, term_of
+from orchestration.checking.words import stems
 
 LEFT = re.compile(
     r"(?:\b(?:leaving|leaves?|which leaves|left)\s+(?:(?:a|an|the|some|only|just|unspent|remaining)\s+)*"
@@ -23,6 +24,8 @@ NOT_IN = re.compile(
     re.IGNORECASE,
 )
 IS_CERTAIN = re.compile(r"\b(?:leav\w+|left|the (?:other|remaining|rest|remainder)|balance)\b", re.IGNORECASE)
+# "Leaving £20,400 after commitments": what is taken off stands elsewhere.
+LATER = re.compile(r"\b(?:after|once|net of|allowing for|less|excluding|including)\b", re.IGNORECASE)
 AVERAGE = re.compile(
     r"\b(?:an?|the|or|with an)\s+(?:overall\s+)?(?:average|mean)\s+(?:[a-z]+\s+){0,2}?of\s+"
     r"(?:about |around |just over |just under |nearly )?£?$",
@@ -48,7 +51,7 @@ def what_is_left(context: Context, reader: Reader) -> Iterator[Relation]:
         for figure in counts:
             start, end = figure.mark.start - sentence.start, figure.mark.end - sentence.start
             opened = LEFT.search(sentence.text[:start])
-            if figure.number.about or figure.number.is_word or opened is None:
+            if figure.number.about or figure.number.is_word or opened is None or LATER.search(sentence.text, end):
                 continue
             is_certain = bool(IS_CERTAIN.search(opened[0]))
             if not is_certain and not NOT_IN.match(sentence.text, end):
@@ -76,9 +79,7 @@ def rest_of(
     held = next((one for one in found if one.holds()), None)
     if held is not None:
         return held
-    slips = [
-        one for one in found if slip_between(figure.number.text, printed_like(figure.number, one.expected() or 0.0))
-    ]
+    slips = [one for one in found if is_slip(figure, one)]
     if len({one.expected() for one in slips}) == 1:
         return slips[0]
     return None
@@ -109,8 +110,8 @@ def left_relation(context: Context, sentence: Sentence, figure: Figure, whole: F
 
 
 IN_ALL = re.compile(
-    r"^(?:In total|Altogether|Together|Overall|In all|Combined),?\s+(?:there (?:were|was)\s+|they (?:made|had|come to)\s+|"
-    r"(?:this|that|these) (?:makes?|made|is|was|were|comes? to)\s+)?(?:a total of\s+)?£?$"
+    r"^(?:In total|Altogether|Together|Overall|In all|Combined),?\s+(?:there (?:were|was)\s+|"
+    r"they (?:made|had|come to)\s+|(?:this|that|these) (?:makes?|made|is|was|were|comes? to)\s+)?(?:a total of\s+)?£?$"
 )
 
 
@@ -143,6 +144,15 @@ def totals_of_before(context: Context, reader: Reader) -> Iterator[Relation]:
         ]
         if len({one.expected() for one in slips}) == 1:
             yield slips[0]
+
+
+def is_part(figure: Figure, total: Figure) -> bool:
+    is_count = figure.kind == kinds.VALUE and figure.role != "old" and not figure.number.about
+    return is_count and figure.number.unit == total.number.unit
+
+
+def is_slip(figure: Figure, relation: Relation) -> bool:
+    return bool(slip_between(figure.number.text, printed_like(figure.number, relation.expected() or 0.0)))
 
 
 def averages(context: Context, reader: Reader) -> Iterator[Relation]:
@@ -179,12 +189,19 @@ def average_of(
         if base.number.unit == "plain" and (top.number.unit == "money") == (figure.number.unit == "money")
     ]
     held = next((one for one in found if one.holds()), None)
-    if held is not None or only_if_true or len(counts) != 2:
+    if held is not None or only_if_true or len(counts) != 2 or not is_of_counts(sentence, figure, counts):
         return held
-    slips = [
-        one for one in found if slip_between(figure.number.text, printed_like(figure.number, one.expected() or 0.0))
-    ]
+    slips = [one for one in found if is_slip(figure, one)]
     return slips[0] if len(slips) == 1 else None
+
+
+def is_of_counts(sentence: Sentence, figure: Figure, counts: list[Figure]) -> bool:
+    """Whether what stands behind an average is what is counted: "an average of 7.7 days" is of no two counts."""
+    after = sentence.text[figure.mark.end - sentence.start :]
+    if re.match(r"\s*(?:$|[.,;:)]|(?:a|an|per|each|for|every|on average)\b)", after):
+        return True
+    counted = {word for one in counts for word in stems(sentence.text[one.mark.end - sentence.start :])[:2]}
+    return bool(set(stems(after)[:1]) & counted)
 
 
 def average_relation(context: Context, sentence: Sentence, figure: Figure, top: Term, base: Term) -> Relation:

@@ -83,7 +83,8 @@ def subject_before(text: str, named: Sequence[Mention], at: int) -> Mention | No
     """The last row that a text names before a place, but for those that it only compares others with."""
     before = [one for one in named if one.end <= at]
     main = [one for one in before if not COMPARED_WITH.search(text[: one.start])]
-    return (main or before or [None])[-1]
+    found = main or before
+    return found[-1] if found else None
 
 
 def near_tables(context: Context, sentence: Sentence) -> list[Table]:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from orchestration.checking import figures as kinds
 from orchestration.checking.context import Context
-from orchestration.checking.directions import DENIED, masked, way_in
+from orchestration.checking.directions import BETTER, DENIED, masked, way_in
 from orchestration.checking.figures import Sentence
 from orchestration.checking.findings import ERROR, Finding, Mark, Term
 from orchestration.checking.rules.pairs import measures_said
@@ -17,7 +17,7 @@ from orchestration.checking.rules.within_tables import line
 from orchestration.checking.spans import in_words
 from orchestration.checking.tables import Column, Row, Table
 from orchestration.checking.words import stems
-from orchestration.reading.periods import Period
+from orchestration.reading.periods import MONTH, QUARTER, Period
 
 NTH = {"second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7}
 A_TIME = r"(?:years?|quarters?|months?|terms?|periods?)"
@@ -56,10 +56,11 @@ def judged(
     )
     said = match["of"] if "of" in match.re.groupindex and match["of"] else text[start : match.start()]
     way = way_in(said)
-    if not way or DENIED.search(text[start : match.end()]):
+    if not way or DENIED.search(text[start : match.end()]) or BETTER.search(f"{said} {text[start : match.start()]}"):
         return
     # All that the sentence itself prints in time order comes first.
     series = own_series(sentence) or tabled_series(context, reader, sentence, text[start : match.start()])
+    series = [one for one in series if is_of_time(one, match[0])]
     if steps:
         series = [one[-steps - 1 :] for one in series]
     series = [one for one in series if len(one) > 1 and (steps or len(one) > 2)]
@@ -89,6 +90,16 @@ def judged(
 
 
 Series = list[tuple[Period, Term]]
+
+
+def is_of_time(series: Series, said: str) -> bool:
+    """Whether the periods of a series are those that a run counts: quarters, months or years."""
+    kinds_of_time = {period.kind for period, _ in series}
+    named = re.search(r"quarter|month|year", said, re.IGNORECASE)
+    if named is None:
+        return False
+    wanted = {"quarter": {QUARTER}, "month": {MONTH}}.get(named[0].lower())
+    return kinds_of_time <= wanted if wanted else not kinds_of_time & {QUARTER, MONTH}
 
 
 def own_series(sentence: Sentence) -> list[Series]:

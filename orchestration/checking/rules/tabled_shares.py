@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from orchestration.checking.directions import DIRECTION
 from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import Relation, Term
 from orchestration.checking.rules import arithmetic as sums
@@ -54,8 +55,8 @@ def shares_in_tables(reader: Reader, sentence: Sentence, share: Figure, where: s
                     exact = exact or (table in near and whole_row.is_total and OF_ALL.search(text[:at]))
                     is_now = share.has_own_period or column.period in table.periods[-1:]
                     is_told = whole_row.is_total and is_of_total(table, after) and is_sure_part(rows, places, text)
-                    exact = exact or (table in near and is_now and is_told)
-                    relation.where = f"{where}*" if exact and column.period else where
+                    is_exact = bool(exact) or (table in near and is_now and is_told)
+                    relation.where = f"{where}*" if is_exact and column.period else where
                     yield relation
 
 
@@ -63,6 +64,8 @@ def is_of_total(table: Table, after: str) -> bool:
     """Whether a share is of all that a table counts: "the total", or words that its caption has."""
     match = OF_TOTAL.match(after)
     said = set(stems(match["what"])) - GENERIC if match else set()
+    if match is None or DIRECTION.search(match["what"]) or re.search(r"\b(?:change|difference)", match["what"]):
+        return False
     about = topic_of(table) | {word for row in table.rows if row.is_total for word in stems(row.label)}
     return match is not None and said <= about and bool(said or re.search(r"\btotal", match["what"]))
 

@@ -89,8 +89,7 @@ def pairs_beside(sentence: Sentence, match: re.Match) -> list[tuple[Side, Side]]
 
 
 def is_alike(one: Figure, other: Figure) -> bool:
-    units = {one.number.unit, other.number.unit}
-    return one.unit_class == other.unit_class or units == {"rate", "plain"}
+    return one.unit_class == other.unit_class and one.kind == other.kind
 
 
 def pairs_in_tables(context: Context, sentence: Sentence, match: re.Match) -> list[tuple[Side, Side]]:
@@ -138,7 +137,7 @@ def is_true(match: re.Match, new: Side, old: Side) -> bool:
     if loose in ("more than", "over", "well over", "just over", "at least"):
         return high >= times and (loose != "just over" or low <= times * HIGH)
     if loose in ("nearly", "almost", "just under", "close to"):
-        return high >= times * 0.8 and low <= times * 1.05
+        return high >= times * 0.85 and low <= times * 1.05
     if match["number"] and "." in match["number"] and not loose:
         half = 0.5 * 10.0 ** -len(match["number"].partition(".")[2]) * 1.02
         return low - half <= times <= high + half

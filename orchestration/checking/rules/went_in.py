@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from orchestration.checking.context import Context
-from orchestration.checking.directions import DENIED, VERB, masked
+from orchestration.checking.directions import BETTER, DENIED, VERB, masked
 from orchestration.checking.figures import Sentence
 from orchestration.checking.findings import ERROR, Finding, Mark
 from orchestration.checking.names import Named
@@ -57,7 +57,7 @@ def judged(
     context: Context, reader: Reader, sentence: Sentence, text: str, verb: re.Match, group: list[Named]
 ) -> Finding | None:
     names = {one.name for one in group}
-    if context.names.own in names or TWO_WAYS.search(text[verb.start() : group[-1].end]):
+    if BETTER.search(verb[0]) or context.names.own in names or TWO_WAYS.search(text[verb.start() : group[-1].end]):
         return None
     start = max((one.end() for one in BEGINS.finditer(text, 0, verb.start())), default=0)
     if DENIED.search(text[start : verb.end()]):
