@@ -178,6 +178,7 @@ def apply_rules(context: Context, reader: Reader) -> tuple[list[Relation], list[
         aims.against_aims,
         aims.of_these,
         groups.changes_to_known,
+        groups.changes_from_known,
         between_rows.named_sums,
         between_rows.differences_between,
         remainders.what_is_left,

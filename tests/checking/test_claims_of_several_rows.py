@@ -122,6 +122,8 @@ FAULTS = [
     ("The share was lower among boys (71.4%) than among girls (54.3%).", "71.4% is more than 54.3%"),
     ("Performance was 74.6%, above the target of 78%.", "74.6% is below 78%"),
     ("We issued 86 warnings and 22 notices. In total, 180 steps were taken.", "108"),
+    ("Suspensions rose by 12 from 25 in 2023/24, an increase of 84%.", "48%"),
+    ("There were 612 deliberate fires. Deliberate fires made up 26.0% of the 2,188 fires.", "28.0%"),
     ("Calls were down by more than a quarter, from 1,204 to 988.", "17.9%"),
     ("There were 31 visits in the quarter, six fewer than in April to June 2023 (36).", "5"),
 ]
@@ -170,6 +172,9 @@ RIGHT = [
     "20% of schools were above the average of 30%.",
     "12 wards were above the threshold of 40.",
     "Performance was 74.6%, 3.1 points more than in 2023 (71.5%) but still short of our target of 78%.",
+    "Absence was 3.9%, down from 4.4% and better than the average of 5.0%.",
+    "Suspensions rose by 12 from 25 in 2023/24, an increase of 48%.",
+    "There were 612 deliberate fires. Deliberate fires made up 28.0% of the 2,188 fires.",
     "999 calls rose by 4%, from 60,000 to 62,400, and 101 calls fell by 8.0%, from 121,000 to 111,320.",
     "Visits rose by 1.5% to 8,120, from the 8,000 of the year before.",
     "Unmet need was 45.1%. This compares with 46.2% in 2023/24, a fall of 1.1 percentage points, and with 53.0% in England.",

@@ -11,6 +11,7 @@ from orchestration.checking.findings import ERROR, Finding, Mark, Relation, Term
 from orchestration.checking.rules import arithmetic as sums
 from orchestration.checking.rules.readings import Reader, place_of, term_of
 from orchestration.checking.rules.rows_said import Mention, mentions, near_tables
+from orchestration.checking.rules.series import rows_to_rank
 from orchestration.checking.rules.within_tables import is_planned, line
 from orchestration.checking.tables import Column, Row, Table
 
@@ -20,7 +21,8 @@ UNDER = r"under[ -]?spen(?:ds?|t|ding)|under budget|surplus(?:es)?"
 OF_ROWS = re.compile(r"deficit|surplus", re.IGNORECASE)
 SPENT = rf"(?:(?P<over>{OVER})|(?P<under>{UNDER}))"
 BEFORE = re.compile(
-    rf"\b{SPENT}\b(?:\s+(?:on|for|in)\s+(?:[a-z'’-]+\s+){{0,4}}?(?=was|is|of))?(?:\s*(?:of|by|was|is|at|to|be|worth|totalling|stands at|stood at))*\s*(?:about |around |just over |"
+    rf"\b{SPENT}\b(?:\s+(?:on|for|in)\s+(?:[a-z'’-]+\s+){{0,4}}?(?=was|is|of))?"
+    r"(?:\s*(?:of|by|was|is|at|to|be|worth|totalling|stands at|stood at))*\s*(?:about |around |just over |"
     r"just under |nearly |almost )?\(?£?$",
     re.IGNORECASE,
 )
@@ -266,9 +268,9 @@ def largest_of(context: Context, sentence: Sentence, match: re.Match, budget: Bu
         return None
     way = 1 if match["over"] else -1
     gaps: dict[str, float] = {}
-    for row in budget.table.rows:
+    for row in rows_to_rank(budget.table):
         cells = line(budget.table, [(row, budget.plan), (row, budget.actual)])
-        if cells and not row.is_total:
+        if cells:
             gaps[row.label] = (cells[1].value - cells[0].value) * way
     gaps = {name: gap for name, gap in gaps.items() if gap > 0 or name == own.row.label}
     is_low = match["most"].lower() in ("smallest", "lowest")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from orchestration.checking import figures as kinds
@@ -109,6 +110,23 @@ def changes_to_known(context: Context, reader: Reader) -> Iterator[Relation]:
                 relations.append(found[0])
             if relations and len({one.expected() for one in relations}) == 1:
                 yield relations[0]
+
+
+FROM_OLD = re.compile(r"\s+from\s+(?:around |about )?£?", re.IGNORECASE)
+
+
+def changes_from_known(context: Context, reader: Reader) -> Iterator[Relation]:
+    """ "Rose by 12 from 25 in 2023, an increase of 48%": the change is that share of what it is from."""
+    for sentence in reader.sentences:
+        figures = list({one.mark: one for one in sentence.figures}.values())
+        for change, old, percent in zip(figures, figures[1:], figures[2:], strict=False):
+            between = sentence.text[change.mark.end - sentence.start : old.mark.start - sentence.start]
+            said = [change.kind, old.kind, percent.kind] == [kinds.CHANGE, kinds.VALUE, kinds.PERCENT_CHANGE]
+            is_alone = len([one for one in figures if one.kind == kinds.VALUE]) == 1
+            if not said or not is_alone or not FROM_OLD.fullmatch(between) or change.value * percent.value <= 0:
+                continue
+            terms = [replace(term_of(one), value=abs(one.value)) for one in (change, old, percent)]
+            yield sums.share_relation(*terms, place_of(context, sentence), sentence.text)
 
 
 def rises_to(sentence: Sentence) -> Iterator[tuple[Figure, Figure]]:

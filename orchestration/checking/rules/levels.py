@@ -10,7 +10,7 @@ from orchestration.checking.findings import ERROR, Finding
 from orchestration.checking.rules.readings import Reader, place_of
 
 AGAINST = re.compile(
-    r"\b(?:(?P<above>above|higher than|ahead of|exceed(?:s|ed|ing)|in excess of|over|better than)|"
+    r"\b(?:(?P<above>above|higher than|ahead of|exceed(?:s|ed|ing)|in excess of|over)|"
     r"(?P<below>below|lower than|short of|under|behind))\s+"
     r"(?:(?:the|our|its|their|a|this|that)\s+)?(?:[a-z-]+\s+){0,3}?"
     r"(?:target|standard|ambition|threshold|benchmark|average|trajectory|goal|plan|expectation|minimum|figure|rate)"

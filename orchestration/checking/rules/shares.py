@@ -116,6 +116,8 @@ def relation_of_share(context: Context, reader: Reader, at: int, sentence: Sente
             return None
         told = sure_share(reader, at, sentence, share, part, relations)
         return told if told is not None else sure_in_table(tabled, where)
+    if part is None and (stated := of_stated_whole(reader, at, sentence, share, where)) is not None:
+        return stated
     if LEAVES.search(sentence.text) and share.number.unit == "percent":
         return left_over(at, reader, sentence, share, where)
     return sure_in_table(tabled, where)
@@ -127,6 +129,27 @@ def sure_in_table(tabled: list[Relation], where: str) -> Relation | None:
     if sure:
         sure[0].where = where
     return sure[0] if sure else None
+
+
+OF_NUMBER = re.compile(r"\)?\s+of\s+(?:the|all|our|these|those)\s+(?:£)?", re.IGNORECASE)
+
+
+def of_stated_whole(reader: Reader, at: int, sentence: Sentence, share: Figure, where: str) -> Relation | None:
+    """ "There were 612. They made up 28.0% of the 2,188 fires": the whole behind a share, and the part before it."""
+    whole = next((one for one in values_of(sentence) if one.mark.start >= share.mark.end), None)
+    between = sentence.text[share.mark.end - sentence.start : whole.mark.start - sentence.start] if whole else ""
+    if whole is None or OF_NUMBER.fullmatch(between) is None:
+        return None
+    before = [one for one in reader.sentences[max(at - 2, 0) : at] if one.block == sentence.block]
+    parts = [one for other in before for one in values_of(other) if one.value < whole.value]
+    made = [sums.share_relation(term_of(one), term_of(whole), term_of(share), where, sentence.text) for one in parts]
+    held = next((one for one in made if one.holds()), None)
+    if held is not None:
+        return held
+    first = [one for one in parts if one.role != "old"]
+    told = [one for one in made if first and one.inputs[0].mark == first[0].mark]
+    follows = (told[0].expected() or 0.0) if len(first) == 1 else 0.0
+    return told[0] if follows and slip_between(share.number.text, f"{follows:.{share.number.decimals}f}%") else None
 
 
 def beside(sentence: Sentence, share: Figure) -> tuple[Figure | None, Figure | None]:
