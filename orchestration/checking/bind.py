@@ -19,7 +19,6 @@ from orchestration.checking.words import sentences
 from orchestration.reading.periods import Period
 
 KIND_OF_ROLE = {"value": kinds.VALUE, "share": kinds.SHARE, "rate": kinds.RATE}
-SAYS_COMPARED = re.compile(r"\b(?:from|than|compared|comparison|against|versus|to|on|since|over)\b", re.IGNORECASE)
 COMPARED_WITH = re.compile(
     r"\b(?:than|compare[ds]\s+(?:to|with)|comparison\s+(?:to|with)|from|since|against|versus|up on|down on|on|"
     r"relative to|\d+%\s+(?:below|above))\s+"

@@ -14,11 +14,11 @@ from orchestration.checking.rules import arithmetic as sums
 from orchestration.checking.rules.compared import is_of_time_before, is_with_another_place
 from orchestration.checking.rules.readings import (
     AIMED,
-    BROAD,
     GENERIC,
     Reader,
     Reading,
     end_of,
+    is_broad,
     place_of,
     term_of,
     topic_of,
@@ -121,9 +121,9 @@ def relation_of_change(context: Context, reader: Reader, sentence: Sentence, fig
     if any(of_pair(old, new, figure, where, sentence).holds() for old, new in pairs):
         return None
     sure = [relation for relation, is_sure in (*tabled, *wider) if is_sure]
-    if not sure and not pairs and not BROAD.search(sentence.text):
+    if not sure and not pairs and not is_broad(sentence.text):
         sure = [one for one in beside_cell[:1] if is_plain_slip(one)]
-    if not sure and not figure.has_own_area and not BROAD.search(sentence.text):
+    if not sure and not figure.has_own_area and not is_broad(sentence.text):
         meant = only_pair(told, sentence) or pair_named(reader, sentence, figure, told)
         sure = [of_pair(*pair, figure, where, sentence) for pair in meant]
     return sure[0] if sure else None
@@ -365,7 +365,7 @@ def from_whole_text(reader: Reader, sentence: Sentence, figure: Figure, where: s
         telling = [other for other in together if len(subject) > 1 and subject <= set(stems(other.text))]
         pairs = reader.pairs_in_text(sentence, figure, telling or together) or across(figure, together)
         for old, new in pairs:
-            yield of_pair(old, new, figure, where, sentence), len(pairs) == 1 and not BROAD.search(sentence.text)
+            yield of_pair(old, new, figure, where, sentence), len(pairs) == 1 and not is_broad(sentence.text)
     about = [table for table in reader.context.tables if subject <= topic_of(table)]
     for table in about:
         if len(subject) > 1 or len(about) == 1:

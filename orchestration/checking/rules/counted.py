@@ -144,7 +144,10 @@ def sets(context: Context, sentence: Sentence, tables: list[Table]) -> Iterator[
                 way = 1 if than[1].lower() in ("more", "higher") else -1
             start, end = only.span()
         elif every:
-            way, claim = way_in(clause.split(",")[0]), "every"
+            # "All three rose: A by 62 and B by 47": the colon only tells more.
+            named = [one for one in named if ":" not in clause[every.end() : one.start - clause_start]]
+            names = {one.name for one in named}
+            way, claim = way_in(re.split(r"[,:]", clause)[0]), "every"
             start, end = every.span()
             excluded = EXCEPT.search(clause[end:])
             if names and not excluded:

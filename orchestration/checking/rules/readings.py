@@ -53,6 +53,19 @@ BROAD = re.compile(
     r"to\b|\bwill\b|\baims?\b",
     re.I,
 )
+# "Fell by eight to 88, two below target": the distance from an aim stands beside what is told.
+BESIDE_AIM = re.compile(
+    r",?\s+(?:and\s+)?(?:(?:is|was|are|were)\s+)?[\w,.%]+\s+(?:percentage\s+points?\s+|per\s?cent\s+)?"
+    r"(?:above|below|under|over|short of|ahead of|behind)\s+(?:(?:the|its|our)\s+)?target\b(?:\s+of\s+[\d,.%]+)?",
+    re.IGNORECASE,
+)
+
+
+def is_broad(text: str) -> bool:
+    """Whether a sentence speaks of other times than its tables' last two, or of what is aimed at."""
+    return BROAD.search(BESIDE_AIM.sub(" ", text)) is not None
+
+
 # More values than these in three sentences are a list, in which no two are meant by a change.
 MOST_VALUES = 30
 # A number that is aimed at is no value: "the standard is 90 per cent".

@@ -25,7 +25,8 @@ OF_CLAIMS = frozenset(
         "[a-z]+",
         "together combined between them jointly many much times twice half nearly almost over around about than and "
         "with of case recorded recording reported seen saw make made making up accounted account for gave took dealt "
-        "carried attended each other every only also now still just case incident",
+        "carried attended each other every only also now still just case incident above below ahead behind more fewer "
+        "less point percentage",
     )
 )
 

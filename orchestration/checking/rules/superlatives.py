@@ -78,7 +78,7 @@ def claims_in(context: Context, reader: Reader, sentence: Sentence) -> Iterator[
         clause = text[start:end]
         if (
             is_in_a_name(text, match)
-            or OF_DEGREE.match(text, match.start())
+            or (" " not in match["most"] and OF_DEGREE.match(text, match.start()))
             or ELSEWHERE.search(text[: match.start()])
             or NOT_OF_ROWS.search(text[match.start() : end])
         ):

@@ -11,11 +11,11 @@ from orchestration.checking.numbers import fits
 from orchestration.checking.rules import arithmetic as sums
 from orchestration.checking.rules.pairs import measures_said
 from orchestration.checking.rules.readings import (
-    BROAD,
     Reader,
     Reading,
     cell_of_change,
     end_of,
+    is_broad,
     surest,
     term_of_cell,
     topic_of,
@@ -71,7 +71,7 @@ def from_tables(reader: Reader, sentence: Sentence, figure: Figure, where: str) 
                 )
             is_meant = in_time and meant == [(old, new)] and is_about(table, reading, sentence, relation)
             is_meant = is_meant and not is_of_other_value(sentence, figure, after)
-            yield relation, reading is sure and is_meant and not BROAD.search(sentence.text)
+            yield relation, reading is sure and is_meant and not is_broad(sentence.text)
     yield from repeated(readings, figure, where, sentence)
 
 
