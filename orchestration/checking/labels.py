@@ -171,6 +171,8 @@ def alternatives(label: str) -> tuple[frozenset[str], ...]:
     return tuple(found)
 
 
+# Amounts that are printed in thousands or millions of pounds are rounded.
+IN_POUNDS = re.compile(r"£\s?['’]?000|£\s?k\b|£\s?(?:m\b|millions?\b|thousands?\b)", re.IGNORECASE)
 IN_THOUSANDS = re.compile(r"\bthousands?\b|\b000s?\b|£\s?k\b", re.IGNORECASE)
 IN_MILLIONS = re.compile(r"\bmillions?\b|\(m\)|£\s?m\b", re.IGNORECASE)
 

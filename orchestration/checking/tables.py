@@ -92,7 +92,8 @@ class Table:
 
     @cached_property
     def is_rounded(self) -> int:
-        return labels.grid_of_rounding(self.said)
+        headers = " ".join(column.header for column in self.columns)
+        return max(labels.grid_of_rounding(self.said), 1 if labels.IN_POUNDS.search(f"{self.caption} {headers}") else 0)
 
     @cached_property
     def is_additive(self) -> bool:

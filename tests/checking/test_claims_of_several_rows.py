@@ -153,6 +153,8 @@ RIGHT = [
     OVER + "The overspend of £41,000 in the first quarter was recovered.",
     LEFT + "The total overspend was £5,000.",
     SPENDING.format("-1.1%", "7.7%", "-1.6%", "0.1%"),
+    # Amounts in thousands of pounds are rounded, and so is their difference.
+    SPENDING.format("-56", "73", "-12", "5"),
     RATED.format("Up") + "Two measures are green, one is amber and one is red.",
     RATED.format("Up").replace("Down", "▲").replace("Up", "▼"),
     LIMITS.format("8.9"),
