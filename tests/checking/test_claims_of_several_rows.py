@@ -129,6 +129,11 @@ FAULTS = [
 ]
 # Texts that are right, or that can be read so.
 RIGHT = [
+    CRIMES + "Pellow and Tarne fell in rank but together they remain above Wickby.",
+    CRIMES + "The number of victims rose in Tarne for the third year running.",
+    CRIMES + "Domestic burglary in Wickby has risen every year.",
+    CRIMES + "Pellow was the only district to have more crimes than the average of 2,683.",
+    CRIMES + "Pellow had 4,518 crimes, more than twice the 2,115 of Wickby and about four times the 1,133 of Orrin.",
     CRIMES + "Pellow and Tarne together recorded 7,482 crimes in 2024/25, 70% of all crimes.",
     CRIMES + "Pellow and Tarne together recorded 1,240 burglaries in 2024/25.",
     CRIMES + "Pellow and Tarne, together with Wickby, recorded 9,597 crimes in 2024/25.",
@@ -164,6 +169,9 @@ RIGHT = [
     "The rate fell by 4.1 (95% CI -6.3 to -1.9).",
     "The treatment led to a reduction of 20% (95% CI 0.7 to 0.9).",
     "In 2024 there were 38 fires, compared with 41 in 2023 and 44 in 2022: the second consecutive year of decrease.",
+    "The rate was 12.0 in men and 8.1 in women (95% CI 10.2 to 13.9 and 6.6 to 9.7).",
+    "We opened 12 homes and closed four. In total, 96 homes are open.",
+    "The gap between boys (60%) and girls (71%) was 11 percentage points, against a gap of 14 points in 2023.",
     "We have 312 cases, nearly three times the 108 of a year ago.",
     "Of 312 homes, 40 had waited more than twice the limit (14 days).",
     "The 24 wards include 6 with rates more than twice that of the borough (4.1 per 1,000).",

@@ -11,6 +11,7 @@ from orchestration.checking.figures import Sentence
 from orchestration.checking.findings import ERROR, Finding, Mark
 from orchestration.checking.kinds import AREAS
 from orchestration.checking.rules.readings import BROAD, Reader, place_of
+from orchestration.checking.rules.rows_said import is_of_other
 from orchestration.checking.rules.series import MIXED
 from orchestration.checking.rules.years_said import part_with, ways_said
 from orchestration.checking.tables import Table
@@ -213,6 +214,10 @@ def clauses(text: str) -> Iterator[tuple[int, str]]:
     yield start, text[start:]
 
 
+# "Fell in rank": no number did.
+OF_RANK = re.compile(r"\s+in (?:rank|importance|priority|the (?:table|ranking))\b", re.IGNORECASE)
+
+
 def said_directions(context: Context, reader: Reader) -> Iterator[Finding]:
     """ "Sandwell and Coventry fell", without a number: each row goes the way that is said."""
     for sentence in reader.sentences:
@@ -233,6 +238,7 @@ def said_directions(context: Context, reader: Reader) -> Iterator[Finding]:
                 match is None
                 or not subjects
                 or BETTER.match(match[0])
+                or OF_RANK.match(clause, match.end())
                 or DENIED.search(clause, 0, match.end())
                 or len({m.lastgroup for m in VERB.finditer(clause)}) != 1
                 or len({bool(m["up"]) for m in DIRECTION.finditer(clause)}) > 1
@@ -244,7 +250,8 @@ def said_directions(context: Context, reader: Reader) -> Iterator[Finding]:
                 continue
             way = 1 if match["up"] else -1 if match["down"] else 0
             names = {one.name for one in subjects}
-            ways = ways_of(tables, names, part_with(clause, match.start(), match.end()), sentence)
+            about = [table for table in tables if not is_of_other(context, table, clause[: match.start()])]
+            ways = ways_of(about, names, part_with(clause, match.start(), match.end()), sentence)
             if not ways or any(all(one[name] == way for name in names) for _, one in ways):
                 continue
             if any(figure.is_change for figure in sentence.figures if figure.area in names):

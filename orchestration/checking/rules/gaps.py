@@ -16,6 +16,11 @@ GAP = re.compile(
     r"(?:about |around |nearly |just over |over |almost )?$",
     re.IGNORECASE,
 )
+# "Against a gap of 14 points in 2023".
+OTHER_GAP = re.compile(
+    r"\b(?:against|compared (?:with|to)|than|from|after|following|previous)\s+(?:(?:an?|the)\s+)?(?:[a-z]+\s+)?$",
+    re.IGNORECASE,
+)
 HIGHER = re.compile(
     r"\b(?:(?P<above>higher|larger|greater|more common|more likely|longer)|"
     r"(?P<below>lower|smaller|less common|less likely|shorter))\s+"
@@ -33,7 +38,12 @@ def gaps(context: Context, reader: Reader) -> Iterator[Relation]:
         figures = list({one.mark: one for one in sentence.figures}.values())
         for figure in figures:
             start = figure.mark.start - sentence.start
-            if not GAP.search(sentence.text[:start]) or figure.number.unit in ("fraction", "times"):
+            gap = GAP.search(sentence.text[:start])
+            if (
+                gap is None
+                or OTHER_GAP.search(sentence.text[: gap.start()])
+                or figure.number.unit in ("fraction", "times")
+            ):
                 continue
             before = [one for one in figures if one.mark.end <= figure.mark.start and is_side(one, figure)]
             if len(before) == 2 and before[0].unit_class == before[1].unit_class:

@@ -33,6 +33,9 @@ def values_outside(context: Context, reader: Reader) -> Iterator[Finding]:
             low, value, high = (number(match[name]) for name in ("low", "value", "high"))
             half = 0.5 * 10.0 ** -min(len(match[name].partition(".")[2]) for name in ("low", "value", "high"))
             is_near = 0 < value / 3 <= high and 0 < low <= value * 3
+            if re.match(r"\s*%?\s*(?:and|,|;|respectively)\s*[\d-]", block.text[match.end() :]):
+                # "12.0 in men and 8.1 in women (95% CI 10.2 to 13.9 and 6.6 to 9.7)".
+                continue
             if low > high or low - half <= value <= high + half or not is_near:
                 # "A reduction of 20% (95% CI 0.7 to 0.9)": the interval is of another scale.
                 continue

@@ -109,6 +109,8 @@ def left_relation(context: Context, sentence: Sentence, figure: Figure, whole: F
     )
 
 
+# A slip in a smaller total is likely by chance.
+TELLING = 100
 IN_ALL = re.compile(
     r"^(?:In total|Altogether|Together|Overall|In all|Combined),?\s+(?:there (?:were|was)\s+|"
     r"they (?:made|had|come to)\s+|(?:this|that|these) (?:makes?|made|is|was|were|comes? to)\s+)?(?:a total of\s+)?£?$"
@@ -123,6 +125,8 @@ def totals_of_before(context: Context, reader: Reader) -> Iterator[Relation]:
             continue
         total = counts[0]
         found = []
+        if total.value < TELLING:
+            continue
         for reach in (1, 2, 3):
             before = [one for one in reader.sentences[max(at - reach, 0) : at] if one.block == sentence.block]
             parts = [

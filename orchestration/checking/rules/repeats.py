@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from orchestration.checking import figures as kinds
+from orchestration.checking import labels
 from orchestration.checking.context import Context
 from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import Relation, Term, slip_between
@@ -42,6 +43,9 @@ IN_NUMBER = re.compile(
 )
 
 
+OF_AVERAGE = re.compile(r"\b(?:average|mean|median)\s+(?:of|was|is|:)\s+£?$", re.IGNORECASE)
+
+
 def relation_of_value(context: Context, reader: Reader, sentence: Sentence, figure: Figure) -> Relation | None:
     if IN_NUMBER.search(sentence.text[: figure.mark.start - sentence.start]):
         return None
@@ -49,9 +53,13 @@ def relation_of_value(context: Context, reader: Reader, sentence: Sentence, figu
     first = surest(readings)
     _, clause = reader.clause(sentence, figure)
     candidates: list[tuple[Reading, Term]] = []
+    # "More than the average of 2,683": no row's value.
+    is_average = OF_AVERAGE.search(sentence.text[: figure.mark.start - sentence.start])
     for reading in readings:
         for column in columns_for(reading.table, reading.row, figure, clause):
             cell = term_of_cell(reading.table, reading.row, column)
+            if is_average and not labels.MEAN.search(f"{reading.table.caption} {reading.row.label} {column.header}"):
+                continue
             if cell is not None and has_base_of(reading.table, reading.row, column, figure, sentence):
                 candidates.append((reading, cell))
     where = place_of(context, sentence)

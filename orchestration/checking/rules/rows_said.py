@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from orchestration.checking import labels
 from orchestration.checking.context import Context
+from orchestration.checking.directions import VERB
 from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import Term, slip_between
 from orchestration.checking.rules.readings import GENERIC, RESTRICTED, topic_of
@@ -135,6 +136,15 @@ def is_narrower(table: Table, text: str, start: int, end: int) -> bool:
     before = re.split(r"[.;:,()\d]", text[:start])[-1]
     said = {word for word in stems(f"{before} {beside}") if not re.fullmatch(labels.GEOGRAPHY, word)}
     return bool({one for one in said if one not in about and stem(one) not in about})
+
+
+def is_of_other(context: Context, table: Table, before: str) -> bool:
+    """Whether the words before a verb name something that a table is not about: "burglary" over a table of crimes."""
+    places = {word for name in context.names.listed for word in all_stems(name)}
+    about = topic_of(table) | GENERIC | OF_CLAIMS | places | set(stems(f"{table.label_header} {table.notes}"))
+    about |= {word for row in table.rows for word in all_stems(row.label)}
+    said = set(stems(VERB.sub(" ", re.split(r"[;.]\s", before)[-1])))
+    return bool({one for one in said - about if not re.fullmatch(labels.GEOGRAPHY, one)})
 
 
 def is_told(option: Option, sentence: Sentence, number: Figure, expected: float, printed: str) -> bool:

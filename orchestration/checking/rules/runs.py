@@ -11,7 +11,7 @@ from orchestration.checking.figures import Sentence
 from orchestration.checking.findings import ERROR, Finding, Mark, Term
 from orchestration.checking.rules.pairs import measures_said
 from orchestration.checking.rules.readings import Reader, best_label, place_of, term_of
-from orchestration.checking.rules.rows_said import mentions, near_tables
+from orchestration.checking.rules.rows_said import is_of_other, mentions, near_tables
 from orchestration.checking.rules.series import columns_in_time
 from orchestration.checking.rules.within_tables import line
 from orchestration.checking.spans import in_words
@@ -120,7 +120,7 @@ def tabled_series(context: Context, reader: Reader, sentence: Sentence, clause: 
     tables = near_tables(context, sentence)
     for table in tables:
         row = row_said(context, table, clause)
-        if row is None:
+        if row is None or is_of_other(context, table, clause):
             continue
         measures = measures_said(reader.sentences, sentence, clause, table)
         for columns in columns_in_time(table):

@@ -82,6 +82,9 @@ def pairs_beside(sentence: Sentence, match: re.Match) -> list[tuple[Side, Side]]
     own = [one for one in before if is_alike(one, after[0])]
     if not own or own[-1] is not before[-1]:
         return []
+    if any(one.end() == own[-1].mark.start - sentence.start - 1 for one in TIMES.finditer(sentence.text)):
+        # "Twice the 2,115 of A and four times the 1,133 of B": both are multiples of another number.
+        return []
     between = sentence.text[own[-1].mark.end - sentence.start : match.start()]
     if re.search(r"[;]|\.\s|\b(?:while|but|whereas)\b", between) or len(between) > 60:
         return []

@@ -11,8 +11,8 @@ from orchestration.checking.findings import ERROR, Finding, Mark
 from orchestration.checking.names import Named
 from orchestration.checking.rules.counted import ALL, ONLY, TWO_WAYS
 from orchestration.checking.rules.pairs import measures_said
-from orchestration.checking.rules.readings import BROAD, GENERIC, Reader, place_of, topic_of
-from orchestration.checking.rules.rows_said import LISTS, OF_CLAIMS, near_tables
+from orchestration.checking.rules.readings import BROAD, GENERIC, Reader, place_of
+from orchestration.checking.rules.rows_said import LISTS, is_of_other, near_tables
 from orchestration.checking.rules.series import MIXED
 from orchestration.checking.rules.years_said import ways_said
 from orchestration.checking.tables import Table
@@ -101,11 +101,3 @@ def measures_named(reader: Reader, sentence: Sentence, before: str, start: int, 
     scored = [(len(set(stems(one)) & said), one) for one in measures]
     most = max((score for score, _ in scored), default=0)
     return [one for score, one in scored if score == most]
-
-
-def is_of_other(context: Context, table: Table, before: str) -> bool:
-    """Whether the words before a verb name something that a table is not about."""
-    places = {word for name in context.names.listed for word in stems(name)}
-    about = topic_of(table) | GENERIC | OF_CLAIMS | places | set(stems(f"{table.label_header} {table.notes}"))
-    said = set(stems(VERB.sub(" ", re.split(r"[;.]\s", before)[-1])))
-    return bool(said - about)
