@@ -172,6 +172,7 @@ RIGHT = [
     "The rate was 12.0 in men and 8.1 in women (95% CI 10.2 to 13.9 and 6.6 to 9.7).",
     "We opened 12 homes and closed four. In total, 96 homes are open.",
     "The gap between boys (60%) and girls (71%) was 11 percentage points, against a gap of 14 points in 2023.",
+    "Income of £2.1 million and costs of £2.3 million left a deficit of £0.2 million, after a surplus of £0.1 million.",
     "We have 312 cases, nearly three times the 108 of a year ago.",
     "Of 312 homes, 40 had waited more than twice the limit (14 days).",
     "The 24 wards include 6 with rates more than twice that of the borough (4.1 per 1,000).",

@@ -26,6 +26,11 @@ BEFORE = re.compile(
     r"just under |nearly |almost )?\(?£?$",
     re.IGNORECASE,
 )
+# "After a surplus of £0.1 million in 2023".
+OTHER_SPENDING = re.compile(
+    r"\b(?:against|compared (?:with|to)|than|from|after|following|previous)\s+(?:(?:an?|the)\s+)?(?:[a-z]+\s+)?$",
+    re.IGNORECASE,
+)
 AFTER = re.compile(rf"\s*(?:\([^()]*\)\s+)?{SPENT}\b", re.IGNORECASE)
 # "Underspends of £40,000 on the fund and £30,000 on staff".
 AND_ON = re.compile(r"\s+(?:on|for|in|against)\s+[^.;:()\d£]{1,60}(?:,|\band\b|,\s*and)\s+£?$", re.IGNORECASE)
@@ -103,7 +108,7 @@ def way_of(sentence: Sentence, figure: Figure, before: Figure | None, last: int)
     """1 where a figure is said to be spent too much, -1 where too little; 0 where the text does not say either."""
     start, end = figure.mark.start - sentence.start, figure.mark.end - sentence.start
     match = BEFORE.search(sentence.text[:start]) or AFTER.match(sentence.text, end)
-    if match:
+    if match and not OTHER_SPENDING.search(sentence.text[: match.start()]):
         return 1 if match["over"] else -1
     if last and before is not None and AND_ON.fullmatch(sentence.text[before.mark.end - sentence.start : start]):
         return last
