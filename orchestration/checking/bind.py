@@ -135,7 +135,7 @@ def sentences_of(context: Context) -> list[Sentence]:
             own = [figure.area for figure in sentence.figures if figure.has_own_area and not figure.is_change]
             area = own[-1] if len(set(own)) == 1 else ""
             if area in COUNTRIES and not all(one.has_own_area for one in sentence.figures if not one.is_change):
-                area = ""  # "58%, compared with 53% nationally. This is …": the document's own place.
+                area = ""
             found.append(sentence)
     return found
 

@@ -283,11 +283,19 @@ def header_rows(grid: list[list[Cell]]) -> int:
     """How many rows at the top are headers: those up to the first row with a figure."""
     for at, row in enumerate(grid):
         marked = [cell.is_header for cell in row[1:]]
+        if wraps_years(grid, at):
+            continue
         if all(marked) or (any(marked) and not any(is_figure(cell) for cell in row[1:])):
             continue
         if any(is_figure(cell) for cell in row[1:]) or begins_group(grid, at):
             return at
     return min(1, len(grid))
+
+
+def wraps_years(grid: list[list[Cell]], at: int) -> bool:
+    """Whether a row only ends the years above it: "2024/" and, on the next line of a narrow column, "25"."""
+    ends = [f"{above.text}{cell.text}" for above, cell in zip(grid[at - 1], grid[at], strict=True) if cell.text]
+    return at > 0 and bool(ends) and all(re.search(r"\d{4}/\d\d$", one) for one in ends)
 
 
 def begins_group(grid: list[list[Cell]], at: int) -> bool:

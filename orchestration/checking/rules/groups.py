@@ -125,8 +125,8 @@ def changes_from_known(context: Context, reader: Reader) -> Iterator[Relation]:
             is_alone = len([one for one in figures if one.kind == kinds.VALUE]) == 1
             if not said or not is_alone or not FROM_OLD.fullmatch(between) or change.value * percent.value <= 0:
                 continue
-            terms = [replace(term_of(one), value=abs(one.value)) for one in (change, old, percent)]
-            yield sums.share_relation(*terms, place_of(context, sentence), sentence.text)
+            part, whole, share = (replace(term_of(one), value=abs(one.value)) for one in (change, old, percent))
+            yield sums.share_relation(part, whole, share, place_of(context, sentence), sentence.text)
 
 
 def rises_to(sentence: Sentence) -> Iterator[tuple[Figure, Figure]]:

@@ -78,6 +78,8 @@ def pairs(table: Table) -> list[tuple[Column, Column]]:
     found = []
     for measure in dict.fromkeys(column.measure for column in values):
         same = sorted((c for c in values if c.measure == measure), key=lambda c: c.period.end if c.period else date.min)
+        if is_repeated(same):
+            continue
         if len(same) == 2:
             found.append((same[0], same[1]))
         elif len(same) > 2:
@@ -136,10 +138,16 @@ def directions_between(table: Table, steps: list[tuple[Column, Column]]) -> dict
 def columns_in_time(table: Table) -> list[list[Column]]:
     """The columns of each measure of a table of periods, in the order of time."""
     values = [column for column in table.columns if column.role != "change" and column.period]
-    return [
+    found = [
         sorted(
             (one for one in values if one.measure == measure),
             key=lambda one: one.period.end if one.period else date.min,
         )
         for measure in dict.fromkeys(column.measure for column in values)
     ]
+    return [columns for columns in found if not is_repeated(columns)]
+
+
+def is_repeated(columns: list[Column]) -> bool:
+    """Whether two columns of one measure are of one period: their header says more than could be read of it."""
+    return len({(column.period, column.role) for column in columns}) < len(columns)
