@@ -133,9 +133,8 @@ def sentences_of(context: Context) -> list[Sentence]:
             if any(span.period for span in sentence.spans) and sentence.base:
                 carried = sentence.base if carried is None or carried.end <= sentence.base.end else carried
             own = [figure.area for figure in sentence.figures if figure.has_own_area and not figure.is_change]
-            area = own[-1] if len(set(own)) == 1 else ""
-            if area in COUNTRIES and not all(one.has_own_area for one in sentence.figures if not one.is_change):
-                area = ""
+            is_beside = not all(one.has_own_area for one in sentence.figures if not one.is_change)
+            area = own[-1] if len(set(own)) == 1 and not (is_beside and own[-1] in COUNTRIES) else ""
             found.append(sentence)
     return found
 
