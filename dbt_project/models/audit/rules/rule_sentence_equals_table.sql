@@ -78,6 +78,38 @@ elsewhere as (
 
 ),
 
+differing_changes as (
+
+    select
+        changes.edition,
+        changes.place,
+        changes.line,
+        changes.figure_id || ', ' || of_table.figure_id as figure_ids,
+        changes.indicator_id,
+        changes.area_code,
+        changes.period_id,
+        changes.old_text,
+        changes.new_text,
+        of_table.place as found_in,
+        {{ change_text('changes.change_value', 'changes.change_decimals', 'changes.change_unit') }} as printed_change,
+        {{ change_text('of_table.change_value', 'of_table.change_decimals', 'of_table.change_unit') }} as table_change,
+        {{ change_text('changes.computed', 'changes.change_decimals', 'changes.change_unit') }} as computed_change,
+        {{ number_text('abs(changes.change_value)', 'changes.change_decimals') }} as printed_number,
+        {{ number_text('abs(of_table.change_value)', 'of_table.change_decimals') }} as table_number
+    from changes
+    inner join changes as of_table
+        on of_table.place_type = 'table'
+        and changes.edition = of_table.edition
+        and changes.indicator_id = of_table.indicator_id
+        and changes.area_code = of_table.area_code
+        and changes.period_id = of_table.period_id
+        and changes.change_unit = of_table.change_unit
+    where
+        changes.place_type = 'sentence' and changes.verdict <> 'right'
+        and abs(changes.change_value - of_table.change_value) > 1e-9
+
+),
+
 found as (
 
     select
@@ -100,32 +132,18 @@ found as (
     left join elsewhere on differing.edition = elsewhere.edition and differing.figure_id = elsewhere.figure_id
     union all
     select
-        changes.edition,
-        changes.place,
-        changes.line,
-        changes.figure_id || ', ' || of_table.figure_id as figure_ids,
-        changes.indicator_id,
-        changes.area_code,
-        changes.period_id,
-        {{ change_text('changes.change_value', 'changes.change_decimals', 'changes.change_unit') }} as published_value,
-        {{ change_text('of_table.change_value', 'of_table.change_decimals', 'of_table.change_unit') }} as expected_value,
-        'The text prints ' || {{ change_text('changes.change_value', 'changes.change_decimals', 'changes.change_unit') }} || ', ' || of_table.place || ' '
-        || {{ change_text('of_table.change_value', 'of_table.change_decimals', 'of_table.change_unit') }} || '; from ' || changes.old_text || ' to '
-        || changes.new_text || ' is ' || {{ change_text('changes.computed', 'changes.change_decimals', 'changes.change_unit') }} || '.'
-        || {{ slip_of(
-            number_text('abs(changes.change_value)', 'changes.change_decimals'), number_text('abs(of_table.change_value)', 'of_table.change_decimals')
-        ) }} as explanation
-    from changes
-    inner join changes as of_table
-        on of_table.place_type = 'table'
-        and changes.edition = of_table.edition
-        and changes.indicator_id = of_table.indicator_id
-        and changes.area_code = of_table.area_code
-        and changes.period_id = of_table.period_id
-        and changes.change_unit = of_table.change_unit
-    where
-        changes.place_type = 'sentence' and changes.verdict <> 'right'
-        and abs(changes.change_value - of_table.change_value) > 1e-9
+        edition,
+        place,
+        line,
+        figure_ids,
+        indicator_id,
+        area_code,
+        period_id,
+        printed_change as published_value,
+        table_change as expected_value,
+        'The text prints ' || printed_change || ', ' || found_in || ' ' || table_change || '; from ' || old_text || ' to '
+        || new_text || ' is ' || computed_change || '.' || {{ slip_of('printed_number', 'table_number') }} as explanation
+    from differing_changes
 
 )
 
