@@ -7,15 +7,18 @@ import sys
 import time
 import uuid
 from collections.abc import Callable
-from contextlib import closing, suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import dagster as dg
 import pytest
 from dagster._core.instance.ref import InstanceRef
 from dagster._core.storage.event_log import SqliteEventLogStorage
+from sqlalchemy.exc import OperationalError
 
-from orchestration.runs.event_log import ENGINES_KEPT, EventLog, written_together
+from orchestration.runs import event_log
+from orchestration.runs.event_log import ENGINES_KEPT, EventLog
 from orchestration.settings import PROJECT, quiet_environment
 
 
@@ -79,44 +82,77 @@ def test_runs_beyond_the_databases_that_are_kept_open_can_all_be_read(opened: Ca
         assert all("DagsterEventType.RUN_SUCCESS" in kinds(instance, one) for one in runs)
 
 
-def seen_by_others(folder: Path, run_id: str) -> int:
-    """The events of a run that a process sees that opens its database now."""
-    with closing(sqlite3.connect(folder / "history" / "runs" / f"{run_id}.db")) as connection:
-        if not connection.execute("select * from sqlite_master where name = 'event_logs'").fetchall():
-            return 0
-        return connection.execute("select count(*) from event_logs").fetchone()[0]
-
-
-@pytest.mark.parametrize("is_stopped", [False, True], ids=["to its end", "stopped by an error"])
-def test_what_is_written_together_is_seen_by_others_at_once_also_after_an_error(
-    opened: Callable[..., dg.DagsterInstance], tmp_path: Path, is_stopped: bool
-):
-    with opened(with_settings=True) as instance:
-        run(instance)
-        with suppress(RuntimeError), written_together(instance):
-            run_id = run(instance)
-            expected = len(kinds(instance, run_id))
-            assert seen_by_others(tmp_path, run_id) == 0
-            before = (tmp_path / "history" / "runs" / f"{run_id}.db").stat().st_mtime_ns
-            if is_stopped:
-                raise RuntimeError
-        assert seen_by_others(tmp_path, run_id) == expected > 10
-        assert (tmp_path / "history" / "runs" / f"{run_id}.db").stat().st_mtime_ns > before
-        assert instance.get_latest_materialization_event(dg.AssetKey("counted")).run_id == run_id
-        assert run(instance) != run_id
-
-
 def test_what_a_run_plans_is_recorded_alike_event_by_event_or_all_together(
-    opened: Callable[..., dg.DagsterInstance], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    opened: Callable[..., dg.DagsterInstance], monkeypatch: pytest.MonkeyPatch
 ):
-    plain = quiet_environment()
-    monkeypatch.setenv("DAGSTER_EVENT_BATCH_SIZE", plain["DAGSTER_EVENT_BATCH_SIZE"])
+    monkeypatch.setenv("DAGSTER_EVENT_BATCH_SIZE", quiet_environment()["DAGSTER_EVENT_BATCH_SIZE"])
     with opened(with_settings=True) as instance:
         together = kinds(instance, run(instance))
         monkeypatch.delenv("DAGSTER_EVENT_BATCH_SIZE")
         assert together == kinds(instance, run(instance))
     assert together.count("DagsterEventType.ASSET_MATERIALIZATION_PLANNED") == 1
     assert together.count("DagsterEventType.ASSET_CHECK_EVALUATION_PLANNED") == 1
+
+
+def planned(instance: dg.DagsterInstance, run_id: str) -> list[dg.EventLogEntry]:
+    """What a run planned, as it was recorded."""
+    return [one for one in instance.all_logs(run_id) if str(one.dagster_event_type).endswith("PLANNED")]
+
+
+def index(folder: Path) -> sqlite3.Connection:
+    """The index over all runs, as another process opens it."""
+    return sqlite3.connect(folder / "history" / "runs" / "index.db", isolation_level=None, timeout=30)
+
+
+def test_of_a_batch_that_cannot_be_stored_nothing_is_so_that_what_is_stored_again_is_there_once(
+    opened: Callable[..., dg.DagsterInstance], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(event_log, "SQLITE_BUSY_TIMEOUT_SECONDS", 0.2)
+    with opened(with_settings=True) as instance, closing(index(tmp_path)) as another:
+        run_id = run(instance)
+        events = planned(instance, run_id)
+        assert len(events) == 2
+        another.execute("begin immediate")
+        with pytest.raises(OperationalError, match="locked"):
+            instance.event_log_storage.store_event_batch(events)
+        assert len(planned(instance, run_id)) == 2
+        another.execute("rollback")
+        instance.event_log_storage.store_event_batch(events)
+        assert len(planned(instance, run_id)) == 4
+        query = "select count(*) from event_logs where run_id = ? and dagster_event_type like '%PLANNED'"
+        assert another.execute(query, [run_id]).fetchone() == (4,)
+        assert "DagsterEventType.RUN_SUCCESS" in kinds(instance, run(instance))
+
+
+def test_threads_that_store_at_once_lose_nothing(opened: Callable[..., dg.DagsterInstance]):
+    with opened(with_settings=True) as instance, ThreadPoolExecutor(4) as threads:
+        run_id = run(instance)
+        events = planned(instance, run_id)
+        records = instance.event_log_storage
+        stored = [threads.submit(records.store_event_batch, events) for _ in range(10)]
+        stored += [threads.submit(records.store_event, one) for one in events for _ in range(10)]
+        for one in stored:
+            one.result(timeout=60)
+        assert len(planned(instance, run_id)) == 2 + 10 * 2 + 10 * 2
+
+
+def test_a_result_that_dagster_refuses_midway_ends_the_run_in_its_records_at_once(
+    opened: Callable[..., dg.DagsterInstance], tmp_path: Path
+):
+    @dg.multi_asset(specs=[dg.AssetSpec("first"), dg.AssetSpec("second")])
+    def both():
+        yield dg.MaterializeResult("first")
+        yield dg.MaterializeResult("third")
+
+    with opened(with_settings=True) as instance:
+        for _ in range(3):
+            result = dg.materialize([both], instance=instance, raise_on_error=False)
+            found = kinds(instance, result.run_id)
+            assert found[-1] == "DagsterEventType.RUN_FAILURE"
+            assert "DagsterEventType.STEP_FAILURE" in found
+        with closing(index(tmp_path)) as another:
+            another.execute("begin immediate")
+            another.execute("rollback")
 
 
 SLOW = """

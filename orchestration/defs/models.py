@@ -35,7 +35,6 @@ from orchestration.logs.log import log
 from orchestration.publishing.publish import start_build
 from orchestration.releases.release import RELEASE_FOLDER
 from orchestration.releases.set_aside import record_set_aside, set_aside_in
-from orchestration.runs.event_log import written_together
 from orchestration.settings import OWNERS, Settings
 from orchestration.support.progress import tell
 from orchestration.support.refusal import PassingRefusal, Refusal, system_errors_as_refusals
@@ -128,8 +127,7 @@ def models(context: dg.AssetExecutionContext, home: Home, writer: Writer) -> Ite
             context.log.warning(f"Set aside: {one.text}")
         if not set_aside or not any(settings.landing.glob("*/*/release=*/release.parquet")):
             break
-    with written_together(context.instance):
-        yield from _told(context, attempt)
+    yield from _told(context, attempt)
     if not attempt.success:
         # dbt says nothing of a person who stopped it.
         message = attempt.reasons or "The build was stopped before its end. Refresh again."

@@ -5,20 +5,21 @@ to a database in WAL mode closes, writes the log into the database: some 6 ms an
 engine with its connection lives as long as it is among the last few used. Files and tables are the same; either class
 reads what the other wrote.
 
-What one step says at once, as of all the models that dbt has built, is written in one transaction.
+What a run plans, an event for each asset and check, is written in one transaction.
 
 Dagster's page follows a run by watching its database's file. While a connection is open, events are written into the
 log beside it and the file itself stays as it is: each event therefore also touches the file.
 """
 
 import os
+import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from dagster import DagsterInstance, EventLogEntry, StringSource
+from dagster import EventLogEntry, StringSource
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.sql import create_engine
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
@@ -36,11 +37,12 @@ class EventLog(SqliteEventLogStorage):
         self._engines: OrderedDict[str, Engine] = OrderedDict()
         self._tables: set[str] = set()
         self._columns: set[str] = set()
-        # The transactions that several events share, by database, and the runs that they are of.
+        # The transactions that a batch of events shares, by database.
         self._shared: dict[str, Connection] | None = None
         self._transactions = ExitStack()
-        self._runs_told: set[str] = set()
         super().__init__(base_dir, inst_data)
+        # A thread that writes a batch takes it for each event again.
+        self._db_lock = threading.RLock()
 
     @classmethod
     def config_type(cls) -> dict[str, Any]:
@@ -52,35 +54,23 @@ class EventLog(SqliteEventLogStorage):
 
     def store_event(self, event: EventLogEntry) -> None:
         super().store_event(event)
-        if self._shared is None:
-            self._touch(event.run_id)
-        else:
-            self._runs_told.add(event.run_id)
+        self._touch(event.run_id)
 
     def store_event_batch(self, events: Sequence[EventLogEntry]) -> None:
-        with self.one_transaction():
-            for one in events:
-                self.store_event(one)
+        """Stores these events in one transaction for each database; none of them where one cannot be stored.
 
-    @contextmanager
-    def one_transaction(self) -> Iterator[None]:
-        """The events that are stored within are written together at its end, also where that is an error.
-
-        Threads of this process share it; other processes see all of it or nothing, and wait to write until then.
+        Dagster then stores them one by one. Threads of this process wait until the end, other processes to write.
         """
-        if self._shared is not None:
-            yield
-            return
-        self._shared = {}
-        transactions = self._transactions = ExitStack()
-        try:
-            yield
-        finally:
-            with self._db_lock:
+        with self._db_lock:
+            try:
+                with ExitStack() as transactions:
+                    self._shared, self._transactions = {}, transactions
+                    for one in events:
+                        super().store_event(one)
+            finally:
                 self._shared = None
-                transactions.close()
-                while self._runs_told:
-                    self._touch(self._runs_told.pop())
+        for run_id in {one.run_id for one in events}:
+            self._touch(run_id)
 
     def _touch(self, run_id: str) -> None:
         # Reading must not touch it: the page reads whenever it was touched.
@@ -145,14 +135,3 @@ class EventLog(SqliteEventLogStorage):
 def _sync_less(connection: Any, _: Any) -> None:
     # In WAL mode the database stays whole without a sync at each commit; a power cut may take the last events.
     connection.execute("pragma synchronous = normal")
-
-
-@contextmanager
-def written_together(instance: DagsterInstance) -> Iterator[None]:
-    """What a step says within is written in one transaction, where the records are kept by the project's own class."""
-    records = instance.event_log_storage
-    if isinstance(records, EventLog):
-        with records.one_transaction():
-            yield
-    else:
-        yield
