@@ -82,7 +82,7 @@ superset: warehouse $(VENV)/test.stamp ## Install Apache Superset aside and char
 dev: $(VENV)/refresh.stamp $(VENV)/dev.stamp ## Open the Dagster page on http://127.0.0.1:3000
 	$(BIN)/dg dev --host 127.0.0.1
 
-automation: $(VENV)/refresh.stamp $(VENV)/dev.stamp $(VENV)/test.stamp ## Drop files into raw/ of a running Dagster and see them refreshed or refused
+automation: $(VENV)/refresh.stamp $(VENV)/dev.stamp $(VENV)/test.stamp ## Drop files into raw/ of a running Dagster and see them refreshed or set aside
 	$(BIN)/python tests/automation.py
 
 healing: $(VENV)/refresh.stamp $(VENV)/test.stamp $(VENV)/deployment.stamp ## Kill runs at random moments, with Dagster's records in SQLite and in Postgres

@@ -1,4 +1,4 @@
-"""`dg dev` with nobody at the keyboard: a dropped file is refreshed and published, a bad one refused. See `make automation`."""
+"""`dg dev` with nobody at the keyboard: a dropped file is refreshed and published, a bad one set aside. See `make automation`."""
 
 import json
 import os
@@ -22,6 +22,16 @@ def releases(warehouse: Path) -> set[str]:
         return set()
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         return {name for (name,) in connection.execute("select release_id from marts.dim_releases").fetchall()}
+
+
+def set_aside(warehouse: Path) -> set[str]:
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        return {name for (name,) in connection.execute("select release_id from audit.set_aside").fetchall()}
+
+
+def figures(warehouse: Path) -> list[tuple]:
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        return connection.execute("select * from marts.fct_observations order by all").fetchall()
 
 
 def main() -> None:
@@ -58,27 +68,33 @@ def main() -> None:
         screenshot(port, "/runs", HOME / "1-published.png")
         screenshot(port, "/assets/warehouse", HOME / "2-warehouse.png")
 
-        before = warehouse.read_bytes()
+        before = figures(warehouse)
         bad = HOME / "raw" / "ons" / "drug_poisoning_deaths" / "2026-10-23"
         bad.mkdir()
         (bad / "deaths.csv").write_text(HEADER + "Made up,local authority,Walsall,2025,many,ONS\n")
-        failed = until("a bad file is refused", lambda: [run for run in runs(port) if run["status"] == FAILED], 400)
+        release = f"ons.drug_poisoning_deaths@{bad.name}"
+        until("a bad file is set aside", lambda: release in set_aside(warehouse), 400)
+        until("its run has ended", lambda: runs(port)[0]["status"] == SUCCEEDED, 120)
         alerts = HOME / "logs" / "alerts.jsonl"
         until("the alert is there", alerts.is_file, 120)
-        print("        " + json.loads(alerts.read_text().splitlines()[-1])["message"].splitlines()[0])
-        if warehouse.read_bytes() != before:
-            raise SystemExit("the served warehouse is another one")
-        print("        the warehouse is the one before, byte for byte")
-        screenshot(port, f"/runs/{failed[0]['runId']}", HOME / "3-refused.png")
+        told = json.loads(alerts.read_text().splitlines()[-1])
+        print(f"        {told['what']} {told['message'].splitlines()[0]}")
+        if release not in told["what"]:
+            raise SystemExit("the alert is about something else")
+        if figures(warehouse) != before:
+            raise SystemExit("the figures that are served are others")
+        print("        the figures are those of before")
+        screenshot(port, f"/runs/{runs(port)[0]['runId']}", HOME / "3-set-aside.png")
         count = len(runs(port))
         time.sleep(100)
         if len(runs(port)) != count:
-            raise SystemExit("the refused file was tried again although nobody changed it")
+            raise SystemExit("the file was tried again although nobody changed it")
         print("        in 100 s more it is not tried again")
         screenshot(port, "/automation", HOME / "4-automation.png")
         (bad / "deaths.csv").write_text(HEADER + "Made up,local authority,Walsall,2025,22,ONS\n")
-        mended = "ons.drug_poisoning_deaths@2026-10-23"
-        until("the file, mended in its place, is published", lambda: mended in releases(warehouse), 400)
+        until("the file, mended in its place, is published", lambda: release in releases(warehouse), 400)
+        if set_aside(warehouse):
+            raise SystemExit("a release is still set aside")
     print(f"pictures in {HOME}")
 
 
