@@ -5,7 +5,7 @@ import re
 from orchestration.checking import figures as kinds
 from orchestration.checking import labels
 from orchestration.checking.context import Context
-from orchestration.checking.directions import DIRECTION, masked
+from orchestration.checking.directions import DIRECTION, masked, sign
 from orchestration.checking.document import Block
 from orchestration.checking.figures import CERTAIN, GUESS, LIKELY, Figure, Sentence
 from orchestration.checking.findings import Mark
@@ -244,7 +244,7 @@ class Binder:
 
     def figure(self, number: Number, kind: str, role: str, area: str, own: bool) -> Figure:
         period, sure = self.period_of(number, kind, role)
-        direction = self.direction_of(number) if kind in kinds.CHANGES else 0
+        direction, is_turn = self.direction_of(number) if kind in kinds.CHANGES else (0, False)
         value = number.value
         if kind in (kinds.CHANGE, kinds.PERCENT_CHANGE, kinds.POINTS) and not number.sign and direction < 0:
             value = -value
@@ -271,6 +271,7 @@ class Binder:
             has_own_area=own,
             has_own_period=sure,
             direction=direction,
+            is_turn=is_turn,
         )
 
     def quantity_of(self, number: Number) -> str:
@@ -367,12 +368,17 @@ class Binder:
                 return nearest[-1].period, True
         return base, bool(self.explicit)
 
-    def direction_of(self, number: Number) -> int:
-        """The direction that the words around a change give it: those nearest to it, before or just after."""
+    def direction_of(self, number: Number) -> tuple[int, bool]:
+        """The direction that the words around a change give it, and whether they only say "better" or "worse"."""
         if number.sign:
-            return number.sign
+            return number.sign, False
         if beside := PAST_LEVEL.match(self.text, number.end):
-            return 1 if beside[1].lower() == "above" else -1
+            return (1 if beside[1].lower() == "above" else -1), False
+        word = self.word_of_direction(number)
+        return (sign(word), bool(word["turn"])) if word else (0, False)
+
+    def word_of_direction(self, number: Number) -> re.Match | None:
+        """The word for a direction that is nearest to a change, before it or just after."""
         # "318 (0.8%) fewer": both numbers have the word behind the bracket.
         after = re.sub(
             r"^\s*(?:\([^()]{1,15})?\)(?=\s+(?:more|fewer|less|lower|higher)\b)",
@@ -381,19 +387,12 @@ class Binder:
         )
         stop = re.search(r"[;:.)(]|,|\d", after)
         near_after = DIRECTION.search(after[: stop.start()] if stop else after)
-        left = self.text[: number.start]
         left, after = self.read[: number.start], self.read[number.end : number.end + 45]
         matches = list(DIRECTION.finditer(left))
         if near_after and not re.match(r"\s*(?:or|and)\b", after) and near_after.start() < 30:
             gap = left[matches[-1].end() :] if matches else ""
             if not (matches and re.fullmatch(r"\s*(?:by|of)?\s*(?:a|an|around|about)?\s*", gap)):
-                return sign(near_after)
-        for match in reversed(matches):
-            if re.search(r";|\.\s", left[match.end() :]):
-                break
-            return sign(match)
-        return sign(near_after) if near_after else 0
-
-
-def sign(match: re.Match) -> int:
-    return 1 if match["up"] else -1 if match["down"] else 0
+                return near_after
+        if matches and not re.search(r";|\.\s", left[matches[-1].end() :]):
+            return matches[-1]
+        return near_after

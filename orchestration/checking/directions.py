@@ -6,22 +6,31 @@ from functools import lru_cache
 UP = (
     "rise|rises|rose|risen|rising|increase|increases|increased|increasing|grew|grow|grown|growing|growth|up|"
     "uplift|uplifts|"
-    "gain|gained|higher|more|climbed|climb|incline|inclines|went up|jumped|jump|surged|surge|improvement|"
-    "improved|improve|"
-    "improves|improving|expanded|additional|gains"
+    "gain|gained|higher|more|climbed|climb|incline|inclines|went up|jumped|jump|surged|surge|"
+    "expanded|additional|gains"
 )
 DOWN = (
     "fall|falls|fell|fallen|falling|decrease|decreases|decreased|decreasing|decline|declines|declined|declining|"
     "reduction|"
     "reductions|reduce|reduced|reduces|reducing|drop|drops|dropped|dropping|down|lower|fewer|less|shrank|went "
     "down|cut|"
-    "deterioration|deteriorated|worsened|dip|dipped|slipped"
+    "dip|dipped|slipped"
 )
+# What improves may fall: waiting times, deaths. Such words say that something changed, not which way.
+TURN = (
+    "improvements|improvement|improved|improves|improve|improving|worsened|worsens|worsen|worsening|"
+    "deteriorations|deterioration|deteriorated|deteriorates|deteriorate|deteriorating"
+)
+ANY_WAY = f"{UP}|{DOWN}|{TURN}"
 SAME = (
     "unchanged|no change|stable|the same|did not change|flat|constant|saw no change|level at|static|"
     "remained at|stayed at|remaining at"
 )
-DIRECTION = re.compile(rf"\b(?:(?P<same>{SAME})|(?P<up>{UP})|(?P<down>{DOWN}))\b", re.IGNORECASE)
+DIRECTION = re.compile(rf"\b(?:(?P<same>{SAME})|(?P<up>{UP})|(?P<down>{DOWN})|(?P<turn>{TURN}))\b", re.IGNORECASE)
+
+
+def sign(word: re.Match) -> int:
+    return 1 if word["up"] else -1 if word["down"] else 0
 
 
 # "Made up 28%" says nothing of a rise: such words are masked before directions are read.
@@ -72,7 +81,6 @@ VERB = re.compile(
     r"\b(?P<same>unchanged|no change|stayed the same|did not change)\b",
     re.IGNORECASE,
 )
-# What improves may fall: waiting times, deaths.
 BETTER = re.compile(r"\b(?:improv\w*|wors\w*|deteriorat\w*)", re.IGNORECASE)
 # What a superlative is of: "the largest fall".
 RISE = re.compile(
@@ -94,8 +102,8 @@ DENIED = re.compile(
 
 
 def way_in(text: str) -> int | None:
-    """The one direction that the verbs of a text give; None if it denies one."""
-    if DENIED.search(text):
+    """The one direction that the verbs of a text give; None if it denies one, or only says "better"."""
+    if DENIED.search(text) or BETTER.search(text):
         return None
     found = {1 if match["up"] else -1 if match["down"] else 0 for match in VERB.finditer(masked(text))}
     return found.pop() if len(found) == 1 else None

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from orchestration.checking.findings import Finding, Mark, Relation, Term, meant_by, printed_like, slip_between
+from orchestration.checking.findings import Finding, Mark, Relation, Term, digits, meant_by, printed_like, slip_between
 
 # A change of one number explains several findings; of one finding it would only be a guess.
 FEWEST = 2
@@ -49,7 +49,7 @@ def of_relation(relation: Relation) -> Finding:
         relation.explain(expected),
         relation.sentence,
         relation.where,
-        slip_between(printed, follows),
+        slip_between(printed, follows) if digits(result.text) else "",
         [term.mark for term in relation.inputs],
     )
 

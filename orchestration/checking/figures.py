@@ -18,7 +18,8 @@ CERTAIN, LIKELY, GUESS = "certain", "likely", "guess"
 class Figure:
     """A number of a text or a cell with its kind, quantity, area and period, and how sure that is.
 
-    `role` is old or new where the text compares two values; `label` the row of a table that the text speaks of.
+    `role` is old or new where the text compares two values; `label` the row of a table that the text speaks of;
+    `is_turn` that a change is called better or worse, which says nothing of its direction.
     """
 
     number: Number
@@ -37,6 +38,7 @@ class Figure:
     has_own_area: bool = False
     has_own_period: bool = False
     direction: int = 0
+    is_turn: bool = False
     indicator_id: str | None = None
 
     @property

@@ -23,13 +23,17 @@ class Mark:
 
 @dataclass(frozen=True)
 class Term:
-    """A printed number in a relation. `value` is with the sign that its words give; `grid` is what it is rounded to."""
+    """A printed number in a relation. `value` is with the sign that its words give; `grid` is what it is rounded to.
+
+    `is_size` says that it is the size of a change whose direction the text does not give: "improved by 45".
+    """
 
     mark: Mark
     number: Number
     value: float
     name: str = ""
     grid: float = 0
+    is_size: bool = False
 
     @property
     def text(self) -> str:
@@ -139,6 +143,8 @@ def printed_like(number: Number, value: float) -> str:
         return f"{text}%"
     if number.unit == "points":
         return f"{text} percentage point{'' if text.lstrip('+-') == '1' else 's'}"
+    if number.unit == "times":
+        return f"{value:.1f} times" if number.is_word else f"{text} times"
     if number.unit == "money":
         return f"{text[0]}£{text[1:]}" if text[0] in "+-" else f"£{text}"
     return text

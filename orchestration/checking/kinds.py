@@ -3,7 +3,7 @@
 import re
 
 from orchestration.checking import figures as kinds
-from orchestration.checking.directions import DOWN, NOUNS, UP
+from orchestration.checking.directions import ANY_WAY, NOUNS
 from orchestration.checking.numbers import Number
 from orchestration.reading.periods import MONTH_NAME
 
@@ -34,7 +34,7 @@ AFTER_CHANGE = re.compile(
     re.I,
 )
 BEFORE_CHANGE = re.compile(
-    rf"\b(?:{UP}|{DOWN}|changed|changes?)\b(?:\s+(?:again|further|slightly|sharply|marginally|substantially|"
+    rf"\b(?:{ANY_WAY}|changed|changes?)\b(?:\s+(?:again|further|slightly|sharply|marginally|substantially|"
     rf"significantly|only|just|even|also|"
     r"modestly|notably|markedly|numerically|proportionally|steeply|dramatically|in \w+|overall|[a-z]+ly))*\s*"
     r"(?:\(|,)?\s*(?:by|of|at)?(?:\s+(?:between|around|about|approximately|over|nearly|almost|just|some|a|an|"
@@ -42,7 +42,7 @@ BEFORE_CHANGE = re.compile(
     re.I,
 )
 BY_OF = re.compile(
-    rf"\b(?:{UP}|{DOWN}|changed|{NOUNS})\b[^.;:()]{{0,40}}?\b(?:by|of)\s+(?:an?\s+[a-z]+\s+)?"
+    rf"\b(?:{ANY_WAY}|changed|{NOUNS})\b[^.;:()]{{0,40}}?\b(?:by|of)\s+(?:an?\s+[a-z]+\s+)?"
     rf"(?:between |around |about |approximately |"
     rf"over |nearly |almost |just |some |a |exactly |just under |just over |(?:more|_+) than )*$",
     re.I,
@@ -71,7 +71,7 @@ NEW = re.compile(
     r"\b(?:to|reaching|reached|now|stands at|stood at)\s*(?:around|about|just|over|under|nearly|almost|only)?\s*$", re.I
 )
 LEVEL_TO = re.compile(
-    rf"\b(?:{UP}|{DOWN})\b[^.;:()\d]{{0,40}}\bto\s*(?:around|about|just|over|under|nearly|almost|only|a high of|a "
+    rf"\b(?:{ANY_WAY})\b[^.;:()\d]{{0,40}}\bto\s*(?:around|about|just|over|under|nearly|almost|only|a high of|a "
     rf"low of)?\s*$",
     re.I,
 )
@@ -170,7 +170,7 @@ def kind_of_percent(number: Number, left: str, right: str, last: tuple[Number, s
 def changes_before(left: str) -> bool:
     """Whether the clause before a bracket says that something changed and gives no number itself."""
     clause = re.split(r"[;,:.(]|\bwhile\b|\bwhereas\b|\band\b", left.rstrip(" ("))[-1]
-    return bool(re.search(rf"\b(?:{UP}|{DOWN})\b", clause, re.I)) and not re.search(r"\d", clause)
+    return bool(re.search(rf"\b(?:{ANY_WAY})\b", clause, re.I)) and not re.search(r"\d", clause)
 
 
 def kind_of_plain(number: Number, left: str, right: str, before: list[tuple[Number, str]], text: str) -> str:
@@ -191,7 +191,7 @@ def kind_of_plain(number: Number, left: str, right: str, before: list[tuple[Numb
     ):
         return kinds.COUNT_OF_AREAS
     if re.search(
-        rf"\b(?:{UP}|{DOWN}|changed|{NOUNS})\b[^.;:()\d]{{0,45}}?\bby\s+(?:around |about |just |over |nearly |"
+        rf"\b(?:{ANY_WAY}|changed|{NOUNS})\b[^.;:()\d]{{0,45}}?\bby\s+(?:around |about |just |over |nearly |"
         rf"almost |some |only |a )*$",
         left,
         re.I,
@@ -208,7 +208,7 @@ def kind_of_plain(number: Number, left: str, right: str, before: list[tuple[Numb
         return kinds.CHANGE
     if (
         re.search(r"\(\s*by\s+$", left)
-        or (re.search(r",\s*by\s+$", left) and re.search(rf"\b(?:{UP}|{DOWN})\b", left, re.I))
+        or (re.search(r",\s*by\s+$", left) and re.search(rf"\b(?:{ANY_WAY})\b", left, re.I))
         or re.search(
             rf"\b(?:an?|the|of|was|with|minimal|slight|largest|"
             rf"one)\s+(?:[a-z-]+\s+){{0,2}}(?:{NOUNS})\s+of\s+(?:around |about |just |over |nearly |"

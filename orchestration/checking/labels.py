@@ -29,6 +29,8 @@ COMES_IN = re.compile(
     r"precept|balance|rents?)\b",
     re.IGNORECASE,
 )
+# "(Surplus)/deficit": the one of the two that stands in brackets is printed in brackets, as a minus.
+BRACKETED_SIDE = re.compile(r"\([a-z]+(?: [a-z]+)?\)\s*/\s*[a-z]|[a-z]\s*/\s*\([a-z]+(?: [a-z]+)?\)", re.IGNORECASE)
 PERCENT = re.compile(r"%|\bper\s?cent|\bpercentage\b", re.IGNORECASE)
 POINTS = re.compile(r"\bpoints?\b|\bpp\b|\bppts?\b|p\.p\.", re.IGNORECASE)
 SHARE = re.compile(r"\b(?:share|proportion|percentage|per cent|percent|completion rate|coverage)\b|%", re.IGNORECASE)

@@ -35,8 +35,9 @@ class Column:
 
     @property
     def has_bracketed_falls(self) -> bool:
-        """Whether brackets are a minus here, as in accounts: in a column that says that it holds changes."""
-        return self.role == "change" and bool(labels.CHANGE.search(self.header))
+        """Whether brackets are a minus here, as in accounts: in a column of changes, or of "(surplus)/deficit"."""
+        is_change = self.role == "change" and bool(labels.CHANGE.search(self.header))
+        return is_change or bool(labels.BRACKETED_SIDE.search(self.header))
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,8 @@ class Table:
 
     def at(self, row: Row, column: Column) -> Number | None:
         number = number_of_cell(self.cells[row.index][column.index].text)
-        if number is not None and not number.sign and column.has_bracketed_falls and IN_BRACKETS.match(number.text):
+        has_falls = column.has_bracketed_falls or labels.BRACKETED_SIDE.search(row.label)
+        if number is not None and not number.sign and has_falls and IN_BRACKETS.match(number.text):
             return replace(number, value=-number.value, sign=-1)
         return number
 
@@ -92,8 +94,8 @@ class Table:
 
     @cached_property
     def is_rounded(self) -> int:
-        headers = " ".join(column.header for column in self.columns)
-        return max(labels.grid_of_rounding(self.said), 1 if labels.IN_POUNDS.search(f"{self.caption} {headers}") else 0)
+        said = " ".join((self.caption, self.label_header, *(column.header for column in self.columns)))
+        return max(labels.grid_of_rounding(self.said), 1 if labels.IN_POUNDS.search(said) else 0)
 
     @cached_property
     def is_additive(self) -> bool:
@@ -155,8 +157,7 @@ def tables_of(document: Document) -> list[Table]:
     captions = captions_of(document)
     found: list[Table] = []
     for block in document.tables:
-        caption = captions.get(block.number)
-        table = table_of(document, block, caption, len(found) + 1)
+        table = table_of(document, block, captions.get(block.number), len(found) + 1)
         if table is not None:
             found.append(table)
     return found
@@ -378,8 +379,7 @@ def rows_of(
             if label and not any(cell.text for cell in cells):
                 group, in_part = label, bool(labels.OF_WHICH.match(label))
             continue
-        number = [n for cell in cells if (n := number_of_cell(cell.text)) is not None]
-        plain = [n for n in number if n.unit in ("plain", "percent")]
+        plain = [n for cell in cells if (n := number_of_cell(cell.text)) and n.unit in ("plain", "percent")]
         role = "rate" if labels.scale_of(label) else ""
         if (
             not role

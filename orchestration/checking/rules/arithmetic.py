@@ -41,6 +41,16 @@ COMPUTE: dict[str, Callable[[list[float]], float | None]] = {
 }
 
 
+def size_of(compute: Callable[[list[float]], float | None]) -> Callable[[list[float]], float | None]:
+    """What a change comes to without its direction."""
+
+    def size(values: list[float]) -> float | None:
+        found = compute(values)
+        return None if found is None else abs(found)
+
+    return size
+
+
 def solve_change(kind: str) -> Callable[[int, list[float], float], float | None]:
     """What the old or the new value would have to be for the printed change."""
 
@@ -58,7 +68,8 @@ def solve_change(kind: str) -> Callable[[int, list[float], float], float | None]
 def change_relation(old: Term, new: Term, change: Term, kind: str, where: str, sentence: str = "") -> Relation:
     """A printed change and the two values it is the change of. `kind` is percent, points, difference or times."""
 
-    is_in_words = bool(sentence) and not change.number.sign and kind != TIMES
+    is_in_words = bool(sentence) and not change.number.sign and kind != TIMES and not change.is_size
+    compute = size_of(COMPUTE[kind]) if change.is_size else COMPUTE[kind]
 
     def size(value: float) -> str:
         return printed_like(change.number, abs(value))
@@ -86,19 +97,19 @@ def change_relation(old: Term, new: Term, change: Term, kind: str, where: str, s
     def shape(expected: float) -> str:
         return in_words(expected) if is_other_way(expected) else meant_by(change, expected)
 
-    near = COMPUTE[kind]([old.value, new.value])
+    near = compute([old.value, new.value])
     step = 10.0**-change.number.decimals
     is_minor = near is not None and abs(near - change.value) < 1.02 * step and change.number.decimals > 0
     return Relation(
         "change_is_rounded" if is_minor else "change_follows_from_values",
         [as_rounded(old), as_rounded(new)],
         change,
-        COMPUTE[kind],
+        compute,
         explain,
         where,
         sentence,
         "minor" if is_minor else "error",
-        solve_change(kind),
+        None if change.is_size else solve_change(kind),
         shape,
     )
 
@@ -217,7 +228,7 @@ def same_relation(first: Term, second: Term, where: str, why: str, sentence: str
         "sentence_equals_table",
         [first],
         second,
-        lambda values: values[0],
+        (lambda values: abs(values[0])) if second.is_size else (lambda values: values[0]),
         explain,
         where,
         sentence,

@@ -65,7 +65,8 @@ def relations_of_changes(context: Context, reader: Reader) -> Iterator[Relation]
                 or PAST_AIM.match(sentence.text, figure.mark.end - sentence.start)
             ):
                 continue
-            if figure.kind in KIND and (figure.direction or figure.number.sign or figure.kind == kinds.RATIO):
+            has_way = figure.direction or figure.is_turn or figure.number.sign
+            if figure.kind in KIND and (has_way or figure.kind == kinds.RATIO):
                 relation = relation_of_change(context, reader, sentence, figure)
                 if relation is not None:
                     yield relation

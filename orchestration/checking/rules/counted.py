@@ -241,7 +241,7 @@ def said_directions(context: Context, reader: Reader) -> Iterator[Finding]:
                 or OF_RANK.match(clause, match.end())
                 or DENIED.search(clause, 0, match.end())
                 or len({m.lastgroup for m in VERB.finditer(clause)}) != 1
-                or len({bool(m["up"]) for m in DIRECTION.finditer(clause)}) > 1
+                or len({(bool(m["up"]), bool(m["turn"])) for m in DIRECTION.finditer(clause)}) > 1
             ):
                 continue
             if re.search(r"\d", clause[: match.start()]) or context.names.own in {one.name for one in subjects}:
@@ -323,7 +323,7 @@ def directions_of_pairs(context: Context, reader: Reader) -> Iterator[Finding]:
             before = re.search(r"([^.;:()]{0,60})\bfrom\s+(?:around\s+|about\s+)?$", text[:start])
             if old.role != "old" or new.role != "new" or before is None or re.search(r"[.;(]", between):
                 continue
-            ways = {bool(match["up"]) for match in DIRECTION.finditer(before[1]) if not match["same"]}
+            ways = {bool(match["up"]) for match in DIRECTION.finditer(before[1]) if match["up"] or match["down"]}
             way = (new.value > old.value) - (new.value < old.value)
             # A change that goes against the values is a fault of its own; one that goes with them leaves the word.
             judged_by_change = any(

@@ -298,7 +298,7 @@ def columns_for(table: Table, row: Row, figure: Figure, text: str) -> list[Colum
 
 def term_of(figure: Figure) -> Term:
     """A figure of a sentence as a term of a relation."""
-    return Term(figure.mark, figure.number, figure.value, figure.quantity)
+    return Term(figure.mark, figure.number, figure.value, figure.quantity, is_size=figure.is_turn)
 
 
 def term_of_cell(table: Table, row: Row, column: Column) -> Term | None:

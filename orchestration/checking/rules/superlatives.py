@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from orchestration.checking.context import Context
-from orchestration.checking.directions import FALL, RISE
+from orchestration.checking.directions import BETTER, FALL, RISE
 from orchestration.checking.figures import Sentence
 from orchestration.checking.rules.readings import Reader
 
@@ -78,6 +78,7 @@ def claims_in(context: Context, reader: Reader, sentence: Sentence) -> Iterator[
         clause = text[start:end]
         if (
             is_in_a_name(text, match)
+            or BETTER.search(clause)
             or (" " not in match["most"] and OF_DEGREE.match(text, match.start()))
             or ELSEWHERE.search(text[: match.start()])
             or NOT_OF_ROWS.search(text[match.start() : end])

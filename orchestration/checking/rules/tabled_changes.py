@@ -209,4 +209,4 @@ def fits_kind(figure: Figure, table: Table, reading: Reading, column: Column) ->
 
 def changed(figure: Figure) -> Term:
     """A stated change as a term; "halved" and "doubled" are ratios."""
-    return Term(figure.mark, figure.number, figure.value, figure.quantity)
+    return Term(figure.mark, figure.number, figure.value, figure.quantity, is_size=figure.is_turn)
