@@ -116,7 +116,7 @@ FAULTS = [
     ("The budget is £48,000. By June £21,600 had been spent, leaving £24,600.", "£26,400"),
     ("We held 24 sessions and saw 1,860 people, an average of 75.7.", "77.5"),
     ("Income was £19.4 million and spending £18.9 million, leaving a surplus of £1.5 million.", "£0.5 million"),
-    ("Income was £19.4 million and spending £18.9 million, leaving a deficit of £0.5 million.", "under"),
+    ("Income was £19.4 million and spending £18.9 million, leaving a deficit of £0.5 million.", "a surplus of £0.5"),
     ("We spent £82,800 against a budget of £90,000, an underspend of £2,700.", "£7,200"),
     ("Boys had 71.4% and girls 54.3%, a gap of 11.7 percentage points.", "17.1"),
     ("The share was lower among boys (71.4%) than among girls (54.3%).", "71.4% is more than 54.3%"),

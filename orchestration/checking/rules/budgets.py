@@ -9,53 +9,41 @@ from orchestration.checking.context import Context
 from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import ERROR, Finding, Mark, Relation, Term, printed_like, slip_between
 from orchestration.checking.rules import arithmetic as sums
+from orchestration.checking.rules.budget_words import (
+    AFTER,
+    AFTER_NAME,
+    AND_ON,
+    BEFORE,
+    BEFORE_NAME,
+    BUDGET,
+    EXPECTED,
+    INCOME,
+    MORE_OR_LESS,
+    NET,
+    NOT_AS_TABLED,
+    OF_ALL,
+    OF_ALL_BEFORE,
+    OF_IT,
+    OF_ROWS,
+    ON,
+    OTHER_SPENDING,
+    OTHER_TIME,
+    OUTLOOK,
+    PERCENT_BESIDE,
+    PLAIN,
+    SPENDING,
+    SPENT,
+    TOGETHER,
+    WAS_SPENT,
+    balance,
+)
 from orchestration.checking.rules.readings import Reader, place_of, term_of
-from orchestration.checking.rules.rows_said import Mention, mentions, near_tables
+from orchestration.checking.rules.rows_said import Mention, listed, mentions, near_tables
 from orchestration.checking.rules.series import rows_to_rank
 from orchestration.checking.rules.within_tables import is_planned, line
 from orchestration.checking.tables import Column, Row, Table
 
-OVER = r"over[ -]?spen(?:ds?|t|ding)|over budget|deficits?"
-UNDER = r"under[ -]?spen(?:ds?|t|ding)|under budget|surplus(?:es)?"
-# A row of a table can be called so.
-OF_ROWS = re.compile(r"deficit|surplus", re.IGNORECASE)
-SPENT = rf"(?:(?P<over>{OVER})|(?P<under>{UNDER}))"
-BEFORE = re.compile(
-    rf"\b{SPENT}\b(?:\s+(?:on|for|in)\s+(?:[a-z'’-]+\s+){{0,4}}?(?=was|is|of))?"
-    r"(?:\s*(?:of|by|was|is|at|to|be|worth|totalling|stands at|stood at))*\s*(?:about |around |just over |"
-    r"just under |nearly |almost )?\(?£?$",
-    re.IGNORECASE,
-)
-# "After a surplus of £0.1 million in 2023".
-OTHER_SPENDING = re.compile(
-    r"\b(?:against|compared (?:with|to)|than|from|after|following|previous)\s+(?:(?:an?|the)\s+)?(?:[a-z]+\s+)?$",
-    re.IGNORECASE,
-)
-AFTER = re.compile(rf"\s*(?:\([^()]*\)\s+)?{SPENT}\b", re.IGNORECASE)
-# "Underspends of £40,000 on the fund and £30,000 on staff".
-AND_ON = re.compile(r"\s+(?:on|for|in|against)\s+[^.;:()\d£]{1,60}(?:,|\band\b|,\s*and)\s+£?$", re.IGNORECASE)
-ON = re.compile(r"\s+(?:\([^()]*\)\s+)?(?:on|for|in|against)\s+(?:the\s+)?", re.IGNORECASE)
-PERCENT_BESIDE = re.compile(
-    r"\s*(?:\(\s*|,?\s*or\s+|,\s*(?:which is\s+|equal to\s+|equivalent to\s+)?|\s+\(?which is\s+)(?:about |around )?$",
-    re.IGNORECASE,
-)
-OF_ALL = re.compile(r"(?:year|budget|total|whole|period|full|\d{4}|services?\b)", re.IGNORECASE)
-# An overspend that was told before, or of a part of the year.
-OTHER_TIME = re.compile(
-    r"\b(?:quarter\w*|months?|previous\w*|last year|earlier|initial\w*|originally|interim|in-year|half[- ]year|so far|"
-    r"to date|reported (?:in|at)|by the end of|was expected|had been)\b",
-    re.IGNORECASE,
-)
-INCOME = re.compile(r"\b(?:income|revenue|received|receipts|turnover)\b[^.;£]{0,30}£?$", re.IGNORECASE)
-SPENDING = re.compile(
-    r"\b(?:spen[dt]\w*|expenditure|costs?|outturn|forecast\w*|projected|actual|outgoings)\b[^.;£]{0,30}£?$",
-    re.IGNORECASE,
-)
-BUDGET = re.compile(
-    r"\b(?:budget\w*|grant|allocation|plan\w*|allocated|funding)\b(?:\s+[a-z]+){0,4}?\s*(?:of|was|is|:)?\s*"
-    r"(?:\d{4}(?:/\d\d)?\s+(?:is|was|of)\s+)?£?$",
-    re.IGNORECASE,
-)
+AND_OF = re.compile(r"\b(?:and|against|of)\s+£?$")
 LARGEST = re.compile(
     rf"\b(?P<most>largest|biggest|greatest|highest|smallest|lowest)\s+(?:[a-z]+\s+){{0,2}}?{SPENT}\b", re.IGNORECASE
 )
@@ -63,12 +51,19 @@ LARGEST = re.compile(
 
 @dataclass(frozen=True)
 class Budget:
-    """The columns of a table that are the plan and what came of it, and what their figures are printed in."""
+    """The columns of a table that are the plan and what came of it, and what their figures are printed in.
+
+    `unit` is 0 where the table does not say it.
+    """
 
     table: Table
     plan: Column
     actual: Column
     unit: float
+
+    @property
+    def units(self) -> tuple[float, ...]:
+        return (self.unit,) if self.unit else (1.0, 1e3, 1e6)
 
 
 def budgets_near(context: Context, sentence: Sentence) -> list[Budget]:
@@ -78,16 +73,23 @@ def budgets_near(context: Context, sentence: Sentence) -> list[Budget]:
         plans = [one for one in values if labels.PLANNED.search(one.header) and not labels.ACTUAL.search(one.header)]
         actuals = [one for one in values if any(is_planned(plan, one) for plan in plans) and one not in plans]
         if len(plans) == 1 and len(actuals) == 1:
-            said = f"{table.caption} {plans[0].header} {actuals[0].header}"
-            found.append(Budget(table, plans[0], actuals[0], labels.unit_of(said)))
+            found.append(Budget(table, plans[0], actuals[0], unit_of(table, plans[0], actuals[0])))
     return found
+
+
+def unit_of(table: Table, plan: Column, actual: Column) -> float:
+    """What amounts are printed in: thousands by a caption, a header or the corner; 0 where nothing says it."""
+    cells = [re.sub(r"[\d.,\s()+-]", "", table.text(row, plan)) for row in table.rows[:1]]
+    said = " ".join((table.caption, table.label_header, plan.header, actual.header, *cells))
+    unit = labels.unit_of(said)
+    return unit if unit != 1 or "£" in said else 0.0
 
 
 def spendings(context: Context, reader: Reader) -> Iterator[Relation]:
     """Each overspend, underspend, surplus or deficit that a text gives in money, with the two amounts it is of."""
     for at, sentence in enumerate(reader.sentences):
         figures = list({one.mark: one for one in sentence.figures}.values())
-        last: int = 0
+        last = end = 0
         for number, figure in enumerate(figures):
             if figure.number.unit != "money":
                 continue
@@ -95,7 +97,8 @@ def spendings(context: Context, reader: Reader) -> Iterator[Relation]:
             last = way
             if not way:
                 continue
-            relation, plan = spending_of(context, reader, at, sentence, figure, way)
+            relation, plan = spending_of(context, reader, at, sentence, figure, way, end)
+            end = figure.mark.end - sentence.start
             if relation is not None:
                 yield relation
             if plan is not None and number + 1 < len(figures):
@@ -116,21 +119,31 @@ def way_of(sentence: Sentence, figure: Figure, before: Figure | None, last: int)
 
 
 def spending_of(
-    context: Context, reader: Reader, at: int, sentence: Sentence, figure: Figure, way: int
+    context: Context, reader: Reader, at: int, sentence: Sentence, figure: Figure, way: int, last: int
 ) -> tuple[Relation | None, Term | None]:
-    """The relation of an overspend and the plan that it is of: the first reading that holds, else a sure one."""
-    beginning = sentence.text[: figure.mark.end - sentence.start + 20]
-    budgets = budgets_near(context, sentence) if not OF_ROWS.search(beginning) else []
-    tabled = [found for one in budgets for found in in_table(context, sentence, figure, way, one)]
+    """The relation of an overspend and the plan that it is of: the first reading that holds, else a sure one.
+
+    `last` is where the overspend or underspend before it in its sentence ends, or 0.
+    """
+    end = figure.mark.end - sentence.start
+    budgets = budgets_near(context, sentence) if not OF_ROWS.search(sentence.text[: end + 20]) else []
+    tabled = [found for one in budgets for found in in_table(context, sentence, figure, way, one, last)]
     beside = in_text(context, reader, at, sentence, figure, way)
-    for relation in (*tabled, *beside):
+    for relation in (*(one for one, _ in tabled), *beside):
         if relation.holds():
-            return relation, relation.inputs[0]
-    here = [one for one in beside if all(term.mark.block == sentence.block for term in one.inputs)]
+            return relation, relation.inputs[0] if len(relation.inputs) == 2 else None
+    if NOT_AS_TABLED.search(sentence.text) or MORE_OR_LESS.match(sentence.text, end):
+        return None, None
+    if EXPECTED.search(sentence.text) and not any(OUTLOOK.search(one.actual.header) for one in budgets):
+        return None, None
+    here = [one for one in beside if all(term.mark.block == sentence.block for term in one.inputs) and not last]
     inside = [one for one in here if all(is_in(sentence, term.mark) for term in one.inputs)]
+    sure = [one for one, is_sure in tabled if is_sure]
+    if NET.search(sentence.text) and not any(len(one.inputs) > 2 for one in sure):
+        return None, None
     is_now = not OTHER_TIME.search(sentence.text) and not any(one.period for one in sentence.spans)
-    for some in (inside, tabled, here):
-        if len(some) == 1 and ((some is not here and is_now) or is_slip(some[0])):
+    for some in (inside, sure, here):
+        if len(some) == 1 and not is_nothing(some[0]) and ((some is not here and is_now) or is_slip(some[0])):
             return some[0], None
     return None, None
 
@@ -147,32 +160,86 @@ def is_slip(relation: Relation) -> bool:
     )
 
 
-def in_table(context: Context, sentence: Sentence, figure: Figure, way: int, budget: Budget) -> list[Relation]:
-    """The figure as the variance of the row that the sentence names, or of the total."""
-    row = row_of(context, sentence, figure, budget.table)
-    cells = line(budget.table, [(row, budget.plan), (row, budget.actual)]) if row else []
-    if not cells or row is None:
-        return []
-    return [relation_of(context, sentence, figure, way, cells[0], cells[1], budget.unit, row.label)]
+def is_nothing(relation: Relation) -> bool:
+    """Whether a difference is too small to be seen as the result is printed: its table is in another unit."""
+    expected = relation.expected()
+    return bool(expected) and not re.search(r"[1-9]", printed_like(relation.result.number, abs(expected or 0.0)))
 
 
-def row_of(context: Context, sentence: Sentence, figure: Figure, table: Table) -> Row | None:
-    """The row of a variance: the one named behind it ("£40,000 on staff"), the last one before it, or the total."""
+def in_table(
+    context: Context, sentence: Sentence, figure: Figure, way: int, budget: Budget, last: int
+) -> list[tuple[Relation, bool]]:
+    """The figure as the variance of the rows that the sentence names, or of the total, each with whether it is sure."""
+    rows, is_plain = rows_of(context, sentence, figure, budget.table, last)
+    is_together = bool(TOGETHER.search(sentence.text))
+    readings = [rows] if len(rows) < 2 or is_together else [rows, rows[-1:]]
+    found = []
+    for unit in budget.units:
+        for some in readings:
+            cells = [line(budget.table, [(row, budget.plan), (row, budget.actual)]) for row in some]
+            if not cells or not all(cells):
+                continue
+            plans, actuals = [one[0] for one in cells], [one[1] for one in cells]
+            name = " and ".join(row.label for row in some)
+            relation = relation_of(context, sentence, figure, way, plans, actuals, unit, name)
+            is_sum = len(rows) == 1 or is_together
+            is_unit = bool(budget.unit) or (unit == 1 and is_of_size(relation))
+            found.append((relation, is_plain and is_sum and is_unit and not is_by_rounding(relation, unit)))
+    return found
+
+
+def is_of_size(relation: Relation) -> bool:
+    """Whether what follows is of the size of what is printed, so that both are in pounds."""
+    return 0.1 <= abs(relation.expected() or 0.0) / (abs(relation.result.value) or 1) <= 10
+
+
+def is_by_rounding(relation: Relation, unit: float) -> bool:
+    """Whether the amounts of several rows can be rounded so that their sum is the one that is printed."""
+    expected = relation.expected()
+    reach = sum(max(one.grid, 10.0**-one.number.decimals) for one in relation.inputs) / 2 * unit
+    return len(relation.inputs) > 2 and expected is not None and abs(expected - relation.result.value) <= reach
+
+
+def rows_of(context: Context, sentence: Sentence, figure: Figure, table: Table, last: int) -> tuple[list[Row], bool]:
+    """The rows of a variance, and whether the words between say nothing else.
+
+    Those named behind it ("£40,000 on staff and vehicles"), the last ones before it, or the total.
+    """
+    text = sentence.text
     start, end = figure.mark.start - sentence.start, figure.mark.end - sentence.start
-    named = mentions(context, table, sentence.text)
-    behind = ON.match(sentence.text, end)
-    after = [one for one in named if behind and abs(one.start - behind.end()) <= 1]
-    if after:
-        return after[0].row
-    if behind and not OF_ALL.match(sentence.text, behind.end()):
+    named = mentions(context, table, text)
+    groups = listed(text, named)
+    behind = ON.match(text, end)
+    for group in groups:
+        if behind and abs(group[0].start - behind.end()) <= 1:
+            return [one.row for one in group], bool(AFTER_NAME.match(text, group[-1].end))
+    if behind and not OF_ALL.match(text, behind.end()):
         # "An overspend of £90,000 on agency staff", which is no row.
-        return None
-    before: list[Mention] = [one for one in named if one.end <= start]
+        return [], False
+    before: list[list[Mention]] = [one for one in groups if one[-1].end <= start]
     if before:
-        between = sentence.text[before[-1].end : start]
-        return before[-1].row if not re.search(r"[;£]|\bwhile\b", between) else None
+        group = before[-1]
+        between = text[group[-1].end : start]
+        if group[0].start < last or re.search(r"[;£]|\bwhile\b", between):
+            return [], False
+        is_whole = all(BEFORE_NAME.search(text[: one.start]) for one in group)
+        return [one.row for one in group], is_whole and is_of_nothing_else(between)
     totals = [row for row in table.rows if row.is_total]
-    return totals[0] if len(totals) == 1 and not named else None
+    clause = re.split(r"[;:.]\s", text[:start])[-1]
+    is_of_all = not last and bool(OF_ALL_BEFORE.fullmatch(without_verb(clause)))
+    return (totals, is_of_all) if len(totals) == 1 and not named else ([], False)
+
+
+def is_of_nothing_else(between: str) -> bool:
+    return bool(PLAIN.fullmatch(without_verb(between)))
+
+
+def without_verb(text: str) -> str:
+    """A text without the word for its overspend and the words for "about" and "£" before the amount."""
+    text = re.sub(rf"\b{SPENT}\b", " ", text, flags=re.IGNORECASE)
+    return re.sub(
+        r"\b(?:about|around|over|under|nearly|almost|approximately|some|worth|totalling|stood|stands)\b|£", " ", text
+    )
 
 
 def in_text(context: Context, reader: Reader, at: int, sentence: Sentence, figure: Figure, way: int) -> list[Relation]:
@@ -183,44 +250,53 @@ def in_text(context: Context, reader: Reader, at: int, sentence: Sentence, figur
         for other in {figure.mark: figure for figure in one.figures}.values():
             if other.number.unit != "money" or other.mark == figure.mark or other.is_change:
                 continue
-            left = one.text[: other.mark.start - one.start]
-            if BEFORE.search(left):
+            left, right = one.text[: other.mark.start - one.start], one.text[other.mark.end - one.start :]
+            if BEFORE.search(left) or OF_IT.match(right):
                 continue
             if BUDGET.search(left) or INCOME.search(left):
                 plans.append(other)
-            elif one is sentence and (SPENDING.search(left) or re.search(r"\b(?:and|against|of)\s+£?$", left)):
+            elif one is sentence and (SPENDING.search(left) or AND_OF.search(left) or WAS_SPENT.match(right)):
                 spent.append(other)
     return [
-        relation_of(context, sentence, figure, way, term_of(plan), term_of(other), 1.0, "")
+        relation_of(context, sentence, figure, way, [term_of(plan)], [term_of(other)], 1.0, "")
         for plan in plans
         for other in spent
     ]
 
 
 def relation_of(
-    context: Context, sentence: Sentence, figure: Figure, way: int, plan: Term, actual: Term, unit: float, name: str
+    context: Context,
+    sentence: Sentence,
+    figure: Figure,
+    way: int,
+    plans: list[Term],
+    actuals: list[Term],
+    unit: float,
+    name: str,
 ) -> Relation:
+    """The figure as what the actual amounts are more or less than their plans; `name` is that of their rows."""
     term = term_of(figure)
     term = term.__class__(term.mark, term.number, abs(term.value) * way, term.name)
+    planned, spent = (" + ".join(one.text for one in some) for some in (plans, actuals))
 
     def compute(values: list[float]) -> float:
-        return (values[1] - values[0]) * unit
+        return (sum(values[len(plans) :]) - sum(values[: len(plans)])) * unit
 
     def explain(expected: float) -> str:
-        said = printed_like(term.number, abs(expected))
         word = "more" if expected > 0 else "less"
+        said = f"{printed_like(term.number, abs(expected))} {word} than" if expected else "the same as"
         wrong = printed_like(term.number, abs(term.value))
         if expected * way < 0:
             wrong = f"{wrong} {'more' if way > 0 else 'less'}"
-        return f"{f'{name}: ' if name else ''}{actual.text} is {said} {word} than {plan.text}, not {wrong}."
+        return f"{f'{name}: ' if name else ''}{spent} is {said} {planned}, not {wrong}."
 
     def shape(expected: float) -> str:
         size = printed_like(term.number, abs(expected))
-        return size if expected * way >= 0 else f"{size} {'over' if expected > 0 else 'under'}"
+        return size if expected * way >= 0 else balance(expected, term.number, expected, sentence.text)
 
     return Relation(
         "change_follows_from_values",
-        [sums.as_rounded(plan), sums.as_rounded(actual)],
+        [sums.as_rounded(one) for one in (*plans, *actuals)],
         term,
         compute,
         explain,
