@@ -12,6 +12,7 @@ OF_ROWS = re.compile(r"deficit|surplus", re.IGNORECASE)
 SPENT = rf"(?:(?P<over>{OVER})|(?P<under>{UNDER}))"
 BEFORE = re.compile(
     rf"\b{SPENT}\b(?:\s+(?:on|for|in)\s+(?:[a-z'’-]+\s+){{0,4}}?(?=was|is|of))?"
+    r"(?:\s+(?:its|their|the|our)\s+(?:[a-z]+\s+)?budgets?(?=\s+by\b))?"
     r"(?:\s*(?:of|by|was|is|at|to|be|worth|totalling|stands at|stood at))*\s*(?:about |around |just over |"
     r"just under |nearly |almost )?\(?£?$",
     re.IGNORECASE,
@@ -69,7 +70,7 @@ _PLAIN = (
     r"(?:was|is|are|were|has|had|have|been|being|be|to|an?|the|its?|their|this|that|which|who|by|of|at|with|in|on|for|"
     r"from|and|or|as|there|will|"
     r"forecast(?:s|ing)?|projected|projecting|expected|expects|predicted|reported|reports?|reporting|shows?|showed|showing|"
-    r"saw|recorded|incurred|ended|ends|ending|finished|closed|made|came|ran|again|also|only|just|still|even|now|"
+    r"saw|recorded|incurred|ended|ends|ending|finished|closed|made|came|ran|where|when|again|also|only|just|still|even|now|"
     r"finally|significantly|slightly|largely|mainly|overall|total|totals?|whole|full|final|small|large|largest|biggest|"
     r"smallest|highest|lowest|main|slight|significant|further|variance|forecasting|currently|however|while|but|so|both|"
     r"service|services|department|departments|directorate|directorates|division|team|area|block|heading|line|budgets?|"

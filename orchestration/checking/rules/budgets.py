@@ -134,11 +134,10 @@ def spending_of(
             return relation, relation.inputs[0] if len(relation.inputs) == 2 else None
     if NOT_AS_TABLED.search(sentence.text) or MORE_OR_LESS.match(sentence.text, end):
         return None, None
-    if EXPECTED.search(sentence.text) and not any(OUTLOOK.search(one.actual.header) for one in budgets):
-        return None, None
     here = [one for one in beside if all(term.mark.block == sentence.block for term in one.inputs) and not last]
     inside = [one for one in here if all(is_in(sentence, term.mark) for term in one.inputs)]
-    sure = [one for one, is_sure in tabled if is_sure]
+    is_outlook = any(OUTLOOK.search(one.actual.header) for one in budgets)
+    sure = [one for one, is_sure in tabled if is_sure and (is_outlook or not EXPECTED.search(sentence.text))]
     if NET.search(sentence.text) and not any(len(one.inputs) > 2 for one in sure):
         return None, None
     is_now = not OTHER_TIME.search(sentence.text) and not any(one.period for one in sentence.spans)
