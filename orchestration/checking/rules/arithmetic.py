@@ -89,7 +89,9 @@ def change_relation(old: Term, new: Term, change: Term, kind: str, where: str, s
         if is_in_words and expected < 0:
             return f"{between} {in_words(expected)}, not {size(change.value)}."
         what = printed_like(change.number, expected) if kind != TIMES else f"{expected:.2f} times"
-        return f"{between} {what}, not {printed_like(change.number, change.value)}."
+        what = f"a change of {what}" if change.is_size and kind != TIMES else what
+        said = change.number.text if change.number.is_word else printed_like(change.number, change.value)
+        return f"{between} {what}, not {said}."
 
     def in_words(value: float) -> str:
         return f"a {'rise' if value > 0 else 'fall'} of {size(value)}"
