@@ -14,11 +14,13 @@ AREAS = (
 )
 # A word between a number and its noun: "31 GWh because of fewer hours" counts no hours.
 A_WORD = r"(?!(?:because|with|while|but|although|due|thanks|owing)\b)[a-z'’-]+"
-# "12 short of the target", "20 above plan": a distance, and no value.
+# "12 short of the target", "20 above plan", "35 more than planned": a distance, and no value.
 PAST_AIM = re.compile(
-    r"\s+(?:[a-z]+\s+)?(?:above|over|ahead of|below|under|short of|behind)\s+"
-    r"(?:(?:the|its|our|their|this|that|annual|agreed|planned)\s+)*"
-    r"(?:target|plan|budget|trajectory|forecast|ambition|goal|standard|threshold)\b",
+    r"\s+(?:(?:[a-z]+\s+)?(?:above|over|ahead of|below|under|short of|behind)|"
+    r"(?:[a-z]+\s+){0,2}?(?:more|fewer|less|higher|lower|better|worse|longer|shorter)\s+than)\s+"
+    r"(?:(?:the|its|our|their|this|that|annual|agreed|planned|we|was|were|had|been|originally)\s+)*"
+    r"(?:target|plan|budget|trajectory|forecast|ambition|goal|standard|threshold|planned|budgeted|targeted|expected|"
+    r"projected|predicted|anticipated|allowed|agreed)\b",
     re.I,
 )
 # "18% below 2019/20", "4% above the year before": a change since another time.

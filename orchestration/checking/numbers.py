@@ -115,6 +115,14 @@ PASSED = tuple(
         ),
         (r"\b\d{1,2}(?::|\.)\d{2}\s?(?:am|pm|hrs|hours)\b|\b\d{1,2}\s?(?:am|pm)\b", "a time"),
         (r"\b\d{1,2}(?:st|nd|rd|th)\b", "an ordinal"),
+        # "Four wards have 120 beds; a fifth has 18".
+        (
+            r"(?<=[;.,] )"
+            r"(?:and |but |while )?a (?:third|fourth|fifth|sixth|eighth|tenth) (?:has|had|gave|took|made|runs?|holds?)\b",
+            "an ordinal",
+        ),
+        # "20[1]", "20[2,3]": the mark of a note.
+        (r"(?<=[\w.,;:)%”’])\[\d{1,2}(?:\s?[,–-]\s?\d{1,2})*\]", "the mark of a note"),
         # "101 calls fell": the numbers that people dial.
         (
             r"\b(?:999|101|111|112|105)\s+(?:(?:emergency|non-emergency|calls?|and|or|online|digital)\s+)*(?:calls?|"

@@ -209,7 +209,8 @@ def looks_like_heading(text: str) -> bool:
 
 
 def unmarked(text: str) -> str:
-    """A text without Markdown's marks of emphasis, code, links and pictures."""
+    """A text without Markdown's marks of emphasis, code, links, pictures and footnotes."""
+    text = re.sub(r"^\s*\[\^[^\]\s]+\]:\s*|\[\^[^\]\s]+\]", "", text)
     text = re.sub(r"!\[([^\]]*)\]\([^)]*\)", r"\1", text)
     text = re.sub(r"\[((?:[^\]\\]|\\.)*)\]\([^)]*\)", r"\1", text)
     text = re.sub(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", r"\2", text)

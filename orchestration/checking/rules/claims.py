@@ -11,7 +11,13 @@ from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import Mark, Relation, Term, printed_like, slip_between
 from orchestration.checking.kinds import PAST_AIM
 from orchestration.checking.rules import arithmetic as sums
-from orchestration.checking.rules.compared import is_of_time_before, is_with_another_place
+from orchestration.checking.rules.compared import (
+    is_change_of_difference,
+    is_of_time_before,
+    is_times_another,
+    is_whole_change,
+    is_with_another_place,
+)
 from orchestration.checking.rules.readings import (
     AIMED,
     GENERIC,
@@ -60,8 +66,10 @@ def relations_of_changes(context: Context, reader: Reader) -> Iterator[Relation]
         for figure in sentence.figures:
             # "40 above the target" is a distance from an aim, and no change over time.
             if (
-                is_times_another(sentence, figure)
+                is_times_another(context, sentence, figure)
                 or is_of_time_before(sentence, figure)
+                or is_whole_change(sentence, figure)
+                or is_change_of_difference(context, sentence, figure)
                 or PAST_AIM.match(sentence.text, figure.mark.end - sentence.start)
             ):
                 continue
@@ -70,20 +78,6 @@ def relations_of_changes(context: Context, reader: Reader) -> Iterator[Relation]
                 relation = relation_of_change(context, reader, sentence, figure)
                 if relation is not None:
                     yield relation
-
-
-def is_times_another(sentence: Sentence, figure: Figure) -> bool:
-    """Whether a ratio is to something else than an earlier time: "three times the average", "twice as likely as"."""
-    after = sentence.text[figure.mark.end - sentence.start :]
-    return figure.kind == kinds.RATIO and bool(
-        re.match(
-            r"\s+(?:(?:the|that|those|its)\s+(?:[\w-]+\s+){0,2}(?:average|mean|rate|norm|level|figure|number|of|for)\b(?!"
-            r"[^.;,]{0,40}(?:19|20)\d\d|[^.;,]{0,40}\byear)|as\s+\w+\s+as\b(?![^.;,]{0,40}(?:19|20)\d\d|[^.;,]{0,40}\byear)|"
-            r"more likely|less likely)",
-            after,
-            re.I,
-        )
-    )
 
 
 def relation_of_change(context: Context, reader: Reader, sentence: Sentence, figure: Figure) -> Relation | None:

@@ -2,8 +2,11 @@
 
 import re
 
+from orchestration.checking import figures as kinds
 from orchestration.checking.context import Context
+from orchestration.checking.directions import NOUNS
 from orchestration.checking.figures import Figure, Sentence
+from orchestration.reading.periods import MONTH_NAME
 
 MORE = r"(?:more|fewer|less|higher|lower|greater|smaller|above|below|ahead of|behind)"
 # "Had 6 more than East", "2 points below that of Ashby".
@@ -20,6 +23,67 @@ BEFORE_IT = re.compile(
     r"(?:about |around |nearly |over )?£?$",
     re.IGNORECASE,
 )
+
+# What makes "twice that in 2019" and "as many as a year before" multiples over time.
+OF_TIME = (
+    rf"(?:(?:19|20)\d\d|\b(?:years?|months?|quarters?|weeks?|decades?|before|earlier|ago|previous(?:ly)?|last|prior|when|"
+    rf"then|past|start|since|usual|normal|winter|spring|summer|autumn|pre-\w+|baseline|{MONTH_NAME})\b)"
+)
+AS_ANOTHER = re.compile(
+    rf"\s+(?:as\s+\w+\b[^.;:,()]*?\bas\b|(?:that|those)\b)(?![^.;:,()]*{OF_TIME})|\s+(?:more|less) likely\b|"
+    r"\s+(?:the|that|those|its)\s+(?:[\w-]+\s+){0,2}(?:average|mean|rate|norm|level|figure|number|of|for)\b"
+    rf"(?![^.;,]*{OF_TIME})",
+    re.IGNORECASE,
+)
+THE_OF = re.compile(rf"\s+the\b(?P<rest>(?:(?!{OF_TIME})[^.;:,()])*)(?!{OF_TIME})", re.IGNORECASE)
+# "69% of the increase of 356", "contributed 359 to the increase of 356": the change of all, and not of a part.
+WHOLE_CHANGE = re.compile(
+    r"(?:\b(?:of|behind|within|for)\s+|\bcontribut\w+\b[^.;]{0,30}?\bto\s+)(?:the|this|that|its|our)\s+"
+    rf"(?:[a-z]+\s+){{0,2}}(?:{NOUNS})\s+(?:(?:in|across)\s+(?:[a-z]+\s+){{1,3}})?of\s+(?:about |around |nearly )?£?$",
+    re.IGNORECASE,
+)
+# "The difference between A and B is 17.2", "the rise in A (8) was larger than that in B (6)": no values of A and B.
+DIFFERENCE = re.compile(
+    r"\b(?:difference|gap|differential|disparity)\s+between\b[^.;:()]{3,80}?\b(?:is|was|of|at)\s+"
+    r"(?:about |around |nearly |just over |over |almost )?£?$",
+    re.IGNORECASE,
+)
+OF_A_CHANGE = re.compile(rf"\b(?:{NOUNS})\s+(?:in|at|for|of|among)\s+[^.;:()\d]{{2,50}}\(\s*£?$", re.IGNORECASE)
+AS_CHANGE = re.compile(
+    rf"\b(?:{NOUNS})\s+(?:in|at|for|of|among)\s+[^.;:]*\b(?:than|as|and|against|to|with)\s+(?:that|those)\s+"
+    r"(?:in|at|for|of|among)\s+[^.;:()\d]{2,50}\(\s*£?$",
+    re.IGNORECASE,
+)
+
+
+def is_times_another(context: Context, sentence: Sentence, figure: Figure) -> bool:
+    """Whether a ratio is to something else than an earlier time: "three times the average", "twice those in Corley"."""
+    end = figure.mark.end - sentence.start
+    if figure.kind != kinds.RATIO:
+        return False
+    if AS_ANOTHER.match(sentence.text, end):
+        return True
+    the = THE_OF.match(sentence.text, end)
+    return the is not None and any(the.start("rest") <= one.start < the.end() for one in context.names.find(sentence.text))
+
+
+def is_whole_change(sentence: Sentence, figure: Figure) -> bool:
+    """Whether a change is that of the whole that a sentence names a part of."""
+    return bool(WHOLE_CHANGE.search(sentence.text[: figure.mark.start - sentence.start]))
+
+
+def is_change_of_difference(context: Context, sentence: Sentence, figure: Figure) -> bool:
+    """Whether a change follows a difference between two places and no value: it may be that of the difference."""
+    if any(not one.is_change and one.kind != kinds.RATIO for one in sentence.figures):
+        return False
+    before = [one for one in sentence.figures if one.mark.end <= figure.mark.start and one.kind == figure.kind]
+    return any(is_than_place(context, sentence, one) for one in before)
+
+
+def is_difference(sentence: Sentence, figure: Figure) -> bool:
+    """Whether a number is said to be the difference of two things, or a change in a bracket behind what changed."""
+    before = sentence.text[: figure.mark.start - sentence.start]
+    return any(pattern.search(before) for pattern in (DIFFERENCE, OF_A_CHANGE, AS_CHANGE))
 
 
 def is_with_another_place(context: Context, sentence: Sentence, figure: Figure) -> bool:

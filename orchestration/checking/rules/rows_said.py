@@ -10,7 +10,6 @@ from orchestration.checking.directions import VERB
 from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import Term, slip_between
 from orchestration.checking.rules.readings import GENERIC, RESTRICTED, topic_of
-from orchestration.checking.rules.superlatives import COMPARED_WITH
 from orchestration.checking.rules.together import places_named
 from orchestration.checking.rules.within_tables import line
 from orchestration.checking.tables import Column, Row, Table
@@ -19,6 +18,13 @@ from orchestration.checking.words import all_stems, stem, stems
 # What may stand between the names of a list: "A, B and C", "A and in B".
 LISTS = re.compile(
     r"\s*(?:\([^()]*\))?\s*(?:,|,?\s*(?:and|&|plus))\s*(?:(?:in|for|at|the|that of|of)\s+)*", re.IGNORECASE
+)
+# What stands before a place that others are only compared with: "14 above A", "twice as many as B", "three times that in C".
+OBJECT = re.compile(
+    r"\b(?:than|as|above|below|over|compared (?:with|to)|against|ahead of|behind|"
+    r"(?:times|twice|double|half)\s+(?:that|those|the(?:\s+[a-z]+){0,3}))\s+"
+    r"(?:(?:in|at|for|the|that|those|of)\s+)*$",
+    re.IGNORECASE,
 )
 # Words of a claim that say nothing of what is counted.
 OF_CLAIMS = frozenset(
@@ -84,7 +90,7 @@ def listed(text: str, named: Sequence[Mention]) -> list[list[Mention]]:
 def subject_before(text: str, named: Sequence[Mention], at: int) -> Mention | None:
     """The last row that a text names before a place, but for those that it only compares others with."""
     before = [one for one in named if one.end <= at]
-    main = [one for one in before if not COMPARED_WITH.search(text[: one.start])]
+    main = [one for one in before if not OBJECT.search(text[: one.start])]
     found = main or before
     return found[-1] if found else None
 

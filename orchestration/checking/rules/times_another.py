@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from orchestration.checking import figures as kinds
 from orchestration.checking.context import Context
+from orchestration.checking.directions import NOUNS
 from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import ERROR, Finding, Mark, Term
 from orchestration.checking.numbers import WORDS
@@ -29,7 +30,14 @@ AGAINST = re.compile(
 UP_TO_OTHER = re.compile(
     r"(?:[^.;:(),\d]{0,60}\b(?:as|of|in|for|at|than))?\s+(?:as\s+)?(?:(?:in|the|at|for|of)\s+)*", re.IGNORECASE
 )
-OF_RATES = re.compile(r"\brates?\b|\bhigh\b|\blikely\b", re.IGNORECASE)
+OF_RATES = re.compile(
+    r"\b(?:rates?|shares?|percentages?|per cent|proportions?|prevalence|ratios?|averages?|mean|median|per \d[\d,]*|high|"
+    r"likely)\b",
+    re.IGNORECASE,
+)
+# "The increase in Corley was twice that in Ashby": no multiple of what the places have.
+OF_CHANGES = re.compile(rf"\b(?:{NOUNS}|gap|difference|targets?|plans?|budgets?|more than|fewer than)\b", re.IGNORECASE)
+CLAUSE = re.compile(r"[.;:]\s|,\s|\b(?:while|whereas|but|although|so)\b", re.IGNORECASE)
 # How far a multiple in words may be from its numbers: twice is from 1.75 to 2.5.
 LOW, HIGH = 0.875, 1.25
 
@@ -39,7 +47,11 @@ def multiples(context: Context, reader: Reader) -> Iterator[Finding]:
         if BROAD.search(sentence.text) or re.search(r"\b(?:not|no|never)\b", sentence.text):
             continue
         for match in TIMES.finditer(sentence.text):
-            pairs = pairs_beside(sentence, match) or pairs_in_tables(context, sentence, match)
+            pairs = (
+                pairs_beside(sentence, match)
+                or pairs_told(context, sentence, match)
+                or pairs_in_tables(context, sentence, match)
+            )
             if not pairs or any(new.value <= 0 or old.value <= 0 for new, old in pairs):
                 continue
             if any(is_true(match, new, old) for new, old in pairs):
@@ -65,7 +77,10 @@ def pairs_beside(sentence: Sentence, match: re.Match) -> list[tuple[Side, Side]]
     figures = [
         one
         for one in {one.mark: one for one in sentence.figures}.values()
-        if one.kind in (kinds.VALUE, kinds.RATE, kinds.SHARE) and one.number.unit != "fraction"
+        if one.kind in (kinds.VALUE, kinds.RATE, kinds.SHARE)
+        and one.number.unit != "fraction"
+        # "One in band H twice as much (£4,025)": a word counts none of the two.
+        and not one.number.is_word
     ]
     before = [one for one in figures if one.mark.end - sentence.start <= match.start()]
     after = [one for one in figures if one.mark.start - sentence.start >= match.end()]
@@ -79,6 +94,9 @@ def pairs_beside(sentence: Sentence, match: re.Match) -> list[tuple[Side, Side]]
         between = sentence.text[after[0].mark.end - sentence.start : after[1].mark.start - sentence.start]
         if AGAINST.fullmatch(between) and is_alike(after[0], after[1]):
             return [(side_of(after[0]), side_of(after[1]))]
+    if match["of"].lower().startswith("as") and not re.search(r"\b(?:as|than)\b", gap):
+        # "A pays £1,342, B twice as much (£2,683)": the bracket has the multiple, and of what is not said.
+        return []
     own = [one for one in before if is_alike(one, after[0])]
     if not own or own[-1] is not before[-1]:
         return []
@@ -92,7 +110,48 @@ def pairs_beside(sentence: Sentence, match: re.Match) -> list[tuple[Side, Side]]
 
 
 def is_alike(one: Figure, other: Figure) -> bool:
-    return one.unit_class == other.unit_class and one.kind == other.kind
+    is_money = [figure.number.unit == "money" for figure in (one, other)]
+    return one.unit_class == other.unit_class and one.kind == other.kind and is_money[0] == is_money[1]
+
+
+def clause_of(sentence: Sentence, match: re.Match, end: int) -> str:
+    """The words of a multiple's clause up to a place, without brackets."""
+    before = CLAUSE.split(re.sub(r"\([^()]*\)", "", sentence.text[: match.start()]))
+    return f"{before[-1]} {sentence.text[match.start('of') : end]}"
+
+
+def is_of_changes(sentence: Sentence, match: re.Match, end: int) -> bool:
+    return bool(OF_CHANGES.search(clause_of(sentence, match, end)))
+
+
+def is_of_rates(sentence: Sentence, match: re.Match, end: int) -> bool:
+    """Whether a multiple is one of rates or shares: by its own words, or for "twice that in B" by its clause's."""
+    is_of_counts = re.match(r"as (?:many|much|often|large|big|long)\b", match["of"], re.IGNORECASE)
+    said = sentence.text[match.start() : end] if is_of_counts else clause_of(sentence, match, end)
+    return bool(OF_RATES.search(said))
+
+
+def pairs_told(context: Context, sentence: Sentence, match: re.Match) -> list[tuple[Side, Side]]:
+    """The two numbers that a sentence gives for the two places before it compares them: "8.1 in A and 4.3 in B, so"."""
+    named = context.names.find(sentence.text)
+    other = next((one for one in named if one.start >= match.end()), None)
+    before = [one for one in named if one.end <= match.start()]
+    if other is None or not before or UP_TO_OTHER.fullmatch(sentence.text[match.end() : other.start]) is None:
+        return []
+    figures = {
+        one.mark: one
+        for one in sentence.figures
+        if one.kind in (kinds.VALUE, kinds.RATE, kinds.SHARE) and one.has_own_area and not one.number.is_word
+    }
+    told = [one for one in figures.values() if one.mark.end - sentence.start <= match.start()]
+    first = [one for one in told if one.area == before[-1].name]
+    second = [one for one in told if one.area == other.name]
+    if len(first) != 1 or len(second) != 1 or len(told) != 2 or not is_alike(first[0], second[0]):
+        return []
+    is_rate = first[0].kind != kinds.VALUE
+    if is_of_rates(sentence, match, other.start) != is_rate or is_of_changes(sentence, match, other.start):
+        return []
+    return [(side_of(first[0]), side_of(second[0]))]
 
 
 def pairs_in_tables(context: Context, sentence: Sentence, match: re.Match) -> list[tuple[Side, Side]]:
@@ -105,7 +164,9 @@ def pairs_in_tables(context: Context, sentence: Sentence, match: re.Match) -> li
             continue
         if UP_TO_OTHER.fullmatch(sentence.text[match.end() : other.start]) is None:
             continue
-        is_rate = OF_RATES.search(sentence.text[match.start() : other.start])
+        if is_of_changes(sentence, match, other.start):
+            return []
+        is_rate = is_of_rates(sentence, match, other.start)
         roles = ("rate", "share") if is_rate else ("value",)
         found = options(context, sentence, (own.row.label, other.row.label), roles)
         counts = [one for one in sentence.figures if one.kind == kinds.VALUE]
