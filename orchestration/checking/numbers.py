@@ -122,7 +122,7 @@ PASSED = tuple(
             "an ordinal",
         ),
         # "20[1]", "20[2,3]": the mark of a note.
-        (r"(?<=[\w.,;:)%”’])\[\d{1,2}(?:\s?[,–-]\s?\d{1,2})*\]", "the mark of a note"),
+        (r"\[\d{1,2}(?:\s?[,–-]\s?\d{1,2})*\]", "the mark of a note"),
         # "101 calls fell": the numbers that people dial.
         (
             r"\b(?:999|101|111|112|105)\s+(?:(?:emergency|non-emergency|calls?|and|or|online|digital)\s+)*(?:calls?|"

@@ -1,8 +1,12 @@
 """Multiples, differences and distances that are of another place, a plan or a note, and no change over time."""
 
+from pathlib import Path
+
+import docx
 import pytest
 from test_sentences import found
 
+from orchestration.checking.check import check
 from orchestration.checking.findings import Finding
 
 OFFENCES = """Table 1: Offences by district
@@ -48,7 +52,11 @@ IN_TWO_PLACES = (
     "The rate of fires was {} per 100,000 dwellings in Northbridge and 41.3 in Eastham, so the rate in Northbridge "
     "was about twice that in Eastham."
 )
+BURGLARY = (
+    "The rate of burglary was 8.1 per 1,000 in Corley and 4.2 per 1,000 in Dene, so the rate in Corley was about {} that in Dene."
+)
 RIGHT = [
+    OFFENCES + BURGLARY.format("twice"),
     MILES + "Harbour lost the largest share of its miles (1.3%), almost twice the share at Mill Lane.",
     OFFENCES + "The rate in Corley was three times that in Dene.",
     OFFENCES + "Corley recorded twice as many offences as Ashby and nearly six times as many as Dene.",
@@ -80,9 +88,10 @@ WRONG = [
     (OFFENCES + "Offences in Corley rose by 311.", "245"),
     (OFFENCES + "Ashby had 317 more than Brook.", "377"),
     ("The fee is £12, three times the fee of the year before (£6).", "2"),
-    (FIRES + IN_TWO_PLACES.format("182.1"), "4.4 times"),
-    (FIRES + "The number was three times that in 2023/24.", "0.92 times"),
-    (CUSTODY + "Corley is highest, 14 above Ashby, and 31 more than Brook.", "41"),
+    (OFFENCES + BURGLARY.format("four times"), "1.9 times"),
+    ("Fires rose to 801 in 2024/25, from 437, three times that in 2023/24.", "1.83 times"),
+    ("Fires rose from 437 to 801 in 2024/25, three times the number a year before.", "1.83 times"),
+    (CUSTODY + "Corley is highest, 14 above Ashby, and 44 more than Brook.", "41"),
     (CUSTODY + "Ashby rose to 53 in 2024/25.", "52"),
     (RATES + "The rate in Corley is 38.0 per 100,000.", "28.0"),
     ("Pressure ulcers: 24, up from 20 (30% more).[^1]\n\n[^1]: Category 2 and above.", "20%"),
@@ -91,7 +100,7 @@ WRONG = [
     ("Slips: 24<sup>3</sup>, up from 20 (30% more).", "20%"),
     ("Vehicles travelled 412,000 miles, 35,000 more than a year earlier (258,000).", "154,000"),
     ("There were 4,120 admissions, 300 more than a year earlier (3,433).", "687"),
-    ("Of 120 beds, 30 (a fifth) were shut.", "25%"),
+    ("Of 120 beds, 30 (a fifth) were shut.", "25.0%"),
 ]
 
 
@@ -108,3 +117,32 @@ def test_a_right_text_about_another_place_or_a_plan_is_left_alone(text: str):
 def test_a_wrong_text_of_the_same_shape_is_told(text: str, said: str):
     lines = [f"{one.expected} | {one.explanation}" for one in told(text)]
     assert any(said in one for one in lines), lines
+
+
+NOTED = ("Falls: 24", "3", ", up from 20", "2", " ({}% more).")
+
+
+def page_with_notes(folder: Path, percent: int) -> Path:
+    falls, first, since, second, share = NOTED
+    path = folder / "falls.html"
+    text = f"{falls}<sup><a href='#n'>{first}</a></sup>{since}<sup>{second}</sup>{share.format(percent)}"
+    path.write_text(f"<h1>Incidents</h1><p>{text}</p>", encoding="utf-8")
+    return path
+
+
+def letter_with_notes(folder: Path, percent: int) -> Path:
+    document = docx.Document()
+    document.add_heading("Incidents")
+    paragraph = document.add_paragraph()
+    for at, piece in enumerate(NOTED):
+        run = paragraph.add_run(piece.format(percent))
+        run.font.superscript = at in (1, 3)
+    path = folder / "falls.docx"
+    document.save(str(path))
+    return path
+
+
+@pytest.mark.parametrize("written", [page_with_notes, letter_with_notes])
+def test_the_raised_number_of_a_note_is_no_digit_of_the_value_before_it(tmp_path: Path, written):
+    assert check(written(tmp_path, 20)).contradictions == []
+    assert [one.expected for one in check(written(tmp_path, 30)).contradictions] == ["20%"]

@@ -17,6 +17,8 @@ CAPTION = re.compile(
     r"(?:\s*[:.–—|-]|\s+(?=[A-Z(]))",
     re.IGNORECASE,
 )
+# The raised number, letter or sign of a note, which would lengthen the number before it.
+NOTE_MARK = re.compile(r"\s*[\[(]?(?:\d{1,2}(?:\s?[,;–-]\s?\d{1,2})*|[a-z]|[*†‡]{1,3})[\])]?\s*")
 BULLET = re.compile(r"^\s*(?:[-*+•●▪‣◦–o]|\(?[a-z]\)|\(?[ivx]+\))\s+(?=\S)")
 
 

@@ -4,7 +4,7 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
-from orchestration.checking.readers.blocks import Blocks
+from orchestration.checking.readers.blocks import NOTE_MARK, Blocks
 from orchestration.checking.readers.plain import decoded
 
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -47,7 +47,7 @@ class Reader(HTMLParser):
         self.kind, self.level, self.began = "paragraph", 0, 1
         self.unseen: list[str] = []
         self.rows: list[list[dict]] | None = None
-        self.in_head = False
+        self.in_head, self.raised = False, 0
         self.tables_open = 0
         self.table_began = 1
 
@@ -70,6 +70,7 @@ class Reader(HTMLParser):
         if (self.unseen or tag in UNSEEN or hidden) and tag not in VOID and tag != "head":
             self.unseen.append(tag)
             return
+        self.raised += tag == "sup"
         if tag == "br":
             self.text.append("\n" if self.rows is None else " ")
         elif tag == "table":
@@ -116,6 +117,7 @@ class Reader(HTMLParser):
                 while self.unseen and self.unseen.pop() != tag:
                     pass
             return
+        self.raised = max(self.raised - (tag == "sup"), 0)
         if self.rows is None:
             if tag in BREAKS or tag in HEADINGS or tag in ("li", "caption", "figcaption"):
                 self.flush()
@@ -131,7 +133,7 @@ class Reader(HTMLParser):
                 self.rows, self.in_head = None, False
 
     def handle_data(self, data: str) -> None:
-        if self.unseen:
+        if self.unseen or (self.raised and NOTE_MARK.fullmatch(data)):
             return
         if self.rows is None:
             if not any(map(str.strip, self.text)):

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from orchestration.checking.readers.blocks import BULLET, CAPTION, Blocks, Unreadable, split_wide
+from orchestration.checking.readers.blocks import BULLET, CAPTION, NOTE_MARK, Blocks, Unreadable, split_wide
 
 # "1.2" or "3." before a paragraph, but not "1.5 million people" or "21.12 kilograms".
 NUMBERED = re.compile(
@@ -152,7 +152,7 @@ def text_at(lines: list[str], at: int, is_markdown: bool, blocks: Blocks) -> int
     while end < len(lines) and continues(lines, end, text, is_markdown):
         text = f"{text} {lines[end].strip()}"
         end += 1
-    text = text if text.startswith(">") is False else text.lstrip("> ")
+    text = without_notes(text if text.startswith(">") is False else text.lstrip("> "))
     if BULLET.match(line):
         blocks.add("item", unmarked(BULLET.sub("", text)), **place)
     elif begins and NUMBERED.match(line):
@@ -210,13 +210,19 @@ def looks_like_heading(text: str) -> bool:
 
 def unmarked(text: str) -> str:
     """A text without Markdown's marks of emphasis, code, links, pictures and footnotes."""
-    text = re.sub(r"^\s*\[\^[^\]\s]+\]:\s*|\[\^[^\]\s]+\]", "", text)
+    text = without_notes(text)
     text = re.sub(r"!\[([^\]]*)\]\([^)]*\)", r"\1", text)
     text = re.sub(r"\[((?:[^\]\\]|\\.)*)\]\([^)]*\)", r"\1", text)
     text = re.sub(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", r"\2", text)
     text = re.sub(r"(?<![\w*])[*_](?=\S)([^*_]+?)(?<=\S)[*_](?![\w*])", r"\1", text)
     text = re.sub(r"</?(?:br|b|i|em|strong|sup|sub|span|p)\b[^>]*>", " ", text)
     return re.sub(r"\\([\\`*_{}\[\]()#+.!|<>-])", r"\1", text.replace("`", ""))
+
+
+def without_notes(text: str) -> str:
+    """A text without the marks of its footnotes: "20[^2]", "[^2]: Provisional", "20<sup>2</sup>"."""
+    text = re.sub(r"\[\^[^\]\s]+\](?::\s*)?", "", text)
+    return re.sub(r"<sup>([^<]{1,12})</sup>", lambda found: "" if NOTE_MARK.fullmatch(found[1]) else found[0], text)
 
 
 def joined(blocks: list[dict]) -> list[dict]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from orchestration.checking.readers.blocks import Blocks, Unreadable
+from orchestration.checking.readers.blocks import NOTE_MARK, Blocks, Unreadable
 
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -75,6 +75,8 @@ def text_of(paragraph: Element) -> str:
             return
         if element.tag == f"{WORD}r" and element.find(f"{WORD}rPr/{WORD}vanish") is not None:
             return
+        if element.tag == f"{WORD}r" and is_note_mark(element):
+            return
         if element.tag == f"{WORD}t":
             pieces.append(element.text or "")
         elif element.tag in (f"{WORD}tab", f"{WORD}br", f"{WORD}cr"):
@@ -87,6 +89,13 @@ def text_of(paragraph: Element) -> str:
     for child in paragraph:
         gather(child)
     return "".join(pieces)
+
+
+def is_note_mark(run: Element) -> bool:
+    """Whether a run is the raised number or letter of a note."""
+    raised = run.find(f"{WORD}rPr/{WORD}vertAlign")
+    text = "".join(one.text or "" for one in run.iter(f"{WORD}t"))
+    return raised is not None and raised.get(f"{WORD}val") == "superscript" and bool(NOTE_MARK.fullmatch(text))
 
 
 class Reader:
