@@ -230,6 +230,11 @@ def kind_of_plain(number: Number, left: str, right: str, before: list[tuple[Numb
         re.I,
     ) or re.match(rf"^[\s-]+(?:[a-z'’]+[\s-]+)?(?:{NOUNS})\b(?! (?:of|in|to)\s+\d)", right, re.I):
         return kinds.CHANGE
+    if re.search(r"\b(?:is|are|was|were)\s+(?:[a-z]+\s+)?£?$", left, re.I) and re.match(
+        r"\s+(?:higher|lower)\b", right
+    ):
+        # "Grants were £25,500 lower".
+        return kinds.CHANGE
     if re.search(r"\bpopulation\b[^.;\d]{0,40}$", left, re.I):
         return kinds.VALUE
     rates = [one for one, was in before if was == kinds.RATE]

@@ -117,8 +117,8 @@ PASSED = tuple(
         (r"\b\d{1,2}(?:st|nd|rd|th)\b", "an ordinal"),
         # "Four wards have 120 beds; a fifth has 18".
         (
-            r"(?<=[;.,] )"
-            r"(?:and |but |while )?a (?:third|fourth|fifth|sixth|eighth|tenth) (?:has|had|gave|took|made|runs?|holds?)\b",
+            r"(?<=[;.,] )(?:and |but |while )?"
+            r"a (?:third|fourth|fifth|sixth|eighth|tenth) (?:has|had|gave|took|made|runs?|holds?)\b",
             "an ordinal",
         ),
         # "20[1]", "20[2,3]": the mark of a note.

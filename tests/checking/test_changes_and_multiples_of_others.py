@@ -38,6 +38,16 @@ RATES = """Table 1: Rate per 100,000
 | Corley | 28.0 | 24.1 | 32.4 |
 
 """
+GIFTS = """Table 1: Income of the charity
+
+| | 2025 £ | 2024 £ |
+|---|---:|---:|
+| Donations | 412,310 | 398,700 |
+| Grants | 220,000 | 245,500 |
+| Shops | 88,450 | 81,020 |
+| Total income | 720,760 | 725,220 |
+
+"""
 MILES = """Table 1: Depots, quarter 2 2025/26
 
 | Depot | Buses | Miles lost (%) |
@@ -52,10 +62,10 @@ IN_TWO_PLACES = (
     "The rate of fires was {} per 100,000 dwellings in Northbridge and 41.3 in Eastham, so the rate in Northbridge "
     "was about twice that in Eastham."
 )
-BURGLARY = (
-    "The rate of burglary was 8.1 per 1,000 in Corley and 4.2 per 1,000 in Dene, so the rate in Corley was about {} that in Dene."
-)
+BURGLARY = "The rate of burglary was 8.1 per 1,000 in Corley and 4.2 per 1,000 in Dene, so the rate in Corley was about {} that in Dene."
 RIGHT = [
+    GIFTS + "Grants were £25,500 lower.",
+    GIFTS + "Grants were £25,500 lower than in 2024.",
     OFFENCES + BURGLARY.format("twice"),
     MILES + "Harbour lost the largest share of its miles (1.3%), almost twice the share at Mill Lane.",
     OFFENCES + "The rate in Corley was three times that in Dene.",
@@ -78,9 +88,12 @@ RIGHT = [
     "(258,000).",
     "There were 4,120 admissions, 300 fewer than the forecast, compared with 3,433 a year earlier.",
     "The average payment was £412. Four wards have 120 beds, an average of 30; a fifth has 18.",
+    "The average payment was £412. Wards have 120 beds, an average of 30, a fifth in Ashby.",
     "The average payment was £412 in 2024. Of the 120 beds, 30 were shut, a quarter.",
 ]
 WRONG = [
+    (GIFTS + "Grants were £35,500 lower than in 2024.", "25,500"),
+    (GIFTS + "Grants were £220,500 in 2025.", "220,000"),
     (MILES + "Harbour lost 1.3% of its miles, almost four times the share at Mill Lane.", "1.9 times"),
     (OFFENCES + "The rate in Corley was five times that in Dene.", "3.0 times"),
     (OFFENCES + "Corley recorded twice as many offences as Ashby and nearly nine times as many as Dene.", "5.9 times"),

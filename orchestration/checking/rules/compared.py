@@ -64,7 +64,9 @@ def is_times_another(context: Context, sentence: Sentence, figure: Figure) -> bo
     if AS_ANOTHER.match(sentence.text, end):
         return True
     the = THE_OF.match(sentence.text, end)
-    return the is not None and any(the.start("rest") <= one.start < the.end() for one in context.names.find(sentence.text))
+    return the is not None and any(
+        the.start("rest") <= one.start < the.end() for one in context.names.find(sentence.text)
+    )
 
 
 def is_whole_change(sentence: Sentence, figure: Figure) -> bool:

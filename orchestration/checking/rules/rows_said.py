@@ -19,7 +19,7 @@ from orchestration.checking.words import all_stems, stem, stems
 LISTS = re.compile(
     r"\s*(?:\([^()]*\))?\s*(?:,|,?\s*(?:and|&|plus))\s*(?:(?:in|for|at|the|that of|of)\s+)*", re.IGNORECASE
 )
-# What stands before a place that others are only compared with: "14 above A", "twice as many as B", "three times that in C".
+# What stands before a place that others are compared with: "14 above A", "twice as many as B", "twice that in C".
 OBJECT = re.compile(
     r"\b(?:than|as|above|below|over|compared (?:with|to)|against|ahead of|behind|"
     r"(?:times|twice|double|half)\s+(?:that|those|the(?:\s+[a-z]+){0,3}))\s+"

@@ -96,7 +96,12 @@ def relation_of_share(context: Context, reader: Reader, at: int, sentence: Sente
     for relation in tabled:
         if relation.holds():
             return relation
-    earlier = [one for one in wholes_before(reader, at, sentence, share) if part is None or one.mark != part.mark]
+    earlier = [
+        one
+        for one in wholes_before(reader, at, sentence, share)
+        # People are no share of money.
+        if part is None or (one.mark != part.mark and (one.number.unit == "money") == (part.number.unit == "money"))
+    ]
     if part is not None:
         relations = [
             sums.share_relation(term_of(part), term_of(one), term_of(share), where, sentence.text)

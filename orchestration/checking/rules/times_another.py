@@ -31,12 +31,14 @@ UP_TO_OTHER = re.compile(
     r"(?:[^.;:(),\d]{0,60}\b(?:as|of|in|for|at|than))?\s+(?:as\s+)?(?:(?:in|the|at|for|of)\s+)*", re.IGNORECASE
 )
 OF_RATES = re.compile(
-    r"\b(?:rates?|shares?|percentages?|per cent|proportions?|prevalence|ratios?|averages?|mean|median|per \d[\d,]*|high|"
-    r"likely)\b",
+    r"\b(?:rates?|shares?|percentages?|per cent|proportions?|prevalence|ratios?|averages?|mean|median|per \d[\d,]*|"
+    r"high|likely)\b",
     re.IGNORECASE,
 )
 # "The increase in Corley was twice that in Ashby": no multiple of what the places have.
 OF_CHANGES = re.compile(rf"\b(?:{NOUNS}|gap|difference|targets?|plans?|budgets?|more than|fewer than)\b", re.IGNORECASE)
+# "82.1 per 100,000 dwellings in Corley".
+IN_PLACE = re.compile(r"(?:\s+per\s+[\d,]+)?(?:\s+[a-z-]+){0,4}?\s+(?:in|at|for)\s+(?:the\s+)?")
 CLAUSE = re.compile(r"[.;:]\s|,\s|\b(?:while|whereas|but|although|so)\b", re.IGNORECASE)
 # How far a multiple in words may be from its numbers: twice is from 1.75 to 2.5.
 LOW, HIGH = 0.875, 1.25
@@ -138,14 +140,16 @@ def pairs_told(context: Context, sentence: Sentence, match: re.Match) -> list[tu
     before = [one for one in named if one.end <= match.start()]
     if other is None or not before or UP_TO_OTHER.fullmatch(sentence.text[match.end() : other.start]) is None:
         return []
-    figures = {
-        one.mark: one
+    told = {
+        one.mark: (one, place.name)
         for one in sentence.figures
-        if one.kind in (kinds.VALUE, kinds.RATE, kinds.SHARE) and one.has_own_area and not one.number.is_word
+        if one.kind in (kinds.VALUE, kinds.RATE, kinds.SHARE) and not one.number.is_word
+        for place in before
+        if place.start >= one.mark.end - sentence.start
+        and IN_PLACE.fullmatch(sentence.text[one.mark.end - sentence.start : place.start])
     }
-    told = [one for one in figures.values() if one.mark.end - sentence.start <= match.start()]
-    first = [one for one in told if one.area == before[-1].name]
-    second = [one for one in told if one.area == other.name]
+    first = [one for one, place in told.values() if place == before[-1].name]
+    second = [one for one, place in told.values() if place == other.name]
     if len(first) != 1 or len(second) != 1 or len(told) != 2 or not is_alike(first[0], second[0]):
         return []
     is_rate = first[0].kind != kinds.VALUE
