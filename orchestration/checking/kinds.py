@@ -91,6 +91,12 @@ INTERVAL = re.compile(
 )
 UPPER_END = re.compile(r"\s*%?\s*(?:to|and|[-–—])\s*(\d[\d,]*(?:\.\d+)?)%?\s*[);]")
 
+# "Grants were £25,500 lower", "and Corley 6 higher": a change, but for "5.9 higher than in the area as a whole".
+WAS = re.compile(r"\b(?:is|are|was|were)\s+(?:[a-z]+\s+)?£?$|\band\s+(?:[A-Z][\w'’-]+\s+){1,3}£?$")
+HIGHER = re.compile(
+    r"\s+(?:higher|lower)\b(?!\s+than\b(?!\s+(?:(?:in|a|the)\s+)*(?:(?:19|20)\d\d|year|last|previous|month|quarter)))"
+)
+
 
 def kind_of(number: Number, text: str, before: list[tuple[Number, str]]) -> str:
     """The kind of a number in a sentence; `before` are the numbers before it in the sentence, with their kinds."""
@@ -230,10 +236,7 @@ def kind_of_plain(number: Number, left: str, right: str, before: list[tuple[Numb
         re.I,
     ) or re.match(rf"^[\s-]+(?:[a-z'’]+[\s-]+)?(?:{NOUNS})\b(?! (?:of|in|to)\s+\d)", right, re.I):
         return kinds.CHANGE
-    if re.search(r"\b(?:is|are|was|were)\s+(?:[a-z]+\s+)?£?$", left, re.I) and re.match(
-        r"\s+(?:higher|lower)\b", right
-    ):
-        # "Grants were £25,500 lower".
+    if WAS.search(left) and HIGHER.match(right):
         return kinds.CHANGE
     if re.search(r"\bpopulation\b[^.;\d]{0,40}$", left, re.I):
         return kinds.VALUE

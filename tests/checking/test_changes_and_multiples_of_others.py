@@ -64,6 +64,16 @@ IN_TWO_PLACES = (
 )
 BURGLARY = "The rate of burglary was 8.1 per 1,000 in Corley and 4.2 per 1,000 in Dene, so the rate in Corley was about {} that in Dene."
 RIGHT = [
+    OFFENCES + "Corley is highest (2,655), 1,337 above Ashby, 1,714 above Brook and 2,203 above Dene.",
+    OFFENCES + "Corley's increase (245) was twice Ashby's (114), and the fall in Brook was 15 times that in Dene (3).",
+    OFFENCES + "The rate in Corley was 5.9 higher than in the area as a whole.",
+    OFFENCES + "The rate in Corley was twice that in Brook and three times that in Dene.",
+    OFFENCES + "Corley recorded twice as many offences as Ashby, more than in 2023/24.",
+    CUSTODY + "Ashby was 8 higher than a year before and Corley 6 higher.",
+    CUSTODY + "Brook is lowest, 27 below Ashby and 41 below Corley.",
+    CUSTODY + "Corley has 14 more than Ashby, which has 27 more than Brook.",
+    "Women made up 60 of 90 cases, twice as many as men (30).",
+    "Visits rose to 412, 12 more than we had planned and 20 more than the year before (392).",
     GIFTS + "Grants were £25,500 lower.",
     GIFTS + "Grants were £25,500 lower than in 2024.",
     OFFENCES + BURGLARY.format("twice"),
@@ -92,6 +102,14 @@ RIGHT = [
     "The average payment was £412 in 2024. Of the 120 beds, 30 were shut, a quarter.",
 ]
 WRONG = [
+    (OFFENCES + "Corley is highest, 1,337 above Ashby, 1,741 above Brook and 2,203 above Dene.", "1,714"),
+    (OFFENCES + "Offences in Brook were 54 lower.", "45"),
+    (OFFENCES + "The rate in Corley was four times that in Brook and three times that in Dene.", "2.1 times"),
+    (OFFENCES + "Corley recorded four times as many offences as Ashby, more than in 2023/24.", "2.0 times"),
+    (CUSTODY + "Brook is lowest, 27 below Ashby and 51 below Corley.", "41"),
+    (CUSTODY + "Corley has 14 more than Ashby, which has 57 more than Brook.", "27"),
+    ("Women made up 60 of 90 cases, three times as many as men (30).", "2.0 times"),
+    ("Visits rose to 412, 12 more than we had planned and 30 more than the year before (392).", "20"),
     (GIFTS + "Grants were £35,500 lower than in 2024.", "25,500"),
     (GIFTS + "Grants were £220,500 in 2025.", "220,000"),
     (MILES + "Harbour lost 1.3% of its miles, almost four times the share at Mill Lane.", "1.9 times"),

@@ -8,6 +8,7 @@ from orchestration.checking.context import Context
 from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import Relation, printed_like
 from orchestration.checking.rules import arithmetic as sums
+from orchestration.checking.rules.compared import is_beyond_place
 from orchestration.checking.rules.readings import BROAD, Reader, place_of, term_of
 from orchestration.checking.rules.rows_said import (
     Mention,
@@ -91,7 +92,11 @@ def differences_between(context: Context, reader: Reader) -> Iterator[Relation]:
     """ "Ashby had 12 more than Corley": the difference of two rows, in the direction that is said."""
     for sentence in reader.sentences:
         for figure in {one.mark: one for one in sentence.figures}.values():
-            if figure.kind not in (kinds.CHANGE, kinds.POINTS) or figure.number.about or BROAD.search(sentence.text):
+            if figure.number.about or BROAD.search(sentence.text):
+                continue
+            if figure.kind not in (kinds.CHANGE, kinds.POINTS) and not (
+                figure.kind == kinds.VALUE and is_beyond_place(context, sentence, figure)
+            ):
                 continue
             relation = difference_of(context, sentence, figure)
             if relation is not None:

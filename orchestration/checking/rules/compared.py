@@ -11,10 +11,11 @@ from orchestration.reading.periods import MONTH_NAME
 MORE = r"(?:more|fewer|less|higher|lower|greater|smaller|above|below|ahead of|behind)"
 # "Had 6 more than East", "2 points below that of Ashby".
 THAN = re.compile(
-    rf"\s*\)?(?:\s+(?!from\b|on\b|to\b)[a-z-]+){{0,3}}?\s+{MORE}(?:\s+[a-z-]+)?(?:\s+than)?\s+"
+    rf"\s*\)?(?:\s+(?!from\b|on\b|to\b)[a-z-]+){{0,3}}?\s+{MORE}(?:\s+(?-i:[a-z-]+))?(?:\s+than)?\s+"
     r"(?:(?:in|at|of|for|the|that|those|did|had)\s+)*",
     re.IGNORECASE,
 )
+BEYOND = re.compile(r"\s+(?:above|below|ahead of|behind)\s", re.IGNORECASE)
 JUST_MORE = re.compile(rf"\s+{MORE}\b(?!\s+than\b)", re.IGNORECASE)
 # "Rose by 210, after a rise of 180 the year before".
 BEFORE_IT = re.compile(
@@ -50,7 +51,7 @@ DIFFERENCE = re.compile(
 )
 OF_A_CHANGE = re.compile(rf"\b(?:{NOUNS})\s+(?:in|at|for|of|among)\s+[^.;:()\d]{{2,50}}\(\s*£?$", re.IGNORECASE)
 AS_CHANGE = re.compile(
-    rf"\b(?:{NOUNS})\s+(?:in|at|for|of|among)\s+[^.;:]*\b(?:than|as|and|against|to|with)\s+(?:that|those)\s+"
+    rf"\b(?:{NOUNS})\s+(?:in|at|for|of|among)\s+[^.;:]*\b(?:than|as|and|against|to|with|times|twice|half)\s+(?:that|those)\s+"
     r"(?:in|at|for|of|among)\s+[^.;:()\d]{2,50}\(\s*£?$",
     re.IGNORECASE,
 )
@@ -64,9 +65,8 @@ def is_times_another(context: Context, sentence: Sentence, figure: Figure) -> bo
     if AS_ANOTHER.match(sentence.text, end):
         return True
     the = THE_OF.match(sentence.text, end)
-    return the is not None and any(
-        the.start("rest") <= one.start < the.end() for one in context.names.find(sentence.text)
-    )
+    until = range(the.start("rest"), the.end()) if the is not None else range(end, end + 2)
+    return any(one.start in until for one in context.names.find(sentence.text))
 
 
 def is_whole_change(sentence: Sentence, figure: Figure) -> bool:
@@ -106,6 +106,13 @@ def is_than_place(context: Context, sentence: Sentence, figure: Figure) -> bool:
     labels = (row.label for table in context.tables for row in table.rows if len(row.label) > 2 and not row.is_total)
     return any(one.start == match.end() for one in context.names.find(sentence.text)) or any(
         sentence.text.startswith(label, match.end()) for label in labels
+    )
+
+
+def is_beyond_place(context: Context, sentence: Sentence, figure: Figure) -> bool:
+    """Whether a number is how far a place is above or below another: "14 above Ashby"."""
+    return bool(BEYOND.match(sentence.text, figure.mark.end - sentence.start)) and is_than_place(
+        context, sentence, figure
     )
 
 

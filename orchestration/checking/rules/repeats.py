@@ -9,7 +9,7 @@ from orchestration.checking.context import Context
 from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import Relation, Term, slip_between
 from orchestration.checking.rules import arithmetic as sums
-from orchestration.checking.rules.compared import is_difference
+from orchestration.checking.rules.compared import is_beyond_place, is_difference
 from orchestration.checking.rules.readings import (
     RESTRICTED,
     Reader,
@@ -49,6 +49,8 @@ OF_AVERAGE = re.compile(r"\b(?:average|mean|median)\s+(?:of|was|is|:)\s+£?$", r
 
 def relation_of_value(context: Context, reader: Reader, sentence: Sentence, figure: Figure) -> Relation | None:
     if IN_NUMBER.search(sentence.text[: figure.mark.start - sentence.start]) or is_difference(sentence, figure):
+        return None
+    if is_beyond_place(context, sentence, figure):
         return None
     readings = reader.readings(sentence, figure)
     first = surest(readings)

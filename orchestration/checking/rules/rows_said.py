@@ -90,6 +90,9 @@ def listed(text: str, named: Sequence[Mention]) -> list[list[Mention]]:
 def subject_before(text: str, named: Sequence[Mention], at: int) -> Mention | None:
     """The last row that a text names before a place, but for those that it only compares others with."""
     before = [one for one in named if one.end <= at]
+    if before and re.match(r",?\s+(?:which|who|itself)\b", text[before[-1].end :]):
+        # "14 more than A, which has 27 more than B".
+        return before[-1]
     main = [one for one in before if not OBJECT.search(text[: one.start])]
     found = main or before
     return found[-1] if found else None

@@ -11,6 +11,7 @@ from orchestration.checking.findings import ERROR, Finding, Mark, Term
 from orchestration.checking.numbers import WORDS
 from orchestration.checking.rules.readings import BROAD, Reader, place_of
 from orchestration.checking.rules.rows_said import is_narrower, mentions, near_tables, options, subject_before, sure
+from orchestration.checking.rules.shares import is_part_of
 
 SMALL = "two|three|four|five|six|seven|eight|nine|ten"
 TIMES = re.compile(
@@ -99,16 +100,23 @@ def pairs_beside(sentence: Sentence, match: re.Match) -> list[tuple[Side, Side]]
     if match["of"].lower().startswith("as") and not re.search(r"\b(?:as|than)\b", gap):
         # "A pays £1,342, B twice as much (£2,683)": the bracket has the multiple, and of what is not said.
         return []
+    if len(before) > 1 and is_part_of(before[-2], before[-1], words_between(sentence, before[-2], before[-1])):
+        # "60 of the 90 cases, twice as many as": a multiple of the part.
+        before = before[:-1]
     own = [one for one in before if is_alike(one, after[0])]
     if not own or own[-1] is not before[-1]:
         return []
-    if any(one.end() == own[-1].mark.start - sentence.start - 1 for one in TIMES.finditer(sentence.text)):
+    if any(one.end() < own[-1].mark.start - sentence.start for one in TIMES.finditer(sentence.text)):
         # "Twice the 2,115 of A and four times the 1,133 of B": both are multiples of another number.
         return []
     between = sentence.text[own[-1].mark.end - sentence.start : match.start()]
-    if re.search(r"[;]|\.\s|\b(?:while|but|whereas)\b", between) or len(between) > 60:
+    if re.search(r"[;]|\.\s|,\s+and\s+(?:the|in|at|[A-Z])|\b(?:while|but|whereas)\b", between) or len(between) > 60:
         return []
     return [(side_of(own[-1]), side_of(after[0]))]
+
+
+def words_between(sentence: Sentence, first: Figure, second: Figure) -> str:
+    return sentence.text[first.mark.end - sentence.start : second.mark.start - sentence.start]
 
 
 def is_alike(one: Figure, other: Figure) -> bool:
