@@ -181,6 +181,7 @@ def apply_rules(context: Context, reader: Reader) -> tuple[list[Relation], list[
         groups.changes_from_known,
         between_rows.named_sums,
         between_rows.differences_between,
+        between_rows.gaps_between,
         remainders.what_is_left,
         remainders.averages,
         remainders.totals_of_before,

@@ -64,6 +64,9 @@ IN_TWO_PLACES = (
 )
 BURGLARY = "The rate of burglary was 8.1 per 1,000 in Corley and 4.2 per 1,000 in Dene, so the rate in Corley was about {} that in Dene."
 RIGHT = [
+    OFFENCES + "The gap between Corley and Dene was 2,203.",
+    OFFENCES + "The difference between Dene and Corley is 12.6 per 1,000.",
+    OFFENCES + "The gap between Corley and Dene was 2,303 in 2019/20.",
     OFFENCES + "Corley is highest (2,655), 1,337 above Ashby, 1,714 above Brook and 2,203 above Dene.",
     OFFENCES + "Corley's increase (245) was twice Ashby's (114), and the fall in Brook was 15 times that in Dene (3).",
     OFFENCES + "The rate in Corley was 5.9 higher than in the area as a whole.",
@@ -102,6 +105,8 @@ RIGHT = [
     "The average payment was £412 in 2024. Of the 120 beds, 30 were shut, a quarter.",
 ]
 WRONG = [
+    (OFFENCES + "The gap between Corley and Dene was 2,303.", "2,203"),
+    (OFFENCES + "The difference between Dene and Corley is 13.6 per 1,000.", "12.6"),
     (OFFENCES + "Corley is highest, 1,337 above Ashby, 1,741 above Brook and 2,203 above Dene.", "1,714"),
     (OFFENCES + "Offences in Brook were 54 lower.", "45"),
     (OFFENCES + "The rate in Corley was four times that in Brook and three times that in Dene.", "2.1 times"),

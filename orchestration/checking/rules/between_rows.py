@@ -33,6 +33,14 @@ MORE = re.compile(
     re.IGNORECASE,
 )
 
+# "The gap between Ashby and Corley is 12".
+GAP = re.compile(
+    r"(?:.*[.;,]\s)?(?:the|a)?\s*(?:gap|difference)\s+between\s+(?:(?:the|rates?|in|of|for|at)\s+)*"
+    r"(?P<places>[^.;:()\d]{3,80}?)\s+(?:is|was)\s+",
+    re.IGNORECASE,
+)
+ROLES = {kinds.POINTS: ("share", "rate"), kinds.RATE: ("rate",)}
+
 
 def named_sums(context: Context, reader: Reader) -> Iterator[Relation]:
     """ "Ashby and Corley together recorded 412": the sum of the rows that are named."""
@@ -103,6 +111,37 @@ def differences_between(context: Context, reader: Reader) -> Iterator[Relation]:
                 yield relation
 
 
+def gaps_between(context: Context, reader: Reader) -> Iterator[Relation]:
+    """ "The gap between Ashby and Corley was 12": the difference of two rows, whichever has more."""
+    for sentence in reader.sentences:
+        for figure in {one.mark: one for one in sentence.figures}.values():
+            if figure.kind not in (kinds.VALUE, kinds.RATE, kinds.POINTS) or figure.number.about:
+                continue
+            gap = GAP.fullmatch(sentence.text[: figure.mark.start - sentence.start])
+            if gap is None or BROAD.search(sentence.text):
+                continue
+            relation = gap_of(context, sentence, figure, gap.start("places"))
+            if relation is not None:
+                yield relation
+
+
+def gap_of(context: Context, sentence: Sentence, figure: Figure, start: int) -> Relation | None:
+    dated = any(one.period for one in sentence.spans)
+    for table in near_tables(context, sentence):
+        named = mentions(context, table, sentence.text)
+        group = next((one for one in listed(sentence.text, named) if one[0].start == start), [])
+        if len(group) != 2 or len(named) != 2 or (dated and figure.period not in table.periods):
+            continue
+        first, second = (one.row.label for one in group)
+        ways = (
+            difference_relation(context, sentence, figure, *pair, True) for pair in ((first, second), (second, first))
+        )
+        known = [one for one in ways if one is not None]
+        held = next((one for one in known if one.holds()), None)
+        return held or next((one for one in known if (one.expected() or 0.0) > 0), None)
+    return None
+
+
 def difference_of(context: Context, sentence: Sentence, figure: Figure) -> Relation | None:
     start, end = figure.mark.start - sentence.start, figure.mark.end - sentence.start
     for table in near_tables(context, sentence):
@@ -144,7 +183,7 @@ def difference_relation(
         found.shape = lambda expected: printed_like(term.number, abs(expected))
         return found
 
-    roles = ("share", "rate") if figure.kind == kinds.POINTS else ("value",)
+    roles = ROLES.get(figure.kind, ("value",))
     found = options(context, sentence, (own, other), roles)
     held = next((one for one in map(relation, found) if one.holds()), None)
     if held is not None:
