@@ -40,9 +40,9 @@ class EventLog(SqliteEventLogStorage):
         # The transactions that a batch of events shares, by database.
         self._shared: dict[str, Connection] | None = None
         self._transactions = ExitStack()
+        # In place of the class's own lock: a thread that writes a batch takes it for each event again.
+        self._lock = threading.RLock()
         super().__init__(base_dir, inst_data)
-        # A thread that writes a batch takes it for each event again.
-        self._db_lock = threading.RLock()
 
     @classmethod
     def config_type(cls) -> dict[str, Any]:
@@ -61,7 +61,7 @@ class EventLog(SqliteEventLogStorage):
 
         Dagster then stores them one by one. Threads of this process wait until the end, other processes to write.
         """
-        with self._db_lock:
+        with self._lock:
             try:
                 with ExitStack() as transactions:
                     self._shared, self._transactions = {}, transactions
@@ -78,7 +78,7 @@ class EventLog(SqliteEventLogStorage):
 
     @contextmanager
     def _connect(self, shard: str) -> Iterator[Connection]:
-        with self._db_lock:
+        with self._lock:
             if self._shared is None:
                 with self._transaction(shard) as connection:
                     yield connection
