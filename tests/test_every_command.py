@@ -286,7 +286,7 @@ def test_a_project_that_cannot_be_written_to_does_all_its_work(home: Home, file:
         patch.delenv("DAGSTER_HOME")
         seen = tried(home, given, before=read_only, for_machines=False)
     assert set(codes(seen).values()) == {0}, seen
-    assert (home.path / "parsed").is_dir()
+    assert (home.path / "parsed").is_dir(), (sorted(home.path.iterdir()), seen)
     assert (home.path / ".dagster" / "dagster.yaml").is_file()
 
 
