@@ -67,3 +67,8 @@ class Sentence:
     areas: tuple[str, ...] = ()
     tables: tuple[int, ...] = ()
     section: int = 0
+
+    @property
+    def distinct_figures(self) -> list[Figure]:
+        """One figure of each printed number; where a number has several readings, the last."""
+        return list({one.mark: one for one in self.figures}.values())

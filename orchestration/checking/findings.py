@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from orchestration.checking.document import Place
 from orchestration.checking.numbers import Number, fits
@@ -38,6 +38,10 @@ class Term:
     @property
     def text(self) -> str:
         return self.number.text
+
+    def signed(self, value: float) -> "Term":
+        """The same printed number with the value, and so the direction, that its sentence gives it."""
+        return replace(self, value=value, is_size=False)
 
     def bounds(self, value: float) -> tuple[float, float]:
         """From where to where the number lies that was printed as `value`."""

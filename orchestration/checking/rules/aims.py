@@ -42,7 +42,7 @@ SET_AGAINST = re.compile(
 def against_aims(context: Context, reader: Reader) -> Iterator[Relation]:
     """ "1,250 against a target of 1,000, 25% above target": the distance from the aim that stands before it."""
     for at, sentence in enumerate(reader.sentences):
-        for figure in {one.mark: one for one in sentence.figures}.values():
+        for figure in sentence.distinct_figures:
             end = figure.mark.end - sentence.start
             past = PAST_AIM.match(sentence.text, end)
             if past is None or figure.number.unit not in ("percent", "points", "plain"):
@@ -67,7 +67,7 @@ def against_aims(context: Context, reader: Reader) -> Iterator[Relation]:
             for one in {value.mark: value for value in values}.values():
                 term = term_of(figure)
                 signed = abs(figure.value) * (1 if past["above"] else -1)
-                term = term.__class__(term.mark, term.number, signed, term.name)
+                term = term.signed(signed)
                 relation = sums.change_relation(
                     term_of(aims[0]), term_of(one), term, kind, place_of(context, sentence), sentence.text
                 )
@@ -142,7 +142,7 @@ def is_nested(sentence: Sentence, one: Figure, other: Figure) -> bool:
 def set_against(context: Context, reader: Reader) -> Iterator[Finding]:
     """ "The increase of 3 was smaller than that of 2023 (5)": the two figures that a sentence compares."""
     for sentence in reader.sentences:
-        figures = list({one.mark: one for one in sentence.figures}.values())
+        figures = sentence.distinct_figures
         for one, other in pairwise(figures):
             between = sentence.text[one.mark.end - sentence.start : other.mark.start - sentence.start]
             match = SET_AGAINST.fullmatch(between)

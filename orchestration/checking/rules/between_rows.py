@@ -99,7 +99,7 @@ def sum_of(context: Context, sentence: Sentence, figure: Figure, wanted: list[st
 def differences_between(context: Context, reader: Reader) -> Iterator[Relation]:
     """ "Ashby had 12 more than Corley": the difference of two rows, in the direction that is said."""
     for sentence in reader.sentences:
-        for figure in {one.mark: one for one in sentence.figures}.values():
+        for figure in sentence.distinct_figures:
             if figure.number.about or BROAD.search(sentence.text):
                 continue
             if figure.kind not in (kinds.CHANGE, kinds.POINTS) and not (
@@ -114,7 +114,7 @@ def differences_between(context: Context, reader: Reader) -> Iterator[Relation]:
 def gaps_between(context: Context, reader: Reader) -> Iterator[Relation]:
     """ "The gap between Ashby and Corley was 12": the difference of two rows, whichever has more."""
     for sentence in reader.sentences:
-        for figure in {one.mark: one for one in sentence.figures}.values():
+        for figure in sentence.distinct_figures:
             if figure.kind not in (kinds.VALUE, kinds.RATE, kinds.POINTS) or figure.number.about:
                 continue
             gap = GAP.fullmatch(sentence.text[: figure.mark.start - sentence.start])
@@ -164,7 +164,7 @@ def difference_relation(
     context: Context, sentence: Sentence, figure: Figure, own: str, other: str, is_more: bool
 ) -> Relation | None:
     term = term_of(figure)
-    term = term.__class__(term.mark, term.number, abs(term.value) * (1 if is_more else -1), term.name)
+    term = term.signed(abs(term.value) * (1 if is_more else -1))
 
     def relation(option: Option) -> Relation:
         second, first = option.cells

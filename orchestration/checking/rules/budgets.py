@@ -88,7 +88,7 @@ def unit_of(table: Table, plan: Column, actual: Column) -> float:
 def spendings(context: Context, reader: Reader) -> Iterator[Relation]:
     """Each overspend, underspend, surplus or deficit that a text gives in money, with the two amounts it is of."""
     for at, sentence in enumerate(reader.sentences):
-        figures = list({one.mark: one for one in sentence.figures}.values())
+        figures = sentence.distinct_figures
         last = end = 0
         for number, figure in enumerate(figures):
             if figure.number.unit != "money":
@@ -275,7 +275,7 @@ def relation_of(
 ) -> Relation:
     """The figure as what the actual amounts are more or less than their plans; `name` is that of their rows."""
     term = term_of(figure)
-    term = term.__class__(term.mark, term.number, abs(term.value) * way, term.name)
+    term = term.signed(abs(term.value) * way)
     planned, spent = (" + ".join(one.text for one in some) for some in (plans, actuals))
 
     def compute(values: list[float]) -> float:
@@ -319,9 +319,9 @@ def share_of_plan(context: Context, sentence: Sentence, figure: Figure, share: F
             (one.unit for one in budgets_near(context, sentence) if one.table.block.number == plan.mark.block), 1.0
         )
     part = term_of(figure)
-    part = part.__class__(part.mark, part.number, abs(part.value), part.name)
+    part = part.signed(abs(part.value))
     result = term_of(share)
-    result = result.__class__(result.mark, result.number, abs(result.value), result.name)
+    result = result.signed(abs(result.value))
     relation = sums.share_relation(part, plan, result, place_of(context, sentence), sentence.text)
     relation.compute = lambda values: values[0] / (values[1] * unit) * 100 if values[1] else None
     relation.solve = None

@@ -31,7 +31,7 @@ from orchestration.checking.rules.readings import (
 )
 from orchestration.checking.rules.repeats import relation_of_value
 from orchestration.checking.rules.shares import beside
-from orchestration.checking.rules.tabled_changes import KIND, changed, fits_kind, from_cell_beside, from_tables
+from orchestration.checking.rules.tabled_changes import KIND, fits_kind, from_cell_beside, from_tables
 from orchestration.checking.rules.within_tables import line
 from orchestration.checking.words import stems
 
@@ -163,7 +163,7 @@ def with_last_value(reader: Reader, sentence: Sentence, figure: Figure, since: F
     for other in reversed(block[-2:]):
         values = [
             one
-            for one in {one.mark: one for one in other.figures}.values()
+            for one in other.distinct_figures
             if not one.is_change
             and one.unit_class == since.unit_class
             and (one.number.unit == "money") == (since.number.unit == "money")
@@ -263,7 +263,7 @@ def repeats_table(
 
 def of_pair(old: Figure, new: Figure, figure: Figure, where: str, sentence: Sentence) -> Relation:
     before, after = (exact_term(sentence, one) for one in (old, new))
-    return sums.change_relation(before, after, changed(figure), KIND[figure.kind], where, sentence.text)
+    return sums.change_relation(before, after, term_of(figure), KIND[figure.kind], where, sentence.text)
 
 
 def exact_term(sentence: Sentence, figure: Figure) -> Term:
@@ -373,7 +373,7 @@ def from_whole_text(reader: Reader, sentence: Sentence, figure: Figure, where: s
                 reading = Reading(table, row, 1, True, 1.0)
                 if terms and fits_kind(figure, table, reading, values[0]):
                     relation = sums.change_relation(
-                        terms[0], terms[1], changed(figure), KIND[figure.kind], where, sentence.text
+                        terms[0], terms[1], term_of(figure), KIND[figure.kind], where, sentence.text
                     )
                     yield relation, len(totals) == 1
 

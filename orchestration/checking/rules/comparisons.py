@@ -222,7 +222,7 @@ def respectively(context: Context, reader: Reader) -> Iterator[Finding]:
 def above_all(context: Context, reader: Reader) -> Iterator[Finding]:
     """Shares above 100% of a whole."""
     for sentence in reader.sentences:
-        for figure in {one.mark: one for one in sentence.figures}.values():
+        for figure in sentence.distinct_figures:
             after = sentence.text[figure.mark.end - sentence.start :]
             if (
                 figure.kind == kinds.SHARE

@@ -25,7 +25,7 @@ def parts_beyond_whole(context: Context, reader: Reader) -> Iterator[Finding]:
     """Counts of groups that exclude each other, together more than the count that they are of."""
     for sentence in reader.sentences:
         text, start = sentence.text, sentence.start
-        figures = list({one.mark: one for one in sentence.figures}.values())
+        figures = sentence.distinct_figures
         for at, whole in enumerate(figures[:-2]):
             joined = text[whole.mark.end - start : figures[at + 1].mark.start - start]
             before = text[: whole.mark.start - start]

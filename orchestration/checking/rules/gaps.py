@@ -35,7 +35,7 @@ THAN = re.compile(
 def gaps(context: Context, reader: Reader) -> Iterator[Relation]:
     """A gap, in the sentence of the two shares, rates or values that it lies between."""
     for sentence in reader.sentences:
-        figures = list({one.mark: one for one in sentence.figures}.values())
+        figures = sentence.distinct_figures
         for figure in figures:
             start = figure.mark.start - sentence.start
             gap = GAP.search(sentence.text[:start])
@@ -58,7 +58,7 @@ def is_side(one: Figure, gap: Figure) -> bool:
 def gap_relation(context: Context, sentence: Sentence, figure: Figure, sides: list[Figure]) -> Relation:
     low, high = sorted(sides, key=lambda one: one.value)
     term = term_of(figure)
-    term = term.__class__(term.mark, term.number, abs(term.value), term.name)
+    term = term.signed(abs(term.value))
     kind = sums.POINTS if term.number.unit == "points" else sums.DIFFERENCE
     found = sums.change_relation(term_of(low), term_of(high), term, kind, place_of(context, sentence), sentence.text)
     found.rule_id, found.severity = "comparison_fits_figures", ERROR
@@ -74,7 +74,7 @@ def gap_relation(context: Context, sentence: Sentence, figure: Figure, sides: li
 def higher_than(context: Context, reader: Reader) -> Iterator[Finding]:
     """ "Higher among A (71.4%) than among B (54.3%)": the two figures in brackets and the word before them."""
     for sentence in reader.sentences:
-        for one, other in pairwise({one.mark: one for one in sentence.figures}.values()):
+        for one, other in pairwise(sentence.distinct_figures):
             word = HIGHER.search(sentence.text[: one.mark.start - sentence.start])
             between = sentence.text[one.mark.end - sentence.start : other.mark.start - sentence.start]
             is_like = one.number.unit == other.number.unit and one.kind not in kinds.CHANGES

@@ -13,7 +13,6 @@ from orchestration.checking.findings import ERROR, Finding, Mark, Relation, Term
 from orchestration.checking.kinds import AREAS
 from orchestration.checking.numbers import WORDS
 from orchestration.checking.rules import arithmetic as sums
-from orchestration.checking.rules.claims import changed
 from orchestration.checking.rules.counted import tables_of
 from orchestration.checking.rules.readings import BROAD, Reader, end_of, place_of, term_of, term_of_cell
 from orchestration.checking.rules.years_said import part_with, ways_said
@@ -93,7 +92,7 @@ def changes_to_known(context: Context, reader: Reader) -> Iterator[Relation]:
                     sums.change_relation(
                         old,
                         term_of_cell(table, row, column) or term_of(new),
-                        changed(change),
+                        term_of(change),
                         kind,
                         place_of(context, sentence),
                         sentence.text,
@@ -118,7 +117,7 @@ FROM_OLD = re.compile(r"\s+from\s+(?:around |about )?£?", re.IGNORECASE)
 def changes_from_known(context: Context, reader: Reader) -> Iterator[Relation]:
     """ "Rose by 12 from 25 in 2023, an increase of 48%": the change is that share of what it is from."""
     for sentence in reader.sentences:
-        figures = list({one.mark: one for one in sentence.figures}.values())
+        figures = sentence.distinct_figures
         for change, old, percent in zip(figures, figures[1:], figures[2:], strict=False):
             between = sentence.text[change.mark.end - sentence.start : old.mark.start - sentence.start]
             said = [change.kind, old.kind, percent.kind] == [kinds.CHANGE, kinds.VALUE, kinds.PERCENT_CHANGE]
@@ -131,7 +130,7 @@ def changes_from_known(context: Context, reader: Reader) -> Iterator[Relation]:
 
 def rises_to(sentence: Sentence) -> Iterator[tuple[Figure, Figure]]:
     """A change and the value that it leads to, where the sentence gives no value that it comes from."""
-    figures = list({one.mark: one for one in sentence.figures}.values())
+    figures = sentence.distinct_figures
     for change, new in pairwise(figures):
         between = sentence.text[change.mark.end - sentence.start : new.mark.start - sentence.start]
         if (

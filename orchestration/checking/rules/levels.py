@@ -29,7 +29,7 @@ UNSURE = re.compile(r"\b(?:not|no|never|nor|neither|both|between|from|gap|than h
 def levels(context: Context, reader: Reader) -> Iterator[Finding]:
     """A value that a sentence puts above or below an aim that it gives, where no value of the sentence lies so."""
     for sentence in reader.sentences:
-        figures = list({one.mark: one for one in sentence.figures}.values())
+        figures = sentence.distinct_figures
         for at, aim in enumerate(figures):
             match = AGAINST.search(sentence.text[: aim.mark.start - sentence.start])
             if match is None or aim.is_change or aim.number.unit == "fraction":

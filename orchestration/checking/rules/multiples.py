@@ -82,7 +82,7 @@ def outnumbered(context: Context, reader: Reader) -> Iterator[Finding]:
 
 def neighbours(reader: Reader) -> Iterator[tuple[Sentence, Figure, Figure]]:
     for sentence in reader.sentences:
-        figures = list({one.mark: one for one in sentence.figures}.values())
+        figures = sentence.distinct_figures
         for first, second in pairwise(figures):
             if first.number.unit == second.number.unit and not first.is_change and not second.is_change:
                 yield sentence, first, second

@@ -114,7 +114,7 @@ def measures_said(sentences: list[Sentence], sentence: Sentence, clause: str, ta
 
 def row_in_turn(table: Table, sentence: Sentence, figure: Figure) -> Row | None:
     """The row of a figure in "A and B rose by 10% and 12% respectively": the first has the first, and so on."""
-    run = [one for one in {one.mark: one for one in sentence.figures}.values() if one.kind == figure.kind]
+    run = [one for one in sentence.distinct_figures if one.kind == figure.kind]
     until = run[0].mark.start - sentence.start
     words = [(match.start(), match.end(), stem(match[0])) for match in WORD.finditer(sentence.text[:until])]
     named = [

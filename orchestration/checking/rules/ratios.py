@@ -30,7 +30,7 @@ BEFORE = 3
 def ratio_claims(context: Context, reader: Reader) -> Iterator[Relation]:
     """A ratio with what it counts and what it is per: one reading that holds, or a plain slip of the only one."""
     for at, sentence in enumerate(reader.sentences):
-        for figure in {one.mark: one for one in sentence.figures}.values():
+        for figure in sentence.distinct_figures:
             match = PER.match(sentence.text, figure.mark.end - sentence.start)
             if match is None or figure.kind in kinds.CHANGES or figure.number.unit in ("percent", "fraction"):
                 continue
@@ -43,7 +43,7 @@ def ratio_claims(context: Context, reader: Reader) -> Iterator[Relation]:
                 (other, one)
                 for other in reader.sentences[max(at - BEFORE, 0) : at + 2]
                 if other.section == sentence.section
-                for one in {one.mark: one for one in other.figures}.values()
+                for one in other.distinct_figures
                 if one.kind == kinds.VALUE
                 and one.mark != figure.mark
                 and one.role != "old"

@@ -39,7 +39,7 @@ def counts_of(sentence: Sentence) -> list[Figure]:
     """The counts and amounts of money that a sentence gives, each once."""
     return [
         one
-        for one in {one.mark: one for one in sentence.figures}.values()
+        for one in sentence.distinct_figures
         if one.kind in (kinds.VALUE, kinds.CHANGE) and one.number.unit in ("plain", "money") and one.value > 0
     ]
 
@@ -162,7 +162,7 @@ def is_slip(figure: Figure, relation: Relation) -> bool:
 def averages(context: Context, reader: Reader) -> Iterator[Relation]:
     """An average with the two numbers it is of: "24 sessions and 1,860 cars, an average of 77.5"."""
     for before, sentence in zip([None, *reader.sentences], reader.sentences, strict=False):
-        for figure in {one.mark: one for one in sentence.figures}.values():
+        for figure in sentence.distinct_figures:
             start, end = figure.mark.start - sentence.start, figure.mark.end - sentence.start
             is_average = AVERAGE.search(sentence.text[:start]) or EACH.match(sentence.text, end)
             if (

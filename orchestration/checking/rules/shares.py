@@ -43,7 +43,7 @@ def values_of(sentence: Sentence) -> list[Figure]:
 
 def share_claims(context: Context, reader: Reader) -> Iterator[Relation]:
     for at, sentence in enumerate(reader.sentences):
-        figures = {one.mark: one for one in sentence.figures}.values()
+        figures = sentence.distinct_figures
         shares = [one for one in figures if one.kind == kinds.SHARE]
         for share in shares:
             relation = relation_of_share(context, reader, at, sentence, share)

@@ -17,6 +17,7 @@ from orchestration.checking.rules.readings import (
     end_of,
     is_broad,
     surest,
+    term_of,
     term_of_cell,
     topic_of,
 )
@@ -59,7 +60,7 @@ def from_tables(reader: Reader, sentence: Sentence, figure: Figure, where: str) 
             if before is None or after is None or not fits_kind(figure, table, reading, old):
                 continue
             in_time = figure.period is None or new.period == figure.period
-            relation = sums.change_relation(before, after, changed(figure), KIND[figure.kind], where, sentence.text)
+            relation = sums.change_relation(before, after, term_of(figure), KIND[figure.kind], where, sentence.text)
             mark = cell_of_change(table, reading, figure)
             if mark is not None and (
                 (mark.number.fits(figure.value) and mark.number.decimals >= figure.number.decimals)
@@ -67,7 +68,7 @@ def from_tables(reader: Reader, sentence: Sentence, figure: Figure, where: str) 
             ):
                 # The sentence repeats what the table prints; whether that is right is the table's affair.
                 relation = sums.same_relation(
-                    mark, changed(figure), where, f"{table.name or 'The table'} prints", sentence.text
+                    mark, term_of(figure), where, f"{table.name or 'The table'} prints", sentence.text
                 )
             is_meant = in_time and meant == [(old, new)] and is_about(table, reading, sentence, relation)
             is_meant = is_meant and not is_of_other_value(sentence, figure, after)
@@ -147,7 +148,7 @@ def from_cell_beside(reader: Reader, sentence: Sentence, figure: Figure, where: 
         before, after = term_of_cell(table, row, old), term_of_cell(table, row, column)
         if before is not None and after is not None:
             relations.append(
-                sums.change_relation(before, after, changed(figure), KIND[figure.kind], where, sentence.text)
+                sums.change_relation(before, after, term_of(figure), KIND[figure.kind], where, sentence.text)
             )
     return relations
 
@@ -194,7 +195,7 @@ def repeated(
         mark = cell_of_change(reading.table, reading, figure)
         if mark is not None:
             name = reading.table.name or "The table"
-            yield sums.same_relation(mark, changed(figure), where, f"{name} prints", sentence.text), False
+            yield sums.same_relation(mark, term_of(figure), where, f"{name} prints", sentence.text), False
 
 
 def fits_kind(figure: Figure, table: Table, reading: Reading, column: Column) -> bool:
@@ -205,8 +206,3 @@ def fits_kind(figure: Figure, table: Table, reading: Reading, column: Column) ->
     if figure.kind == kinds.CHANGE:
         return role == "value"
     return role in ("value", "rate") or (figure.kind == kinds.PERCENT_CHANGE and role == "share")
-
-
-def changed(figure: Figure) -> Term:
-    """A stated change as a term; "halved" and "doubled" are ratios."""
-    return Term(figure.mark, figure.number, figure.value, figure.quantity, is_size=figure.is_turn)

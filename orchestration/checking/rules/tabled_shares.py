@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from orchestration.checking.directions import DIRECTION
 from orchestration.checking.figures import Figure, Sentence
@@ -46,9 +47,7 @@ def shares_in_tables(reader: Reader, sentence: Sentence, share: Figure, where: s
                         continue
                     part = cells[0]
                     if len(cells) > 1:
-                        number = part.number.__class__(
-                            **{**part.number.__dict__, "text": " and ".join(cell.text for cell in cells)}
-                        )
+                        number = replace(part.number, text=" and ".join(cell.text for cell in cells))
                         part = Term(part.mark, number, sum(cell.value for cell in cells), part.name)
                     relation = sums.share_relation(part, whole, term_of(share), where, text)
                     exact = table in near and whole_row in named and re.match(r"\s*(?:\)\s*)?of\b", after)

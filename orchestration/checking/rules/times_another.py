@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from orchestration.checking import figures as kinds
 from orchestration.checking.context import Context
@@ -63,23 +64,26 @@ def multiples(context: Context, reader: Reader) -> Iterator[Finding]:
             yield wrong(context, sentence, match, new, old)
 
 
+@dataclass(frozen=True)
 class Side:
-    """A number on one side of a multiple."""
+    """A number on one side of a multiple; the exact one can be by `half` more or less."""
 
-    def __init__(self, text: str, value: float, half: float, mark: Mark) -> None:
-        self.text, self.value, self.half, self.mark = text, value, half, mark
+    text: str
+    value: float
+    half: float
+    mark: Mark
 
 
-def side_of(figure: Figure) -> Side:
-    number = figure.number
-    return Side(number.text, figure.value, number.half_unit if number.decimals else 0.0, figure.mark)
+def side_of(one: Figure | Term) -> Side:
+    number = one.number
+    return Side(number.text, one.value, number.half_unit if number.decimals else 0.0, one.mark)
 
 
 def pairs_beside(sentence: Sentence, match: re.Match) -> list[tuple[Side, Side]]:
     """The two numbers of one bracket behind a multiple, or the one before it and the one that it is a multiple of."""
     figures = [
         one
-        for one in {one.mark: one for one in sentence.figures}.values()
+        for one in sentence.distinct_figures
         if one.kind in (kinds.VALUE, kinds.RATE, kinds.SHARE)
         and one.number.unit != "fraction"
         # "One in band H twice as much (£4,025)": a word counts none of the two.
@@ -188,12 +192,8 @@ def pairs_in_tables(context: Context, sentence: Sentence, match: re.Match) -> li
         option = sure(sentence, figure, found)
         if option is None or is_narrower(table, sentence.text, match.start(), match.end()):
             return []
-        return [(side_of_cell(one.cells[0]), side_of_cell(one.cells[1])) for one in (option, *found)]
+        return [(side_of(one.cells[0]), side_of(one.cells[1])) for one in (option, *found)]
     return []
-
-
-def side_of_cell(cell: Term) -> Side:
-    return Side(cell.text, cell.value, cell.number.half_unit if cell.number.decimals else 0.0, cell.mark)
 
 
 def times_of(match: re.Match) -> float:
