@@ -47,6 +47,7 @@ EXPRESSIONS = (
     "status_of_sum('cells', 'max(wholes.parts)')",
     "is_single_year('periods')",
     "is_denominator_of('mid_years', 'periods')",
+    "not_yet_counted('police.street_crime')",
     "area_of_record('records.lsoa_code', 'links.area_code', 'forces.area_code')",
     "normal_quantile('95')",
     "byar_limit('cells.value', '95', 'lower')",
@@ -110,6 +111,7 @@ COLUMNS = ("change_columns('pairs')",)
 # Of those that write a query.
 QUERIES = (
     "cells_with_areas('cells', 'ons')",
+    "counted_from('police.street_crime')",
     "count_change_tests('pairs')",
     "proportion_change_tests('pairs')",
     "spans_of('changes', ['measure_id', 'area_code'])",

@@ -225,6 +225,28 @@ def test_records_count_for_the_authority_of_their_lsoa_or_the_unallocated_area(h
     ]
 
 
+def test_only_a_new_release_is_counted_until_the_lookups_of_areas_are_others(home):
+    def counts() -> dict[str, int]:
+        query = "select release_id, sum(records) from staging.stg_police__street_crime group by release_id"
+        return {release_id[-10:]: int(records) for release_id, records in home.query(query)}
+
+    home.put("ons.area_lookups", "2022-12-31", "lookup.csv", LOOKUP)
+    home.put("police.street_crime", "2023-05-31", f"{NAME}.csv", PRESENT + crime() * 2)
+    home.put("police.street_crime", "2023-06-30", "2023-06-west-midlands-street.csv", PRESENT + crime(month="2023-06"))
+    assert home.build("fct_recorded_crimes").reasons == ()
+    assert counts() == {"2023-05-31": 2, "2023-06-30": 1}
+    with duckdb.connect(str(home.warehouse)) as connection:
+        connection.execute("update staging.stg_police__street_crime set records = records + 100")
+    home.put("police.street_crime", "2023-07-31", "2023-07-west-midlands-street.csv", PRESENT + crime(month="2023-07"))
+    left_out = home.path / "raw" / "police" / "street_crime" / "2023-06-30"
+    left_out.rename(left_out.with_name(".2023-06-30"))
+    assert home.build("fct_recorded_crimes").reasons == ()
+    assert counts() == {"2023-05-31": 102, "2023-07-31": 1}
+    home.put("ons.area_lookups", "2023-12-31", "lookup.csv", LOOKUP.replace("LAD22", "LAD23"))
+    assert home.build("fct_recorded_crimes").reasons == ()
+    assert counts() == {"2023-05-31": 2, "2023-07-31": 1}
+
+
 def test_a_year_counts_only_when_all_its_months_are_there_and_a_newer_release_of_a_month_replaces_it(home):
     months = [f"2023-{month:02d}" for month in range(1, 13)] + ["2024-01"]
     for month in months:

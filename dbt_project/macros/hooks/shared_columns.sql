@@ -51,6 +51,7 @@
         'lsoa_code': 'LSOA as printed; null where the record has no location.',
         'crime_type': 'Crime type as printed.',
         'outcome_category': 'Outcome as printed; not stated where there is none.',
+        'counted_from': 'Hash over what the count was made from: the release as it was read, and the lookups of areas.',
         'search_type': 'Who or what was searched, as printed.',
         'object_of_search': 'What was searched for, as printed.',
         'series_id': 'Series of early warning: an indicator, or a measure where no indicator reports it.',

@@ -1,7 +1,16 @@
 -- One row per force, month, authority, outcome, file and release, with the number of its records.
+-- In a build of a part only new releases are counted: the counts of the others are in the table.
+{{ config(pre_hook="{{ forget_other_counts('police.crime_outcomes') }}") }}
+
 with records as (
 
-    select * from {{ source('police', 'crime_outcomes') }}
+    select * from {{ source('police', 'crime_outcomes') }} where {{ not_yet_counted('police.crime_outcomes') }}
+
+),
+
+releases as (
+
+    {{ counted_from('police.crime_outcomes') }}
 
 ),
 
@@ -73,10 +82,12 @@ typed as (
         'published' as value_status,
         cast(counted.records as string) as value_text,
         counted.release_id,
+        releases.counted_from,
         counted.source_file,
         cast(null as string) as source_sheet,
         'line ' || cast(counted.first_line as string) as source_cell
     from counted
+    inner join releases on counted.release_id = releases.release_id
     left join forces on counted.file_force = forces.force_slug
     left join authorities on counted.area_code = authorities.area_code
 

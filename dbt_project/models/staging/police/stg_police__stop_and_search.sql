@@ -1,7 +1,16 @@
 -- One row per force, month, type, object and outcome of searches, file and release, with the number of its records.
+-- In a build of a part only new releases are counted: the counts of the others are in the table.
+{{ config(pre_hook="{{ forget_other_counts('police.stop_and_search') }}") }}
+
 with records as (
 
-    select * from {{ source('police', 'stop_and_search') }}
+    select * from {{ source('police', 'stop_and_search') }} where {{ not_yet_counted('police.stop_and_search') }}
+
+),
+
+releases as (
+
+    {{ counted_from('police.stop_and_search') }}
 
 ),
 
@@ -45,10 +54,12 @@ typed as (
         'published' as value_status,
         cast(counted.records as string) as value_text,
         counted.release_id,
+        releases.counted_from,
         counted.source_file,
         cast(null as string) as source_sheet,
         'line ' || cast(counted.first_line as string) as source_cell
     from counted
+    inner join releases on counted.release_id = releases.release_id
     left join forces on counted.file_force = forces.force_slug
 
 )
