@@ -11,7 +11,7 @@ import duckdb
 from orchestration.releases.origin import PUBLISHER_FILE, day_text
 from orchestration.report.contents import source_of
 from orchestration.report.edition import Edition, edition_of, opened
-from orchestration.support.duck import mappings, only_row
+from orchestration.support.duck import mappings, only_row, quoted
 from orchestration.support.files import replaced_folder
 
 # What DuckDB calls a type: Frictionless' name of it, and that of CSV on the Web.
@@ -131,14 +131,15 @@ def _copy(connection: duckdb.DuckDBPyConnection, table: Table, place: Path) -> N
     columns = ", ".join(f'"{column.name}"' for column in table.columns)
     safe = ", ".join(f'{_safe(column)} as "{column.name}"' for column in table.columns)
     order = ", ".join(f'"{name}"' for name in table.key) or "all"
-    # Sorted before the texts are made safe, so that both files have one order.
-    source = f"(select {columns} from {table.name} order by {order})"
-    for kind, query, options in (
-        ("csv", f"(select {safe} from {source})", "format csv, header, delimiter ',', quote '\"', nullstr ''"),
-        ("parquet", source, "format parquet, compression zstd"),
-    ):
-        target = str(place / kind / f"{table.name}.{kind}").replace("'", "''")
-        connection.execute(f"copy {query} to '{target}' ({options})")
+    csv, parquet = (quoted(place / kind / f"{table.name}.{kind}") for kind in ("csv", "parquet"))
+    connection.execute(
+        f"copy (select {columns} from {table.name} order by {order}) to '{parquet}' (format parquet, compression zstd)"
+    )
+    # Sorting takes as long as writing: the CSV has the order of the other file.
+    connection.execute(
+        f"copy (select {safe} from read_parquet('{parquet}')) "
+        f"to '{csv}' (format csv, header, delimiter ',', quote '\"', nullstr '')"
+    )
 
 
 def _safe(column: Column) -> str:
