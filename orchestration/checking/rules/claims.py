@@ -18,6 +18,7 @@ from orchestration.checking.rules.compared import (
     is_whole_change,
     is_with_another_place,
 )
+from orchestration.checking.rules.multiples import of_subject
 from orchestration.checking.rules.readings import (
     AIMED,
     GENERIC,
@@ -86,7 +87,7 @@ def relation_of_change(context: Context, reader: Reader, sentence: Sentence, fig
     since = old_value_of(sentence, figure)
     pairs = since_value(reader.pairs_in_text(sentence, figure, [sentence]), since)
     taken = values_of_others(sentence, figure, since)
-    pairs = [pair for pair in pairs if pair[0].mark not in taken]
+    pairs = of_subject(sentence, figure, [pair for pair in pairs if pair[0].mark not in taken])
     if is_with_another_place(reader.context, sentence, figure):
         found = [of_pair(*pair, figure, where, sentence) for pair in nearest_pairs(figure, pairs, sentence)]
         return found[0] if len(found) == 1 and is_beside(figure, pairs[0], sentence) else None

@@ -15,6 +15,12 @@ THAN = re.compile(
     r"(?:(?:in|at|of|for|the|that|those|did|had)\s+)*",
     re.IGNORECASE,
 )
+# "Above East, with 14 more, is West".
+PLACED = re.compile(
+    r"\b(?:above|below|ahead of|behind|beneath|over|under|after|before|next to)\s+(?:the\s+)?(?P<place>[^,.;:()\d]{2,60}),\s+"
+    r"(?:with|by|at|and)\s+(?:(?:about|around|just|only|some|nearly|almost|over)\s+)?£?$",
+    re.IGNORECASE,
+)
 BEYOND = re.compile(r"\s+(?:above|below|ahead of|behind)\s", re.IGNORECASE)
 JUST_MORE = re.compile(rf"\s+{MORE}\b(?!\s+than\b)", re.IGNORECASE)
 # "Rose by 210, after a rise of 180 the year before".
@@ -90,7 +96,7 @@ def is_difference(sentence: Sentence, figure: Figure) -> bool:
 
 def is_with_another_place(context: Context, sentence: Sentence, figure: Figure) -> bool:
     """Whether a difference is that to another place, also of "3 more" behind "6 more than East"."""
-    if is_than_place(context, sentence, figure):
+    if is_than_place(context, sentence, figure) or is_placed(context, sentence, figure):
         return True
     before = [one for one in sentence.figures if one.mark.end <= figure.mark.start and one.kind == figure.kind]
     return bool(JUST_MORE.match(sentence.text, figure.mark.end - sentence.start)) and any(
@@ -98,14 +104,27 @@ def is_with_another_place(context: Context, sentence: Sentence, figure: Figure) 
     )
 
 
+def is_placed(context: Context, sentence: Sentence, figure: Figure) -> bool:
+    """Whether a difference is that to the place that a sentence puts its subject above or below: "Above East, with 14 more"."""
+    match = PLACED.search(sentence.text[: figure.mark.start - sentence.start])
+    return (
+        match is not None
+        and bool(JUST_MORE.match(sentence.text, figure.mark.end - sentence.start))
+        and begins_with_place(context, sentence, match.start("place"))
+    )
+
+
 def is_than_place(context: Context, sentence: Sentence, figure: Figure) -> bool:
     at = figure.mark.end - sentence.start
     match = THAN.match(sentence.text, at)
-    if match is None:
-        return False
+    return match is not None and begins_with_place(context, sentence, match.end())
+
+
+def begins_with_place(context: Context, sentence: Sentence, at: int) -> bool:
+    """Whether the name of a place, or the label of a row, stands in a sentence at `at`."""
     labels = (row.label for table in context.tables for row in table.rows if len(row.label) > 2 and not row.is_total)
-    return any(one.start == match.end() for one in context.names.find(sentence.text)) or any(
-        sentence.text.startswith(label, match.end()) for label in labels
+    return any(one.start == at for one in context.names.find(sentence.text)) or any(
+        sentence.text.startswith(label, at) for label in labels
     )
 
 

@@ -24,6 +24,19 @@ BESIDE = re.compile(
 LOWER = re.compile(r"\b(?:lower|low|LCI|LCL|from)\b", re.IGNORECASE)
 UPPER = re.compile(r"\b(?:upper|high|UCI|UCL|to)\b", re.IGNORECASE)
 LIMITS = re.compile(r"\b(?:C\.?I\.?|[LU]CI|[LU]CL|confidence|limits?|interval|bound)\b", re.IGNORECASE)
+# "Rate | Lower | Upper": what is estimated, beside two headers that differ in these words alone.
+ESTIMATE = re.compile(
+    r"\b(?:rates?|per\s?cent|percentages?|proportions?|prevalence|incidence|ratios?|means?|medians?|averages?|estimates?|"
+    r"risks?|odds|scores?|per [\d,]+)\b|%",
+    re.IGNORECASE,
+)
+BARE_LOWER, BARE_UPPER = (re.compile(rf"\b{word}\b", re.IGNORECASE) for word in ("lower", "upper"))
+# Two ends that a value may well lie outside: what is wished for, or what is usual.
+OTHER_LIMITS = re.compile(
+    r"\b(?:thresholds?|control|targets?|tolerances?|expected|normal|norms?|references?|benchmarks?|quartiles?|quintiles?|"
+    r"plans?|bands?|triggers?|standards?|ranges?)\b",
+    re.IGNORECASE,
+)
 
 
 def values_outside(context: Context, reader: Reader) -> Iterator[Finding]:
@@ -85,6 +98,22 @@ def limits(table: Table) -> Iterator[tuple[Column, Column, Column]]:
         is_limits = LIMITS.search(low.header) and LIMITS.search(high.header) and not LIMITS.search(value.header)
         if is_limits and LOWER.search(low.header) and UPPER.search(high.header):
             yield value, low, high
+        elif are_bare_limits(table, value, low, high):
+            yield value, low, high
+
+
+def are_bare_limits(table: Table, value: Column, low: Column, high: Column) -> bool:
+    """Whether "Lower" and "Upper" behind an estimate are its limits, though no header says so."""
+    if not BARE_LOWER.search(low.header) or BARE_LOWER.sub("upper", low.header.lower()) != high.header.lower():
+        return False
+    if BARE_LOWER.search(value.header) or BARE_UPPER.search(value.header):
+        return False
+    said = " ".join((table.caption, table.notes, value.header, low.header))
+    if not ESTIMATE.search(f"{table.caption} {value.header}") or OTHER_LIMITS.search(said):
+        return False
+    # Limits that are the same in every row are of no estimate.
+    ends = [line(table, [(row, low), (row, high)]) for row in table.rows]
+    return len({tuple(one.value for one in pair) for pair in ends if pair}) > 1
 
 
 def outside_of(table: Table, row: Row, column: Column, cells: list[Term]) -> Finding:

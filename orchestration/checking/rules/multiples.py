@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from orchestration.checking import figures as kinds
 from orchestration.checking.context import Context
 from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import ERROR, Finding
@@ -24,6 +25,26 @@ OUTNUMBERED = re.compile(
     r"\)?\s+(?:(?:still|again|slightly|far|clearly|heavily|also)\s+)?outnumber(?:ed|s)?\s+(?:the\s+)?(?:[a-z-]+\s+){1,2}\(",
     re.IGNORECASE,
 )
+
+
+# "Six times the 2 of 2022": the number behind a multiple is what is multiplied.
+TIMES_THE = re.compile(r"\s+(?:the|those|that of)\s+£?", re.IGNORECASE)
+
+
+def is_multiplied(sentence: Sentence, figure: Figure, old: Figure) -> bool:
+    """Whether a value is the one that a multiple names as its base."""
+    between = sentence.text[figure.mark.end - sentence.start : max(old.mark.start - sentence.start, 0)]
+    return figure.kind == kinds.RATIO and TIMES_THE.fullmatch(between) is not None
+
+
+def of_subject(
+    sentence: Sentence, figure: Figure, pairs: list[tuple[Figure, Figure]]
+) -> list[tuple[Figure, Figure]]:
+    """The pairs of a multiple that names its base: "12 in 2024, six times the 2 of 2022" multiplies to the 12."""
+    if not any(is_multiplied(sentence, figure, old) for old, _ in pairs):
+        return pairs
+    about = [pair for pair in pairs if pair[1].period == sentence.base and is_multiplied(sentence, figure, pair[0])]
+    return about if len({new.mark for _, new in about}) == 1 else []
 
 
 def doubled(context: Context, reader: Reader) -> Iterator[Finding]:
