@@ -12,6 +12,7 @@ from orchestration.checking.findings import Mark
 from orchestration.checking.kinds import PAST_LEVEL, is_bracketed, kind_of, role_of
 from orchestration.checking.names import COUNTRIES, code_of
 from orchestration.checking.numbers import Number, numbers_in
+from orchestration.checking.own_periods import own_span
 from orchestration.checking.places import Places
 from orchestration.checking.spans import Span, before, shifted, spans_in
 from orchestration.checking.tables import Column, Row, Table
@@ -35,17 +36,6 @@ IN_A_LIST = re.compile(
 )
 # "Fires fell to 2,486 (2,656 in 2023/24)".
 IN_BRACKET = re.compile(r"\d\)?\s+\(£?\d[\d,.]*%?\s+(?:in|for|during)\s+(?:the\s+)?$", re.IGNORECASE)
-# What stands between a number and its period: "offences recorded in fiscal year ".
-DIRECTLY = re.compile(
-    r"(?:\b(?:in|for|during|at|over|by|throughout|across)\s+(?:the\s+)?(?:fiscal\s+|financial\s+|"
-    r"calendar\s+)?(?:quarter\s+|years?\s+)?"
-    r"(?:ending\s+|to\s+)?|\(\s*)$",
-    re.IGNORECASE,
-)
-NOT_DIRECTLY = re.compile(
-    r"[\d;:.]|\b(?:from|than|compared|comparison|against|versus|on|since|and|while|with|relative|up|down)\b",
-    re.IGNORECASE,
-)
 
 
 def figures_of_tables(context: Context) -> list[Figure]:
@@ -289,43 +279,7 @@ class Binder:
         return ": ".join(filter(None, (about, words)))
 
     def own_span(self, number: Number) -> Span | None:
-        """The period that is said of a number directly: "5,521 in 2023/24", "2023/24 (1,096)", "2022/23: 397"."""
-        best: tuple[int, Span] | None = None
-        for span in self.spans:
-            if span.start >= number.end:
-                between = self.text[number.end : span.start]
-                if re.match(r"\s*:\s*[\d£]", self.text[span.end :]):
-                    continue
-                at_once = span.is_before and not between.strip()
-                # "An increase of 1.5% on the 8,000 of the year before".
-                is_told = between.strip() == "of" and re.search(r"\bthe\s+£?$", self.text[: number.start])
-                at_once = at_once or bool(is_told)
-                if not at_once and (len(between) > 75 or not DIRECTLY.search(between) or NOT_DIRECTLY.search(between)):
-                    continue
-                distance = len(between)
-                # "2024/25 (6,480 in 2023/24)": what stands in the bracket with the number is of it.
-                if re.search(r"\(\s*$", self.text[: number.start]) and re.match(r"\s*\)", self.text[span.end :]):
-                    distance = -1
-            elif span.end <= number.start:
-                between = self.text[span.end : number.start]
-                if not re.fullmatch(
-                    r"\s*(?:\(|:|,|was|it was|there were|is|=|–|-)?\s*(?:when\s+)?"
-                    r"(?:there were|it was|was|there was|(?:the|its)\s+\w+\s+was|only|"
-                    r"just|around|about|a total of|£)?\s*",
-                    between,
-                    re.I,
-                ):
-                    continue
-                distance = len(between) + (1 if between.strip() else 0)
-            else:
-                continue
-            if any(
-                other is not number and span.start >= number.end <= other.start < span.start for other in self.numbers
-            ):
-                continue
-            if best is None or distance < best[0]:
-                best = (distance, span)
-        return best[1] if best else None
+        return own_span(self.text, self.spans, self.numbers, number)
 
     def is_second_in_bracket(self, number: Number, done: list[tuple[Number, str, str]]) -> bool:
         """Whether a number stands alone in a bracket after another, as an old value did before: "17 (19)"."""

@@ -96,9 +96,9 @@ def limits(table: Table) -> Iterator[tuple[Column, Column, Column]]:
     columns = table.columns
     for value, low, high in zip(columns, columns[1:], columns[2:], strict=False):
         is_limits = LIMITS.search(low.header) and LIMITS.search(high.header) and not LIMITS.search(value.header)
-        if is_limits and LOWER.search(low.header) and UPPER.search(high.header):
-            yield value, low, high
-        elif are_bare_limits(table, value, low, high):
+        if (is_limits and LOWER.search(low.header) and UPPER.search(high.header)) or are_bare_limits(
+            table, value, low, high
+        ):
             yield value, low, high
 
 

@@ -37,9 +37,7 @@ def is_multiplied(sentence: Sentence, figure: Figure, old: Figure) -> bool:
     return figure.kind == kinds.RATIO and TIMES_THE.fullmatch(between) is not None
 
 
-def of_subject(
-    sentence: Sentence, figure: Figure, pairs: list[tuple[Figure, Figure]]
-) -> list[tuple[Figure, Figure]]:
+def of_subject(sentence: Sentence, figure: Figure, pairs: list[tuple[Figure, Figure]]) -> list[tuple[Figure, Figure]]:
     """The pairs of a multiple that names its base: "12 in 2024, six times the 2 of 2022" multiplies to the 12."""
     if not any(is_multiplied(sentence, figure, old) for old, _ in pairs):
         return pairs
