@@ -29,6 +29,7 @@ from orchestration.checking.rules import (
     intervals,
     left_out,
     levels,
+    lists_in_time,
     missed,
     multiples,
     periods,
@@ -96,8 +97,7 @@ TEXT_RULES = (
 )
 SEVERITIES = ("error", "minor", "advice")
 OF_OTHER_YEARS = re.compile(
-    r"[^.;:]{0,60}\b(?:for the first time(?: since [^.;,]{0,20})?|(?:second|third|fourth|fifth|sixth) "
-    r"(?:consecutive )?(?:year|quarter|period) in (?:a row|succession)|"
+    r"[^.;:]{0,60}\b(?:for the first time(?: since [^.;,]{0,20})?|"
     r"(?:highest|lowest|largest|smallest) (?:\w+ ){0,3}(?:since|on record|ever|in (?:over )?(?:\w+) years)|record "
     r"(?:high|low))[^.;:]{0,30}",
     re.IGNORECASE,
@@ -149,7 +149,7 @@ def check_document(document: Document) -> Checked:
     for finding in findings:
         finding.figures = [at[mark] for mark in dict.fromkeys([finding.mark, *finding.marks]) if mark in at]
     return Checked(
-        document, context, figures, sentences, findings, passed_over(context, sentences, figures, relations, findings)
+        document, context, figures, sentences, findings, passed_over(context, reader, figures, relations, findings)
     )
 
 
@@ -169,6 +169,7 @@ def apply_rules(context: Context, reader: Reader) -> tuple[list[Relation], list[
     for claim in (
         claims.relations_of_changes,
         since.changes_since,
+        lists_in_time.changes_between_items,
         repeats.relations_of_values,
         rows.two_of_three,
         rows.new_beside_change,
@@ -216,12 +217,12 @@ def ordered(findings: list[Finding]) -> list[Finding]:
 
 def passed_over(
     context: Context,
-    sentences: list[Sentence],
+    reader: Reader,
     figures: list[Figure],
     relations: list[Relation],
     findings: list[Finding],
 ) -> list[NotChecked]:
-    """The figures that nothing was compared with, and claims about years that the document does not print."""
+    """The figures that nothing was compared with, and claims about earlier years that it gives too few values for."""
     compared = {term.mark for relation in relations for term in relation.terms}
     compared |= {mark for finding in findings for mark in (finding.mark, *finding.marks)}
     found = {}
@@ -232,11 +233,13 @@ def passed_over(
                 reason = "The text does not say which period it is of, and nothing else gives it."
             found[figure.mark] = NotChecked(figure.number.text, figure.mark, reason)
     result = list(found.values())
-    for sentence in sentences:
+    for sentence in reader.sentences:
+        reason = "No values of those earlier years were found in the document."
         for match in OF_OTHER_YEARS.finditer(sentence.text):
             place = context.document.blocks[sentence.block].place
             mark = Mark(sentence.block, place, sentence.start + match.start(), sentence.start + match.end())
-            result.append(NotChecked(match[0].strip(), mark, "It speaks of years that the document does not print."))
+            result.append(NotChecked(match[0].strip(), mark, reason))
+    result += [NotChecked(text, mark, reason) for mark, text, reason in runs.beyond_values(context, reader)]
     return sorted(
         result, key=lambda one: (one.mark.block, one.mark.place.row or 0, one.mark.place.column or 0, one.mark.start)
     )

@@ -157,7 +157,7 @@ PASSED = tuple(
             r"000|1 000|100|million|thousand)\b",
             "the scale of a rate",
         ),
-        (r"\b[A-Z]\d{8}\b|\b[A-Z]{1,4}\d+[A-Z\d/-]*\b|\b\d+[A-Z]{2,}\d*\b", "a code"),
+        (r"\b[A-Z]\d{8}\b|\b[A-Z]{1,4}\d+[A-Z\d/-]*\b|\b\d+(?!(?:pp|ppts?|bn|kg|pc)\b)[A-Z]{2,}\d*\b", "a code"),
         (
             r"\bno one\b|\bone of\b|\bone (?:is|was|another|hand|to one|or more|such|that|which|who|place|more|"
             r"way|reason|day)\b|\bat least one\b|\bany one\b|\beach one\b|\bthe one\b|\bone[- ](?:off|"
@@ -295,7 +295,7 @@ def attached(text: str, start: int, end: int) -> bool:
     if before.isalpha() or before in ("_", "/", "#", "@") or (before == "." and text[start - 2 : start - 1].isdigit()):
         return True
     return after in ("_", "/") or (
-        after.isalpha() and not re.match(r"(?:m|k|bn|pp|x|kg|g)\b|(?:per|percent)", text[end:])
+        after.isalpha() and not re.match(r"(?:m|k|bn|ppt?s?|pc|x|kg|g)\b|(?:per|percent)", text[end:])
     )
 
 

@@ -17,7 +17,8 @@ THAN = re.compile(
 )
 # "Above East, with 14 more, is West".
 PLACED = re.compile(
-    r"\b(?:above|below|ahead of|behind|beneath|over|under|after|before|next to)\s+(?:the\s+)?(?P<place>[^,.;:()\d]{2,60}),\s+"
+    r"\b(?:above|below|ahead of|behind|beneath|over|under|after|before|next to)\s+(?:the\s+)?"
+    r"(?P<place>[^,.;:()\d]{2,60}),\s+"
     r"(?:with|by|at|and)\s+(?:(?:about|around|just|only|some|nearly|almost|over)\s+)?£?$",
     re.IGNORECASE,
 )
@@ -105,7 +106,7 @@ def is_with_another_place(context: Context, sentence: Sentence, figure: Figure) 
 
 
 def is_placed(context: Context, sentence: Sentence, figure: Figure) -> bool:
-    """Whether a difference is that to the place that a sentence puts its subject above or below: "Above East, with 14 more"."""
+    """Whether a difference is to the place that a sentence puts its subject above: "Above East, with 14 more, is"."""
     match = PLACED.search(sentence.text[: figure.mark.start - sentence.start])
     return (
         match is not None

@@ -20,6 +20,7 @@ from orchestration.checking.words import stems
 from orchestration.reading.periods import MONTH, QUARTER, Period
 
 NTH = {"second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7}
+NUMBER_OF = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight"]
 A_TIME = r"(?:years?|quarters?|months?|terms?|periods?)"
 RUN = re.compile(
     rf"\b(?:the |a |its )?(?P<nth>{'|'.join(NTH)})[ -](?:(?:successive|consecutive|straight) {A_TIME}|"
@@ -43,24 +44,58 @@ def runs(context: Context, reader: Reader) -> Iterator[Finding]:
             yield from judged(context, reader, sentence, text, match, 0)
 
 
+def start_of_clause(text: str, match: re.Match) -> int:
+    breaks = re.finditer(r";\s|,\s+(?:and|but|while)\s|\bwhereas\b|\bwhile\b|\bbut\b", text[: match.start()])
+    return max((one.end() for one in breaks), default=0)
+
+
+def way_said(text: str, match: re.Match) -> int | None:
+    """The one direction that a run has by its own words or its clause; None if they give none, or only "better"."""
+    start = start_of_clause(text, match)
+    said = match["of"] if "of" in match.re.groupindex and match["of"] else text[start : match.start()]
+    if DENIED.search(text[start : match.end()]) or BETTER.search(f"{said} {text[start : match.start()]}"):
+        return None
+    return way_in(said)
+
+
+def series_of(context: Context, reader: Reader, sentence: Sentence, text: str, match: re.Match) -> list["Series"]:
+    """The values in time that a run can be of: those of its sentence, else those of the row that its clause names."""
+    clause = text[start_of_clause(text, match) : match.start()]
+    # All that the sentence itself prints in time order comes first.
+    series = own_series(sentence) or tabled_series(context, reader, sentence, clause)
+    return [one for one in series if is_of_time(one, match[0])]
+
+
+def beyond_values(context: Context, reader: Reader) -> Iterator[tuple[Mark, str, str]]:
+    """Runs for which the document gives too few values: where they stand, their words, and why they are not checked."""
+    for sentence in reader.sentences:
+        text = masked(sentence.text)
+        for match in RUN.finditer(text):
+            steps = NTH[match["nth"].lower()]
+            series = series_of(context, reader, sentence, text, match)
+            given = max(map(len, series or own_series(sentence, 2)), default=0)
+            way = way_said(text, match)
+            if given > steps and way:
+                continue
+            reason = (
+                f"A run of {NUMBER_OF[steps]} needs {NUMBER_OF[steps + 1]} values in time order, and "
+                f"{f'only {NUMBER_OF[given]} were' if given else 'none were'} found for it."
+                if way
+                else "The sentence does not say plainly whether it is a run of rises or of falls."
+            )
+            place = context.document.blocks[sentence.block].place
+            start, end = sentence.start + match.start(), sentence.start + match.end()
+            yield Mark(sentence.block, place, start, end), sentence.text[match.start() : match.end()].strip(), reason
+
+
 def judged(
     context: Context, reader: Reader, sentence: Sentence, text: str, match: re.Match, steps: int
 ) -> Iterator[Finding]:
     """A finding for the first step of a run that goes another way; `steps` is 0 for all that are printed."""
-    start = max(
-        (
-            one.end()
-            for one in re.finditer(r";\s|,\s+(?:and|but|while)\s|\bwhereas\b|\bwhile\b|\bbut\b", text[: match.start()])
-        ),
-        default=0,
-    )
-    said = match["of"] if "of" in match.re.groupindex and match["of"] else text[start : match.start()]
-    way = way_in(said)
-    if not way or DENIED.search(text[start : match.end()]) or BETTER.search(f"{said} {text[start : match.start()]}"):
+    way = way_said(text, match)
+    if not way:
         return
-    # All that the sentence itself prints in time order comes first.
-    series = own_series(sentence) or tabled_series(context, reader, sentence, text[start : match.start()])
-    series = [one for one in series if is_of_time(one, match[0])]
+    series = series_of(context, reader, sentence, text, match)
     if steps:
         series = [one[-steps - 1 :] for one in series]
     series = [one for one in series if len(one) > 1 and (steps or len(one) > 2)]
@@ -102,8 +137,8 @@ def is_of_time(series: Series, said: str) -> bool:
     return kinds_of_time <= wanted if wanted else not kinds_of_time & {QUARTER, MONTH}
 
 
-def own_series(sentence: Sentence) -> list[Series]:
-    """Three values or more of one kind and place that a sentence gives for as many periods, in their order."""
+def own_series(sentence: Sentence, least: int = 3) -> list[Series]:
+    """Three values or more, or `least`, of one kind and place that a sentence gives for as many periods, in order."""
     found: dict[tuple, dict[Period, Term]] = {}
     for one in {figure.mark: figure for figure in sentence.figures}.values():
         if one.kind in (kinds.VALUE, kinds.RATE, kinds.SHARE) and one.has_own_period and one.period is not None:
@@ -111,7 +146,7 @@ def own_series(sentence: Sentence) -> list[Series]:
             if one.period in found.setdefault(key, {}):
                 return []
             found[key][one.period] = term_of(one)
-    return [sorted(one.items(), key=lambda item: item[0].end) for one in found.values() if len(one) > 2]
+    return [sorted(one.items(), key=lambda item: item[0].end) for one in found.values() if len(one) >= least]
 
 
 def tabled_series(context: Context, reader: Reader, sentence: Sentence, clause: str) -> list[Series]:

@@ -26,8 +26,9 @@ BEFORE = re.compile(
 )
 # "The highest since 2019" is no change, and "a rise of 4% a year since 2019" is none of the whole time.
 OTHERWISE = re.compile(
-    r"\b(?:highest|lowest|largest|smallest|biggest|best|worst|first|record|average|each|every|annual\w*|a year|per year|"
-    r"yearly|peak\w*|low|high|target|forecast|projected|expected|will|would|could|not|never|real terms|adjusted)\b",
+    r"\b(?:highest|lowest|largest|smallest|biggest|best|worst|first|record|average|each|every|annual\w*|a year|"
+    r"per year|yearly|peak\w*|low|high|target|forecast|projected|expected|will|would|could|not|never|real terms|"
+    r"adjusted)\b",
     re.IGNORECASE,
 )
 
