@@ -18,6 +18,7 @@ from orchestration.checking.rules import (
     aims,
     between_rows,
     budget_counts,
+    budget_shares,
     budgets,
     claims,
     comparisons,
@@ -193,6 +194,8 @@ def apply_rules(context: Context, reader: Reader) -> tuple[list[Relation], list[
         remainders.averages,
         remainders.totals_of_before,
         budgets.spendings,
+        budget_shares.told_in_percent,
+        budget_shares.told_in_cells,
         gaps.gaps,
     ):
         relations += claim(context, reader)

@@ -22,7 +22,13 @@ OTHER_SPENDING = re.compile(
     r"\b(?:against|compared (?:with|to)|than|from|after|following|previous)\s+(?:(?:an?|the)\s+)?(?:[a-z]+\s+)?$",
     re.IGNORECASE,
 )
-AFTER = re.compile(rf"\s*(?:\([^()]*\)\s+)?{SPENT}\b", re.IGNORECASE)
+# "£13,200 (1.9%) over the budget of £694,800", "over its £2.2m budget".
+_THE_BUDGET = r"(?:the|its|their|our|this|that)\s+(?:£\d[\d.,]*(?:[mk]|bn| million| billion)?\s+|[a-z]+\s+)?budgets?"
+AFTER = re.compile(
+    rf"\s*(?:\([^()]*\)\s+)?(?:(?P<over>{OVER}|over {_THE_BUDGET})|(?P<under>{UNDER}|under {_THE_BUDGET}))\b",
+    re.IGNORECASE,
+)
+BUDGET_AFTER = re.compile(r"\s+(?:[a-z]+\s+)?(?:budget|grant|allocation)\b", re.IGNORECASE)
 # "Underspends of £40,000 on the fund and £30,000 on staff".
 AND_ON = re.compile(r"\s+(?:on|for|in|against)\s+[^.;:()\d£]{1,60}(?:,|\band\b|,\s*and)\s+£?$", re.IGNORECASE)
 ON = re.compile(r"\s+(?:\([^()]*\)\s+)?(?:on|for|in|against|across)\s+(?:the\s+)?", re.IGNORECASE)

@@ -16,6 +16,7 @@ from orchestration.checking.rules.budget_words import (
     BEFORE,
     BEFORE_NAME,
     BUDGET,
+    BUDGET_AFTER,
     EXPECTED,
     INCOME,
     MORE_OR_LESS,
@@ -67,14 +68,17 @@ class Budget:
 
 
 def budgets_near(context: Context, sentence: Sentence) -> list[Budget]:
-    found = []
-    for table in near_tables(context, sentence):
-        values = [one for one in table.columns if one.role == "value"]
-        plans = [one for one in values if labels.PLANNED.search(one.header) and not labels.ACTUAL.search(one.header)]
-        actuals = [one for one in values if any(is_planned(plan, one) for plan in plans) and one not in plans]
-        if len(plans) == 1 and len(actuals) == 1:
-            found.append(Budget(table, plans[0], actuals[0], unit_of(table, plans[0], actuals[0])))
-    return found
+    return [found for table in near_tables(context, sentence) if (found := budget_of(table)) is not None]
+
+
+def budget_of(table: Table) -> Budget | None:
+    """A table as a budget, if one of its columns is the plan and one what came of it."""
+    values = [one for one in table.columns if one.role == "value"]
+    plans = [one for one in values if labels.PLANNED.search(one.header) and not labels.ACTUAL.search(one.header)]
+    actuals = [one for one in values if any(is_planned(plan, one) for plan in plans) and one not in plans]
+    if len(plans) != 1 or len(actuals) != 1:
+        return None
+    return Budget(table, plans[0], actuals[0], unit_of(table, plans[0], actuals[0]))
 
 
 def unit_of(table: Table, plan: Column, actual: Column) -> float:
@@ -221,12 +225,19 @@ def rows_of(context: Context, sentence: Sentence, figure: Figure, table: Table, 
         between = text[group[-1].end : start]
         if group[0].start < last or re.search(r"[;£]|\bwhile\b", between):
             return [], False
-        is_whole = all(BEFORE_NAME.search(text[: one.start]) for one in group)
+        is_whole = all(BEFORE_NAME.search(text[: one.start]) for one in group) and not is_within(text, group[0].start)
         return [one.row for one in group], is_whole and is_of_nothing_else(between)
     totals = [row for row in table.rows if row.is_total]
     clause = re.split(r"[;:.]\s", text[:start])[-1]
     is_of_all = not last and bool(OF_ALL_BEFORE.fullmatch(without_verb(clause)))
     return (totals, is_of_all) if len(totals) == 1 and not named else ([], False)
+
+
+def is_within(text: str, start: int) -> bool:
+    """Whether the words before the name of a row make a part of it: "pay in Parks"."""
+    clause = re.split(r"[;:.,]\s|\b(?:and|but|while|that|because|where)\b", text[:start])[-1]
+    inside = re.search(r"\b(?:in|for|on|of|within|at)\s+(?:the\s+)?$", clause, re.IGNORECASE)
+    return inside is not None and not OF_ALL_BEFORE.fullmatch(without_verb(clause))
 
 
 def is_of_nothing_else(between: str) -> bool:
@@ -252,7 +263,7 @@ def in_text(context: Context, reader: Reader, at: int, sentence: Sentence, figur
             left, right = one.text[: other.mark.start - one.start], one.text[other.mark.end - one.start :]
             if BEFORE.search(left) or OF_IT.match(right):
                 continue
-            if BUDGET.search(left) or INCOME.search(left):
+            if BUDGET.search(left) or INCOME.search(left) or BUDGET_AFTER.match(right):
                 plans.append(other)
             elif one is sentence and (SPENDING.search(left) or AND_OF.search(left) or WAS_SPENT.match(right)):
                 spent.append(other)
