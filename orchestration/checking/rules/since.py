@@ -15,6 +15,7 @@ from orchestration.checking.rules.pairs import measures_said
 from orchestration.checking.rules.readings import GENERIC, RESTRICTED, Reader, end_of, place_of, surest, term_of
 from orchestration.checking.rules.tabled_changes import KIND, fits_kind
 from orchestration.checking.rules.within_tables import term
+from orchestration.checking.spans import Span
 from orchestration.checking.words import stems
 from orchestration.reading.periods import Period
 
@@ -70,6 +71,10 @@ def base_of(sentence: Sentence, figure: Figure) -> Period | None:
     return None
 
 
+def is_base(sentence: Sentence, span: Span) -> bool:
+    return re.search(r"\bsince\s+(?:the\s+)?(?:year\s+)?$", sentence.text[: span.start], re.IGNORECASE) is not None
+
+
 def in_table(context: Context, reader: Reader, sentence: Sentence, figure: Figure, base: Period) -> list[Relation]:
     """The change of the one row that is meant, from the period to each later one that can be meant."""
     reading = surest(reader.readings(sentence, figure))
@@ -84,7 +89,7 @@ def in_table(context: Context, reader: Reader, sentence: Sentence, figure: Figur
     columns = [one for one in columns if one.measure == measures[0]]
     old = [one for one in columns if one.period == base]
     later = [one for one in columns if one.period and one.period.start >= base.end]
-    named = {span.period for span in sentence.spans if span.period} - {base}
+    named = {span.period for span in sentence.spans if span.period and not is_base(sentence, span)} - {base}
     later = [one for one in later if one.period in named] if named else later
     if len(old) != 1 or not later or not fits_kind(figure, table, reading, old[0]):
         return []

@@ -116,7 +116,9 @@ def pairs_beside(sentence: Sentence, match: re.Match) -> list[tuple[Side, Side]]
     between = sentence.text[own[-1].mark.end - sentence.start : match.start()]
     if re.search(r"[;]|\.\s|,\s+and\s+(?:the|in|at|[A-Z])|\b(?:while|but|whereas)\b", between) or len(between) > 60:
         return []
-    return [(side_of(own[-1]), side_of(after[0]))]
+    # "90, up from 60 and three times the 30 of 2015": three times is said of 90, or else of 60.
+    subjects = [*(one for one in own[-2:-1] if own[-1].role == "old" and one.role != "old"), own[-1]]
+    return [(side_of(one), side_of(after[0])) for one in subjects]
 
 
 def words_between(sentence: Sentence, first: Figure, second: Figure) -> str:
