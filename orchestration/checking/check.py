@@ -16,6 +16,7 @@ from orchestration.checking.read import read_document
 from orchestration.checking.rules import (
     across_tables,
     aims,
+    approximations,
     between_rows,
     budget_counts,
     budget_shares,
@@ -24,6 +25,7 @@ from orchestration.checking.rules import (
     comparisons,
     counted,
     days,
+    degrees,
     exclusive,
     gaps,
     groups,
@@ -95,6 +97,8 @@ TEXT_RULES = (
     went_in.went_in_places,
     gaps.higher_than,
     levels.levels,
+    degrees.small_beyond_large,
+    approximations.shared_approximations,
 )
 SEVERITIES = ("error", "minor", "advice")
 OF_OTHER_YEARS = re.compile(
