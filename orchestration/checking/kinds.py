@@ -23,6 +23,11 @@ PAST_AIM = re.compile(
     r"projected|predicted|anticipated|allowed|agreed)\b",
     re.I,
 )
+A_MONTH = MONTH_NAME.replace("(", "(?:", 1)
+SINCE_TIME = re.compile(
+    rf"\s+(?:since|on)\s+(?:[a-z]+\s+){{0,3}}?(?:{A_MONTH}|(?:19|20)\d\d\b|(?:year|month|quarter)s?\b)", re.IGNORECASE
+)
+AND_ALSO = re.compile(r"(?!.*\bto\b)[^.;()]{0,60}(?:,|\band)\s*$", re.IGNORECASE)
 # "18% below 2019/20", "4% above the year before": a change since another time.
 PAST_LEVEL = re.compile(
     r"\s+(below|above)\s+(?:(?:the|its|their|that|those|same|level|levels|figure|number|of|in|for|pre-\w+)\s+)*"
@@ -119,6 +124,15 @@ def kind_of(number: Number, text: str, before: list[tuple[Number, str]]) -> str:
     if last and IN_LIST.match(joined) and last[0].unit == number.unit and not number.sign and not is_level:
         # "a rise of 2.4% and 0.7%", "between 19.9% and 28.6%": both are of one kind.
         return last[1]
+    if (
+        last
+        and last[1] == kinds.CHANGE
+        and number.unit == "plain"
+        and SINCE_TIME.match(right)
+        and AND_ALSO.match(joined)
+    ):
+        # "Up 35,000 on the month before and 545,000 since 2020".
+        return kinds.CHANGE
     if (
         before
         and re.search(r"\b(?:by|(?:one|another|that) of)\s*(?:a\s|around\s|about\s)?$", left, re.I)

@@ -18,6 +18,18 @@ def as_rounded(term: Term) -> Term:
     return replace(term, grid=10.0**-number.decimals)
 
 
+# Two numbers that both end so were rounded: "from 3,100 to 4,200, up 34%".
+HUNDREDS, LEAST = 100, 1_000
+
+
+def in_hundreds(old: Term, new: Term) -> bool:
+    """Whether both values of a change look rounded to hundreds."""
+    return all(
+        not one.number.decimals and abs(one.value) >= LEAST and one.value % HUNDREDS == 0 and not one.number.is_word
+        for one in (old, new)
+    )
+
+
 def percent_change(values: list[float]) -> float | None:
     old, new = values
     return (new - old) / abs(old) * 100 if old else None
@@ -101,6 +113,8 @@ def change_relation(old: Term, new: Term, change: Term, kind: str, where: str, s
 
     near = compute([old.value, new.value])
     step = 10.0**-change.number.decimals
+    if kind in (PERCENT, TIMES) and in_hundreds(old, new) and near is not None and abs(near - change.value) < 2 * step:
+        old, new = (one if one.grid else replace(one, grid=HUNDREDS) for one in (old, new))
     is_minor = near is not None and abs(near - change.value) < 1.02 * step and change.number.decimals > 0
     return Relation(
         "change_is_rounded" if is_minor else "change_follows_from_values",

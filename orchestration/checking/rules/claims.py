@@ -12,8 +12,10 @@ from orchestration.checking.findings import Mark, Relation, Term, printed_like, 
 from orchestration.checking.kinds import PAST_AIM
 from orchestration.checking.rules import arithmetic as sums
 from orchestration.checking.rules.compared import (
+    base_said,
     is_change_of_difference,
     is_of_time_before,
+    is_since,
     is_times_another,
     is_whole_change,
     is_with_another_place,
@@ -43,6 +45,10 @@ FOLLOWS = re.compile(
     r"\b(?:therefore|thus|hence|so|accordingly|meaning|equivalent to)\b",
     re.IGNORECASE,
 )
+# "The rise was driven by an 11% rise in B": the change of a part.
+CAUSE = re.compile(
+    r"\b(?:driven|led|caused|explained|attribut\w+|because|due|owing|reflect\w*|thanks)\b", re.IGNORECASE
+)
 LATEST = re.compile(
     r"\b(?:latest|most recent|(?:over|on|in) the (?:last |past |latest )?(?:year|12 months)|year[- ]on[- ]year|"
     r"in (?:a|one) year)\b",
@@ -54,7 +60,7 @@ OF_A_YEAR = re.compile(r"\s*\((?:in\s+)?(?:19|20)\d\d(?:\s?[/-]\s?\d\d)?\s*:\s*Â
 EXACT = 1e-9
 # What stands between a change and the value that it is since.
 SINCE = re.compile(
-    r"(?:\s+[a-z]+){0,2}?\s+(?:on|than|from|over|against|compared (?:with|to)|below|above)\s+"
+    r"(?:\s+[a-z]+){0,2}?\s+(?:on|than|from|since|over|against|compared (?:with|to)|below|above)\s+"
     r"(?:[^.;:()\d]|(?:19|20)\d\d(?:\s?/\s?\d\d)?|(?:quarter|q|month|week) ?\d+){0,45}"
     r"(?:\(|\bof\b|,? when (?:there were|there was|it was|they were))\s*Â£?",
     re.IGNORECASE,
@@ -84,8 +90,9 @@ def relations_of_changes(context: Context, reader: Reader) -> Iterator[Relation]
 def relation_of_change(context: Context, reader: Reader, sentence: Sentence, figure: Figure) -> Relation | None:
     """The one relation that a stated change stands in: the first reading that holds, else the surest that does not."""
     where = place_of(context, sentence)
-    since = old_value_of(sentence, figure)
+    since, base = old_value_of(sentence, figure), base_said(sentence, figure)
     pairs = since_value(reader.pairs_in_text(sentence, figure, [sentence]), since)
+    pairs = [pair for pair in pairs if is_since(base, pair[0].period)]
     taken = values_of_others(sentence, figure, since)
     pairs = of_subject(sentence, figure, [pair for pair in pairs if pair[0].mark not in taken])
     if is_with_another_place(reader.context, sentence, figure):
@@ -105,7 +112,7 @@ def relation_of_change(context: Context, reader: Reader, sentence: Sentence, fig
     if len(beside) == 1 and is_beside(figure, beside[0], sentence):
         return repeats_table(reader, sentence, figure, beside[0], tabled) or local[0]
     told = since_value(told_before(reader, sentence, figure), since)
-    told = [pair for pair in told if pair[0].mark not in taken]
+    told = [pair for pair in told if pair[0].mark not in taken and is_since(base, pair[0].period)]
     around = [of_pair(old, new, figure, where, sentence) for old, new in told]
     wider = list(from_whole_text(reader, sentence, figure, where))
     is_tabled = any(is_sure for _, is_sure in tabled)
@@ -224,7 +231,7 @@ def told_before(reader: Reader, sentence: Sentence, figure: Figure) -> list[tupl
 
 def only_pair(told: list[tuple[Figure, Figure]], sentence: Sentence) -> list[tuple[Figure, Figure]]:
     """The pair that a following sentence can only mean: the one that was told, or the latest of a series."""
-    if not FOLLOWS.search(sentence.text):
+    if not FOLLOWS.search(sentence.text) or CAUSE.search(sentence.text):
         return []
     if LATEST.search(sentence.text) and all(new.period for _, new in told):
         last = max((new.period.end for _, new in told if new.period), default=None)

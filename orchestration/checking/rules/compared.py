@@ -6,7 +6,7 @@ from orchestration.checking import figures as kinds
 from orchestration.checking.context import Context
 from orchestration.checking.directions import NOUNS
 from orchestration.checking.figures import Figure, Sentence
-from orchestration.reading.periods import MONTH_NAME
+from orchestration.reading.periods import MONTH_NAME, Period
 
 MORE = r"(?:more|fewer|less|higher|lower|greater|smaller|above|below|ahead of|behind)"
 # "Had 6 more than East", "2 points below that of Ashby".
@@ -62,6 +62,29 @@ AS_CHANGE = re.compile(
     r"(?:in|at|for|of|among)\s+[^.;:()\d]{2,50}\(\s*£?$",
     re.IGNORECASE,
 )
+
+
+# "52% fewer than in 2005/06", "40% down on 2009/10", "up 12% since 2019".
+BASE_BEHIND = re.compile(
+    r"\s*(?:(?!from\b|to\b|and\b|but\b)[a-z-]+\s+){0,3}?"
+    r"(?:than|since|on|below|above|over|compared (?:with|to)|against)\s+"
+    r"(?:(?:in|the|that|those|of|for|level|levels|figure|year|years?|financial|fiscal|calendar|same|period)\s+)*",
+    re.IGNORECASE,
+)
+
+
+def base_said(sentence: Sentence, figure: Figure) -> Period | None:
+    """The period that a change names as what it is measured against."""
+    end = figure.mark.end - sentence.start
+    for span in sentence.spans:
+        if span.period is not None and span.start >= end and BASE_BEHIND.fullmatch(sentence.text[end : span.start]):
+            return span.period
+    return None
+
+
+def is_since(base: Period | None, old: Period | None) -> bool:
+    """Whether an old value can be of the period that a change is measured against, as far as both are told."""
+    return base is None or old is None or base.kind != old.kind or base == old
 
 
 def is_times_another(context: Context, sentence: Sentence, figure: Figure) -> bool:

@@ -9,6 +9,7 @@ from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import Relation, Term, printed_like, slip_between
 from orchestration.checking.numbers import fits
 from orchestration.checking.rules import arithmetic as sums
+from orchestration.checking.rules.compared import base_said, is_since
 from orchestration.checking.rules.pairs import measures_said
 from orchestration.checking.rules.readings import (
     Reader,
@@ -36,7 +37,7 @@ KIND = {
 def from_tables(reader: Reader, sentence: Sentence, figure: Figure, where: str) -> Iterator[tuple[Relation, bool]]:
     """The change as one of the rows that it can be of, each with whether the reading is sure."""
     readings = reader.readings(sentence, figure)
-    sure = surest(readings)
+    sure, base = surest(readings), base_said(sentence, figure)
     _, clause = reader.clause(sentence, figure)
     for reading in readings:
         table, row = reading.table, reading.row
@@ -54,6 +55,7 @@ def from_tables(reader: Reader, sentence: Sentence, figure: Figure, where: str) 
             ordered = sorted((one for one in values if one.measure == measure), key=end_of)
             pairs += [one for one in pairwise(ordered) if one not in pairs]
             pairs += [one for one in combinations(ordered, 2) if one not in pairs]
+        pairs = [one for one in pairs if is_since(base, one[0].period)]
         meant = meant_pairs(reading, [one for one in pairs if one == pair or one[0].measure in said], figure, sentence)
         for old, new in pairs:
             before, after = term_of_cell(table, row, old), term_of_cell(table, row, new)
