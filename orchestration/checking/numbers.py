@@ -292,6 +292,9 @@ def with_rates(text: str, numbers: list[Number]) -> list[Number]:
 def attached(text: str, start: int, end: int) -> bool:
     """Whether a number is a part of a word or of a longer number."""
     before, after = text[max(start - 1, 0) : start], text[end : end + 1]
+    # "COVID-19", "MH-17".
+    if before in ("-", "‑", "–") and re.search(r"\b(?:[A-Z]{2,}|Covid|covid)$", text[: start - 1]):
+        return True
     if before.isalpha() or before in ("_", "/", "#", "@") or (before == "." and text[start - 2 : start - 1].isdigit()):
         return True
     return after in ("_", "/") or (
