@@ -177,7 +177,10 @@ def other_digit(text: str, chance: random.Random) -> str:
 
 
 def mutations(chance: random.Random) -> dict[str, list[str]]:
-    """The report with one fault each: a digit of a cell or a sentence, a row dropped, cells exchanged, a sign, a year."""
+    """The report with one fault each: a digit of a cell or a sentence, a row dropped, cells exchanged, a sign, a year.
+
+    A digit that makes a misprint of the report right is no fault.
+    """
     lines = report().splitlines()
     found: dict[str, list[str]] = {kind: [] for kind in ("cell", "sentence", "row", "exchange", "sign", "year")}
 
@@ -189,11 +192,9 @@ def mutations(chance: random.Random) -> dict[str, list[str]]:
         if len(cells) > 2 and not re.search(r"20\d\d|Rate", text):
             for column in range(1, len(cells)):
                 if re.search(r"\d", cells[column]):
-                    put(
-                        "cell",
-                        at,
-                        "\t".join([*cells[:column], other_digit(cells[column], chance), *cells[column + 1 :]]),
-                    )
+                    other = other_digit(cells[column], chance)
+                    if (at + 1, cells[column], other) not in FAULTS:
+                        put("cell", at, "\t".join([*cells[:column], other, *cells[column + 1 :]]))
                 if cells[column][:1] in "+-":
                     put(
                         "sign",
@@ -212,7 +213,9 @@ def mutations(chance: random.Random) -> dict[str, list[str]]:
         elif at > 120 and len(text) > 120 and not re.match(r"(Table|Figure) \d+ [–-]", text):
             for match in re.finditer(r"(?<![\d/,.])\d[\d,.]*\d%?(?![\d/])", text):
                 if not re.match(r"(?:19|20)\d\d$", match[0]):
-                    put("sentence", at, text[: match.start()] + other_digit(match[0], chance) + text[match.end() :])
+                    other = other_digit(match[0], chance)
+                    if (at + 1, match[0], other) not in FAULTS:
+                        put("sentence", at, text[: match.start()] + other + text[match.end() :])
             for match in re.finditer(r"(?<=\d in )20(\d\d)/(\d\d)", text):
                 put(
                     "year",
