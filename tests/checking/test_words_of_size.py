@@ -28,6 +28,7 @@ RIGHT = [
     "The club had 294 members in March 2022, up 35 on the revised February 2022 and 54 since February 2020.",
     "Absence was 20.0% in 2023/24, down from 21.2%, and has risen by 9.5 percentage points since 2018/19 (10.5%).",
     "House fires rose from 711 in 2014 to 734 in 2015. The rise in house fires was driven by an 11% rise in arson.",
+    "Debt fell to £359.5 million (2016: £392.6 million), a reduction in leverage to 1.8x (2016: 2.2x).",
     "In 2022/23 we helped 140,790 people, up 4.8% on 2021/22 and 5.7% below the pre-COVID-19 level of 2019/20.",
     # Both values are printed in hundreds, and the percentage is of the exact ones.
     "There were 4,200 exclusions, an increase of 34% compared with 2022/23, when there were 3,100 exclusions.",

@@ -43,6 +43,8 @@ AS_ANOTHER = re.compile(
     rf"(?![^.;,]*{OF_TIME})",
     re.IGNORECASE,
 )
+# "Leverage fell to 1.8x (March: 2.2x)": a level, and no multiple of another number of the text.
+LEVEL_BEFORE = re.compile(r"(?:\b(?:to|of|at|from|was|were|is|are|than|below|above)|[:=(])\s*$", re.IGNORECASE)
 THE_OF = re.compile(rf"\s+the\b(?P<rest>(?:(?!{OF_TIME})[^.;:,()])*)(?!{OF_TIME})", re.IGNORECASE)
 # "69% of the increase of 356", "contributed 359 to the increase of 356": the change of all, and not of a part.
 WHOLE_CHANGE = re.compile(
@@ -88,10 +90,12 @@ def is_since(base: Period | None, old: Period | None) -> bool:
 
 
 def is_times_another(context: Context, sentence: Sentence, figure: Figure) -> bool:
-    """Whether a ratio is to something else than an earlier time: "three times the average", "twice those in Corley"."""
-    end = figure.mark.end - sentence.start
+    """Whether a ratio is to something else than an earlier time: "three times the average", "cover fell to 1.8x"."""
+    start, end = figure.mark.start - sentence.start, figure.mark.end - sentence.start
     if figure.kind != kinds.RATIO:
         return False
+    if figure.number.text.lower().endswith("x") and LEVEL_BEFORE.search(sentence.text[:start]):
+        return True
     if AS_ANOTHER.match(sentence.text, end):
         return True
     the = THE_OF.match(sentence.text, end)
