@@ -25,6 +25,8 @@ IS_AIM = re.compile(
     r"(?:(?:set at|set|to reach|reach|around|about)\s+)?$",
     re.IGNORECASE,
 )
+# Below this, parts that overlap make a slip of one digit by chance.
+LARGE = 1000
 OF_THESE = re.compile(r"^\W*(?:Of|Among|Out of)\s+(?:these|those|them|this(?: number| total)?)\b", re.IGNORECASE)
 THE_REST = re.compile(
     r"\b(?:the (?:rest|remainder|others?)|the (?:remaining|other)|remaining|all the others)\s+(?:\([^()\d]*)?$", re.I
@@ -109,7 +111,8 @@ def is_aim(reader: Reader, sentence: Sentence, figure: Figure) -> bool:
 def of_these(context: Context, reader: Reader) -> Iterator[Relation]:
     """ "1,250 kits. Of these, 820 … and 430 …": parts of the count before, where the slip is plain.
 
-    The parts need not be all: only two exchanged digits, a sum above the whole, or "the rest" make it sure.
+    The parts need not be all, and may overlap: only "the rest", two exchanged digits, or one digit that makes the parts
+    of a large whole more than it, make it sure.
     """
     for before, sentence in zip(reader.sentences, reader.sentences[1:], strict=False):
         opening = OF_THESE.match(sentence.text)
@@ -129,7 +132,8 @@ def of_these(context: Context, reader: Reader) -> Iterator[Relation]:
         last = parts[-1]
         left = sentence.text[: last.mark.start - sentence.start]
         slips = [slip_between(one.number.text, f"{one.value + whole.value - expected:,.0f}") for one in parts]
-        if relation.holds() or THE_REST.search(left) or any("exchanged" in slip for slip in slips):
+        is_above = whole.value >= LARGE and expected > whole.value and any(slips)
+        if relation.holds() or THE_REST.search(left) or any("exchanged" in slip for slip in slips) or is_above:
             yield relation
 
 

@@ -14,7 +14,7 @@ from orchestration.checking.kinds import AREAS
 from orchestration.checking.numbers import WORDS
 from orchestration.checking.rules import arithmetic as sums
 from orchestration.checking.rules.counted import tables_of
-from orchestration.checking.rules.readings import BROAD, Reader, end_of, place_of, term_of, term_of_cell
+from orchestration.checking.rules.readings import BROAD, Reader, end_of, place_of, term_of, term_of_cell, topic_of
 from orchestration.checking.rules.years_said import part_with, ways_said
 from orchestration.checking.spans import spans_in
 from orchestration.checking.tables import Column, Row, Table
@@ -27,6 +27,13 @@ ROWS = re.compile(
     r"(?=(?:had |have |has |were |was |saw |recorded |showed |also |again )*[a-z]+)",
     re.IGNORECASE,
 )
+# "Incidents fell at three of the four stations."
+ROWS_LAST = re.compile(
+    rf"^(?P<said>[^.;:,()\d]{{3,80}}?)\s(?:at|in|for|across|among|on)\s+"
+    rf"(?P<how>all|every one of|each of|none of|{COUNT} of)\s+(?:the\s+|these\s+|our\s+)*(?P<whole>{COUNT})\s+"
+    r"(?:[a-z-]+\s+){0,2}?(?P<noun>[a-z-]+s)(?=[.,;]|$)",
+    re.IGNORECASE,
+)
 GENERAL = frozenset(("group", "category", "type", "row", "measure", "kind", "class"))
 # A value below this may be found in a table by chance.
 TELLING = 100
@@ -35,10 +42,13 @@ TELLING = 100
 def groups_counted(context: Context, reader: Reader) -> Iterator[Finding]:
     """ "All four groups grew", "three of the five services fell": the rows of a table that has as many."""
     for sentence in reader.sentences:
-        match = ROWS.match(sentence.text)
+        match = ROWS.match(sentence.text) or ROWS_LAST.match(sentence.text)
         if match is None or re.fullmatch(AREAS, match["noun"], re.I) or BROAD.search(sentence.text):
             continue
-        rest = re.split(r"[;,:(]|\b(?:while|whereas|but|although|except|and)\b", sentence.text[match.end() :])[0]
+        # What stands before the rows may be of another measure: "staff rose at two of the four stations".
+        said = match["said"] if "said" in match.re.groupindex else None
+        behind = said or sentence.text[match.end() :]
+        rest = re.split(r"[;,:(]|\b(?:while|whereas|but|although|except|and)\b", behind)[0]
         way, whole, noun = way_in(rest), number_of(match["whole"]), stem(match["noun"])
         how = match["how"].lower()
         claimed = 0 if how.startswith("none") else whole
@@ -48,7 +58,9 @@ def groups_counted(context: Context, reader: Reader) -> Iterator[Finding]:
         orders = [
             (table, ways)
             for table in tables_of(context, sentence)
-            if not table.has_areas and (noun in GENERAL or noun in stems(f"{table.label_header} {table.caption}"))
+            if not table.has_areas
+            and (noun in GENERAL or noun in stems(f"{table.label_header} {table.caption}"))
+            and (said is None or set(stems(said)) & topic_of(table))
             for ways in ways_said(table, part_with(sentence.text, match.end(), match.end()), sentence)
             if len(ways) == whole
         ]

@@ -61,7 +61,9 @@ def doubled(context: Context, reader: Reader) -> Iterator[Finding]:
         is_short = is_more and (short < 0 if times > 1 else new.value - new.number.half_unit > times * old.value)
         if is_more and not is_short:
             continue
-        if not is_short and 1 - reach <= near <= 1 + 2 * FAR:
+        # Up to two and a half times is "doubled", and down to two fifths "halved"; from 18 to 11 is neither.
+        least, most = (1 - reach, 1 + 2 * FAR) if times > 1 else (1 - 2 * FAR, 1 + reach)
+        if not is_short and least <= near <= most:
             continue
         actual = f"{new.value / old.value:.{2 if is_more else 1}f} times"
         told = f"{'more than ' if is_more else ''}{said['word'].lower()}"

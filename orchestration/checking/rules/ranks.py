@@ -22,6 +22,7 @@ from orchestration.checking.spans import in_words
 from orchestration.checking.tables import Table
 from orchestration.checking.words import all_stems, stems
 
+IN_NUMBER = re.compile(r"\s+in (?:sheer |absolute )?(?:numbers?|absolute)\b", re.IGNORECASE)
 IN_A_PERIOD = re.compile(r"\s+(?:in|during)\s+(?:the (?:year|quarter)\s+)?", re.IGNORECASE)
 
 
@@ -53,6 +54,8 @@ def judge(context: Context, reader: Reader, sentence: Sentence, claim: Claim) ->
         if claim.names and not all(any(row.label == name for row in table.rows) for name in claim.names):
             continue
         lines = lines_of(table, claim.way)
+        if IN_NUMBER.match(sentence.text, claim.end):
+            lines = [line for line in lines if line.role == "value"]
         if RELATIVE.search(claim.text) and claim.way != "value":
             lines = [line for line in lines if "%" in line.name or "percent" in line.name.lower()] or lines
         orders += [(table, line) for line in lines]

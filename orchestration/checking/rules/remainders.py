@@ -23,6 +23,12 @@ NOT_IN = re.compile(
     r"(?:remain|remained|remains|left|unspent|outstanding|unfilled|vacant|untreated))\b",
     re.IGNORECASE,
 )
+# "Of £2.4m, £1.7m has been spent and £0.7m is left."
+IS_LEFT = re.compile(
+    r"(?:\s+\([^()]*\))?\s+(?:is|was|are|were|has been|have been)\s+(?:still\s+)?(?:left|unspent|outstanding)\b",
+    re.IGNORECASE,
+)
+WHOLE_FIRST = re.compile(r"^\W*(?:Out of|Of|From)\s", re.IGNORECASE)
 IS_CERTAIN = re.compile(r"\b(?:leav\w+|left|the (?:other|remaining|rest|remainder)|balance)\b", re.IGNORECASE)
 # "Leaving £20,400 after commitments": what is taken off stands elsewhere.
 LATER = re.compile(r"\b(?:after|once|net of|allowing for|less|excluding|including)\b", re.IGNORECASE)
@@ -51,9 +57,15 @@ def what_is_left(context: Context, reader: Reader) -> Iterator[Relation]:
         for figure in counts:
             start, end = figure.mark.start - sentence.start, figure.mark.end - sentence.start
             opened = LEFT.search(sentence.text[:start])
-            if figure.number.about or figure.number.is_word or opened is None or LATER.search(sentence.text, end):
+            is_left = bool(IS_LEFT.match(sentence.text, end) and WHOLE_FIRST.match(sentence.text))
+            if (
+                figure.number.about
+                or figure.number.is_word
+                or not (opened or is_left)
+                or LATER.search(sentence.text, end)
+            ):
                 continue
-            is_certain = bool(IS_CERTAIN.search(opened[0]))
+            is_certain = is_left or bool(opened and IS_CERTAIN.search(opened[0]))
             if not is_certain and not NOT_IN.match(sentence.text, end):
                 continue
             here = [one for one in counts if one.mark.end <= figure.mark.start]
@@ -79,7 +91,8 @@ def rest_of(
     held = next((one for one in found if one.holds()), None)
     if held is not None:
         return held
-    slips = [one for one in found if is_slip(figure, one)]
+    # Of a list of several parts, no one alone is what was taken off: "402, followed by 214, 187 and 96".
+    slips = [one for one in found if is_slip(figure, one) and len(like) - len(one.inputs) <= 1]
     if len({one.expected() for one in slips}) == 1:
         return slips[0]
     return None

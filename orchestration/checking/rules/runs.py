@@ -95,6 +95,12 @@ def judged(
     way = way_said(text, match)
     if not way:
         return
+    values = listed(sentence, match)
+    if steps and len(values) in (steps, steps + 1):
+        pair = next((one for one in pairwise(values) if (one[1].value - one[0].value) * way <= 0), None)
+        if pair is not None:
+            yield broken_off(context, sentence, match, way, pair, ("", ""))
+        return
     series = series_of(context, reader, sentence, text, match)
     if steps:
         series = [one[-steps - 1 :] for one in series]
@@ -108,20 +114,49 @@ def judged(
     first = broken[0]
     assert first is not None
     (old, before), (new, after) = first
+    yield broken_off(context, sentence, match, way, (before, after), (f" in {in_words(old)}", f" in {in_words(new)}"))
+
+
+def broken_off(
+    context: Context, sentence: Sentence, match: re.Match, way: int, pair: tuple[Term, Term], when: tuple[str, str]
+) -> Finding:
+    """The finding of a run that goes another way between two of its values."""
+    before, after = pair
     went = "fell" if after.value < before.value else "rose" if after.value > before.value else "did not change"
     block = context.document.blocks[sentence.block]
-    yield Finding(
+    return Finding(
         "word_fits_change",
         ERROR,
         Mark(sentence.block, block.place, sentence.start + match.start(), sentence.start + match.end()),
         f"{'rose' if way > 0 else 'fell'}, {sentence.text[match.start() : match.end()].strip()}",
-        f"{went} from {in_words(old)} to {in_words(new)}",
-        f"From {before.text} in {in_words(old)} to {after.text} in {in_words(new)} is "
+        f"{went} from {before.text} to {after.text}" if not when[0] else f"{went} from{when[0][3:]} to{when[1][3:]}",
+        f"From {before.text}{when[0]} to {after.text}{when[1]} is "
         + {"fell": "a fall.", "rose": "a rise."}.get(went, "no change."),
         sentence.text,
         place_of(context, sentence),
         marks=[before.mark, after.mark],
     )
+
+
+# Between the values of a list: "214, 231, 229 and 262".
+LISTED = re.compile(r"\s*(?:,|,?\s+(?:and|then|to))\s+£?")
+BEFORE_LIST = re.compile(r"\s*(?:[:(–-]|,?\s+(?:with|at)\b)\s*(?:[a-z]+\s+){0,3}£?", re.IGNORECASE)
+
+
+def listed(sentence: Sentence, match: re.Match) -> list[Term]:
+    """The values of a list just behind a run, in its order: "rose for the third quarter running: 4, 6, 9, 12"."""
+    found: list[Term] = []
+    at, between = match.end(), BEFORE_LIST
+    for figure in sentence.distinct_figures:
+        start = figure.mark.start - sentence.start
+        if start < match.end():
+            continue
+        is_next = between.fullmatch(sentence.text[at:start]) is not None
+        if not is_next or figure.is_change or (found and figure.number.unit != found[0].number.unit):
+            break
+        found.append(term_of(figure))
+        at, between = figure.mark.end - sentence.start, LISTED
+    return found
 
 
 Series = list[tuple[Period, Term]]

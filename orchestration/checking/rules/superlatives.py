@@ -14,7 +14,7 @@ HIGH = (
     r"sharpest|"
     r"top|busiest"
 )
-LOW = r"lowest|smallest|fewest|least|slowest|shallowest"
+LOW = r"lowest|smallest|fewest|least|slowest|shallowest|quietest"
 SUPERLATIVE = re.compile(
     rf"\b(?:(?P<nth>second|third|fourth|fifth)[- ])?(?P<most>(?P<high>{HIGH})|(?P<low>{LOW}))\b(?! (?:of the|of "
     rf"these) )?",

@@ -1,0 +1,60 @@
+"""Lists behind a run, parts of a count, what is left of a sum, and rows that a sentence names last."""
+
+import pytest
+from test_sentences import found
+
+STATIONS = """Table 1: Incidents by station
+
+| Station | 2023/24 | 2024/25 | Change |
+| --- | --- | --- | --- |
+| Ashford | 2,101 | 1,987 | -114 |
+| Barton | 3,340 | 3,302 | -38 |
+| Corby | 1,954 | 1,877 | -77 |
+| Total | 7,395 | 7,166 | -229 |
+
+"""
+PUPILS = """| School | Pupils | Suspensions | Rate (%) |
+| --- | --- | --- | --- |
+| Arden | 9,200 | 1,748 | 19.0 |
+| Brook | 12,100 | 2,190 | 18.1 |
+| Cole | 6,700 | 1,521 | 22.7 |
+
+"""
+
+TRUE = [
+    "Placements rose for the third quarter running: 214, 231, 239 and 262.",
+    "Visits fell for the second year in a row (90, 80 and 70).",
+    "Crews attended 9,512 incidents. Of these, 2,860 were fires, 3,104 special services and 3,548 false alarms.",
+    "There were 9,412 visitors. Of these, 4,860 came by car, 3,104 came with children and 2,548 stayed overnight.",
+    "Of £2.4m of grant, £1.7m has been spent and £0.7m is left.",
+    "Of the 12 places, 8 are taken and 3 are still outstanding.",
+    "Gonorrhoea led with 402, followed by herpes (214), warts (187) and syphilis (96). The remaining 125 were others.",
+    "The number of fires halved, from 18 to 10.",
+    "The number of fires almost halved, from 19 to 11.",
+    STATIONS + "Incidents fell at all three stations. Staff rose at two of the three stations.",
+    STATIONS + "Barton was the busiest station and Corby the quietest.",
+    PUPILS + "Brook has the most in number but, with 18.1%, the lowest rate.",
+]
+FALSE = [
+    ("Placements rose for the third quarter running: 214, 231, 229 and 262.", "fell from 231 to 229"),
+    ("Visits fell for the second year in a row (90, 80 and 84).", "rose from 80 to 84"),
+    (
+        "Crews attended 9,412 incidents. Of these, 2,860 were fires, 3,104 special services and 3,548 false alarms.",
+        "9,512",
+    ),
+    ("Of £2.4m of grant, £1.7m has been spent and £0.9m is left.", "£0.7 million"),
+    ("The number of fires halved, from 18 to 11.", "0.6 times"),
+    (STATIONS + "Incidents fell at two of the three stations.", "3 of the 3"),
+    (STATIONS + "Barton was the busiest station and Ashford the quietest.", "Corby"),
+    (PUPILS + "Arden has the most in number but, with 19.0%, not the highest rate.", "Brook"),
+]
+
+
+@pytest.mark.parametrize("text", TRUE)
+def test_what_agrees_with_its_list_or_rows_is_not_told(text: str):
+    assert [one.explanation for one in found(text) if one.severity != "advice"] == []
+
+
+@pytest.mark.parametrize(("text", "meant"), FALSE)
+def test_what_does_not_agree_with_its_list_or_rows_is_told(text: str, meant: str):
+    assert meant in [one.expected for one in found(text)]
