@@ -215,9 +215,16 @@ def apply_rules(context: Context, reader: Reader) -> tuple[list[Relation], list[
 
 
 def ordered(findings: list[Finding]) -> list[Finding]:
-    """Contradictions first, each in the order of the document; one finding only at one place for one rule."""
+    """Contradictions first, each in the order of the document; one finding only at one place for one rule.
+
+    Nor is one thing told twice of a sentence by two rules: "tripled", by the numbers beside it and by the word itself.
+    """
     seen: dict[tuple, Finding] = {}
+    told: dict[tuple, str] = {}
     for finding in findings:
+        what = (finding.sentence, finding.mark.block, finding.published, finding.expected)
+        if finding.sentence and told.setdefault(what, finding.rule_id) != finding.rule_id:
+            continue
         seen.setdefault((finding.rule_id, finding.mark, finding.published), finding)
     return sorted(seen.values(), key=lambda one: (SEVERITIES.index(one.severity) == 2, one.key()))
 

@@ -10,6 +10,7 @@ from orchestration.checking.directions import BETTER, DENIED, DIRECTION, VERB, m
 from orchestration.checking.figures import Sentence
 from orchestration.checking.findings import ERROR, Finding, Mark
 from orchestration.checking.kinds import AREAS
+from orchestration.checking.names import Named
 from orchestration.checking.rules.readings import BROAD, Reader, place_of
 from orchestration.checking.rules.rows_said import is_of_other
 from orchestration.checking.rules.series import MIXED
@@ -138,6 +139,9 @@ def sets(context: Context, sentence: Sentence, tables: list[Table]) -> Iterator[
         way, claim = None, ""
         only, every = ONLY.search(clause), ALL.search(clause)
         if only and names:
+            # "A saw the largest rise, B the only fall": of B alone.
+            joined = next((at for at in range(len(named) - 1, 0, -1) if not is_listed(sentence.text, named, at)), 0)
+            names = {one.name for one in named[joined:]} if named[-1].end <= clause_start + only.start() else names
             inner = clause[only.end() :] if only[0].lower().startswith("only") else clause[only.start() :]
             way, claim = way_in(re.split(r",", inner)[0]), "only"
             than = THAN_BEFORE.search(clause)
@@ -161,6 +165,14 @@ def sets(context: Context, sentence: Sentence, tables: list[Table]) -> Iterator[
         yield from judged(
             context, sentence, tables, names, way, claim, told, (clause_start + start, clause_start + end)
         )
+
+
+def is_listed(text: str, named: list[Named], at: int) -> bool:
+    """Whether nothing but a comma or "and" stands between a name and the one before it."""
+    return (
+        re.fullmatch(r"\s*(?:\([^()]*\))?\s*(?:,|and|&|,\s*and)\s*", text[named[at - 1].end : named[at].start])
+        is not None
+    )
 
 
 def judged(

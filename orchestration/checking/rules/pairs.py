@@ -80,6 +80,11 @@ def is_conceded(old: Figure, new: Figure, sentences: list[Sentence]) -> bool:
     )
 
 
+def are_both_compared(old: Figure, new: Figure, sentences: list[Sentence]) -> bool:
+    """Whether a third value is held against both: "152, compared with 139 in 2023 and 171 in 2019"."""
+    return old.role == new.role == "old" and any(old in one.figures and new in one.figures for one in sentences)
+
+
 def is_article(old: Figure, new: Figure) -> bool:
     """Whether "one" counts nothing: "vs one read over the list"; "from one to three" does count."""
     return new.role != "new" and any(one.number.is_word and one.value == 1 for one in (old, new))

@@ -13,6 +13,7 @@ from orchestration.checking.document import Block
 from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import Term
 from orchestration.checking.rules.pairs import (
+    are_both_compared,
     comes_before,
     is_across_semicolon,
     is_article,
@@ -206,6 +207,7 @@ class Reader:
             and comes_before(old, new)
             and not is_article(old, new)
             and not is_conceded(old, new, others)
+            and not are_both_compared(old, new, others)
             and not is_whole(sentence, old, new)
             and not is_of_another(old, new, others)
             and not is_across_semicolon(old, new, others)
