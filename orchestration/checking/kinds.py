@@ -96,6 +96,10 @@ INTERVAL = re.compile(
 )
 UPPER_END = re.compile(r"\s*%?\s*(?:to|and|[-–—])\s*(\d[\d,]*(?:\.\d+)?)%?\s*[);]")
 
+# "118 of the 240 (49%), up from 71 (30%)": as the bracket before it, so the second one.
+SHARE_BEFORE = re.compile(
+    r"\bof\s+(?:the\s+)?[\d,]+[^.;()]{0,80}\(\s*[\d.]+\s*(?:%|per cent)\s*\)[^.;()]*$", re.IGNORECASE
+)
 # "Grants were £25,500 lower", "and Corley 6 higher": a change, but for "5.9 higher than in the area as a whole".
 WAS = re.compile(r"\b(?:is|are|was|were)\s+(?:[a-z]+\s+)?£?$|\band\s+(?:[A-Z][\w'’-]+\s+){1,3}£?$")
 HIGHER = re.compile(
@@ -167,7 +171,9 @@ def kind_of_percent(number: Number, left: str, right: str, last: tuple[Number, s
                 return kinds.PERCENT_CHANGE
             return (
                 kinds.PERCENT_CHANGE
-                if compared and not re.search(r"\bthan\s*$", text[: last[0].start])
+                if compared
+                and not re.search(r"\bthan\s*$", text[: last[0].start])
+                and not SHARE_BEFORE.search(text[: last[0].start])
                 else kinds.SHARE
             )
         return kinds.PERCENT_CHANGE if BEFORE_CHANGE.search(left) or changes_before(left) else kinds.SHARE

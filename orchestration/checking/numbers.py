@@ -48,6 +48,7 @@ FRACTIONS = {
         "a majority": 50.0,
     },
 }
+FRACTIONS |= {words.replace(" in ", " out of "): value for words, value in FRACTIONS.items() if " in " in words}
 TIMES = {"doubled": 2.0, "trebled": 3.0, "tripled": 3.0, "quadrupled": 4.0, "halved": 0.5, "twice": 2.0, "double": 2.0}
 
 NUMBER = re.compile(

@@ -80,6 +80,18 @@ def is_conceded(old: Figure, new: Figure, sentences: list[Sentence]) -> bool:
     )
 
 
+# A rate and the one before it differ by less than this many times; a rate and a count mostly by more.
+NEAR = 3
+
+
+def are_of_one_unit(old: Figure, new: Figure) -> bool:
+    """Whether two values are of one unit: "618 per 100,000, 2% higher than in 2022/23 (606)" has both as rates."""
+    if old.unit_class == new.unit_class:
+        return True
+    is_bare = old.role == "old" and old.number.unit == "plain" and new.unit_class == "rate"
+    return is_bare and 0 < old.value < NEAR * new.value and new.value < NEAR * old.value
+
+
 def are_both_compared(old: Figure, new: Figure, sentences: list[Sentence]) -> bool:
     """Whether a third value is held against both: "152, compared with 139 in 2023 and 171 in 2019"."""
     return old.role == new.role == "old" and any(old in one.figures and new in one.figures for one in sentences)

@@ -14,6 +14,7 @@ from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import Term
 from orchestration.checking.rules.pairs import (
     are_both_compared,
+    are_of_one_unit,
     comes_before,
     is_across_semicolon,
     is_article,
@@ -51,7 +52,7 @@ BROAD = re.compile(
     r"\b(?:last|past|previous) (?:two|three|four|five|six|seven|eight|ten|\d+) (?:years|quarters|months)|"
     r"\bsince\b|\bdecade\b|\bover (?:two|three|four|five|ten) years|"
     r"\b(?:quarter|month)(?:ly)?\b|\bsame (?:quarter|month|period)\b|\btarget\b|\bforecast|\bprojected|\bexpected "
-    r"to\b|\bwill\b|\baims?\b",
+    r"to\b|\bwill\b|\baims?\b|^\W*if\b|[,;] if\b",
     re.I,
 )
 # "Fell by eight to 88, two below target": the distance from an aim stands beside what is told.
@@ -70,8 +71,11 @@ def is_broad(text: str) -> bool:
 # More values than these in three sentences are a list, in which no two are meant by a change.
 MOST_VALUES = 30
 # A number that is aimed at is no value: "the standard is 90 per cent".
+# Nor is one that a value is held against: "above the force average of 18.9".
 AIMED = re.compile(
-    r"\b(?:standard|target|threshold|benchmark|goal|ambition|trajectory|expectation)\s*(?:is|was|of|at|:|\()\s*(?:[a-z]+\s+)?$",
+    r"\b(?:standard|target|threshold|benchmark|goal|ambition|trajectory|expectation)\s*(?:is|was|of|at|:|\()\s*(?:[a-z]+\s+)?$|"
+    r"\b(?:above|below|than|exceed\w*|under|over|behind|near|to)\s+(?:the|its|our|their|an?)\s+(?:[a-z]+\s+){0,3}?"
+    r"(?:average|mean|median|norm|expected rate)\s+(?:of|at|\()\s*$",
     re.IGNORECASE,
 )
 RESTRICTED = re.compile(
@@ -167,6 +171,9 @@ class Reader:
             return
         own = [row for row in table.rows if row.label == self.context.names.own and row.label]
         at = figure.mark.start - sentence.start
+        if table.has_areas and (beside := row_beside(table, sentence.text[:at])) is not None:
+            yield beside, True
+            return
         if not table.has_areas and re.search(r"\brespectively\b", sentence.text[at:]):
             in_turn = row_in_turn(table, sentence, figure)
             yield from [(in_turn, True)] if in_turn is not None else []
@@ -201,7 +208,7 @@ class Reader:
             for old in values
             for new in values
             if new.mark != old.mark
-            and old.unit_class == new.unit_class
+            and are_of_one_unit(old, new)
             and (old.number.unit == "money") == (new.number.unit == "money")
             and (figure.kind != kinds.CHANGE or (figure.number.unit == "money") == (new.number.unit == "money"))
             and comes_before(old, new)
@@ -254,6 +261,13 @@ def best_label(table: Table, text: str, at: int) -> list[Row] | None:
     found.sort(key=lambda one: one[:4], reverse=True)
     first = found[0]
     return [one[4] for one in found if one[:4] == first[:4]]
+
+
+def row_beside(table: Table, text: str) -> Row | None:
+    """The row, of places or of something among them, whose label a text ends with: "the mobile unit (+53%)"."""
+    ends = re.sub(r"\s*\(\s*[+-]?$", "", text).rstrip().casefold()
+    named = [row for row in table.rows if row.label and not row.is_total and ends.endswith(f" {row.label.casefold()}")]
+    return max(named, key=lambda row: len(row.label)) if named and ends != text.rstrip().casefold() else None
 
 
 def rows_with_numbers(table: Table, text: str, at: int) -> list[Row]:

@@ -44,6 +44,7 @@ IN_NUMBER = re.compile(
 )
 
 
+IF = re.compile(r"(?:^\W*|[,;] )(?:even )?if\b", re.IGNORECASE)
 OF_AVERAGE = re.compile(r"\b(?:average|mean|median)\s+(?:of|was|is|:)\s+£?$", re.IGNORECASE)
 
 
@@ -71,6 +72,9 @@ def relation_of_value(context: Context, reader: Reader, sentence: Sentence, figu
             return sums.same_relation(
                 cell, term_of(figure), where, f"{reading.table.name or 'The table'} has", sentence.text
             )
+    # "If the rate fell to 54.0, there would be 180 fewer."
+    if IF.search(sentence.text):
+        return None
     mine = [cell for reading, cell in candidates if reading is first]
     if first is None or len(mine) != 1 or figure.role in ("low", "high") or is_elsewhere(reader, first, figure):
         return None
