@@ -18,37 +18,20 @@ TENS = {
 }
 WORDS = {word: float(at) for at, word in enumerate(ONES)} | {word: float(value) for word, value in TENS.items()}
 WORDS |= {f"{ten}-{one}": float(TENS[ten] + WORDS[one]) for ten in TENS for one in ONES[1:10]}
-FRACTIONS = {
-    **{
-        "half": 50.0,
-        "a half": 50.0,
-        "a third": 100 / 3,
-        "one third": 100 / 3,
-        "two thirds": 200 / 3,
-        "two-thirds": 200 / 3,
-    },
-    **{"one-third": 100 / 3, "a quarter": 25.0, "one quarter": 25.0, "one-quarter": 25.0, "three quarters": 75.0},
-    **{"three-quarters": 75.0, "a fifth": 20.0, "one fifth": 20.0, "two fifths": 40.0, "three fifths": 60.0},
-    **{
-        "four fifths": 80.0,
-        "a tenth": 10.0,
-        "one in ten": 10.0,
-        "one in five": 20.0,
-        "one in four": 25.0,
-        "one in three": 100 / 3,
-    },
-    **{"two in three": 200 / 3, "three in four": 75.0, "nine in ten": 90.0, "four in five": 80.0, "two in five": 40.0},
-    **{"three in five": 60.0, "one in two": 50.0, "one in six": 100 / 6, "one in eight": 12.5, "a sixth": 100 / 6},
-    **{
-        "an eighth": 12.5,
-        "seven in ten": 70.0,
-        "six in ten": 60.0,
-        "eight in ten": 80.0,
-        "three in ten": 30.0,
-        "a majority": 50.0,
-    },
+PARTS = {"third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
+FRACTIONS = {"half": 50.0, "a half": 50.0, "a majority": 50.0}
+FRACTIONS |= {f"{one} {part}": 100 / of for part, of in PARTS.items() for one in ("a", "an", "one")}
+FRACTIONS |= {
+    f"{ONES[many]} {part}s": 100 * many / of for part, of in PARTS.items() for many in range(2, of) if many * 2 != of
 }
-FRACTIONS |= {words.replace(" in ", " out of "): value for words, value in FRACTIONS.items() if " in " in words}
+FRACTIONS |= {words.replace(" ", "-"): value for words, value in FRACTIONS.items() if not words.startswith("a")}
+# "Nine in ten", "two out of five".
+FRACTIONS |= {
+    f"{ONES[many]} {joined} {ONES[of]}": 100 * many / of
+    for of in (*range(2, 11), 12)
+    for many in range(1, of)
+    for joined in ("in", "out of")
+}
 TIMES = {"doubled": 2.0, "trebled": 3.0, "tripled": 3.0, "quadrupled": 4.0, "halved": 0.5, "twice": 2.0, "double": 2.0}
 
 NUMBER = re.compile(
@@ -57,6 +40,13 @@ NUMBER = re.compile(
 )
 SMALL = re.compile(
     r"\b(" + "|".join(sorted((*FRACTIONS, *TIMES, *WORDS), key=len, reverse=True)) + r")\b(?!-)", re.IGNORECASE
+)
+# "A hundred and thirty-one".
+HUNDREDS = re.compile(
+    rf"\b(?P<count>an?|{'|'.join(ONES[1:10])}) hundred"
+    rf"(?: and (?P<rest>{'|'.join(sorted(WORDS, key=len, reverse=True))}))?\b"
+    r"(?!-)(?! (?:thousand|million|percent|per cent))",
+    re.IGNORECASE,
 )
 UNIT_AFTER = (
     (
@@ -274,6 +264,11 @@ def numbers_in(text: str) -> tuple[Number, ...]:
         digits = match.start("digits")
         if is_free(digits, match.end()) and not attached(text, digits, match.end()):
             found.append(of_digits(text, match))
+    for match in HUNDREDS.finditer(text):
+        if is_free(match.start(), match.end()):
+            value = 100 * WORDS.get(match["count"].lower(), 1.0) + WORDS.get((match["rest"] or "").lower(), 0.0)
+            about = about_of(text, match.start()) or ("" if match["rest"] else "about")
+            found.append(Number(match[0], match.start(), match.end(), value, 0, "plain", about=about, is_word=True))
     for match in SMALL.finditer(text):
         if is_free(match.start(), match.end()):
             found.append(of_word(text, match))

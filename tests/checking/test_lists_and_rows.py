@@ -30,6 +30,8 @@ DEATHS = """| Area | 2020-22 | 2021-23 | Difference |
 """
 
 TRUE = [
+    "A hundred and thirty-one of the 214 (61%) were known to a service.",
+    "Nine out of ten people (89%) would come again.",
     "Placements rose for the third quarter running: 214, 231, 239 and 262.",
     "Visits fell for the second year in a row (90, 80 and 70).",
     "Crews attended 9,512 incidents. Of these, 2,860 were fires, 3,104 special services and 3,548 false alarms.",

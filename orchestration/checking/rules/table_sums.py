@@ -30,8 +30,8 @@ def is_less(relation: Relation) -> bool:
 def sums_down(table: Table, rows: list[Row], columns: list[Column]) -> Iterator[Relation]:
     whole = [row for row in rows if not row.is_part]
     for total in whole:
-        parts = [row for row in whole if row is not total and row.group == total.group and not row.is_total]
-        if total is not whole[0] and total is not whole[-1] and not total.is_total:
+        parts = others_of(total, whole)
+        if not total.is_total and (total not in (whole[0], whole[-1]) or is_in_a_total(table, total, whole, columns)):
             continue
         if total.group and not parts:
             continue
@@ -42,6 +42,18 @@ def sums_down(table: Table, rows: list[Row], columns: list[Column]) -> Iterator[
         found = list(borne_out(table, parts, total, columns, total.is_total and plain_total(total.label)))
         found = found if sum(one.holds() for one in found) else runs_above(table, above, total, columns) or found
         yield from found
+
+
+def is_in_a_total(table: Table, row: Row, whole: list[Row], columns: list[Column]) -> bool:
+    """Whether a row is one of the parts that make a total of the table, so that it is none of the others itself."""
+    return any(
+        one.is_total and one.group == row.group and sums_that_hold(table, others_of(one, whole), one, columns)
+        for one in whole
+    )
+
+
+def others_of(total: Row, whole: list[Row]) -> list[Row]:
+    return [row for row in whole if row is not total and row.group == total.group and not row.is_total]
 
 
 def runs_above(table: Table, above: list[Row], total: Row, columns: list[Column]) -> list[Relation]:
