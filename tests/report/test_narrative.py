@@ -16,6 +16,7 @@ from orchestration.support.refusal import Refusal
 POSSESSION = "drug_possession_offences | Birmingham"
 DEATHS = "drug_poisoning_deaths | Birmingham"
 COVENTRY = "drug_trafficking_offences | Coventry"
+IN_COVENTRY = "drug_poisoning_deaths | Coventry | 2024"
 
 Read = Callable[..., str]
 
@@ -86,6 +87,19 @@ def test_a_reference_shows_the_figure_of_the_warehouse(told: Read, text: str, sh
         f"The most recent count is {{{{ {DEATHS} | 2024 }}}}.",
         f"This is a significant challenge: {{{{ {DEATHS} | 2024 }}}} people died.",
         "Concern has risen, and it fell to the partners to act.",
+        f"Deaths have not fallen significantly: {{{{ {DEATHS} | 2024 }}}}.",
+        f"Neither the fall in Birmingham ({{{{ {DEATHS} | 2024 }}}}) nor the rise in Coventry ({{{{ {IN_COVENTRY} }}}}) was statistically significant.",
+        f"Birmingham ({{{{ {DEATHS} | 2024 }}}}) had the most deaths, followed by Coventry ({{{{ {IN_COVENTRY} }}}}).",
+        f"Birmingham’s deaths didn’t rise: {{{{ {DEATHS} | 2024 }}}}.",
+        f"Drug use is on the increase nationally, but in Birmingham deaths were {{{{ {DEATHS} | 2024 }}}}.",
+        f"The fall in deaths ({{{{ {DEATHS} | 2024 }}}}) follows a rise in naloxone supply.",
+        f"Deaths were higher in Birmingham ({{{{ {DEATHS} | 2024 }}}}) than in Coventry ({{{{ {IN_COVENTRY} }}}}).",
+        f"Fewer people died in 2024 ({{{{ {DEATHS} | 2024 }}}}) than in 2023 ({{{{ {DEATHS} | 2023 }}}}).",
+        f"Birmingham had {{{{ {DEATHS} | 2024 }}}} deaths in 2024, fewer than the year before; unlike Coventry, it is large.",
+        f"Trafficking fell by a third, to {{{{ {COVENTRY} | 2024/25 }}}}.",
+        f"Deaths have fallen every year since 2023, to {{{{ {DEATHS} | 2024 }}}}.",
+        f"It fell by {{{{ {DEATHS} | 2024 | change }}}}, the largest fall of all.",
+        "In 2016 deaths were counted; the 2019 audit and those of 2018, 2019 and 2020 followed (2021 did not).",
     ],
 )
 def test_a_true_word_is_taken(told: Read, text: str):
@@ -124,6 +138,42 @@ def test_a_true_word_is_taken(told: Read, text: str):
         (f"At {{{{ {DEATHS} | 2024 }}}} it was the highest since 2023.", "highest", "120 is number 2 of 2"),
         (f"At {{{{ {DEATHS} | 2024 }}}} it is above England.", "above England", "no figure of England beside it"),
         (
+            f"Our work led to reductions in possession, to {{{{ {POSSESSION} | 2024/25 }}}}.",
+            "reductions",
+            "rose (2,664 to 3,417)",
+        ),
+        (f"Trafficking continued to rise, to {{{{ {COVENTRY} | 2024/25 }}}}.", "rise", "fell (447 to 298)"),
+        (f"Offences were down to {{{{ {POSSESSION} | 2024/25 }}}}.", "down", "rose (2,664 to 3,417)"),
+        (f"Deaths jumped to {{{{ {DEATHS} | 2024 }}}}.", "jumped", "fell (152 to 120)"),
+        (f"Deaths peaked at {{{{ {DEATHS} | 2024 }}}}.", "peaked", "the highest figure held"),
+        (f"Deaths fell by a third to {{{{ {DEATHS} | 2024 }}}}.", "by a third", "fell (152 to 120)"),
+        (
+            f"They have fallen every year since 2014, to {{{{ {DEATHS} | 2024 }}}}.",
+            "every year",
+            "2023: 152, 2024: 120",
+        ),
+        (f"They fell in all areas, as in Birmingham ({{{{ {DEATHS} | 2024 }}}}).", "in all areas", "did not do so in"),
+        (
+            f"In Coventry deaths ({{{{ {IN_COVENTRY} }}}}) were higher than in Birmingham ({{{{ {DEATHS} | 2024 }}}}).",
+            "higher … than",
+            "43 is less than 120",
+        ),
+        (
+            f"In Coventry deaths ({{{{ {IN_COVENTRY} }}}}) exceeded Birmingham's ({{{{ {DEATHS} | 2024 }}}}).",
+            "exceeded",
+            "43 is less than 120",
+        ),
+        (f"There were {{{{ {DEATHS} | 2024 }}}}, more than in 2023.", "more than in 2023", "120 is less than 152"),
+        (f"There were {{{{ {DEATHS} | 2024 }}}} deaths in Coventry.", "Coventry", "a figure of Coventry"),
+        (f"There were {{{{ {DEATHS} | 2024 }}}} deaths in 2023.", "in 2023", "the period of the figure, 2024"),
+        (f"It rose to {{{{ {POSSESSION} | 2024/25 }}}}%.", "%", "its own unit is shown"),
+        (f"It fell by {{{{ {DEATHS} | 2024 | change }}}} per cent.", "per cent", "its own unit is shown"),
+        (
+            f"It rose by {{{{ {POSSESSION} | 2024/25 | change }}}}, the second largest rise of all.",
+            "second largest",
+            "the largest rise of drug_possession_offences",
+        ),
+        (
             f"Fewer died: deaths in Birmingham ({{{{ {DEATHS} | 2024 }}}}) rose while concern fell.",
             "rose",
             "fell (152 to 120)",
@@ -153,6 +203,12 @@ def test_a_word_that_its_figure_does_not_bear_is_refused_with_file_and_line(
         ("{{ drug_offences | West Midlands Police | 2024/25 | rank }}", "a rank of West Midlands Police", "a member"),
         ("{{ see | Table 99 }}", "'Table 99'", "a table or figure of the edition"),
         ("There were 120 deaths.", "the typed number 120", "'{{ indicator | area | period }}'"),
+        ("There were 2016 deaths.", "the typed number 2016", "'{{ indicator | area | period }}'"),
+        ("Deaths came to 2016 people.", "the typed number 2016", "'{{ indicator | area | period }}'"),
+        ("Words with <b>emphasis</b> in them", "HTML", "paragraphs"),
+        ("See [the page](http://host.example).", "a link", "paragraphs"),
+        ("A word in `code`", "code", "paragraphs"),
+        ("{ drug_poisoning_deaths | Birmingham | 2024 }", "a single brace", "paragraphs"),
         ("{{ ''.__class__.__mro__ }}", "'{{ ''.__class__.__mro__ }}'", "'{{ indicator | area | period }}'"),
         ("{{ 7 * 7 }}", "'{{ 7 * 7 }}'", "'{{ indicator | area | period }}'"),
         ("{% import os %}", "braces that do not close on the line", "'{{ … }}'"),

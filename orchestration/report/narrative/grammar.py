@@ -22,11 +22,26 @@ NOT_TAKEN = (
     (re.compile(r"\d+[.)] "), "a numbered list"),
     (re.compile(r"[*+] "), "a list with '*' or '+'"),
 )
+# The same of what stands within a line.
+NOT_WITHIN = (
+    (re.compile(r"</?[A-Za-z][^<>]*>|<!--"), "HTML"),
+    (re.compile(r"\[[^\]]*\]\([^)]*\)|<https?:"), "a link"),
+    (re.compile(r"`"), "code"),
+    (re.compile(r"(?<!\{)\{(?![{%])|(?<![}%])\}(?!\})"), "a single brace"),
+)
 # A year, a financial or pooled year, or a date may be typed: each names a period and is no figure.
 PERIODS = re.compile(
     r"\b(?:\d{1,2} )?(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-    r"(?: (?:19|20)\d\d)?\b|\b(?:19|20)\d\d(?:[/–-](?:\d\d){1,2})?\b"
+    r"(?: (?:19|20)\d\d)?\b|\b(?:19|20)\d\d[/–-](?:\d\d){1,2}\b"
 )
+# A year by itself, after a word that a year follows: "were 2016" and "to 2016 deaths" are counts.
+YEAR = re.compile(
+    r"(?:^|(?<=[(,:;–-])|(?<=[(,:;–-] )|\b(?:in|since|from|to|until|till|by|during|between|and|or|before|after|of|for|"
+    r"than|with|against|the|an?|this|that|years?|early|late|mid|spring|summer|autumn|winter|end|start|its|their|our)[ -])"
+    r"(?:19|20)\d\d\b(?! ?%| per cent\b)",
+    re.IGNORECASE,
+)
+COUNTED = re.compile(r"(?:to|by|of|from|and|or|for|than|with|against) (?:19|20)\d\d (?:[a-z]+s|people)\b")
 NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 LARGEST_BLOCK = 200_000
 
@@ -82,6 +97,11 @@ def parsed(path: Path) -> tuple[list[Paragraph], list[str]]:
             for pattern, what in NOT_TAKEN
             if pattern.match(line)
         ]
+        faults += [
+            fault(path, number, what, "paragraphs, '- ' lists and '## ' headings", "Write it in words.")
+            for pattern, what in NOT_WITHIN
+            if not any(one.match(line) for one, _ in NOT_TAKEN) and pattern.search(REFERENCE.sub("", content))
+        ]
         pieces, wrong = _pieces(path, number, content)
         faults += wrong
         if not line:
@@ -117,7 +137,7 @@ def _pieces(path: Path, number: int, line: str) -> tuple[tuple[str | Reference, 
             faults.append(
                 fault(path, number, "braces that do not close on the line", "'{{ … }}'", "Write it on one line.")
             )
-        for typed in NUMBER.finditer(PERIODS.sub("", piece)):
+        for typed in NUMBER.finditer(_without_periods(piece)):
             faults.append(
                 fault(
                     path,
@@ -129,6 +149,12 @@ def _pieces(path: Path, number: int, line: str) -> tuple[tuple[str | Reference, 
                 )
             )
     return tuple(piece for piece in pieces if piece), faults
+
+
+def _without_periods(text: str) -> str:
+    """The text without the years and dates that it names."""
+    bare = PERIODS.sub("", text.replace("*", ""))
+    return YEAR.sub(lambda year: year[0] if COUNTED.match(bare, year.start()) else "", bare)
 
 
 def emphasised(text: str) -> Iterator[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """Whether the words beside a number are true of it: directions, significance, sizes, order and comparisons.
 
-A word is judged by the figures of its sentence. It belongs to the nearest figures after it, up to the next such word,
-or else to those before it. A word without a figure in its sentence, a wish or a plan is not judged.
+A word is judged by the figures of its sentence that it belongs to. A word without a figure in its sentence, a wish or a
+plan is not judged.
 """
 
 import re
@@ -11,74 +11,30 @@ from typing import Any
 
 from orchestration.report.narrative.figures import Figures, Unresolved, shown
 from orchestration.report.narrative.grammar import Reference
+from orchestration.report.narrative.placing import Wrong, compared, misplaced
 from orchestration.report.narrative.references import ORDINALS, Resolved
+from orchestration.report.narrative.words import (
+    DIRECTION,
+    FALL,
+    NOT_SIGNIFICANTLY,
+    PARTS,
+    RISE,
+    SENTENCE_END,
+    SIGNIFICANTLY_DENIED,
+    SIZES,
+    SOFT,
+    Said,
+    series_of,
+    words_of,
+)
 from orchestration.report.wording import number_text
-
-UP = r"rose|risen|rises?|rising|increas(?:e|es|ed|ing)|grew|grown|growth|climbed|went up"
-UP += r"|up(?= (?:from|by|on)\b|(?= ?\x00))"
-DOWN = (
-    r"fell|fallen|falls?|falling|decreas(?:e|es|ed|ing)|declin(?:e|es|ed|ing)|dropped|drops?(?!-)|reduced|reductions?"
-)
-DOWN += r"|went down|down(?= (?:from|by|on)\b|(?= ?\x00))"
-LEVEL = (
-    r"unchanged|did not change|no change|the same as|remained (?:stable|level)|stayed (?:stable|level|the same)|stable"
-)
-ORDINAL = "|".join(one.strip() for one in ORDINALS if one)
-WORDS = {
-    "up": UP,
-    "down": DOWN,
-    "level": LEVEL,
-    "double": r"more than doubled|doubled|halved|trebled|tripled",
-    "significant": r"significant(?:ly)?",
-    "rank": rf"(?:(?:{ORDINAL})[ -])?(?:highest|lowest|largest|smallest|(?<=the )most|fewest)"
-    r"(?! (?:of|recent|likely|common)\b)",
-    "compared": r"(?:higher|lower|better|worse) than(?: in)? (?:England|the English|the national)\b"
-    r"|(?:above|below|similar to)(?: in)? (?:England|the English|the national)\b",
-}
-ANY = re.compile("|".join(rf"(?P<{kind}>\b(?:{pattern}))" for kind, pattern in WORDS.items()), re.IGNORECASE)
-# Before a verb it is a wish, a plan or a possibility, and nothing that the figures could contradict.
-WISHED = re.compile(
-    r"\b(?:to|will|should|would|could|may|might|can|must|if|aims? (?:at|for))(?: \w+ly)? $", re.IGNORECASE
-)
-DENIED = re.compile(
-    r"\b(?:not|no|never|without|neither|nor|n.t)(?: (?:a|an|any|statistically|been|be|have|was|were|show|see|seen))* $",
-    re.IGNORECASE,
-)
-# A full stop that ends a sentence, and none of an abbreviation or a number.
-SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\x00“\"(])")
-# Between a word and a figure: the figure is said of something else.
-OTHER_CLAUSE = re.compile(r"\b(?:and|but|while|whereas)\b|;", re.IGNORECASE)
-SIZES = {"doubled": (1.9, None), "more than doubled": (2.0, None), "halved": (None, 0.55), "trebled": (2.85, None)}
-SIZES["tripled"] = SIZES["trebled"]
-
-
-@dataclass(frozen=True)
-class Wrong:
-    """A word that its figures do not bear, with the line of the figure beside it."""
-
-    line: int
-    found: str
-    expected: str
-
-
-@dataclass(frozen=True)
-class Said:
-    """A word of a sentence, where it stands, whether it is denied, and the figures that it is said of."""
-
-    kind: str
-    text: str
-    at: int
-    is_denied: bool
-    of: list[Resolved]
-    # Those of them after "from": where a change began.
-    starts: list[Resolved]
 
 
 def wrongs(figures: Figures, pieces: list[str | Resolved]) -> Iterator[Wrong]:
     """What the words of a paragraph say that its figures do not."""
-    # A figure is one mark in the text, so that words keep their places.
+    # Emphasis and soft hyphens stand within words. A figure is one mark in the text, so that words keep their places.
     known = [piece for piece in pieces if isinstance(piece, Resolved)]
-    text = "".join("\x00" if isinstance(piece, Resolved) else piece.replace("*", "") for piece in pieces)
+    text = "".join("\x00" if isinstance(piece, Resolved) else SOFT.sub("", piece) for piece in pieces)
     used = 0
     for sentence in SENTENCE_END.split(text):
         count = sentence.count("\x00")
@@ -88,43 +44,11 @@ def wrongs(figures: Figures, pieces: list[str | Resolved]) -> Iterator[Wrong]:
 
 def _of_sentence(figures: Figures, sentence: str, known: list[Resolved]) -> Iterator[Wrong]:
     places = [found.start() for found in re.finditer("\x00", sentence)]
-    for said in _words(sentence, list(zip(places, known, strict=True))):
+    yield from misplaced(figures, sentence, list(zip(places, known, strict=True)))
+    yield from compared(figures, sentence, list(zip(places, known, strict=True)))
+    for said in words_of(sentence, list(zip(places, known, strict=True))):
         if said.of:
             yield from JUDGES[said.kind](figures, said, sentence)
-
-
-def _words(sentence: str, marks: list[tuple[int, Resolved]]) -> list[Said]:
-    """The words to judge; a word of a rank or of significance does not take the figures of a direction."""
-    marks = [(at, one) for at, one in marks if one.row is not None]
-    found = [one for one in ANY.finditer(sentence) if not WISHED.search(sentence[: one.start()])]
-    words = []
-    for word in found:
-        kind = word.lastgroup or ""
-        like = [one.start() for one in found if _family(one.lastgroup) == _family(kind)]
-        later = [at for at in like if at > word.start()]
-        after = [one for at, one in marks if word.start() < at < (later[0] if later else len(sentence))]
-        before = [
-            one for at, one in marks if at < word.start() and not any(at < other < word.start() for other in like)
-        ]
-        # "{152} in 2023, down to {120}": of one series, what stands before the word is part of what it says.
-        series = {_series(one) for one in after}
-        next_at = next((at for at, _ in marks if at > word.start()), len(sentence))
-        if before and OTHER_CLAUSE.search(sentence[word.end() : next_at]):
-            after = []
-        of = [one for one in before if not after or _series(one) in series] + after
-        denied = bool(DENIED.search(sentence[: word.start()]))
-        starts = [one for at, one in marks if one in of and sentence[:at].endswith("from ")]
-        words.append(Said(kind, word.group(), word.start(), denied, of, starts))
-    return words
-
-
-def _family(kind: str | None) -> str:
-    return "direction" if kind in ("up", "down", "level", "double") else kind or ""
-
-
-def _series(one: Resolved) -> tuple[str, str]:
-    assert one.row is not None
-    return one.row["indicator_id"], one.row["area_code"]
 
 
 @dataclass(frozen=True)
@@ -151,7 +75,7 @@ def _changes(figures: Figures, said: Said) -> Iterator[Change]:
     series: dict[tuple[str, str], dict[str, tuple[Resolved, dict[str, Any]]]] = {}
     for one in said.of:
         if one.row is not None and one.way not in ("rank", "comparison", "England", "period"):
-            series.setdefault(_series(one), {})[one.row["period_id"]] = (one, one.row)
+            series.setdefault(series_of(one), {})[one.row["period_id"]] = (one, one.row)
     for members in series.values():
         ordered = sorted(members.values(), key=lambda member: (str(member[1]["start_date"]), member[1]["period_id"]))
         (one, first), (last, row) = ordered[0], ordered[-1]
@@ -174,6 +98,8 @@ def _row_after(figures: Figures, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _direction(figures: Figures, said: Said, sentence: str) -> Iterator[Wrong]:
+    if said.is_denied and NOT_SIGNIFICANTLY.match(sentence[said.at + len(said.text) :]):
+        return
     for change in _changes(figures, said):
         size = None if change.before is None else change.now - change.before
         is_true = size is not None and (size > 0 if said.kind == "up" else size < 0)
@@ -198,16 +124,78 @@ def _double(figures: Figures, said: Said, sentence: str) -> Iterator[Wrong]:
             yield _wrong(change, said)
 
 
+def _fraction(figures: Figures, said: Said, sentence: str) -> Iterator[Wrong]:
+    """ "Fell by a third": the size of the change to within a sixth of what is said."""
+    words = said.text.casefold()
+    part = next(value for name, value in PARTS.items() if name in words)
+    size = part * next((many for name, many in (("two", 2), ("three", 3)) if name in words), 1)
+    for change in _changes(figures, said):
+        changed = abs(change.now / change.before - 1) if change.before else None
+        if changed is None or (abs(changed - size) <= size / 6) == said.is_denied:
+            yield _wrong(change, said)
+
+
+def _every(figures: Figures, said: Said, sentence: str) -> Iterator[Wrong]:
+    """ "Have fallen every year since 2014": each step of the area's own years, all of which must be held."""
+    way = next((one.lastgroup for one in DIRECTION.finditer(sentence[: said.at])), None)
+    first = int(said.text[-4:])
+    for one in [one for one in said.of if one.way in ("value", "wording")][:1]:
+        row = one.row
+        assert row is not None
+        rows = [other for other in figures.rows(row["indicator_id"]) if other["area_code"] == row["area_code"]]
+        values = {
+            other["year"]: shown(other) for other in rows if other["value"] is not None and other["year"] >= first
+        }
+        steps = [values.get(year, 0) - values.get(year - 1, 0) for year in range(first + 1, row["year"] + 1)]
+        are_held = all(year in values for year in range(first, row["year"] + 1))
+        if way and not (are_held and all(step > 0 if way == "up" else step < 0 for step in steps)):
+            held = ", ".join(f"{year}: {number_text(value, row['decimals'])}" for year, value in sorted(values.items()))
+            yield Wrong(
+                one.reference.line,
+                f"'{said.text}' beside {one.reference.text}",
+                f"words that fit: the figures held since {first} are {held or 'none'}",
+            )
+
+
+def _all(figures: Figures, said: Said, sentence: str) -> Iterator[Wrong]:
+    """ "Fell in all areas": the change of each member since the period before."""
+    way = next((one.lastgroup for one in DIRECTION.finditer(sentence[: said.at])), None)
+    for one in [one for one in said.of if one.way in ("value", "wording")][:1]:
+        row = one.row
+        assert row is not None
+        if way is None:
+            continue
+        try:
+            rows = figures.of_members(row)
+        except Unresolved as error:
+            yield Wrong(one.reference.line, f"'{said.text}' beside {one.reference.text}", error.expected)
+            continue
+        others = [
+            other["area_name"]
+            for other in rows
+            if other["change"] is None or (shown(other, "change") > 0) != (way == "up") or not other["change"]
+        ]
+        if bool(others) != said.is_denied:
+            yield Wrong(
+                one.reference.line,
+                f"'{said.text}' beside {one.reference.text}",
+                f"words that fit: {row['indicator_id']} did not do so in {', '.join(others) or 'no area'}",
+            )
+
+
 def _significant(figures: Figures, said: Said, sentence: str) -> Iterator[Wrong]:
     after = sentence[said.at + len(said.text) :]
-    if not said.text.endswith("ly") and re.match(r" (?:role|part|challenge|work|number|partner)", after):
+    if not said.text.endswith("ly") and re.match(r" (?:role|part|challenge|work|number|partner|for|to)\b", after):
         return
+    is_denied = said.is_denied or bool(
+        SIGNIFICANTLY_DENIED.search(sentence[: said.at]) or re.match(r"\W*neither\b", sentence, re.IGNORECASE)
+    )
     for change in _changes(figures, said):
-        if change.is_significant is None or change.is_significant == said.is_denied:
+        if change.is_significant is None or change.is_significant == is_denied:
             test = {True: "statistically significant", False: "not statistically significant", None: "not tested"}
             yield Wrong(
                 change.reference.line,
-                f"'{said.text}'{' denied' if said.is_denied else ''} beside {change.reference.text}",
+                f"'{said.text}'{' denied' if is_denied else ''} beside {change.reference.text}",
                 f"words that fit: the change of {change.row['indicator_id']} in {change.row['area_name']} was "
                 f"{test[change.is_significant]}",
             )
@@ -219,9 +207,12 @@ def _rank(figures: Figures, said: Said, sentence: str) -> Iterator[Wrong]:
     place = next((number for number, one in enumerate(ORDINALS) if one.strip() == ordinal), 0)
     is_high = end in ("highest", "largest", "most")
     since = re.match(r"[^,;\x00]{0,40}?\b(?:since ((?:19|20)\d\d)|on record)", sentence[said.at + len(word) :])
+    if way := re.match(rf"(?: \w+)? (?:(?P<up>{RISE})|(?P<down>{FALL}))\b", sentence[said.at + len(said.text) :]):
+        yield from _rank_of_change(figures, said, place, is_high == bool(way["up"]))
+        return
     ranked = [one for one in said.of if one.way in ("value", "wording")]
     # Of several figures, the word is said of the nearest one.
-    for one in ranked[:1] if len({_series(other) for other in ranked}) > 1 else ranked[-1:]:
+    for one in ranked[:1] if len({series_of(other) for other in ranked}) > 1 else ranked[-1:]:
         row = one.row
         assert row is not None
         if since:
@@ -245,6 +236,52 @@ def _rank(figures: Figures, said: Said, sentence: str) -> Iterator[Wrong]:
                 f"words that fit: {number_text(shown(row), row['decimals'])} is number {beyond + 1} of {len(order)}, "
                 f"where {number_text(order[0], row['decimals'])} is the "
                 f"{'highest' if is_high else 'lowest'}",
+            )
+
+
+def _record(figures: Figures, said: Said, sentence: str) -> Iterator[Wrong]:
+    """ "Peaked at", "a record low": the order of the area's own periods."""
+    is_high = "low" not in said.text.casefold()
+    for one in [one for one in said.of if one.way in ("value", "wording")][:1]:
+        row = one.row
+        assert row is not None
+        rows = [other for other in figures.rows(row["indicator_id"]) if other["area_code"] == row["area_code"]]
+        values = [shown(other) for other in rows if other["value"] is not None]
+        best = max(values) if is_high else min(values)
+        if (shown(row) == best) == said.is_denied:
+            yield Wrong(
+                one.reference.line,
+                f"'{said.text}' beside {one.reference.text}",
+                f"words that fit: the {'highest' if is_high else 'lowest'} figure held of {row['indicator_id']} in "
+                f"{row['area_name']} is {number_text(best, row['decimals'])}",
+            )
+
+
+def _rank_of_change(figures: Figures, said: Said, place: int, is_rise: bool) -> Iterator[Wrong]:
+    """ "The largest fall": the order of the members by their change since the period before."""
+    for one in [one for one in said.of if one.way not in ("rank", "comparison", "England", "period")][:1]:
+        row = one.row
+        assert row is not None
+        if not row["is_partnership_member"]:
+            continue
+        try:
+            rows = figures.of_members(row)
+        except Unresolved as error:
+            yield Wrong(one.reference.line, f"'{said.text}' beside {one.reference.text}", error.expected)
+            continue
+        if any(other["change"] is None for other in rows):
+            expected = f"a change of {row['indicator_id']} in each of the areas for {row['period']}"
+            yield Wrong(one.reference.line, f"the order of changes beside {one.reference.text}", expected)
+            continue
+        size = {other["area_name"]: shown(other, "change") * (1 if is_rise else -1) for other in rows}
+        mine = size[row["area_name"]]
+        if ((sum(value > mine for value in size.values()) == place) and mine > 0) == said.is_denied:
+            most = max(size, key=lambda name: size[name])
+            yield Wrong(
+                one.reference.line,
+                f"'{said.text}' beside {one.reference.text}",
+                f"words that fit: the largest {'rise' if is_rise else 'fall'} of {row['indicator_id']} in "
+                f"{row['period']} is that of {most} ({number_text(abs(size[most]), row['decimals'])})",
             )
 
 
@@ -285,5 +322,9 @@ JUDGES: dict[str, Callable[[Figures, Said, str], Iterator[Wrong]]] = {
     "double": _double,
     "significant": _significant,
     "rank": _rank,
+    "record": _record,
+    "fraction": _fraction,
+    "every": _every,
+    "all": _all,
     "compared": _compared,
 }

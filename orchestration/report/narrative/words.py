@@ -1,0 +1,134 @@
+"""The words of a sentence that its figures must bear: directions, sizes, significance, order and comparisons.
+
+A word belongs to the nearest figures after it, up to the next such word, or else to those before it.
+"""
+
+import re
+from dataclasses import dataclass
+
+from orchestration.report.narrative.references import ORDINALS, Resolved
+
+UP = r"rose|risen|rises?|rising|increas(?:e|es|ed|ing)|grew|grown|growth|climbed|went up|jump(?:ed)?|soared|surged?"
+UP += r"|spiked?"
+# "Offences were lower, at 1,204"; with "than", the two figures are compared.
+UP += r"|(?<=were )higher(?=,? at )|(?<=was )higher(?=,? at )"
+UP += r"|up(?= (?:from|by|on)\b|(?= ?\x00))"
+DOWN = (
+    r"fell|fallen|falls?|falling|decreas(?:e|es|ed|ing)|declin(?:e|es|ed|ing)|dropped|drops?(?!-)|reduc(?:es?|ed|ing)|"
+    r"reductions?|plunged?|slumped|shrank|cut(?= (?:to|from|by)\b)"
+    r"|(?<=were )lower(?=,? at )|(?<=was )lower(?=,? at )"
+)
+DOWN += r"|went down|down(?= (?:from|by|on|to)\b|(?= ?\x00))"
+LEVEL = (
+    r"unchanged|did not change|no change|the same as|remained (?:stable|level)|stayed (?:stable|level|the same)|stable"
+)
+AREAS = r"(?:areas?|districts?|councils?|authorit(?:y|ies)|members?|localit(?:y|ies)|boroughs?)"
+ORDINAL = "|".join(one.strip() for one in ORDINALS if one)
+WORDS = {
+    "up": UP,
+    "down": DOWN,
+    "level": LEVEL,
+    "fraction": r"by (?:about |around |over |almost |nearly |just over |just under )?"
+    r"(?:half|(?:an?|one|two|three)[ -](?:third|quarter|fifth|tenth)s?)",
+    "all": rf"in (?:all|every|each)(?: of the)?(?: \w+)? {AREAS}\b",
+    "every": r"(?:each|every) year since (?:19|20)\d\d",
+    "double": r"more than doubled|doubled|halved|trebled|tripled",
+    "significant": r"significant(?:ly)?",
+    "record": r"peaked|(?:all-time|record) (?:high|low)",
+    "rank": rf"(?<!one of the )(?<!among the )(?:(?:{ORDINAL})[ -])?"
+    r"(?:highest|lowest|largest|smallest|(?<=the )most|fewest)(?! (?:of|recent|likely|common)\b)",
+    "compared": r"(?:higher|lower|better|worse) than(?: in)? (?:England|the English|the national)\b"
+    r"|(?:above|below|similar to)(?: in)? (?:England|the English|the national)\b",
+}
+RISE, FALL = r"rise|increase|growth|jump", r"fall|decrease|drop|reduction|decline"
+ANY = re.compile("|".join(rf"(?P<{kind}>\b(?:{pattern}))" for kind, pattern in WORDS.items()), re.IGNORECASE)
+# Before a verb it is a wish, a plan or a possibility, and nothing that the figures could contradict.
+WISHED = re.compile(
+    r"\b(?:to|will|should|would|could|may|might|can|must|if|aims? (?:at|for))(?: \w+ly)? $", re.IGNORECASE
+)
+# "Led to reductions", "continued to rise", "were able to reduce": this has happened.
+HAPPENED = re.compile(
+    r"\b(?:led|leads|leading|contribut(?:ed?|es|ing)|owing|due|thanks|continu(?:ed?|es|ing)|began|begun|begins?|start(?:ed|s)?|"
+    r"managed|able|helped|succeeded|went on|amount(?:ed|s)?|came|tend(?:ed|s)?|appears?|seems?) to(?: \w+ly)? $",
+    re.IGNORECASE,
+)
+DENIED = re.compile(
+    r"(?:\b(?:not|no|never|without|neither|nor)|n['’]t)"
+    r"(?: (?:a|an|any|statistically|been|be|have|was|were|show|see|seen))* $",
+    re.IGNORECASE,
+)
+# "Have not fallen significantly" denies that it was significant, and says nothing of the direction.
+NOT_SIGNIFICANTLY = re.compile(r"^(?: [\w-]+){0,3}? (?:statistically )?significantly\b", re.IGNORECASE)
+SIGNIFICANTLY_DENIED = re.compile(r"(?:\b(?:not|never)|n['’]t)(?: [\w-]+){0,4} (?:statistically )?$", re.IGNORECASE)
+# "The fall in deaths ({120}) follows a rise in supply": the second is of something else.
+OF_ANOTHER = re.compile(
+    r"\b(?:follow(?:s|ed|ing)|after|because of|despite|due to|reflects?|reflecting|thanks to|alongside) (?:an?|the)"
+    r"(?: \w+)? $",
+    re.IGNORECASE,
+)
+SOFT = re.compile("[*\u00ad\u200b]")
+# A full stop that ends a sentence, and none of an abbreviation or a number.
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\x00“\"(])")
+# Between a word and a figure: the figure is said of something else.
+OTHER_CLAUSE = re.compile(
+    r"\b(?:and|but|while|whereas|followed by|ahead of|compared (?:with|to)|against|unlike)\b|;", re.IGNORECASE
+)
+CONTRAST = re.compile(r", (?:but|while|whereas)\b|;", re.IGNORECASE)
+DIRECTION = re.compile(rf"(?P<up>\b(?:{UP}))|(?P<down>\b(?:{DOWN}))", re.IGNORECASE)
+PARTS = {"half": 1 / 2, "third": 1 / 3, "quarter": 1 / 4, "fifth": 1 / 5, "tenth": 1 / 10}
+SIZES = {"doubled": (1.9, None), "more than doubled": (2.0, None), "halved": (None, 0.55), "trebled": (2.85, None)}
+SIZES["tripled"] = SIZES["trebled"]
+
+
+@dataclass(frozen=True)
+class Said:
+    """A word of a sentence, where it stands, whether it is denied, and the figures that it is said of."""
+
+    kind: str
+    text: str
+    at: int
+    is_denied: bool
+    of: list[Resolved]
+    # Those of them after "from": where a change began.
+    starts: list[Resolved]
+
+
+def words_of(sentence: str, marks: list[tuple[int, Resolved]]) -> list[Said]:
+    """The words to judge; a word of a rank or of significance does not take the figures of a direction."""
+    marks = [(at, one) for at, one in marks if one.row is not None]
+    found = [one for one in ANY.finditer(sentence) if not _is_wished(sentence[: one.start()])]
+    words = []
+    for word in found:
+        kind = word.lastgroup or ""
+        like = [one.start() for one in found if _family(one.lastgroup) == _family(kind)]
+        later = [at for at in like if at > word.start()]
+        after = [one for at, one in marks if word.start() < at < (later[0] if later else len(sentence))]
+        before = [
+            one for at, one in marks if at < word.start() and not any(at < other < word.start() for other in like)
+        ]
+        # "{152} in 2023, down to {120}": of one series, what stands before the word is part of what it says.
+        series = {series_of(one) for one in after}
+        next_at = next((at for at, _ in marks if at > word.start()), len(sentence))
+        between = sentence[word.end() : next_at]
+        if CONTRAST.search(between) or (before and OTHER_CLAUSE.search(between)):
+            after = []
+        if not after and OF_ANOTHER.search(sentence[: word.start()]):
+            before = []
+        of = [one for one in before if not after or series_of(one) in series] + after
+        denied = bool(DENIED.search(sentence[: word.start()]))
+        starts = [one for at, one in marks if one in of and sentence[:at].endswith("from ")]
+        words.append(Said(kind, word.group(), word.start(), denied, of, starts))
+    return words
+
+
+def _is_wished(before: str) -> bool:
+    return bool(WISHED.search(before)) and not HAPPENED.search(before)
+
+
+def _family(kind: str | None) -> str:
+    return "direction" if kind in ("up", "down", "level", "double") else kind or ""
+
+
+def series_of(one: Resolved) -> tuple[str, str]:
+    assert one.row is not None
+    return one.row["indicator_id"], one.row["area_code"]
