@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from orchestration.checking import figures as kinds
 from orchestration.checking.context import Context
-from orchestration.checking.directions import DIRECTION
 from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import Mark, Relation, Term, printed_like, slip_between
 from orchestration.checking.kinds import PAST_AIM
+from orchestration.checking.numbers import fits
 from orchestration.checking.rules import arithmetic as sums
 from orchestration.checking.rules.compared import (
     base_said,
@@ -35,25 +35,10 @@ from orchestration.checking.rules.readings import (
 from orchestration.checking.rules.repeats import relation_of_value
 from orchestration.checking.rules.shares import beside
 from orchestration.checking.rules.tabled_changes import KIND, fits_kind, from_cell_beside, from_tables
+from orchestration.checking.rules.told import only_pair, pair_named, told_before
 from orchestration.checking.rules.within_tables import line
 from orchestration.checking.words import stems
 
-# A sentence that draws its change from what was just said.
-FOLLOWS = re.compile(
-    r"^(?:that|this|it|which|the (?:latest|most recent)?\s*(?:rise|fall|increase|decrease|change|difference|"
-    r"reduction|growth|improvement))\b|"
-    r"\b(?:therefore|thus|hence|so|accordingly|meaning|equivalent to)\b",
-    re.IGNORECASE,
-)
-# "The rise was driven by an 11% rise in B": the change of a part.
-CAUSE = re.compile(
-    r"\b(?:driven|led|caused|explained|attribut\w+|because|due|owing|reflect\w*|thanks)\b", re.IGNORECASE
-)
-LATEST = re.compile(
-    r"\b(?:latest|most recent|(?:over|on|in) the (?:last |past |latest )?(?:year|12 months)|year[- ]on[- ]year|"
-    r"in (?:a|one) year)\b",
-    re.IGNORECASE,
-)
 # "Up by 11 per cent (2023/24: 943)".
 OF_A_YEAR = re.compile(r"\s*\((?:in\s+)?(?:19|20)\d\d(?:\s?[/-]\s?\d\d)?\s*:\s*£?")
 # How far a share may be from what its counts give.
@@ -105,7 +90,7 @@ def relation_of_change(context: Context, reader: Reader, sentence: Sentence, fig
     local = [of_pair(old, new, figure, where, sentence) for old, new in beside]
     for relation in local:
         if relation.holds():
-            return relation
+            return printed_otherwise(reader, sentence, figure, relation) or relation
     tabled = list(from_tables(reader, sentence, figure, where))
     if in_points is not None and not any(one.holds() for one, _ in tabled):
         return in_points
@@ -130,6 +115,19 @@ def relation_of_change(context: Context, reader: Reader, sentence: Sentence, fig
         meant = only_pair(told, sentence) or pair_named(reader, sentence, figure, told)
         sure = [of_pair(*pair, figure, where, sentence) for pair in meant]
     return sure[0] if sure else None
+
+
+def printed_otherwise(reader: Reader, sentence: Sentence, figure: Figure, relation: Relation) -> Relation | None:
+    """The cell of a table that prints another change, where only rounding allows that of the sentence."""
+    exact = relation.expected()
+    if exact is None or fits(figure.number, relation.result.value, exact):
+        return None
+    tabled = from_tables(reader, sentence, figure, relation.where)
+    return next((one for one, is_sure in tabled if is_sure and is_of_cell(one) and not one.holds()), None)
+
+
+def is_of_cell(relation: Relation) -> bool:
+    return relation.rule_id == "sentence_equals_table"
 
 
 def is_plain_slip(relation: Relation) -> bool:
@@ -223,46 +221,11 @@ def said_in_percent(sentence: Sentence, figure: Figure, where: str) -> Relation 
     return relation
 
 
-def told_before(reader: Reader, sentence: Sentence, figure: Figure) -> list[tuple[Figure, Figure]]:
-    """The pairs that the block has given by the end of a sentence, over its sentences."""
-    block = [one for one in reader.sentences if one.block == sentence.block and one.number <= sentence.number]
-    return reader.pairs_in_text(sentence, figure, block[-3:])
-
-
-def only_pair(told: list[tuple[Figure, Figure]], sentence: Sentence) -> list[tuple[Figure, Figure]]:
-    """The pair that a following sentence can only mean: the one that was told, or the latest of a series."""
-    if not FOLLOWS.search(sentence.text) or CAUSE.search(sentence.text):
-        return []
-    if LATEST.search(sentence.text) and all(new.period for _, new in told):
-        last = max((new.period.end for _, new in told if new.period), default=None)
-        told = [pair for pair in told if pair[1].period and pair[1].period.end == last]
-        first = max((old.period.end for old, _ in told if old.period), default=None)
-        told = [pair for pair in told if pair[0].period and pair[0].period.end == first]
-    return told[:1] if len({(old.value, new.value) for old, new in told}) == 1 else []
-
-
-def pair_named(
-    reader: Reader, sentence: Sentence, figure: Figure, told: list[tuple[Figure, Figure]]
-) -> list[tuple[Figure, Figure]]:
-    """The one pair told before that is of what a sentence is about: "22 notices (2023: 31). Notices fell by nine"."""
-    start, clause = reader.clause(sentence, figure)
-    subject = set(stems(DIRECTION.sub(" ", clause[: max(figure.mark.start - sentence.start - start, 0)]))) - GENERIC
-    others = {one.number: one for one in reader.sentences if one.block == sentence.block}
-    found = []
-    for old, new in told:
-        other = others.get(new.sentence)
-        after = other.text[new.mark.end - other.start :] if other is not None else ""
-        counted = set(stems(re.split(r"[.,;:()\d]", after)[0])[:3])
-        if subject and subject <= counted and old.sentence == new.sentence != sentence.number:
-            found.append((old, new))
-    return found if len(found) == 1 else []
-
-
 def repeats_table(
     reader: Reader, sentence: Sentence, figure: Figure, pair: tuple[Figure, Figure], tabled: list[tuple[Relation, bool]]
 ) -> Relation | None:
     """The cell that a change repeats, where one of the two values beside it is the misprint of another cell."""
-    same = [one for one, _ in tabled if one.rule_id == "sentence_equals_table" and one.holds()]
+    same = [one for one, _ in tabled if is_of_cell(one) and one.holds()]
     if not same:
         return None
     values = [relation_of_value(reader.context, reader, sentence, one) for one in pair]

@@ -1,0 +1,60 @@
+"""The two values that a change of a following sentence can be the change of: those that its block has just told."""
+
+import re
+
+from orchestration.checking.directions import DIRECTION
+from orchestration.checking.figures import Figure, Sentence
+from orchestration.checking.rules.readings import GENERIC, Reader
+from orchestration.checking.words import stems
+
+# A sentence that draws its change from what was just said.
+FOLLOWS = re.compile(
+    r"^(?:that|this|it|which|the (?:latest|most recent)?\s*(?:rise|fall|increase|decrease|change|difference|"
+    r"reduction|growth|improvement))\b|"
+    r"\b(?:therefore|thus|hence|so|accordingly|meaning|equivalent to)\b",
+    re.IGNORECASE,
+)
+# "The rise was driven by an 11% rise in B": the change of a part.
+CAUSE = re.compile(
+    r"\b(?:driven|led|caused|explained|attribut\w+|because|due|owing|reflect\w*|thanks)\b", re.IGNORECASE
+)
+LATEST = re.compile(
+    r"\b(?:latest|most recent|(?:over|on|in) the (?:last |past |latest )?(?:year|12 months)|year[- ]on[- ]year|"
+    r"in (?:a|one) year)\b",
+    re.IGNORECASE,
+)
+
+
+def told_before(reader: Reader, sentence: Sentence, figure: Figure) -> list[tuple[Figure, Figure]]:
+    """The pairs that the block has given by the end of a sentence, over its sentences."""
+    block = [one for one in reader.sentences if one.block == sentence.block and one.number <= sentence.number]
+    return reader.pairs_in_text(sentence, figure, block[-3:])
+
+
+def only_pair(told: list[tuple[Figure, Figure]], sentence: Sentence) -> list[tuple[Figure, Figure]]:
+    """The pair that a following sentence can only mean: the one that was told, or the latest of a series."""
+    if not FOLLOWS.search(sentence.text) or CAUSE.search(sentence.text):
+        return []
+    if LATEST.search(sentence.text) and all(new.period for _, new in told):
+        last = max((new.period.end for _, new in told if new.period), default=None)
+        told = [pair for pair in told if pair[1].period and pair[1].period.end == last]
+        first = max((old.period.end for old, _ in told if old.period), default=None)
+        told = [pair for pair in told if pair[0].period and pair[0].period.end == first]
+    return told[:1] if len({(old.value, new.value) for old, new in told}) == 1 else []
+
+
+def pair_named(
+    reader: Reader, sentence: Sentence, figure: Figure, told: list[tuple[Figure, Figure]]
+) -> list[tuple[Figure, Figure]]:
+    """The one pair told before that is of what a sentence is about: "22 notices (2023: 31). Notices fell by nine"."""
+    start, clause = reader.clause(sentence, figure)
+    subject = set(stems(DIRECTION.sub(" ", clause[: max(figure.mark.start - sentence.start - start, 0)]))) - GENERIC
+    others = {one.number: one for one in reader.sentences if one.block == sentence.block}
+    found = []
+    for old, new in told:
+        other = others.get(new.sentence)
+        after = other.text[new.mark.end - other.start :] if other is not None else ""
+        counted = set(stems(re.split(r"[.,;:()\d]", after)[0])[:3])
+        if subject and subject <= counted and old.sentence == new.sentence != sentence.number:
+            found.append((old, new))
+    return found if len(found) == 1 else []
