@@ -28,6 +28,12 @@ COMPARED_WITH = re.compile(
     r"\b(?:previous|prior|preceding) (?:\w+ )?year\s*\($",
     re.IGNORECASE,
 )
+# "Up 40% on the 70 of 2020/21", "twice the 106 of 2020/21".
+ON_THE = re.compile(
+    r"\b(?:on|than|twice|times|double|half|from|over|below|above|against|with)\s+(?:the|those)\s+£?[\d,.]+%?\s+(?:of|in)\s+$|"
+    r"\b(?:twice|times|double|half)\s+(?:that|those|the\s+[a-z]+)\s+(?:of|in|for)\s+$",
+    re.IGNORECASE,
+)
 AND_EARLIER = re.compile(
     r"\s+in\s+(?:(?:[A-Z][a-z]+ to )?[A-Z][a-z]+ |Q[1-4] )?(?:19|20)\d\d(?:\s?/\s?\d\d)?\s*(?:,|,?\s*and)\s+"
 )
@@ -194,11 +200,14 @@ class Binder:
                 or (re.match(r"\s*:\s*[\d£]", self.text[span.end :]) and said.rstrip().endswith("("))
                 or (IN_BRACKET.search(said) and re.match(r"\s*[);]", self.text[span.end :]))
             )
-            (compared if beside or COMPARED_WITH.search(said) else main).append(span.period)
+            is_compared = beside or COMPARED_WITH.search(said) or ON_THE.search(said)
+            (compared if is_compared else main).append(span.period)
         if main:
             return max(main, key=lambda one: (one.end, one.start))
         if self.carried and (not compared or self.carried.kind == compared[0].kind):
-            return self.carried
+            latest = max(compared, key=lambda one: one.end, default=None)
+            is_later = latest is None or latest.end < self.carried.end
+            return self.carried if is_later or latest is None else shifted(latest, 1)
         given = self.context.period_for(self.block)
         if compared and (
             given is None or given.kind != compared[0].kind or given.end <= max(one.end for one in compared)

@@ -1,6 +1,7 @@
 """What kind of figure a number in a sentence is, and whether it is the old or the new value of a comparison."""
 
 import re
+from math import log
 
 from orchestration.checking import figures as kinds
 from orchestration.checking.directions import ANY_WAY, NOUNS
@@ -58,6 +59,9 @@ TO_LEVEL = re.compile(
     r"\b(?:to|from|at|than|with|against|was|were|is|are|reached|reaching|stood at|compared (?:to|"
     r"with))\s+(?:around |about |just |over |under |nearly |almost )*$",
     re.I,
+)
+THAN_PERIOD = re.compile(
+    r"\b(?:than|on|since|from|below|above)\s+(?:in\s+)?(?:19|20)\d\d(?:\s?/\s?\d\d)?\s*\(\s*$", re.IGNORECASE
 )
 IN_LIST = re.compile(r"^\s*(?:,|and|to|or|–|-|,\s*and)\s*$", re.I)
 OLD = re.compile(
@@ -263,6 +267,8 @@ def kind_of_plain(number: Number, left: str, right: str, before: list[tuple[Numb
     rates = [one for one, was in before if was == kinds.RATE]
     if rates and TO_LEVEL.search(left) and 1 / 3 < number.value / (rates[-1].value or 1) < 3:
         return kinds.RATE
+    if rates and THAN_PERIOD.search(left) and is_nearest_to_rate(number, before):
+        return kinds.RATE
     if re.search(r"\brates? (?:of|was|is|at)\s*$", left, re.I) and not number.is_word:
         return kinds.RATE
     if re.search(r"\d\s*\($", left) is None and number.decimals > 0 and any(one.unit == "rate" for one, _ in before):
@@ -276,6 +282,13 @@ def kind_of_plain(number: Number, left: str, right: str, before: list[tuple[Numb
     ):
         return kinds.RATE
     return kinds.VALUE
+
+
+def is_nearest_to_rate(number: Number, before: list[tuple[Number, str]]) -> bool:
+    """Whether the nearest value before a number is a rate: "618 per 100,000, 2% more than in 2022 (606)"."""
+    values = [(one, was) for one, was in before if was in (kinds.VALUE, kinds.RATE) and one.value > 0 < number.value]
+    nearest = min(values, key=lambda one: abs(log(one[0].value / number.value)), default=None)
+    return nearest is not None and nearest[1] == kinds.RATE and 1 / 3 < nearest[0].value / number.value < 3
 
 
 def is_bracketed(left: str) -> bool:

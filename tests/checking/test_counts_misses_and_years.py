@@ -78,6 +78,7 @@ RIGHT = [
     # A year that a change is since.
     ROLL + "Nursery numbers have risen by 12.5% since 2022/23.",
     ROLL + "Since 2022/23, juniors have fallen by 2.5%, and by 10 since 2023/24.",
+    ROLL + "Nursery numbers are up 20 since 2022/23 and up 12 on 2023/24.",
     ROLL + "Nursery numbers have risen by an average of 10 a year since 2022/23.",
     ROLL + "Nursery numbers have risen by 31% since 2018/19.",
     ROLL + "Girls in Nursery have risen by 16% since 2022/23.",

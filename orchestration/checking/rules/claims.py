@@ -47,9 +47,12 @@ EXACT = 1e-9
 SINCE = re.compile(
     r"(?:\s+[a-z]+){0,2}?\s+(?:on|than|from|since|over|against|compared (?:with|to)|below|above)\s+"
     r"(?:[^.;:()\d]|(?:19|20)\d\d(?:\s?/\s?\d\d)?|(?:quarter|q|month|week) ?\d+){0,45}"
-    r"(?:\(|\bof\b|,? when (?:there were|there was|it was|they were))\s*£?",
+    r"(?:\(|\bof\b|\bthe\b|,? when (?:there were|there was|it was|they were))\s*£?",
     re.IGNORECASE,
 )
+ANOTHER = re.compile(r",\s*(?:and|but|while)\b|;|\bbut\b|\band (?:has|have|had|is|are|was|were)\b", re.IGNORECASE)
+# "6% up on 2023 and a third up on 2019 (£159,000)": the bracket is of the second change.
+AND_SINCE = re.compile(r"\b(?:and|but)\b.*\b(?:up|down|more|fewer|less|higher|lower|on|than|since)\b", re.IGNORECASE)
 
 
 def relations_of_changes(context: Context, reader: Reader) -> Iterator[Relation]:
@@ -145,13 +148,25 @@ def old_value_of(sentence: Sentence, figure: Figure) -> Figure | None:
     for one in sentence.figures:
         if one.mark.start >= figure.mark.end and not one.is_change:
             between = after[: one.mark.start - figure.mark.end]
+            if AND_SINCE.search(between):
+                return None
             return one if SINCE.fullmatch(between) or OF_A_YEAR.fullmatch(between) else None
     return None
 
 
 def values_of_others(sentence: Sentence, figure: Figure, since: Figure | None) -> set[Mark]:
     """The old values that other changes of a sentence are since: "80 fewer than in April, 31 more than in May (90)"."""
-    others = [one for one in sentence.figures if one.kind == figure.kind and one.mark != figure.mark]
+    others = [
+        one
+        for one in sentence.figures
+        if one.is_change
+        and one.mark != figure.mark
+        # "A fifth more, and three times those of 2015 (20)", but "20 or 10% more than in 2015 (200)".
+        and (
+            one.kind == figure.kind
+            or ANOTHER.search(sentence.text[figure.mark.end - sentence.start : one.mark.start - sentence.start])
+        )
+    ]
     found = {old.mark for one in others if (old := old_value_of(sentence, one)) is not None}
     return found - ({since.mark} if since is not None else set())
 

@@ -28,7 +28,11 @@ OUTNUMBERED = re.compile(
 
 
 # "Six times the 2 of 2022": the number behind a multiple is what is multiplied.
-TIMES_THE = re.compile(r"\s+(?:the|those|that of)\s+£?", re.IGNORECASE)
+TIMES_THE = re.compile(
+    r"\s+(?:the|those|that of)\s+£?|"
+    r"\s+(?:that|those|the\s+[a-z]+|as\s+(?:many|much|high|large)\s+as)\s+(?:of|in|for)\s+[\w/ ]{1,20}\(\s*£?",
+    re.IGNORECASE,
+)
 
 
 def is_multiplied(sentence: Sentence, figure: Figure, old: Figure) -> bool:

@@ -78,6 +78,10 @@ AIMED = re.compile(
     r"(?:average|mean|median|norm|expected rate)\s+(?:of|at|\()\s*$",
     re.IGNORECASE,
 )
+# "Still four short of the national 65%": what a value is held against, and none of its times.
+OF_COUNTRY = re.compile(
+    r"\bthe (?:national|regional|English|county|England)\s+(?:average of\s+|rate of\s+)?£?$", re.IGNORECASE
+)
 RESTRICTED = re.compile(
     r"\b(?:men|women|male|female|boys|girls|aged|under|over|new|first|children|young|adults|older|white|asian|"
     r"black|of whom|of which|of these|of them|"
@@ -200,6 +204,7 @@ class Reader:
             and other.area == figure.area
             and other.number.unit != "fraction"
             and not AIMED.search(one.text[: other.mark.start - one.start])
+            and not OF_COUNTRY.search(one.text[: other.mark.start - one.start])
         ]
         if len(values) > MOST_VALUES:
             return []

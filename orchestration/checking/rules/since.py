@@ -25,6 +25,11 @@ AFTER = re.compile(
 BEFORE = re.compile(
     r"(?:^|[;,]\s+(?:and\s+|but\s+)?|\b(?:and|but|that)\s+)since\s+(?:the\s+)?(?:year\s+)?$", re.IGNORECASE
 )
+MEASURED = re.compile(
+    r"\b(?:since|on|than|from|below|above|over|against|compared (?:with|to))\s+"
+    r"(?:(?:in|the|that|those|of|for|year)\s+)*$",
+    re.IGNORECASE,
+)
 # "The highest since 2019" is no change, and "a rise of 4% a year since 2019" is none of the whole time.
 OTHERWISE = re.compile(
     r"\b(?:highest|lowest|largest|smallest|biggest|best|worst|first|record|average|each|every|annual\w*|a year|"
@@ -72,7 +77,8 @@ def base_of(sentence: Sentence, figure: Figure) -> Period | None:
 
 
 def is_base(sentence: Sentence, span: Span) -> bool:
-    return re.search(r"\bsince\s+(?:the\s+)?(?:year\s+)?$", sentence.text[: span.start], re.IGNORECASE) is not None
+    """Whether a period is what a change is measured against, and not where it ends."""
+    return MEASURED.search(sentence.text[: span.start]) is not None
 
 
 def in_table(context: Context, reader: Reader, sentence: Sentence, figure: Figure, base: Period) -> list[Relation]:
