@@ -78,6 +78,8 @@ RIGHT = [
     # A year that a change is since.
     ROLL + "Nursery numbers have risen by 12.5% since 2022/23.",
     ROLL + "Since 2022/23, juniors have fallen by 2.5%, and by 10 since 2023/24.",
+    ROLL + "Boarders in the Nursery have risen by 22% since 2022/23.",
+    "# Dentist\n\n- 2022/23: £1.21m spent\n- 2023/24: £1.30m spent, £30,000 (2.4%) over budget\n",
     ROLL + "Nursery numbers are up 20 since 2022/23 and up 12 on 2023/24.",
     ROLL + "Nursery numbers have risen by an average of 10 a year since 2022/23.",
     ROLL + "Nursery numbers have risen by 31% since 2018/19.",

@@ -116,6 +116,9 @@ def relation_of_share(context: Context, reader: Reader, at: int, sentence: Sente
         held = next((one for one in relations if one.holds()), None)
         if held is not None:
             return held
+        after = sentence.text[share.mark.end - sentence.start :]
+        if OF_PLAN.match(after) and not any(is_plan(context, one) for one in earlier):
+            return None
         changes = [sums.percent_change([one.value, part.value]) for one in earlier]
         if any(change is not None and share.number.fits(abs(change)) for change in changes):
             return None
@@ -134,6 +137,18 @@ def sure_in_table(tabled: list[Relation], where: str) -> Relation | None:
     if sure:
         sure[0].where = where
     return sure[0] if sure else None
+
+
+# "£30,000 (2.4%) over budget": a share of the plan, which is no amount of another paragraph.
+OF_PLAN = re.compile(r"\s*\)?\s*(?:over|under|above|below|more than|less than|short of|ahead of)\b", re.IGNORECASE)
+PLAN = re.compile(
+    r"\b(?:budget\w*|plan\w*|grants?|allocat\w+|allow\w+|contract|value|price|estimate\w*|target\w*)\b[^.;£\d]{0,40}£?$",
+    re.IGNORECASE,
+)
+
+
+def is_plan(context: Context, figure: Figure) -> bool:
+    return PLAN.search(context.document.blocks[figure.mark.block].text[: figure.mark.start]) is not None
 
 
 OF_NUMBER = re.compile(r"\)?\s+of\s+(?:the|all|our|these|those)\s+(?:£)?", re.IGNORECASE)

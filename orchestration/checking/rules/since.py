@@ -13,6 +13,7 @@ from orchestration.checking.rules.claims import of_pair
 from orchestration.checking.rules.compared import is_difference, is_with_another_place
 from orchestration.checking.rules.pairs import measures_said
 from orchestration.checking.rules.readings import GENERIC, RESTRICTED, Reader, end_of, place_of, surest, term_of
+from orchestration.checking.rules.rows_said import is_of_other
 from orchestration.checking.rules.tabled_changes import KIND, fits_kind
 from orchestration.checking.rules.within_tables import term
 from orchestration.checking.spans import Span
@@ -104,7 +105,11 @@ def in_table(context: Context, reader: Reader, sentence: Sentence, figure: Figur
     if first is None or not terms:
         return []
     found = [relation(first, one, sentence, figure, place_of(context, sentence)) for one in terms]
-    return [one for one in found if one.holds()] or found[-1:]
+    before = re.sub(r"\b[Ss]ince\b", " ", sentence.text[: figure.mark.start - sentence.start])
+    before = DIRECTION.sub(" ", before)
+    held = [one for one in found if one.holds()]
+    # "Visits at weekends have risen by 22% since 2022": some of what the table counts.
+    return held or ([] if is_of_other(context, table, before) else found[-1:])
 
 
 def in_text(context: Context, reader: Reader, sentence: Sentence, figure: Figure, base: Period) -> list[Relation]:
