@@ -40,6 +40,8 @@ AND_EARLIER = re.compile(
 IN_A_LIST = re.compile(
     r"\d%?(?:\s+[a-z]+){0,6}\s+\((?:[^()]{0,30};)?\s*(?:Q[1-4]|Quarter [1-4])(?:\s+(?:19|20)\d\d(?:/\d\d)?)?\s*:\s*$"
 )
+# "14,210 (2023/24: 12,780; 2022/23: 12,010)".
+IN_OPEN_BRACKET = re.compile(r"\((?:[^()]*;)?\s*$")
 # "Fires fell to 2,486 (2,656 in 2023/24)".
 IN_BRACKET = re.compile(r"\d\)?\s+\(£?\d[\d,.]*%?\s+(?:in|for|during)\s+(?:the\s+)?$", re.IGNORECASE)
 
@@ -197,7 +199,9 @@ class Binder:
             said = self.text[max(span.start - 45, 0) : span.start]
             beside = (
                 span in old
-                or (re.match(r"\s*:\s*[\d£]", self.text[span.end :]) and said.rstrip().endswith("("))
+                or (
+                    re.match(r"\s*:\s*[\d£]", self.text[span.end :]) and IN_OPEN_BRACKET.search(self.text[: span.start])
+                )
                 or (IN_BRACKET.search(said) and re.match(r"\s*[);]", self.text[span.end :]))
             )
             is_compared = beside or COMPARED_WITH.search(said) or ON_THE.search(said)

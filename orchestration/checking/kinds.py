@@ -63,6 +63,12 @@ TO_LEVEL = re.compile(
 THAN_PERIOD = re.compile(
     r"\b(?:than|on|since|from|below|above)\s+(?:in\s+)?(?:19|20)\d\d(?:\s?/\s?\d\d)?\s*\(\s*$", re.IGNORECASE
 )
+# "Two of the three schools served more than in 2023": how many did.
+COUNTED = re.compile(
+    r"\s+(?:[a-z-]+\s+){1,2}(?:had|saw|served|gave|took|sold|issued|drew|made|held|got|won|lost|used|did|recorded|reported)\s+"
+    r"(?:more|fewer|less)\s+than\b",
+    re.IGNORECASE,
+)
 IN_LIST = re.compile(r"^\s*(?:,|and|to|or|–|-|,\s*and)\s*$", re.I)
 OLD = re.compile(
     r"(?:\bfrom|\bcompare[ds]\s+(?:with|to)|\bagainst|\bthan|\bversus|\bvs\.?|\bup on|\bdown on|\bin comparison "
@@ -252,6 +258,8 @@ def kind_of_plain(number: Number, left: str, right: str, before: list[tuple[Numb
         return kinds.CHANGE
     if re.search(r"\(?\b(?:up|down)\s+(?:by\s+)?$", left, re.I) and not re.match(r"\s*(?:to|from)", right):
         return kinds.CHANGE
+    if number.is_word and COUNTED.match(right):
+        return kinds.VALUE
     if re.match(
         rf"^(?:\s*\([^()]{{1,15}}\))?[\s-]+(?:{A_WORD}[\s-]+){{0,3}}?(?:more|fewer|less|extra)\b"
         r"(?!\s+(?:than (?:half|a(?! year| month| "

@@ -98,6 +98,11 @@ def relation_of_change(context: Context, reader: Reader, sentence: Sentence, fig
     if in_points is not None and not any(one.holds() for one, _ in tabled):
         return in_points
     if len(beside) == 1 and is_beside(figure, beside[0], sentence):
+        if beside[0][1].role == "old":
+            # "To 41, from 52 in 2023 and 60 in 2022, a fall of 21%": of the pairs, one that ends at the new value.
+            latest = [of_pair(*pair, figure, where, sentence) for pair in pairs if pair[1].role != "old"]
+            if held := next((one for one in latest if one.holds()), None):
+                return held
         return repeats_table(reader, sentence, figure, beside[0], tabled) or local[0]
     told = since_value(told_before(reader, sentence, figure), since)
     told = [pair for pair in told if pair[0].mark not in taken and is_since(base, pair[0].period)]
