@@ -7,7 +7,7 @@ from orchestration.checking.context import Context
 from orchestration.checking.findings import MINOR, Finding
 from orchestration.checking.rules.readings import Reader, place_of
 
-# From here on nobody gives an approximate number to the last digit.
+# From 1,000 on, an approximate number of several places is not given to the last digit.
 LEAST, STEP = 1_000, 5
 
 
@@ -26,8 +26,8 @@ def shared_approximations(context: Context, reader: Reader) -> Iterator[Finding]
                 figure.mark,
                 figure.number.text,
                 f"a rounded number, as {rounded:,.0f}",
-                f"{figure.number.text} is said to be about right for {', '.join(areas[:-1])} and {areas[-1]} at once, "
-                "so it cannot be exact to the last digit.",
+                f"{', '.join(areas[:-1])} and {areas[-1]} are all said to have about {figure.number.text}, so the "
+                "number should be rounded.",
                 sentence.text,
                 place_of(context, sentence),
             )
