@@ -37,7 +37,7 @@ PERIODS = re.compile(
 # A year by itself, after a word that a year follows: "were 2016" and "to 2016 deaths" are counts.
 YEAR = re.compile(
     r"(?:^|(?<=[(,:;–-])|(?<=[(,:;–-] )|\b(?:in|since|from|to|until|till|by|during|between|and|or|before|after|of|for|"
-    r"than|with|against|the|an?|this|that|years?|early|late|mid|spring|summer|autumn|winter|end|start|its|their|our)[ -])"
+    r"than|with|against|the|an?|this|that|years?|early|late|mid|spring|summer|autumn|winter|end|start|its|our)[ -])"
     r"(?:19|20)\d\d\b(?! ?%| per cent\b)",
     re.IGNORECASE,
 )
