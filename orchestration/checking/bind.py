@@ -34,6 +34,8 @@ ON_THE = re.compile(
     r"\b(?:twice|times|double|half)\s+(?:that|those|the\s+[a-z]+)\s+(?:of|in|for)\s+$",
     re.IGNORECASE,
 )
+# "Fell by 7 in 2023/24 before rising by 23 to 221": what follows is of a later time.
+THEN = re.compile(r"\b(?:before|then|afterwards|since when)\b", re.IGNORECASE)
 AND_EARLIER = re.compile(
     r"\s+in\s+(?:(?:[A-Z][a-z]+ to )?[A-Z][a-z]+ |Q[1-4] )?(?:19|20)\d\d(?:\s?/\s?\d\d)?\s*(?:,|,?\s*and)\s+"
 )
@@ -325,9 +327,11 @@ class Binder:
             if earlier and not (span is not None and base and before(base) not in earlier):
                 return earlier[-1], True
             return (before(base) if base else None), bool(named)
+        nearest = [one for one in self.spans if one.period and one.end <= number.start]
+        if nearest and THEN.search(self.text[nearest[-1].end : number.start]):
+            return None, False
         if kind in kinds.CHANGES or role == "new":
             return base, bool(self.explicit)
-        nearest = [one for one in self.spans if one.period and one.end <= number.start]
         if nearest and not role:
             said = self.text[max(nearest[-1].start - 45, 0) : nearest[-1].start]
             beside = re.match(r"\s*:\s*[\d£]", self.text[nearest[-1].end :]) and said.rstrip().endswith("(")

@@ -117,6 +117,17 @@ HIGHER = re.compile(
 )
 
 
+TIMES_OF = re.compile(
+    r"\s*(?:as|more|higher|larger|greater|lower|less|fewer|bigger|longer|faster|likelier|the|that|those|what|its|their|of)\b",
+    re.IGNORECASE,
+)
+BY_TIMES = re.compile(
+    r"\b(?:rose|risen|grew|grown|increas\w*|up|multipl\w*|by|almost|nearly|over|about|around|some|than|is|was|are|were|"
+    r"factor of)\s*$",
+    re.IGNORECASE,
+)
+
+
 def kind_of(number: Number, text: str, before: list[tuple[Number, str]]) -> str:
     """The kind of a number in a sentence; `before` are the numbers before it in the sentence, with their kinds."""
     left, right = text[: number.start], text[number.end :]
@@ -126,7 +137,9 @@ def kind_of(number: Number, text: str, before: list[tuple[Number, str]]) -> str:
     if number.unit == "rate":
         return kinds.RATE
     if number.unit == "times":
-        return kinds.RATIO
+        # "Was used 310 times" counts; "3 times as many" and "rose 3 times" compare.
+        is_counted = not number.is_word and not TIMES_OF.match(right) and not BY_TIMES.search(left)
+        return kinds.VALUE if is_counted else kinds.RATIO
     if number.unit == "money":
         is_change = kind_of_plain(number, left, right, before, text) == kinds.CHANGE
         return kinds.CHANGE if is_change else kinds.VALUE

@@ -72,6 +72,7 @@ SCALES = {"million": 1_000_000.0, "thousand": 1_000.0}
 PASSED = tuple(
     (re.compile(pattern, re.IGNORECASE), reason)
     for pattern, reason in (
+        (r"\b(?:first|second|latter|last|next|other)[ -](?:half|third|quarter)\b", "a part of a whole"),
         (r"https?://\S+|www\.\S+|\S+@\S+", "an address"),
         (
             r"\b(?:table|tables|figure|figures|fig\.|chart|graph|section|sections|appendix|annex|item|chapter|"

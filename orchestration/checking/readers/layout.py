@@ -248,6 +248,9 @@ def rows_of(lines: list[Line]) -> list[list[str]]:
     return rows + [cells for _, cells in pending]
 
 
+BESIDE_A_YEAR = re.compile(r"(?<=\d\d\))\s+(?=\S)")
+
+
 def is_close(upper: Line, lower: Line) -> bool:
     """Whether two lines are of one cell: nearer than rows are."""
     return upper.bottom - lower.top < 0.3 * lower.size
@@ -275,6 +278,12 @@ def cells_of(line: Line, parts: list[float]) -> list[str]:
             for word in segment:
                 at = sum(part < (word.left + word.right) / 2 for part in parts)
                 cells[at] = f"{cells[at]} {word.text}".strip()
+            continue
+        # "Year one (2023/24) Year two (2024/25)" stands so close that it looks like one text.
+        each = BESIDE_A_YEAR.split(text_of(segment))
+        if 1 < len(each) == last - first + 1:
+            for column, text in zip(range(first, last + 1), each, strict=True):
+                cells[column] = f"{cells[column]} {text}".strip()
             continue
         for column in range(first, last + 1):
             cells[column] = f"{cells[column]} {text_of(segment)}".strip()

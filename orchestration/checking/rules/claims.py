@@ -43,6 +43,10 @@ from orchestration.checking.words import stems
 OF_A_YEAR = re.compile(r"\s*\((?:in\s+)?(?:19|20)\d\d(?:\s?[/-]\s?\d\d)?\s*:\s*£?")
 # How far a share may be from what its counts give.
 EXACT = 1e-9
+# "Compared with +2.1 nationally": a change of a place that no table here is of.
+ELSEWHERE = re.compile(
+    r"\s*(?:nationally|regionally|(?:in|for|across) (?:England|the region|the country))\b", re.IGNORECASE
+)
 # What stands between a change and the value that it is since.
 SINCE = re.compile(
     r"(?:\s+[a-z]+){0,2}?\s+(?:on|than|from|since|over|against|compared (?:with|to)|below|above)\s+"
@@ -65,6 +69,7 @@ def relations_of_changes(context: Context, reader: Reader) -> Iterator[Relation]
                 or is_of_time_before(sentence, figure)
                 or is_whole_change(sentence, figure)
                 or is_change_of_difference(context, sentence, figure)
+                or ELSEWHERE.match(sentence.text, figure.mark.end - sentence.start)
                 or PAST_AIM.match(sentence.text, figure.mark.end - sentence.start)
             ):
                 continue
@@ -97,6 +102,11 @@ def relation_of_change(context: Context, reader: Reader, sentence: Sentence, fig
     tabled = list(from_tables(reader, sentence, figure, where))
     if in_points is not None and not any(one.holds() for one, _ in tabled):
         return in_points
+    # "From 3,120 through 3,245 to 3,398: growth of 4.0% and 4.7%": each step has its change.
+    if len(pairs) > 2 and (
+        steps := [one for pair in pairs if (one := of_pair(*pair, figure, where, sentence)).holds()]
+    ):
+        return steps[0]
     if len(beside) == 1 and is_beside(figure, beside[0], sentence):
         if beside[0][1].role == "old":
             # "To 41, from 52 in 2023 and 60 in 2022, a fall of 21%": of the pairs, one that ends at the new value.

@@ -171,6 +171,8 @@ def run_before(counts: list[Figure], total: Figure, sentence: Sentence) -> list[
     run: list[Figure] = []
     last = total
     for one in reversed(counts):
+        if (one.number.unit == "money") != (total.number.unit == "money"):
+            break
         between = sentence.text[one.mark.end - sentence.start : last.mark.start - sentence.start]
         if not re.fullmatch(r"[^.;:()\d]{0,60}(?:,|\band\b)[^.;:()\d]{0,30}", between) or one.role == "old":
             break
