@@ -16,6 +16,8 @@ FONT = "Arial, Helvetica, sans-serif"
 # Two panels side by side fit a small phone without shrinking.
 PANEL_WIDTH = 112
 DOTS_WIDTH, DOTS_STEP = 190, 22
+# Where the name of an area takes two lines.
+DOTS_STEP_OF_LINES = 30
 LABELS_OF_TIME = 3
 # From so many periods on, points are drawn smaller.
 MANY = 16
@@ -152,7 +154,10 @@ def over_areas(points: list[Point], unit: str) -> str:
     areas = [point["area"] for point in ordered]
     names = {"labelLimit": 150, "grid": True, "labelExpr": _in_lines(areas)}
     y = {"field": "area", "type": "nominal", "title": None, "sort": areas, "axis": names}
-    x = {"field": "value", "type": "quantitative", "title": unit, "scale": {"zero": True}, "axis": {"tickCount": 4}}
+    # The lowest of negative values stands off the axis, which would strike its number through.
+    off = {"padding": 14} if any(point["value"] < 0 for point in points) else {}
+    ticks = {"tickCount": 4, "labelFlush": False}
+    x = {"field": "value", "type": "quantitative", "title": unit, "scale": {"zero": True, **off}, "axis": ticks}
     england = next((point["england"] for point in points if point["england"] is not None), None)
     rule = {
         "data": {"values": [{"value": england, "text": "England"}]},
@@ -169,9 +174,9 @@ def over_areas(points: list[Point], unit: str) -> str:
     }
     spec = {
         # Room for a reader's font that is wider than the one measured here.
-        "padding": {"left": 18, "right": 10, "top": 5, "bottom": 5},
+        "padding": {"left": 18, "right": 18, "top": 5, "bottom": 5},
         "width": DOTS_WIDTH,
-        "height": {"step": DOTS_STEP},
+        "height": {"step": DOTS_STEP if max(map(len, _lines(areas).values())) == 1 else DOTS_STEP_OF_LINES},
         "layer": [
             *([rule] if england is not None else []),
             _interval({"y": y}, "x", x),
@@ -240,9 +245,13 @@ def _follows(one: Point, other: Point) -> bool:
 
 
 def _in_lines(areas: Sequence[str]) -> str:
-    """The expression for the label of an area: its name in lines, parted at a colon or between words."""
-    lines = {area: [line for part in area.split(": ") for line in wrap(part, NAME_LENGTH)] for area in areas}
-    return f"({json.dumps(lines)})[datum.label]"
+    """The expression for the label of an area: its name in lines."""
+    return f"({json.dumps(_lines(areas))})[datum.label]"
+
+
+def _lines(areas: Sequence[str]) -> dict[str, list[str]]:
+    """The name of each area in lines, parted at a colon or between words."""
+    return {area: [line for part in area.split(": ") for line in wrap(part, NAME_LENGTH)] for area in areas}
 
 
 def _spread(days: list[str], number: int) -> list[str]:

@@ -118,6 +118,12 @@ def _over_time(site: Site, name: str, points: list[Point], panels: Panels = ON_A
 
 
 def _over_areas(site: Site, name: str, points: list[Point]) -> Drawing | None:
+    members = [
+        point for point in points if point["code"] in site.areas and site.areas[point["code"]]["is_partnership_member"]
+    ]
+    if not is_compared(site.indicators[name]["unit"]) and len(members) >= ORDERED_AREAS:
+        # The count of a whole beside those of its parts presses them together at the left.
+        points = members
     if len(points) < ORDERED_AREAS:
         return None
     svg = over_areas(points, site.indicators[name]["unit"])
