@@ -49,7 +49,6 @@ from orchestration.report.narrative.blocks import Block, Narrative, Text
 from orchestration.report.narrative.references import Link
 from orchestration.report.shown import shown_in
 from orchestration.report.site.data import Site
-from orchestration.report.site.parts import small
 from orchestration.report.site.pictures import drawing_of
 from orchestration.report.site.sentences import sentences
 from orchestration.support.duck import only_row
@@ -59,6 +58,8 @@ from orchestration.support.refusal import Refusal
 PIXELS_AN_INCH = 96
 # Of a table that goes on to another page, so many rows stand on each at least; a smaller table stays on one.
 ROWS_KEPT_TOGETHER = 3
+# A table of so many rows is on one page.
+ROWS_OF_A_WHOLE = 14
 # Where the template gives no size of letters in tables, and left and right of the text of a cell together.
 TABLE_SIZE, CELL_MARGINS = Pt(9.5), Pt(8)
 # Panels of a chart over time fit side by side on a page, and are lower than on a screen: eight take a third of it.
@@ -195,11 +196,13 @@ class _Report:
         report, title = entry["report"], entry["title"]
         rows = self.shown[report].rows
         self._heading(title, 2)
-        lead = self._paragraph("", "Normal")
-        field(lead, f"REF {report} \\h", label_of(report))
-        lead.add_run(f" shows {small(title)}.")
         for sentence in sentences(self.site, report, rows):
             self._paragraph("".join(part if isinstance(part, str) else part.text for part in sentence), "List Bullet")
+        # What the figures are says the heading, and the caption once more for who comes here from elsewhere.
+        lead = self._paragraph("The figures are in ", "Normal")
+        field(lead, f"REF {report} \\h", label_of(report))
+        lead.add_run(".")
+        lead.paragraph_format.keep_with_next = True
         self._caption(report, f"{title}, {periods_of(rows)}")
         if report.startswith("figure"):
             self._pictures(rows)
@@ -267,11 +270,13 @@ class _Report:
         last = len(shape.rows)
         layouts: dict[tuple[bool, bool], Any] = {}
         for number, (made, texts) in enumerate(zip(table.rows, [shape.headings, *shape.rows], strict=True)):
-            # The headings stand with the first rows, and the last row never alone.
-            is_kept = number < ROWS_KEPT_TOGETHER or last - ROWS_KEPT_TOGETHER < number
+            # The headings stand with the first rows, the last row never alone; a short table is whole, with its source.
+            is_kept = last <= ROWS_OF_A_WHOLE or (
+                number < last and not ROWS_KEPT_TOGETHER <= number <= last - ROWS_KEPT_TOGETHER
+            )
             for place, (cell, text) in enumerate(zip(made.cells, texts, strict=True)):
                 paragraph = cell.paragraphs[0]
-                look = (is_kept and number < last, place in numbers)
+                look = (is_kept, place in numbers)
                 if look in layouts:
                     paragraph._p.append(deepcopy(layouts[look]))
                 else:
