@@ -108,7 +108,9 @@ UPPER_END = re.compile(r"\s*%?\s*(?:to|and|[-–—])\s*(\d[\d,]*(?:\.\d+)?)%?\s
 
 # "118 of the 240 (49%), up from 71 (30%)": as the bracket before it, so the second one.
 SHARE_BEFORE = re.compile(
-    r"\bof\s+(?:the\s+)?[\d,]+[^.;()]{0,80}\(\s*[\d.]+\s*(?:%|per cent)\s*\)[^.;()]*$", re.IGNORECASE
+    r"(?:\bof\s+(?:the\s+)?[\d,]+[^.;()]{0,80}\(\s*[\d.]+\s*(?:%|per cent)\s*\)|"
+    r"\b[\d.]+\s*(?:%|per cent) of (?:the|all|its)\b)[^.;()]*$",
+    re.IGNORECASE,
 )
 # "Grants were £25,500 lower", "and Corley 6 higher": a change, but for "5.9 higher than in the area as a whole".
 WAS = re.compile(r"\b(?:is|are|was|were)\s+(?:[a-z]+\s+)?£?$|\band\s+(?:[A-Z][\w'’-]+\s+){1,3}£?$")

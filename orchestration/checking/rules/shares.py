@@ -178,7 +178,7 @@ def beside(sentence: Sentence, share: Figure) -> tuple[Figure | None, Figure | N
     counts = values_of(sentence)
 
     def between(left: Figure, right: Figure) -> str:
-        return text[left.mark.end - sentence.start : right.mark.start - sentence.start]
+        return text[left.mark.end - sentence.start : right.mark.start - sentence.start].replace("i.e.", "or")
 
     for part, whole in pairwise(counts):
         if not is_part_of(part, whole, between(part, whole)):
