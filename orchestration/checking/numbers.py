@@ -74,7 +74,7 @@ PASSED = tuple(
     for pattern, reason in (
         (r"\b(?:first|second|latter|last|next|other)[ -](?:half|third|quarter)\b", "a part of a whole"),
         (
-            r"\b(?:were|was|are|is|those|people|aged?) (?:under|over)[- ](?:1[0-9]|2[0-5]|[678][05])(?=\s*(?:[,.;:)]|$))",
+            r"\b(?:were|was|are|is|those|aged?) (?:under|over)[- ](?:1[0-9]|2[0-5]|[678][05])(?=\s*(?:[,.;:)]|$))",
             "an age",
         ),
         (r"https?://\S+|www\.\S+|\S+@\S+", "an address"),
