@@ -116,7 +116,7 @@ select
     evidence,
     state,
     case state
-        when 'held' then 'Figures of it are held.'
+        when 'held' then 'Figures of it are held.' || coalesce(' ' || nullif(why_not_held, ''), '')
         when 'withheld' then 'An indicator serves it. All of its figures are suppressed or withheld here.'
         when 'awaiting_release'
             then 'An indicator serves it. No release with its figures is here.' || case when related_figures > 0 then ' Related figures are held.' else '' end

@@ -41,7 +41,7 @@ def write_framework_page(site: Site) -> None:
                     capital(row["metric"]),
                     capital(row["kind"]),
                     Words(state, mark),
-                    "" if row["state"] == "held" else row["state_in_words"],
+                    row["state_in_words"].removeprefix("Figures of it are held.").strip(),
                     [*_named(titles, site, row["indicator_ids"]), *_named(titles, site, row["related_indicator_ids"])],
                     f"to {day_text(row['newest_on'])}" if row["newest_on"] else "",
                     _source(row),
