@@ -202,6 +202,13 @@ def test_a_word_that_its_figure_does_not_bear_is_refused_with_file_and_line(
         (f"{{{{ {DEATHS} | 2024 | comparison }}}}", "a comparison that was not made", "compared with England"),
         ("{{ drug_offences | West Midlands Police | 2024/25 | rank }}", "a rank of West Midlands Police", "a member"),
         ("{{ see | Table 99 }}", "'Table 99'", "a table or figure of the edition"),
+        ("{{ see | Table 12 | x }}", "'{{ see | Table 12 | x }}'", "'{{ see | Table 1 }}', with one bar"),
+        ("{{ typed }}", "'{{ typed }}'", "'{{ typed | number }}', with one bar"),
+        (
+            f"{{{{ {DEATHS} | 2024 | England }}}}",
+            "no figure of England of drug_poisoning_deaths",
+            "a figure of England",
+        ),
         ("There were 120 deaths.", "the typed number 120", "'{{ indicator | area | period }}'"),
         ("There were 2016 deaths.", "the typed number 2016", "'{{ indicator | area | period }}'"),
         ("Deaths came to 2016 people.", "the typed number 2016", "'{{ indicator | area | period }}'"),

@@ -32,6 +32,10 @@ WAYS = (
 )
 
 
+# The ways that are no words for what is missing.
+IN_WORDS = {"England": "figure of England", "previous": "figure before it"}
+
+
 @dataclass(frozen=True)
 class Shown:
     """A figure as a block shows it: its text, and the row and column of the marts that it is."""
@@ -74,6 +78,9 @@ def resolved(figures: Figures, reference: Reference) -> Resolved:
         if not report:
             raise Unresolved(f"'{fields[1]}'", "a table or figure of the edition, such as Table 1", "Correct it.")
         return Resolved(reference, (Link(report, label_of(report)),))
+    if fields[0] in ("see", "typed"):
+        expected = "{{ see | Table 1 }}" if fields[0] == "see" else "{{ typed | number }}"
+        raise Unresolved(f"'{reference.text}'", f"'{expected}', with one bar", "Correct the reference.")
     if len(fields) not in (3, 4) or not all(fields):
         raise Unresolved(
             f"'{reference.text}'",
@@ -110,8 +117,8 @@ def _said(figures: Figures, row: dict[str, Any], way: str) -> list[Piece]:
     }.get(way, "previous_value")
     if row[column] is None:
         raise Unresolved(
-            f"no {way} of {row['indicator_id']} in {row['area_name']} for {row['period']}",
-            f"one with a {way}",
+            f"no {IN_WORDS.get(way, way)} of {row['indicator_id']} in {row['area_name']} for {row['period']}",
+            f"one with a {IN_WORDS.get(way, way)}",
             _TAKE_OUT,
         )
     if way == "change":
