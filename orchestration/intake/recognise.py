@@ -63,7 +63,7 @@ def recognise(
     Raises `Refusal` for a file that no dataset's reader, or more than one's, understands, that gives no date, or one
     that is still to come.
     """
-    release = Release("unknown.unknown", date.min, copy.parent, copy.parent)
+    release = Release("unknown.unknown", released_on or date.min, copy.parent, copy.parent)
     candidates = [DATASETS[dataset_name]] if dataset_name else list(DATASETS.values())
     if is_archive(copy):
         found: tuple[Sheet, ...] = ()

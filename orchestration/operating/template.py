@@ -1,40 +1,23 @@
 """The spreadsheet of a return, for partners to fill in: `warehouse template`."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
 from pathlib import Path
 
 import xlsxwriter
 
-from orchestration.datasets.partners.returns import (
-    DEVIATION,
-    HEADERS,
-    SHARE,
-    SYMBOLS,
-    WHOLE,
-    Asked,
-    Return,
+from orchestration.datasets.partners.spreadsheet.definitions import HEADERS, SYMBOLS, WHOLE, Asked, Return, returns
+from orchestration.datasets.partners.spreadsheet.instructions import HOW_IT_IS_READ, instructions
+from orchestration.datasets.partners.spreadsheet.listed_periods import (
+    period_before,
     period_label,
-    returns,
+    periods_to_choose,
 )
-from orchestration.reading.periods import (
-    CALENDAR_YEAR,
-    EXAMPLES,
-    FINANCIAL_YEAR,
-    MONTH,
-    Period,
-    calendar_year,
-    financial_year,
-    month,
-    parse,
-    quarter,
-)
+from orchestration.reading.periods import EXAMPLES, Period, parse
 from orchestration.releases.release import today
 from orchestration.support.files import replaced_file
 from orchestration.support.refusal import refuse, system_errors_as_refusals
 
-# As many periods are listed, the newest first; as many empty rows are left below those that are laid out.
-PERIODS_LISTED = 36
+# As many empty rows are left below those that are laid out.
 EMPTY_ROWS = 200
 FIRST_ROW = 4
 
@@ -48,37 +31,21 @@ def return_named(name: str) -> Return:
     return returns()[name]
 
 
-def period_before(kind: str, day: date) -> Period:
-    """The newest period of a kind that is over on a day."""
-    if kind == MONTH:
-        last = day.replace(day=1) - timedelta(days=1)
-        return month(last.year, last.month)
-    if kind == FINANCIAL_YEAR:
-        return financial_year(day.year - 1 if day >= date(day.year, 4, 1) else day.year - 2)
-    if kind == CALENDAR_YEAR:
-        return calendar_year(day.year - 1)
-    number = (day.month - 1) // 3
-    return quarter(day.year, number) if number else quarter(day.year - 1, 4)
-
-
-def periods_to_choose(kind: str, day: date) -> list[Period]:
-    """The periods that a return lists: the newest that is over, and those before it."""
-    found = [period_before(kind, day)]
-    while len(found) < PERIODS_LISTED:
-        found.append(period_before(kind, found[-1].start))
-    return found
-
-
 def write_template(name: str, path: Path, period: str | None = None) -> Path:
     """Writes the spreadsheet of a return, laid out for one period: the newest that is over, unless another is given.
 
-    Raises Refusal for a return that does not exist, a period of another kind or still to end, or a path that is taken.
+    Raises Refusal for a return that does not exist, a period of another kind, still to end or older than those listed,
+    or a path that is taken.
     """
     one = return_named(name)
     chosen = period_before(one.period_kind, today()) if period is None else parse(period, (one.period_kind,))
     if chosen is None or chosen.end > today():
         example = f"a period that is over, such as {EXAMPLES[one.period_kind]}"
         raise refuse("--period", repr(period), example, "Correct it.")
+    oldest = periods_to_choose(one.period_kind, today())[-1]
+    if chosen.start < oldest.start:
+        later = f"{period_label(oldest)}, the oldest that the return lists, or a later period"
+        raise refuse("--period", repr(period), later, "Correct it.")
     if path.exists():
         raise refuse(
             path, "a file of that name", "none, because it may be filled in", "Choose another name with --out."
@@ -104,6 +71,8 @@ def write_return(one: Return, chosen: Period, path: Path) -> None:
             "bold": book.add_format({"bold": True}),
             "text": book.add_format({"text_wrap": True, "valign": "top"}),
             "as text": book.add_format({"num_format": "@"}),
+            # In a cell without a format of its own, 82% would be stored as 0.82.
+            "percentage": book.add_format({"num_format": "0.0##"}),
         }
         _instructions(book.add_worksheet("Instructions"), one, styles)
         figures = book.add_worksheet("Figures")
@@ -115,36 +84,13 @@ def write_return(one: Return, chosen: Period, path: Path) -> None:
         figures.activate()
 
 
-HOW_IT_IS_READ = "Fill in the sheet Figures and send the workbook back. It is read by its column headings."
-
-
 def _instructions(sheet: xlsxwriter.worksheet.Worksheet, one: Return, styles: dict) -> None:
     sheet.set_column(0, 0, 30)
     sheet.set_column(1, 1, 90)
     sheet.write(0, 0, f"Return: {one.title}", styles["title"])
-    rows = [
-        ("What it is of", one.definition),
-        ("Who fills it in", one.owner),
-        ("Where", "Fill in the sheet Figures: one row for each area, period and measure."),
-        ("Every row", "If there is no figure, write a symbol instead. An empty cell is sent back to you."),
-        *((symbol, f"The figure is {meaning}.") for symbol, meaning in SYMBOLS.items()),
-        ("More rows", "Add other periods below. Choose area, period and measure from the lists."),
-        ("Source document and Page", "Fill these in only if you took a figure from a document."),
-        ("Do not change", "The headings, the cell that names the return, and the spelling of the lists."),
-        ("Corrections", "Send the whole return again with the corrected figure. The earlier figure is kept beside it."),
-        ("Who may read it", PUBLIC[one.public_edition]),
-        *((asked.label, f"{asked.definition} ({asked.unit}; {asked.expected})") for asked in one.asked),
-    ]
-    for number, (name, text) in enumerate(rows, start=2):
+    for number, (name, text) in enumerate(instructions(one), start=2):
         sheet.write_string(number, 0, name, styles["bold"])
         sheet.write_string(number, 1, text, styles["text"])
-
-
-PUBLIC = {
-    "withheld": "The members of the partnership. No figure of this return is in the public edition.",
-    "counts_hidden": "The members of the partnership. The public edition has it without small counts.",
-    "whole": "Everybody: the public edition has all of it.",
-}
 
 
 def _figures(
@@ -165,6 +111,8 @@ def _figures(
     for number, (area, period, asked) in enumerate(rows, start=FIRST_ROW + 1):
         for place, text in enumerate((area, period, asked.label)):
             sheet.write_string(number, place, text, styles["as text"])
+        if asked.is_percentage:
+            sheet.write_blank(number, HEADERS.index("Figure"), None, styles["percentage"])
         _accept(sheet, number, number, asked)
     _accept(sheet, FIRST_ROW + len(rows) + 1, last, None)
     for place, texts in enumerate(lists):
@@ -191,19 +139,22 @@ def _accept(sheet: xlsxwriter.worksheet.Worksheet, first: int, last: int, asked:
     """Lets the cells of a column take what the measure's figures may be, or a symbol."""
     column = HEADERS.index("Figure")
     cell = f"{'ABCDEF'[column]}{first + 1}"
-    conditions = [f"ISNUMBER({cell})"]
+    conditions = []
+    others = [f'{cell}="{symbol}"' for symbol in SYMBOLS]
     if asked and asked.kind == WHOLE:
         conditions.append(f"{cell}=INT({cell})")
-    if asked and asked.kind == SHARE:
-        conditions += [f"{cell}>=0", f"{cell}<=100"]
-    if asked and asked.kind == DEVIATION:
-        conditions.append(f"{cell}>=0")
-    if asked and asked.lowest is not None:
-        conditions.append(f"{cell}>={asked.lowest:g}")
-    if asked and asked.highest is not None:
-        conditions.append(f"{cell}<={asked.highest:g}")
-    symbols = ",".join(f'{cell}="{symbol}"' for symbol in SYMBOLS)
+    if asked and asked.is_percentage:
+        # A programme stores 82% as 0.82, and one that is less than one per cent can only be told from it as text.
+        conditions.append(f"OR({cell}<=0,{cell}>=1)")
+        others.append(f'IF(ISTEXT({cell}),RIGHT({cell},1)="%",FALSE)')
+    lowest, highest = asked.bounds if asked else (None, None)
+    if lowest is not None:
+        conditions.append(f"{cell}>={lowest:g}")
+    if highest is not None:
+        conditions.append(f"{cell}<={highest:g}")
+    is_number = f"IF(ISNUMBER({cell}),AND({','.join(conditions) or 'TRUE'}),FALSE)"
     expected = asked.expected if asked else "a number"
+    hint = " Write 82 for 82%, and '0.82% for less than one per cent." if asked and asked.is_percentage else ""
     sheet.data_validation(
         first,
         column,
@@ -211,10 +162,10 @@ def _accept(sheet: xlsxwriter.worksheet.Worksheet, first: int, last: int, asked:
         column,
         {
             "validate": "custom",
-            "value": f"=OR(IF(ISNUMBER({cell}),AND({','.join(conditions)}),FALSE),{symbols})",
+            "value": f"=OR({','.join([is_number, *others])})",
             "ignore_blank": True,
             "error_title": "Figure",
-            "error_message": f"Write {expected}, or a symbol: {', '.join(SYMBOLS)}.",
+            "error_message": f"Write {expected}, or a symbol: {', '.join(SYMBOLS)}.{hint}",
         },
     )
 

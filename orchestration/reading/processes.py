@@ -18,7 +18,7 @@ def answer_of(
     """What a reading program of this project prints as JSON, given its path and its arguments.
 
     Raises Refusal (found, expected, what to do) if it takes longer than `seconds`, if it ends without an answer, and
-    if it answers that the file is "unreadable".
+    if it answers that the file is "unreadable", with what was found and expected, and what to do where it says so.
     """
     command = [sys.executable, "-I", "-B", *arguments]
     try:
@@ -29,6 +29,6 @@ def answer_of(
         raise refuse(name, *too_large)
     answer = json.loads(reading.stdout)
     if "unreadable" in answer:
-        found, expected = answer["unreadable"]
-        raise refuse(name, found, expected, "Download the file again, or save it again.")
+        found, expected, *to_do = answer["unreadable"]
+        raise refuse(name, found, expected, to_do[0] if to_do else "Download the file again, or save it again.")
     return answer

@@ -25,7 +25,7 @@ MOST_CELLS = 3_000_000
 
 
 class Unreadable(Exception):
-    """What a person is told about a workbook that cannot be read: what was found, what was expected."""
+    """What a person is told about a workbook that cannot be read: found, expected and, where it matters, what to do."""
 
 
 def limit_memory() -> None:
@@ -59,6 +59,11 @@ ATTRIBUTE = re.compile(rb"""(?:^|\s)(?:[\w.-]+:)?([\w.-]+)\s*=\s*(?:"([^"]*)"|'(
 
 UNCALCULATED = "a formula without a calculated value"
 ERROR = "an error such as #N/A"
+CORRECT_IT = (
+    "figures",
+    "If you filled the file in, write the figure in that cell, or take the row out if it is a total. If it is a "
+    "publisher's file, download it again.",
+)
 
 # What an ods prints in a cell with an error, besides marking it.
 ODS_ERRORS = re.compile(r"#(N/A|REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!)|Err:\d+")
@@ -110,9 +115,9 @@ def look_into_sheet(xml: bytes, name: str) -> list[str]:
             one = attributes(found[1])
             content = found[2] or b""
             if one.get("t") == "e":
-                raise Unreadable(f"{ERROR} in cell {one.get('r', '?')} of sheet {name!r}", "figures")
+                raise Unreadable(f"{ERROR} in cell {one.get('r', '?')} of sheet {name!r}", *CORRECT_IT)
             if FORMULA.search(content) and not STORED.search(content) and one.get("t") != "str":
-                raise Unreadable(f"{UNCALCULATED} in cell {one.get('r', '?')} of sheet {name!r}", "figures")
+                raise Unreadable(f"{UNCALCULATED} in cell {one.get('r', '?')} of sheet {name!r}", *CORRECT_IT)
     hidden = []
     rows = [row.get("r", "?") for found in ROW.finditer(xml) if is_true((row := attributes(found[1])).get("hidden"))]
     if rows:
@@ -170,9 +175,9 @@ def look_into_ods(archive: zipfile.ZipFile) -> list[str]:
                 text = "".join(element.itertext()).strip()
                 place = f"in cell {letters(column + 1)}{row} of sheet {sheet!r}"
                 if one.get("value-type") == "error" or (one.get("formula") and ODS_ERRORS.fullmatch(text)):
-                    raise Unreadable(f"{ERROR} {place}", "figures")
+                    raise Unreadable(f"{ERROR} {place}", *CORRECT_IT)
                 if one.get("formula") and not {"value", "value-type"} & set(one) and not text:
-                    raise Unreadable(f"{UNCALCULATED} {place}", "figures")
+                    raise Unreadable(f"{UNCALCULATED} {place}", *CORRECT_IT)
                 column += int(one.get("number-columns-repeated", "1"))
                 element.clear()
             elif tag == "table-row":
@@ -274,7 +279,7 @@ def look_into_xls(data: bytes) -> list[str]:
             row, column = struct.unpack_from("<HH", body)
             is_error = body[7] == 1 if kind == BOOLEAN_OR_ERROR else body[12:14] == b"\xff\xff" and body[6] == 2
             if is_error:
-                raise Unreadable(f"{ERROR} in cell {letters(column + 1)}{row + 1} of sheet {sheet!r}", "figures")
+                raise Unreadable(f"{ERROR} in cell {letters(column + 1)}{row + 1} of sheet {sheet!r}", *CORRECT_IT)
         elif sheet and kind == ROW_RECORD and length >= 16 and struct.unpack_from("<H", body, 12)[0] & 0x20:
             hidden.append(f"row {struct.unpack_from('<H', body)[0] + 1} of sheet {sheet!r}")
         elif sheet and kind == COLUMN_RECORD and length >= 10 and struct.unpack_from("<H", body, 8)[0] & 1:

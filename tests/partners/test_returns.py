@@ -3,94 +3,21 @@
 import itertools
 import shutil
 import subprocess
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import openpyxl
-import pandas as pd
 import pytest
+from made_return import AREA, DOCUMENT, FIGURE, FIRST, MADE, MEASURE, PAGE, PERIOD, fill, put
 from openpyxl.worksheet.worksheet import Worksheet
 
 from orchestration.datasets.declaration import DATASETS, load_datasets
-from orchestration.datasets.partners.returns import Asked, Return, period_label, read_return, returns
-from orchestration.operating.template import period_before, periods_to_choose, write_return, write_template
+from orchestration.datasets.partners.returns import read_return
+from orchestration.datasets.partners.spreadsheet.definitions import Return, returns
+from orchestration.datasets.partners.spreadsheet.listed_periods import period_before, period_label, periods_to_choose
+from orchestration.operating.template import write_return, write_template
 from orchestration.reading.periods import period_of
-from orchestration.releases.release import Release
 from orchestration.support.refusal import Refusal
-
-FIRST = 6
-AREA, PERIOD, MEASURE, FIGURE, DOCUMENT, PAGE = range(1, 7)
-
-
-def asked(label: str, kind: str, **bounds) -> Asked:
-    return Asked(
-        label.lower().replace(" ", "_"),
-        label,
-        "things",
-        kind,
-        f"{label} of the quarter.",
-        bounds.get("lowest", 0.0),
-        bounds.get("highest"),
-        bounds.get("asked_from"),
-        bounds.get("asked_until"),
-    )
-
-
-# A return that no seed knows.
-MADE = Return(
-    "made_up",
-    "Made-up figures",
-    "Nobody",
-    "Figures that nobody counts.",
-    "local_authority",
-    "quarter",
-    "quarter",
-    "withheld",
-    ("North", "South"),
-    (
-        asked("Visits", "count", highest=500.0),
-        asked("Share seen", "share"),
-        asked("Kilograms", "amount", asked_from=date(2026, 1, 1)),
-    ),
-)
-FIGURES = {"Visits": 12, "Share seen": 33.5, "Kilograms": 1.25}
-
-
-@pytest.fixture
-def release(tmp_path: Path) -> Callable[[Path], Release]:
-    """A release of returns that has this one file."""
-
-    def make(path: Path) -> Release:
-        folder = tmp_path / "raw" / "partners" / "returns" / "2026-03-31"
-        folder.mkdir(parents=True, exist_ok=True)
-        shutil.copy(path, folder)
-        return Release("partners.returns", date(2026, 3, 31), folder, tmp_path / "raw")
-
-    return make
-
-
-@pytest.fixture
-def read(release, tmp_path: Path) -> Callable[..., pd.DataFrame]:
-    """What is read of the made-up return, filled in and then edited."""
-
-    def make(edit: Callable[[Worksheet], None] = lambda sheet: None, period: str = "2026 Q1") -> pd.DataFrame:
-        path = tmp_path / "made.xlsx"
-        write_return(MADE, period_of(period), path)
-        book = openpyxl.load_workbook(path)
-        fill(book["Figures"])
-        edit(book["Figures"])
-        book.save(path)
-        made = release(path)
-        return read_return(made, made.files[0], {MADE.return_id: MADE})
-
-    return make
-
-
-def fill(sheet: Worksheet) -> None:
-    for row in sheet.iter_rows(min_row=FIRST):
-        if row[MEASURE - 1].value:
-            row[FIGURE - 1].value = FIGURES[row[MEASURE - 1].value]
 
 
 def test_what_is_filled_in_is_read_with_its_cells(read):
@@ -134,13 +61,6 @@ def test_figures_are_taken_as_people_write_them(read):
     assert rows["area"].iat[0] == "North"
 
 
-def put(row: int, column: int, value: object) -> Callable[[Worksheet], None]:
-    def edit(sheet: Worksheet) -> None:
-        sheet.cell(row, column).value = value
-
-    return edit
-
-
 def drop_a_row(sheet: Worksheet) -> None:
     for column in range(1, 7):
         sheet.cell(FIRST + 2, column).value = None
@@ -154,17 +74,20 @@ def repeat_a_row(sheet: Worksheet) -> None:
 @pytest.mark.parametrize(
     ("edit", "message"),
     [
-        (put(FIRST, AREA, "Narnia"), f"D{FIRST}: found the area 'Narnia'; expected one of North, South."),
+        (put(FIRST, AREA, "Narnia"), f"A{FIRST}: found the area 'Narnia'; expected one of North, South."),
         (put(FIRST, MEASURE, "Vists"), "found the measure 'Vists'; expected one of Visits, Share seen, Kilograms."),
         (put(FIRST, PERIOD, "March 2026"), "found the period 'March 2026'; expected a period such as 2024 Q1."),
         (put(FIRST, PERIOD, "2029 Q1"), "which ends on 2029-03-31; expected a period that is over."),
-        (put(FIRST, FIGURE, "about ten"), "'about ten' (North, Visits); expected a number or '[c]'"),
-        (put(FIRST, FIGURE, None), "found no figure (North, 2026 Q1, Visits); expected a whole number of at least 0"),
-        (put(FIRST, FIGURE, -1), "found '-1' (North, 2026 Q1, Visits); expected a whole number of at least 0"),
-        (put(FIRST, FIGURE, 2.5), "found '2.5' (North, 2026 Q1, Visits); expected a whole number of at least 0"),
-        (put(FIRST, FIGURE, "12%"), "found '12%' (North, 2026 Q1, Visits); expected a whole number of at least 0"),
+        (
+            put(FIRST, FIGURE, "about ten"),
+            "'about ten' (North, 2026 Q1, Visits); expected a whole number from 0 to 500, or [c]",
+        ),
+        (put(FIRST, FIGURE, None), "found no figure (North, 2026 Q1, Visits); expected a whole number from 0 to 500"),
+        (put(FIRST, FIGURE, -1), "found '-1' (North, 2026 Q1, Visits); expected a whole number from 0 to 500"),
+        (put(FIRST, FIGURE, 2.5), "found '2.5' (North, 2026 Q1, Visits); expected a whole number from 0 to 500"),
+        (put(FIRST, FIGURE, "12%"), "found '12%' (North, 2026 Q1, Visits); expected a whole number from 0 to 500"),
         (put(FIRST + 2, FIGURE, "12%"), "found '12%' (North, 2026 Q1, Kilograms); expected a number of at least 0"),
-        (put(FIRST, FIGURE, 501), "expected a whole number of at least 0 of at most 500"),
+        (put(FIRST, FIGURE, 501), "expected a whole number from 0 to 500"),
         (put(FIRST + 1, FIGURE, 120), "found '120' (North, 2026 Q1, Share seen); expected a percentage from 0 to 100"),
         (put(FIRST, PAGE, "12"), "found the page '12' of no document"),
         (drop_a_row, "found no row for Kilograms in North, 2026 Q1"),
