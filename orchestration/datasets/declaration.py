@@ -87,13 +87,15 @@ class Dataset:
     def rows_of(self, release: Release, scratch: Path) -> pd.DataFrame | list[Path]:
         """What the reader gives for a release, with `period_id`, checked. `scratch` is an empty folder for records.
 
-        What the checks advise is in the frame's `attrs`, under `ADVICE`. Raises `Refusal` for a release that its reader
-        does not understand, that has a period which the dataset does not have, or in which a check finds what blocks.
+        What the reader and the checks advise is in the frame's `attrs`, under `ADVICE`. Raises `Refusal` for a release
+        that its reader does not understand, that has a period which the dataset does not have, or in which a check
+        finds what blocks.
         """
         if self.record_level:
             return cast(RecordReader, self.read)(release, scratch)
-        rows, aside = self._with_periods(self._read(release))
-        found = [*_hidden(release), *aside, *problems_of(rows, self.checks)]
+        read = self._read(release)
+        rows, aside = self._with_periods(read)
+        found = [*_hidden(release), *read.attrs.get(ADVICE, ()), *aside, *problems_of(rows, self.checks)]
         rows.attrs[ADVICE] = refuse_problems(found, release.release_id)
         return rows
 

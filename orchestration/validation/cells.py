@@ -76,6 +76,12 @@ def numbers(texts: pd.Series) -> pd.Series:
     return pd.to_numeric(understood.str.replace(",", "").str.rstrip("%"), errors="coerce")
 
 
+def number_of_text(text: str) -> float | None:
+    """The number that a printed text means, as above; None for anything else."""
+    number = numbers(pd.Series([text], dtype="object")).iat[0]
+    return None if pd.isna(number) else float(number)
+
+
 def joined(texts: pd.DataFrame) -> pd.Series:
     """The texts of each row in one, with a bar between them."""
     return pd.Series(["|".join(row) for row in texts.itertuples(index=False, name=None)], texts.index, dtype="object")

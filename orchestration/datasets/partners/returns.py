@@ -8,7 +8,7 @@ where a figure was taken from a document.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -18,13 +18,14 @@ from orchestration.datasets.declaration import CELL_COLUMNS, dataset
 from orchestration.datasets.partners.spreadsheet.checks import problems_of_lines
 from orchestration.datasets.partners.spreadsheet.definitions import HEADERS, KINDS, Return, returns
 from orchestration.datasets.partners.spreadsheet.lines import Filled, filled
+from orchestration.datasets.partners.spreadsheet.outside import problems_outside
 from orchestration.datasets.partnership import own_page
 from orchestration.reading.marks import marks_of_workbook
 from orchestration.reading.periods import Periods
-from orchestration.reading.tables import Table, find_table, sheets
+from orchestration.reading.tables import Sheet, Table, find_table, sheets
 from orchestration.releases.release import Release, today
 from orchestration.support.refusal import refuse
-from orchestration.validation.cells import refuse_problems
+from orchestration.validation.cells import ADVICE, refuse_problems
 
 # The cell above the figures that names the return.
 NAMES_RETURN = re.compile(r"Return: (\S+)")
@@ -35,12 +36,19 @@ COLUMNS = ("return_id", "area_type", "area", "period", "measure_label", "source_
 
 def read(release: Release) -> pd.DataFrame:
     """The figures of the spreadsheets of a release, one row each; see `read_return`."""
-    return pd.concat([read_return(release, path, returns()) for path in release.files], ignore_index=True)
+    frames = [read_return(release, path, returns()) for path in release.files]
+    rows = pd.concat(frames, ignore_index=True)
+    rows.attrs[ADVICE] = [problem for frame in frames for problem in frame.attrs[ADVICE]]
+    return rows
 
 
 def read_return(release: Release, path: Path, known: Mapping[str, Return]) -> pd.DataFrame:
-    """The figures of one spreadsheet of a known return. Raises Refusal with all cells that it does not take."""
-    table = _table(release, path)
+    """The figures of one spreadsheet of a known return, with what is advised of it in the frame's `ADVICE`.
+
+    Raises Refusal with all cells that it does not take.
+    """
+    found = sheets(release, path)
+    table = _table(release.name_of(path), found)
     one = _named(table, known)
     marks = marks_of_workbook(path, release.name_of(path))
     sheet = filled(table, one, marks.get(table.sheet.name or "") if marks else None)
@@ -48,8 +56,10 @@ def read_return(release: Release, path: Path, known: Mapping[str, Return]) -> pd
         raise refuse(table.sheet, "no figure below the header", "a row for each figure", "Fill the return in.")
     # While a file is recognised, the day on which it is handed in is not known.
     handed_in = today() if release.released_on == date.min else release.released_on
-    refuse_problems(list(problems_of_lines(sheet, one, handed_in)))
-    return _frame(sheet, one)
+    problems = [*problems_of_lines(sheet, one, handed_in), *problems_outside(sheet, one, found, marks)]
+    rows = _frame(sheet, one)
+    rows.attrs[ADVICE] = refuse_problems(problems)
+    return rows
 
 
 def _frame(sheet: Filled, one: Return) -> pd.DataFrame:
@@ -62,12 +72,12 @@ def _frame(sheet: Filled, one: Return) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[*COLUMNS, *CELL_COLUMNS], dtype=object)
 
 
-def _table(release: Release, path: Path) -> Table:
-    found = [table for sheet in sheets(release, path) if (table := find_table(sheet, [(h.lower(),) for h in HEADERS]))]
+def _table(name: str, workbook: Sequence[Sheet]) -> Table:
+    found = [table for sheet in workbook if (table := find_table(sheet, [(h.lower(),) for h in HEADERS]))]
     if len(found) == 1:
         return found[0]
     raise refuse(
-        release.name_of(path),
+        name,
         f"{len(found)} sheets with the columns of a return" if found else "no sheet with the columns of a return",
         "one sheet with the columns " + ", ".join(HEADERS),
         "Write a new spreadsheet with `warehouse template NAME`, and copy the figures into it.",

@@ -5,14 +5,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-import pandas as pd
-
 from orchestration.datasets.partners.spreadsheet.definitions import SYMBOLS, Asked, Return, symbols_in_words
 from orchestration.datasets.partners.spreadsheet.lines import LABELS, Filled, Line
 from orchestration.datasets.partners.spreadsheet.listed_periods import period_label, periods_to_choose
 from orchestration.reading.periods import EXAMPLES, Period
 from orchestration.releases.release import today
-from orchestration.validation.cells import Problem, numbers
+from orchestration.validation.cells import Problem, number_of_text
 
 FROM_THE_LIST = "Choose it from the list."
 
@@ -164,7 +162,7 @@ def _figures(sheet: Filled, lines: list[Line]) -> Iterator[Problem]:
         def problem(rule: str, found: str, expected: str, action: str, line: Line = line) -> Problem:
             return Problem(rule, sheet.place(line, "Figure"), found, expected, action)
 
-        number = _number(text)
+        number = number_of_text(text)
         if not text:
             yield problem(
                 "a figure is filled in",
@@ -196,11 +194,6 @@ def _figures(sheet: Filled, lines: list[Line]) -> Iterator[Problem]:
             )
         elif line.asked and not line.asked.takes(text, number):
             yield problem("a figure is what was asked for", f"{text!r} ({line.named})", expected, "Correct it.")
-
-
-def _number(text: str) -> float | None:
-    number = numbers(pd.Series([text], dtype="object")).iat[0]
-    return None if pd.isna(number) else float(number)
 
 
 def _times_100(number: float) -> str:
