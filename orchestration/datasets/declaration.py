@@ -12,7 +12,7 @@ import duckdb
 import pandas as pd
 
 from orchestration.reading.periods import Periods, parse, period_of
-from orchestration.reading.tables import sheets
+from orchestration.reading.tables import Sheet, sheets
 from orchestration.releases.origin import PUBLISHER_FILE
 from orchestration.releases.release import Release
 from orchestration.support.refusal import Refusal
@@ -68,6 +68,9 @@ class Dataset:
     more_headers: tuple[tuple[tuple[str, ...], ...], ...] = ()
     description: str = ""
     handed_in: bool = False
+    in_words: Callable[[pd.DataFrame], str] | None = None
+    changes: Callable[[pd.DataFrame, Sequence[pd.DataFrame]], list[Problem]] | None = None
+    claims: Callable[[Sequence[Sheet]], bool] | None = None
 
     def next_expected_on(self, release: Release) -> date | None:
         """The day on which the publisher's release after this one is due.
@@ -128,7 +131,7 @@ class Dataset:
                 return
 
     def advise_of_history(self, earlier: Iterable[Path], rows: pd.DataFrame) -> None:
-        """Adds to the frame's `ADVICE` which figures are out of line with this and earlier releases, in landing/."""
+        """Adds to the frame's `ADVICE` which figures of earlier releases, in landing/, are changed or out of line."""
         if self.periods is None:
             return
         before = []
@@ -136,7 +139,9 @@ class Dataset:
             with duckdb.cursor() as connection:
                 frame = connection.read_parquet(str(folder / ROWS), hive_partitioning=False).df()
             before.append(frame.astype(object).where(frame.notna(), None))
-        rows.attrs[ADVICE] = [*rows.attrs.get(ADVICE, []), *out_of_line(rows, self.periods.column, before)]
+        changed = self.changes(rows, before) if self.changes else []
+        of_rows = [*changed, *rows.attrs.get(ADVICE, [])]
+        rows.attrs[ADVICE] = [*of_rows, *out_of_line(rows, self.periods.column, before)]
 
     def _with_periods(self, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:
         """The rows with `period_id`, and which rows are set aside because their period is not understood.
@@ -235,6 +240,9 @@ def dataset(
     coverage: Coverage | None = None,
     more_headers: Sequence[Sequence[Sequence[str]]] = (),
     handed_in: bool = False,
+    in_words: Callable[[pd.DataFrame], str] | None = None,
+    changes: Callable[[pd.DataFrame, Sequence[pd.DataFrame]], list[Problem]] | None = None,
+    claims: Callable[[Sequence[Sheet]], bool] | None = None,
 ) -> Dataset:
     """Declares a dataset, named by its module, whose docstring describes it.
 
@@ -249,7 +257,9 @@ def dataset(
     (`orchestration/offers/publishers.py`). `periods` says which column holds the period as printed and which kinds
     of it there are; `checks` are what its cells must satisfy (`orchestration/validation/`), and `coverage` says how
     a release is held to the one before it; without it, it is not. A file that is `handed_in` was published by nobody:
-    the day on which it is added is its release date.
+    the day on which it is added is its release date. `in_words` says what the rows of a file are of, `changes` which
+    figures of earlier releases (the newest first) they change, and `claims` whether a workbook says that it is of this
+    dataset, whatever its columns.
     """
     name = dataset_name(module_name)
     declared = Dataset(
@@ -270,6 +280,9 @@ def dataset(
         tuple(tuple(tuple(labels) for labels in headers) for headers in more_headers),
         sys.modules[module_name].__doc__ or "",
         handed_in,
+        in_words,
+        changes,
+        claims,
     )
     DATASETS[name] = declared
     return declared

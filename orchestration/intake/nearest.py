@@ -32,6 +32,8 @@ class Match:
     missing: tuple[str, ...]
     cells: tuple[str, ...]
     refusal: str = ""
+    # Whether the file itself says that it is of the dataset.
+    is_claimed: bool = False
 
     @property
     def is_whole(self) -> bool:
@@ -84,6 +86,9 @@ def refuse_unknown(name: str, sheets: Sequence[Sheet], matches: Sequence[Match])
             return Refusal(
                 f"{ranked[0].refusal}\nNothing was copied. The file has the columns of {ranked[0].dataset.name}."
             )
+    for one in matches:
+        if one.is_claimed and one.refusal:
+            return Refusal(f"{one.refusal}\nNothing was copied. The file says that it is of {one.dataset.name}.")
     # A file of typed figures lacks the publisher's columns; the reader that knows its columns says what is wrong.
     typed = [
         one

@@ -127,7 +127,8 @@ def _read(dataset: Dataset, release: Release, because: str) -> Recognised:
             read = f"{count} records of {len(months)} {'month' if len(months) == 1 else 'months'} are read"
             return Recognised(dataset, set(months), f"{because}, and {read}")
     periods = {label for column in PERIOD_COLUMNS if column in rows for label in rows[column].dropna().unique()}
-    return Recognised(dataset, periods, f"{because}, and {len(rows)} figures are read")
+    what = f"{dataset.in_words(rows)}; " if dataset.in_words else ""
+    return Recognised(dataset, periods, f"{what}{because}, and {len(rows)} figures are read")
 
 
 def _recognise(
@@ -138,7 +139,8 @@ def _recognise(
     is_typed = {PLACE, CREDITED_TO} <= {key(cell) for cell in found[0].rows[0][1]} if found[0].rows else False
     for dataset in candidates:
         found_of = match(dataset, found)
-        if not found_of.is_whole and len(candidates) > 1 and not is_typed:
+        is_claimed = dataset.claims is not None and dataset.claims(found)
+        if not found_of.is_whole and len(candidates) > 1 and not is_typed and not is_claimed:
             matches.append(found_of)
             continue
         because = why_dataset if len(candidates) == 1 else f"it has the columns {_first_headers(dataset)}"
@@ -149,7 +151,7 @@ def _recognise(
         except Refusal as refusal:
             if len(candidates) == 1 and found_of.found:
                 raise
-            matches.append(replace(found_of, refusal=str(refusal)))
+            matches.append(replace(found_of, refusal=str(refusal), is_claimed=is_claimed))
     if len(understood) == 1:
         return understood[0]
     if understood:

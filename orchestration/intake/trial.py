@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
 SCRATCH = ".trial"
 
+# In it, beside the home of the trial: what was added since the last refresh.
+WAITING = "waiting"
+
 # What is built after the own models of a dataset that corrections are about, to check these.
 CORRECTED = ("all_measures", "dim_releases", "fct_observations", "audit_corrections")
 
@@ -103,6 +106,9 @@ def try_out(files: list[Tried], settings: Settings, scratch: Path) -> None:
     for name in {one.dataset for one in files}:
         # A release is compared with the one before it.
         _link_landing(name, settings, home, newest=1)
+    waiting = replace(home, home=scratch / WAITING)
+    for name in {one.dataset for one in files if DATASETS[one.dataset].changes}:
+        _land_waiting(name, settings, waiting)
     landed = _land(files, settings, home)
     while running := [one for one in files if not one.refusals and one.release_id in landed]:
         failures = _build(running, settings, home)
@@ -200,11 +206,28 @@ def _advice(landed: Path, name: str) -> list[str]:
     return [str(one) for one in problems if one.where.startswith(name)]
 
 
+def _land_waiting(name: str, settings: Settings, waiting: Settings) -> None:
+    """Reads the releases that were added since the last refresh, so that a file is compared with them as well."""
+    home = landing_home(name, settings)
+    for release in _not_landed(name, settings):
+        if not any(home.glob(f"{RELEASE}{release.folder.name}-*")):
+            # A refusal of it is not the fault of the file.
+            with suppress(Refusal):
+                target = landing_home(name, waiting) / landing_name(release, reader_hash(name))
+                write_or_refuse(DATASETS[name], release, target, settings)
+
+
 def _landed_before(one: Tried, settings: Settings, home: Settings) -> list[Path]:
-    """What is read of the releases before a file's, the newest first: of this trial, and of the last refresh."""
+    """What is read of the releases before a file's, the newest first.
+
+    They are those of this trial, of the last refresh, and of what was added since.
+    """
     dataset = DATASETS[one.dataset]
+    waiting = replace(home, home=home.home.parent / WAITING)
     folders = {
-        folder.name: folder for where in (home, settings) for folder in landed_before(dataset, one.folder, where)
+        folder.name: folder
+        for where in (home, settings, waiting)
+        for folder in landed_before(dataset, one.folder, where)
     }
     return [folders[name] for name in sorted(folders, reverse=True)]
 

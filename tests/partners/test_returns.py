@@ -92,7 +92,7 @@ def repeat_a_row(sheet: Worksheet) -> None:
         (put(FIRST, PAGE, "12"), "found the page '12' of no document"),
         (drop_a_row, "found no row for Kilograms in North, 2026 Q1"),
         (repeat_a_row, "found a second figure for North, 2026 Q1, Visits"),
-        (put(FIRST - 1, FIGURE, "Number"), "found no sheet with the columns of a return"),
+        (put(FIRST - 1, FIGURE, "Number"), "D5: found 'Number'; expected 'Figure'. Write the heading as it was."),
         (put(2, 1, "Return: other"), "A2: found the return 'other'; expected one of made_up."),
         (put(2, 1, None), "found no cell above the header in row 5 that names the return"),
         (put(FIRST, FIGURE, "=1+1"), "a formula without a calculated value"),

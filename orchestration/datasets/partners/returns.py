@@ -7,7 +7,6 @@ Measure, Figure, Source document and Page has a row for each figure; a cell abov
 where a figure was taken from a document.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -17,6 +16,8 @@ import pandas as pd
 from orchestration.datasets.declaration import CELL_COLUMNS, dataset
 from orchestration.datasets.partners.spreadsheet.checks import problems_of_lines
 from orchestration.datasets.partners.spreadsheet.definitions import HEADERS, KINDS, Return, returns
+from orchestration.datasets.partners.spreadsheet.headings import NAMES_RETURN, changed_headings, is_of_a_return
+from orchestration.datasets.partners.spreadsheet.held import changes_of, in_words
 from orchestration.datasets.partners.spreadsheet.lines import Filled, filled
 from orchestration.datasets.partners.spreadsheet.outside import problems_outside
 from orchestration.datasets.partnership import own_page
@@ -27,8 +28,6 @@ from orchestration.releases.release import Release, today
 from orchestration.support.refusal import refuse
 from orchestration.validation.cells import ADVICE, refuse_problems
 
-# The cell above the figures that names the return.
-NAMES_RETURN = re.compile(r"Return: (\S+)")
 ROWS_ABOVE = 20
 
 COLUMNS = ("return_id", "area_type", "area", "period", "measure_label", "source_document", "source_page")
@@ -76,6 +75,8 @@ def _table(name: str, workbook: Sequence[Sheet]) -> Table:
     found = [table for sheet in workbook if (table := find_table(sheet, [(h.lower(),) for h in HEADERS]))]
     if len(found) == 1:
         return found[0]
+    if not found:
+        refuse_problems(changed_headings(workbook))
     raise refuse(
         name,
         f"{len(found)} sheets with the columns of a return" if found else "no sheet with the columns of a return",
@@ -117,4 +118,7 @@ partners_returns = dataset(
     expected_every=None,
     periods=Periods("period", KINDS),
     handed_in=True,
+    in_words=lambda rows: in_words(rows, returns()),
+    changes=changes_of,
+    claims=is_of_a_return,
 )
