@@ -7,7 +7,7 @@ import duckdb
 import pandas as pd
 
 from orchestration.datasets.declaration import MONTHS_BETWEEN
-from orchestration.datasets.partners.spreadsheet.definitions import returns
+from orchestration.datasets.partners.spreadsheet.seed_rows import returns
 from orchestration.settings import Settings
 from orchestration.support.duck import mappings
 from orchestration.support.refusal import system_errors_as_refusals

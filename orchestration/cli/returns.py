@@ -19,7 +19,7 @@ def template(name: str | None, out: Path | None, period: str | None, as_json: bo
     NAME is one of the returns in seeds/returns/returns.csv; without it, they are listed. `warehouse add` takes the
     spreadsheet back when it is filled in. Exits with 1 if there is no such return, or the file is there already.
     """
-    from orchestration.datasets.partners.spreadsheet.definitions import returns
+    from orchestration.datasets.partners.spreadsheet.seed_rows import returns
     from orchestration.operating.template import write_template
 
     if name is None:

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import xlsxwriter
 
-from orchestration.datasets.partners.spreadsheet.definitions import HEADERS, SYMBOLS, WHOLE, Asked, Return, returns
+from orchestration.datasets.partners.spreadsheet.definitions import HEADERS, SYMBOLS, WHOLE, Asked, Return
 from orchestration.datasets.partners.spreadsheet.instructions import HOW_IT_IS_READ, instructions
 from orchestration.datasets.partners.spreadsheet.listed_periods import (
     period_before,
     period_label,
     periods_to_choose,
 )
+from orchestration.datasets.partners.spreadsheet.seed_rows import returns
 from orchestration.reading.periods import EXAMPLES, Period, parse
 from orchestration.releases.release import today
 from orchestration.support.files import replaced_file

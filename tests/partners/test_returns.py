@@ -13,8 +13,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from orchestration.datasets.declaration import DATASETS, load_datasets
 from orchestration.datasets.partners.returns import read_return
-from orchestration.datasets.partners.spreadsheet.definitions import Return, returns
+from orchestration.datasets.partners.spreadsheet.definitions import Return
 from orchestration.datasets.partners.spreadsheet.listed_periods import period_before, period_label, periods_to_choose
+from orchestration.datasets.partners.spreadsheet.seed_rows import returns
 from orchestration.operating.template import write_return, write_template
 from orchestration.reading.periods import period_of
 from orchestration.support.refusal import Refusal

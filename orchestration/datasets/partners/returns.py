@@ -15,11 +15,12 @@ import pandas as pd
 
 from orchestration.datasets.declaration import CELL_COLUMNS, dataset
 from orchestration.datasets.partners.spreadsheet.checks import problems_of_lines
-from orchestration.datasets.partners.spreadsheet.definitions import HEADERS, KINDS, Return, returns
+from orchestration.datasets.partners.spreadsheet.definitions import HEADERS, KINDS, Return
 from orchestration.datasets.partners.spreadsheet.headings import NAMES_RETURN, changed_headings, is_of_a_return
 from orchestration.datasets.partners.spreadsheet.held import changes_of, in_words
 from orchestration.datasets.partners.spreadsheet.lines import Filled, filled
 from orchestration.datasets.partners.spreadsheet.outside import problems_outside
+from orchestration.datasets.partners.spreadsheet.seed_rows import returns
 from orchestration.datasets.partnership import own_page
 from orchestration.reading.marks import marks_of_workbook
 from orchestration.reading.periods import Periods

@@ -1,11 +1,10 @@
-"""What returns there are and what each asks for, as the seeds say (`seeds/returns/`)."""
+"""What a return is and what it asks for."""
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
 from orchestration.reading.periods import CALENDAR_YEAR, FINANCIAL_YEAR, MONTH, QUARTER, Period
-from orchestration.validation.cells import number_text, seed
+from orchestration.validation.cells import number_text
 
 HEADERS = ("Area", "Period", "Measure", "Figure", "Source document", "Page")
 SYMBOLS = {"[c]": "suppressed", "[x]": "not available", "[z]": "not applicable"}
@@ -100,55 +99,6 @@ class Return:
 
     def measure(self, label: str) -> Asked | None:
         return next((one for one in self.asked if one.label.lower() == label.strip().lower()), None)
-
-
-@cache
-def returns() -> dict[str, Return]:
-    """The returns of the seeds, by their identifiers."""
-    return {row["return_id"]: _return(row) for row in seed("returns.csv")}
-
-
-def _return(row: dict[str, str]) -> Return:
-    asked = tuple(_asked(one) for one in seed("return_measures.csv") if one["return_id"] == row["return_id"])
-    return Return(
-        row["return_id"],
-        row["title"],
-        row["owner"],
-        row["definition"],
-        row["area_type"],
-        row["period_kind"],
-        row["expected_every"],
-        row["public_edition"],
-        areas_of(row["area_type"]),
-        asked,
-    )
-
-
-def _asked(row: dict[str, str]) -> Asked:
-    def number(column: str) -> float | None:
-        return float(row[column]) if row[column] else None
-
-    def day(column: str) -> date | None:
-        return date.fromisoformat(row[column]) if row[column] else None
-
-    return Asked(
-        row["measure_id"],
-        row["label"],
-        row["unit"],
-        row["kind"],
-        row["definition"],
-        number("lowest"),
-        number("highest"),
-        day("asked_from"),
-        day("asked_until"),
-    )
-
-
-def areas_of(area_type: str) -> tuple[str, ...]:
-    """The partnership's areas of a kind: its members where any is of this kind."""
-    rows = [row for row in seed("areas.csv") if row["area_type"] == area_type]
-    members = [row for row in rows if row["is_partnership_member"] == "true"]
-    return tuple(row["area_name"] for row in members or rows)
 
 
 def symbols_in_words() -> str:
