@@ -102,7 +102,7 @@ def marks_of_xlsx(archive: zipfile.ZipFile) -> dict[str, dict]:
             kind, place = cell.get("t", "n"), place_of(cell.get("r", ""))
             if kind in TEXT_TYPES:
                 sheet["texts"].append(place)
-            elif int(cell.get("s", "0")) in percentages and any(bare(part.tag) == "v" for part in cell):
+            elif kind == "n" and int(cell.get("s", "0")) in percentages and any(bare(part.tag) == "v" for part in cell):
                 sheet["percentages"].append(place)
             cell.clear()
         for kind, target in related(archive, member).values():

@@ -76,11 +76,18 @@ def _table(name: str, workbook: Sequence[Sheet]) -> Table:
     found = [table for sheet in workbook if (table := find_table(sheet, [(h.lower(),) for h in HEADERS]))]
     if len(found) == 1:
         return found[0]
-    if not found:
-        refuse_problems(changed_headings(workbook))
+    if found:
+        *others, last = [repr(table.sheet.name) for table in found]
+        raise refuse(
+            name,
+            f"the columns of a return on the sheets {', '.join(others)} and {last}",
+            "one sheet with them",
+            "Copy the figures to one of the sheets, and delete the others.",
+        )
+    refuse_problems(changed_headings(workbook))
     raise refuse(
         name,
-        f"{len(found)} sheets with the columns of a return" if found else "no sheet with the columns of a return",
+        "no sheet with the columns of a return",
         "one sheet with the columns " + ", ".join(HEADERS),
         "Write a new spreadsheet with `warehouse template NAME`, and copy the figures into it.",
     )

@@ -16,7 +16,7 @@ from orchestration.support.refusal import Refusal
 from orchestration.validation.cells import ADVICE
 
 BOOK = "raw/partners/returns/2026-03-31/made.xlsx, "
-AS_THEY_ARE = "expected no remarks. It is not read. Decide whether the figures can be used as they are."
+AS_THEY_ARE = "expected figures alone. Decide whether the figures can be used as they are."
 
 
 @pytest.fixture
@@ -79,18 +79,21 @@ def a_note_on_the_lists(book: Workbook) -> None:
     [
         (
             a_column,
-            "sheet 'Figures', G5: found the text 'Comment' outside the columns of the return (also in G6, G7, G8, G9, "
+            "sheet 'Figures', G5: found the text 'Comment' outside the columns of the return, where nothing is read (also in G6, G7, G8, G9, "
             "G10 and 1 more)",
         ),
         (
             a_column_between,
-            "sheet 'Figures', D7: found the text 'estimate, see email' outside the columns of the return",
+            "sheet 'Figures', D7: found the text 'estimate, see email' outside the columns of the return, where nothing is read",
         ),
         (
             a_text_without_a_header,
-            "sheet 'Figures', H8: found the text 'includes West' outside the columns of the return",
+            "sheet 'Figures', H8: found the text 'includes West' outside the columns of the return, where nothing is read",
         ),
-        (a_line_above, "sheet 'Figures', C1: found the text 'OFFICIAL SENSITIVE' outside the columns of the return"),
+        (
+            a_line_above,
+            "sheet 'Figures', C1: found the text 'OFFICIAL SENSITIVE' outside the columns of the return, where nothing is read",
+        ),
         (a_sheet, "sheet 'Notes', A1: found the text 'Figures for Q3 will follow' on a sheet that is not read"),
         (
             a_note_in_the_instructions,
@@ -108,8 +111,8 @@ def test_a_comment_of_a_cell_is_told(advice):
         book["Figures"]["D6"].comment = Comment("This is only\nhalf of the year", "A partner")
 
     assert advice(edit) == [
-        f"{BOOK}sheet 'Figures', D6: found the comment 'This is only half of the year', which is not read; expected no "
-        "remarks. Decide whether the figure can be used as it is."
+        f"{BOOK}sheet 'Figures', D6: found the comment 'This is only half of the year', which is not read; expected figures "
+        "alone. Decide whether the figure can be used as it is."
     ]
 
 
@@ -120,7 +123,7 @@ def test_a_number_outside_the_columns_is_refused(advice):
     with pytest.raises(Refusal) as refused:
         advice(edit)
     assert str(refused.value) == (
-        f"{BOOK}sheet 'Figures', H6: found the number '106' outside the columns of the return (also in H7); expected "
+        f"{BOOK}sheet 'Figures', H6: found the number '106' outside the columns of the return, where nothing is read (also in H7); expected "
         "figures in the columns of the return only. Write it there, or take it out."
     )
 
@@ -152,3 +155,15 @@ def test_the_years_that_a_return_of_years_lists_are_no_numbers_that_were_added(r
     made = release(path)
     assert made.released_on == date(2026, 3, 31)
     assert read_return(made, made.files[0], {yearly.return_id: yearly}).attrs[ADVICE] == []
+
+
+def test_two_sheets_of_figures_are_refused_with_their_names(advice):
+    def edit(book: Workbook) -> None:
+        book.copy_worksheet(book["Figures"]).title = "Figures (2)"
+
+    with pytest.raises(Refusal) as refused:
+        advice(edit)
+    assert str(refused.value) == (
+        f"{BOOK.removesuffix(', ')}: found the columns of a return on the sheets 'Figures' and 'Figures (2)'; expected one "
+        "sheet with them. Copy the figures to one of the sheets, and delete the others."
+    )

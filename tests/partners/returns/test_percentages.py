@@ -61,6 +61,15 @@ def test_a_part_of_one_that_may_be_a_percentage_is_refused(read):
     )
 
 
+@pytest.mark.parametrize("written", [True, "[c]", "82%"])
+def test_a_cell_of_a_percentage_that_holds_no_number_is_read_as_it_stands(read, written):
+    if written is True:
+        with pytest.raises(Refusal, match=r"found 'True' \(North, 2026 Q1, Share seen\)"):
+            read(shown_as("0%", written))
+        return
+    assert read(shown_as("0%", written))["value"].iat[1] == written
+
+
 @pytest.mark.parametrize(("written", "text"), [("0.82%", "0.82%"), (0, "0"), (1, "1"), (100, "100")])
 def test_less_than_one_per_cent_as_text_and_whole_percentages_are_taken(read, written, text):
     assert read(put(SHARE, FIGURE, written))["value"].iat[1] == text

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from orchestration.datasets.partners.spreadsheet.definitions import HEADERS, KINDS, Asked, Return
 from orchestration.reading.marks import Marks
@@ -88,5 +88,9 @@ def _lines(table: Table, one: Return, marks: Marks | None, positions: dict[str, 
 
 
 def _percentage(text: str) -> str:
-    """What a cell shows as a percentage: `0.82` is 82%."""
-    return f"{(Decimal(text) * 100).normalize():f}%"
+    """What a cell shows as a percentage: `0.82` is 82%. A text that is no number stays as it is."""
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return text
+    return f"{(number * 100).normalize():f}%"

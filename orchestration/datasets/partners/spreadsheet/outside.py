@@ -26,7 +26,7 @@ def problems_outside(
     """What stands outside the columns of a return, and the comments in its workbook."""
     table = sheet.table
     columns = "the columns of the return"
-    yield from _told(table.sheet, _beside(sheet, one), f"outside {columns}", f"in {columns}")
+    yield from _told(table.sheet, _beside(sheet, one), f"outside {columns}, where nothing is read", f"in {columns}")
     for other in others:
         if other.name != table.sheet.name:
             wanted = f"on the sheet {table.sheet.name!r}"
@@ -38,7 +38,7 @@ def problems_outside(
                 "nothing stands outside a return",
                 of_sheet.place(row, column),
                 f"the comment {_short(text)!r}, which is not read",
-                "no remarks",
+                "figures alone",
                 "Decide whether the figure can be used as it is.",
                 blocks=False,
             )
@@ -84,10 +84,10 @@ def _told(sheet: Sheet, cells: Iterator[Found], where: str, wanted: str) -> Iter
                 "nothing stands outside a return",
                 sheet.place(row, column),
                 f"the {'number' if is_number else 'text'} {_short(first)!r} {where}{_also(sheet, those[1:])}",
-                f"figures {wanted} only" if is_number else "no remarks",
+                f"figures {wanted} only" if is_number else "figures alone",
                 "Write it there, or take it out."
                 if is_number
-                else "It is not read. Decide whether the figures can be used as they are.",
+                else "Decide whether the figures can be used as they are.",
                 blocks=is_number,
             )
 
