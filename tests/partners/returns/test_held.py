@@ -75,6 +75,7 @@ def test_a_figure_that_is_written_otherwise_and_one_of_another_period_change_not
 def test_a_return_is_told_by_its_title_periods_and_number_of_areas(rows):
     known = {MADE.return_id: MADE}
     assert in_words(rows(), known) == "Made-up figures: 2026 Q1, two areas"
+    assert in_words(rows().assign(period="Q1 2026"), known) == "Made-up figures: 2026 Q1, two areas"
     some = rows().assign(period=["2026 Q1", "2025 Q4", "2025 Q3"] * 2, area=["North"] * 6)
     assert in_words(some, known) == "Made-up figures: 2025 Q3, 2025 Q4, 2026 Q1, one area"
     many = rows().assign(period=[f"{year} Q1" for year in range(2021, 2027)])

@@ -38,12 +38,12 @@ def periods(label: str) -> Callable[[Worksheet], None]:
         (put(FIRST, AREA, None), f"A6: found no area; {AREAS}"),
         (
             put(FIRST, PERIOD, "Q1 2026"),
-            "B6: found the period 'Q1 2026', which the list spells differently; expected '2026 Q1'. "
+            "B6: found the period 'Q1 2026', which other rows spell differently; expected '2026 Q1'. "
             "Choose it from the list.",
         ),
         (
             put(FIRST, PERIOD, "2025/26 Q4"),
-            "B6: found the period '2025/26 Q4', which the list spells differently; expected '2026 Q1'. "
+            "B6: found the period '2025/26 Q4', which other rows spell differently; expected '2026 Q1'. "
             "Choose it from the list.",
         ),
         (
@@ -115,6 +115,10 @@ def test_the_cell_at_fault_is_named_once_and_nothing_follows_from_it(read, edit,
 
 def test_a_number_with_three_decimals_is_taken(read):
     assert read(put(FIRST + 2, FIGURE, 12.125))["value"].iat[2] == "12.125"
+
+
+def test_periods_that_all_rows_spell_in_one_way_of_their_own_are_taken(read):
+    assert set(read(periods("Q1 2026"))["period"]) == {"Q1 2026"}
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What the rows of a return must satisfy when it comes back. All that is wrong is told at once, each thing once."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -103,6 +104,7 @@ def _is_taken(period: Period, listed: list[Period]) -> bool:
 
 def _periods(sheet: Filled, lines: list[Line], listed: list[Period]) -> Iterator[Problem]:
     means = {line.texts["Period"]: line.period for line in lines if line.period}
+    spellings = Counter(means.values())
     for place, text, more in _once(sheet, [line for line in lines if line.period], "Period"):
         period = means[text]
         label = period_label(period)
@@ -122,11 +124,11 @@ def _periods(sheet: Filled, lines: list[Line], listed: list[Period]) -> Iterator
                 f"{period_label(listed[-1])}, the oldest that the return lists, or a later period",
                 FROM_THE_LIST,
             )
-        elif text.lower() != label.lower():
+        elif spellings[period] > 1 and text != label:
             yield Problem(
-                "a period is spelt as in the list",
+                "a period is spelt in one way",
                 place,
-                f"the period {text!r}{more}, which the list spells differently",
+                f"the period {text!r}{more}, which other rows spell differently",
                 repr(label),
                 FROM_THE_LIST,
             )

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from orchestration.datasets.partners.spreadsheet.definitions import KINDS, Return
+from orchestration.datasets.partners.spreadsheet.definitions import Return
+from orchestration.datasets.partners.spreadsheet.listed_periods import period_label
 from orchestration.reading.periods import parse
 from orchestration.validation.cells import Cells, Problem, number_of_text
 
@@ -56,8 +57,8 @@ def _is_same(old: str, new: str) -> bool:
 def in_words(rows: pd.DataFrame, known: Mapping[str, Return]) -> str:
     """What a return is of: `Naloxone supplied: 2026 Q2, seven areas`."""
     one = known[rows["return_id"].iat[0]]
-    found = {period.end: label for label in rows["period"].unique() if (period := parse(label, KINDS))}
-    labels = [found[end] for end in sorted(found)]
+    found = {period for label in rows["period"].unique() if (period := parse(label, (one.period_kind,)))}
+    labels = [period_label(period) for period in sorted(found, key=lambda period: period.start)]
     periods = ", ".join(labels)
     if len(labels) > PERIODS_NAMED:
         periods = f"{labels[0]} to {labels[-1]} ({_counted(len(labels), 'period')})"
