@@ -95,6 +95,15 @@ def test_hidden_sheets_rows_and_columns_are_read_and_said(tmp_path: Path):
     )
 
 
+def test_of_many_hidden_rows_five_are_listed_and_the_others_are_counted(tmp_path: Path):
+    book = openpyxl.Workbook()
+    for row in range(1, 13):
+        book.active.append([row])
+        book.active.row_dimensions[row].hidden = row > 4
+    book.save(tmp_path / "filtered.xlsx")
+    assert look_into(str(tmp_path / "filtered.xlsx")) == ["rows 5, 6, 7, 8, 9 and 3 more of sheet 'Sheet'"]
+
+
 def ods(content: str) -> bytes:
     names = " ".join(f'xmlns:{name}="urn:{name}"' for name in ("office", "table", "text", "calcext", "style"))
     stream = io.BytesIO()

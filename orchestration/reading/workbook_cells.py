@@ -121,7 +121,8 @@ def look_into_sheet(xml: bytes, name: str) -> list[str]:
     hidden = []
     rows = [row.get("r", "?") for found in ROW.finditer(xml) if is_true((row := attributes(found[1])).get("hidden"))]
     if rows:
-        hidden.append(f"row{'s' if len(rows) > 1 else ''} {', '.join(rows[:5])} of sheet {name!r}")
+        more = f" and {len(rows) - ROWS_LISTED} more" if len(rows) > ROWS_LISTED else ""
+        hidden.append(f"row{'s' if len(rows) > 1 else ''} {', '.join(rows[:ROWS_LISTED])}{more} of sheet {name!r}")
     for found in COLUMN.finditer(xml[: xml.find(b"sheetData") + 1]):
         one = attributes(found[1])
         # A single hidden span to the last column only hides the empty part of the sheet.
@@ -133,6 +134,7 @@ def look_into_sheet(xml: bytes, name: str) -> list[str]:
 
 
 LAST_COLUMN = 16_384
+ROWS_LISTED = 5
 
 
 def is_true(text: str | None) -> bool:
