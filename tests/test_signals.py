@@ -4,7 +4,7 @@ import csv
 import json
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -100,7 +100,7 @@ def marks_of(months: list[int], values: list[float], chart: str) -> set[tuple[st
         ]
         mean_range = sum(ranges) / len(ranges)
         kept = [one for one in ranges if one <= 3.267 * mean_range]
-        baselines.append((sum(values[first - 1 : last]) / (last - first + 1), 2.66 * sum(kept) / len(kept)))
+        baselines.append((sum(values[first - 1 : last]) / (last - first + 1), max(1.0, 2.66 * sum(kept) / len(kept))))
     if chart == "cusum":
         total, since = 0.0, None
         table = [{name: float(value) for name, value in row.items()} for row in seed("cusum_limits")]
@@ -153,13 +153,13 @@ def test_the_marks_are_those_of_a_plain_recomputation(texts, tmp_path: Path, cha
         connection.execute(
             "create table staging.int_signal_series (series_id varchar, indicator_id varchar, measure_id varchar, "
             "area_code varchar, period_type varchar, period_id varchar, periods_in_year int, place_in_year int, "
-            "ordinal int, number int, points int, value double, chart varchar, is_never_negative boolean)"
+            "ordinal int, number int, points int, value double, last_decimal double, chart varchar, is_never_negative boolean)"
         )
         frame = pd.DataFrame(given, columns=["area", "month", "place", "value"])
         connection.register("given", frame)
         connection.execute(
             "insert into staging.int_signal_series select 's', null, 's', area, 'month', 'M' || month, 12, 0, month, place, "
-            f"80, value, '{chart}', true from given"
+            f"80, value, 1, '{chart}', true from given"
         )
         for name in early_warning.MODELS:
             connection.execute(f"create table staging.{name} as {texts[name]}")
@@ -170,6 +170,40 @@ def test_the_marks_are_those_of_a_plain_recomputation(texts, tmp_path: Path, cha
     assert set(found) == expected
     assert {rule for _, rule, *_ in expected} >= ({"cusum"} if chart == "cusum" else {"point", "run", "two_of_three"})
     assert len(expected) > 50
+
+
+Marks = Callable[[list[float]], set[tuple[str, int, int]]]
+
+
+@pytest.fixture
+def marks_by_month(texts: dict[str, str], tmp_path: Path) -> Iterator[Marks]:
+    """The marks of one series of months with the limits and seasons of the warehouse: rule, direction, and month from 1."""
+    with early_warning.open_file(tmp_path) as connection:
+
+        def found(values: list[float]) -> set[tuple[str, int, int]]:
+            early_warning.marks(connection, texts, np.array([values]), rare=False)
+            return set(
+                connection.execute("select rule_id, direction, number from staging.int_signal_marks").fetchall()
+            )
+
+        yield found
+
+
+def test_a_doubling_of_figures_that_never_varied_is_noticed_in_its_first_month(marks_by_month: Marks):
+    found = marks_by_month([12.0] * 50 + [24.0] * 8)
+    assert {("point", 1, number) for number in range(51, 59)} <= found
+    assert min(number for *_, number in found) == 51
+
+
+def test_a_rise_over_two_figures_in_turn_is_noticed_where_their_turn_is_the_season(marks_by_month: Marks):
+    found = marks_by_month([20.0 + number % 2 + (10 if number >= 52 else 0) for number in range(58)])
+    assert {("point", 1, number) for number in range(53, 59)} <= found
+    assert min(number for *_, number in found) == 53
+
+
+def test_figures_that_never_varied_may_differ_by_one(marks_by_month: Marks):
+    assert marks_by_month([12.0] * 50 + [13.0]) == set()
+    assert marks_by_month([12.0] * 50 + [14.0]) == {("point", 1, 51)}
 
 
 def test_early_warning_notices_what_the_docs_say_of_a_rare_event(record_property):

@@ -195,7 +195,8 @@ limited as (
     select
         ranged.*,
         means.baseline_mean,
-        {{ xmr_factor() }} * screened.mean_range as limit_width
+        -- Figures that hardly vary have limits too: one unit of the last decimal that is shown.
+        greatest({{ xmr_factor() }} * screened.mean_range, ranged.last_decimal) as limit_width
     from ranged
     inner join means
         on ranged.series_id = means.series_id

@@ -18,10 +18,10 @@ stepped as (
 
     select
         *,
-        case when abs(adjusted_value - baseline_mean) > limit_width * 2 / 3 then side else 0 end as near,
+        case when abs(adjusted_value - baseline_mean) > limit_width * 2 / 3 + 1e-9 then side else 0 end as near,
         {{ sign_of('adjusted_value - lag(adjusted_value) over (partition by series_id, area_code, period_type order by number)') }} as step
     from limits
-    where chart = 'xmr' and limit_width > 0
+    where chart = 'xmr' and limit_width is not null
 
 ),
 
@@ -58,7 +58,7 @@ marks as (
         side as direction,
         number as since_number
     from windowed
-    where abs(adjusted_value - baseline_mean) > limit_width
+    where abs(adjusted_value - baseline_mean) > limit_width + 1e-9
     union all
     select
         series_id,

@@ -186,6 +186,7 @@ dated as (
     select
         figures.*,
         measures.dataset,
+        indicators.decimals,
         periods.period_type,
         periods.periods_in_year,
         periods.place_in_year,
@@ -197,6 +198,7 @@ dated as (
     from figures
     inner join periods on figures.period_id = periods.period_id
     inner join measures on figures.measure_id = measures.measure_id
+    left join indicators on figures.indicator_id = indicators.indicator_id
     left join releases on figures.release_id = releases.release_id
     left join followed_already
         on figures.series_id = followed_already.series_id
@@ -244,6 +246,7 @@ counted as (
         cast(count(*) over (partition by series_id, area_code, period_type) as int) as points,
         avg(value) over (partition by series_id, area_code, period_type) as mean_value,
         min(value) over (partition by series_id, area_code, period_type) >= 0 as is_never_negative,
+        min(case when value = floor(value) then 1 else 0 end) over (partition by series_id, area_code, period_type) as whole_values,
         min(case when is_count and value >= 0 and value = floor(value) then 1 else 0 end) over (
             partition by series_id, area_code, period_type
         ) as whole
@@ -264,6 +267,7 @@ select
     number,
     points,
     value,
+    power(10e0, -coalesce(decimals, 1 - whole_values)) as last_decimal,
     case when whole = 1 and mean_value < {{ rare_mean() }} then 'cusum' else 'xmr' end as chart,
     is_never_negative
 from counted
