@@ -21,7 +21,7 @@ from orchestration.settings import Settings
 SEED = 2026
 MEANS = (2, 5, 20, 100)
 RISES = (1.3, 1.5, 2.0)
-MODELS = ("int_signal_limits", "int_signal_cusum", "int_signal_marks")
+MODELS = ("int_signal_seasons", "int_signal_limits", "int_signal_cusum", "int_signal_marks")
 SEEDS = ("cusum_limits", "seasonality_limits")
 MONTHS, SETTLED, BEFORE = 96, 24, 36
 # The table of the sum's limits ends there.

@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from statistics import median
 
 import duckdb
 import numpy as np
@@ -25,6 +26,7 @@ from orchestration.settings import Alerting, Settings
 
 MODELS = (
     "int_signal_series",
+    "int_signal_seasons",
     "int_signal_limits",
     "int_signal_cusum",
     "int_signal_marks",
@@ -100,7 +102,12 @@ def marks_of(months: list[int], values: list[float], chart: str) -> set[tuple[st
         ]
         mean_range = sum(ranges) / len(ranges)
         kept = [one for one in ranges if one <= 3.267 * mean_range]
-        baselines.append((sum(values[first - 1 : last]) / (last - first + 1), max(1.0, 2.66 * sum(kept) / len(kept))))
+        width = max(1.0, 2.66 * sum(kept) / len(kept))
+        within = earlier = values[first - 1 : last]
+        if chart == "xmr":
+            within = [one for one in earlier if abs(one - median(earlier)) <= width + 1e-9]
+            within = within if len(within) >= 0.75 * len(earlier) else earlier
+        baselines.append((sum(within) / len(within), width))
     if chart == "cusum":
         total, since = 0.0, None
         table = [{name: float(value) for name, value in row.items()} for row in seed("cusum_limits")]
@@ -182,9 +189,7 @@ def marks_by_month(texts: dict[str, str], tmp_path: Path) -> Iterator[Marks]:
 
         def found(values: list[float]) -> set[tuple[str, int, int]]:
             early_warning.marks(connection, texts, np.array([values]), rare=False)
-            return set(
-                connection.execute("select rule_id, direction, number from staging.int_signal_marks").fetchall()
-            )
+            return set(connection.execute("select rule_id, direction, number from staging.int_signal_marks").fetchall())
 
         yield found
 
@@ -204,6 +209,31 @@ def test_a_rise_over_two_figures_in_turn_is_noticed_where_their_turn_is_the_seas
 def test_figures_that_never_varied_may_differ_by_one(marks_by_month: Marks):
     assert marks_by_month([12.0] * 50 + [13.0]) == set()
     assert marks_by_month([12.0] * 50 + [14.0]) == {("point", 1, 51)}
+
+
+def test_one_wrong_figure_does_not_make_the_months_after_it_a_fall(marks_by_month: Marks):
+    months = [30.0 + (2, -1, 0, -3, 1, 3, -2)[number % 7] for number in range(58)]
+    assert marks_by_month(months) == set()
+    months[47] = 300
+    assert marks_by_month(months) == {("point", 1, 48)}
+
+
+def test_steady_growth_is_never_told_as_a_fall(marks_by_month: Marks):
+    found = marks_by_month([float(round(40 * 1.02**number)) for number in range(58)])
+    assert {("point", 1, 58), ("run", 1, 58), ("trend", 1, 58)} <= found
+    # The first twelve months are their own baseline, so that the first of them lie low.
+    assert {number for _, direction, number in found if direction == -1} <= set(range(1, 7))
+    assert {number for rule, direction, number in found if (rule, direction) == ("trend", -1)} == set()
+
+
+def test_a_season_with_steady_growth_is_still_taken_out(marks_by_month: Marks):
+    def found(growth: float) -> set[tuple[str, int, int]]:
+        return marks_by_month(
+            [float(round(100 + growth * number + (40 if number % 12 in (5, 6, 7) else 0))) for number in range(60)]
+        )
+
+    assert found(0) == set()
+    assert {mark for mark in found(0.5) if mark[1] == -1 and mark[2] > 12} == set()
 
 
 def test_early_warning_notices_what_the_docs_say_of_a_rare_event(record_property):

@@ -29,6 +29,11 @@
     3.267e0
 {%- endmacro %}
 
+{# The share of the figures of a baseline that may be left out of its mean because they lie outside its limits. #}
+{% macro screened_share() -%}
+    0.25e0
+{%- endmacro %}
+
 {# Complete years that the months of a year are compared over, at most. #}
 {% macro seasonal_years() -%}
     5

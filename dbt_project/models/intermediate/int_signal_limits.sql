@@ -5,9 +5,9 @@ with series as (
 
 ),
 
-f_limits as (
+seasons as (
 
-    select * from {{ ref('seasonality_limits') }}
+    select * from {{ ref('int_signal_seasons') }}
 
 ),
 
@@ -17,111 +17,21 @@ cusum_limits as (
 
 ),
 
--- The newest twelve months are no part of what a month is compared with, so that a rise does not hide itself.
-aged as (
-
-    select
-        *,
-        cast(floor((max(ordinal) over (partition by series_id, area_code, period_type) - ordinal) / periods_in_year) as int) as years_ago
-    from series
-
-),
-
-complete_years as (
-
-    select
-        series_id,
-        area_code,
-        period_type,
-        years_ago,
-        avg(value) as year_mean,
-        row_number() over (partition by series_id, area_code, period_type order by years_ago) as place
-    from aged
-    where years_ago between 1 and {{ seasonal_years() }}
-    group by series_id, area_code, period_type, years_ago
-    having count(*) = max(periods_in_year)
-
-),
-
-of_whole_years as (
-
-    select
-        aged.*,
-        complete_years.year_mean,
-        avg(aged.value) over (partition by aged.series_id, aged.area_code, aged.period_type) as grand_mean,
-        avg(aged.value) over (partition by aged.series_id, aged.area_code, aged.period_type, aged.place_in_year) as place_mean,
-        count(*) over (partition by aged.series_id, aged.area_code, aged.period_type, aged.place_in_year) as years
-    from aged
-    inner join complete_years
-        on aged.series_id = complete_years.series_id
-        and aged.area_code = complete_years.area_code
-        and aged.period_type = complete_years.period_type
-        and aged.years_ago = complete_years.years_ago
-        and complete_years.place = complete_years.years_ago
-
-),
-
--- Months differ if their variance exceeds what is left when the years and the months are taken out.
-tested as (
-
-    select
-        series_id,
-        area_code,
-        period_type,
-        cast(max(years) as int) as years,
-        max(periods_in_year) as periods_in_year,
-        sum(power(place_mean - grand_mean, 2)) / (max(periods_in_year) - 1) as between_places,
-        sum(power(value - place_mean - year_mean + grand_mean, 2))
-        / nullif((max(periods_in_year) - 1) * (max(years) - 1), 0) as within_places
-    from of_whole_years
-    group by series_id, area_code, period_type
-
-),
-
-seasonal as (
-
-    select
-        tested.series_id,
-        tested.area_code,
-        tested.period_type
-    from tested
-    inner join f_limits on tested.years = f_limits.years and tested.periods_in_year = f_limits.periods_in_year
-    where tested.between_places > f_limits.f_limit * tested.within_places
-
-),
-
-effects as (
-
-    select distinct
-        of_whole_years.series_id,
-        of_whole_years.area_code,
-        of_whole_years.period_type,
-        of_whole_years.place_in_year,
-        of_whole_years.place_mean - of_whole_years.grand_mean as effect,
-        of_whole_years.place_mean / nullif(of_whole_years.grand_mean, 0) as factor
-    from of_whole_years
-    inner join seasonal
-        on of_whole_years.series_id = seasonal.series_id
-        and of_whole_years.area_code = seasonal.area_code
-        and of_whole_years.period_type = seasonal.period_type
-
-),
-
 adjusted as (
 
     select
         series.*,
-        effects.effect is not null as is_seasonal,
-        coalesce(effects.effect, 0) as effect,
-        coalesce(effects.factor, 1) as factor,
-        series.value - coalesce(effects.effect, 0) as adjusted_value,
+        seasons.season,
+        seasons.effect,
+        seasons.factor,
+        series.value - seasons.effect as adjusted_value,
         greatest({{ least_points() }}, series.number - {{ run_points() }}) as last_of_baseline
     from series
-    left join effects
-        on series.series_id = effects.series_id
-        and series.area_code = effects.area_code
-        and series.period_type = effects.period_type
-        and series.place_in_year = effects.place_in_year
+    inner join seasons
+        on series.series_id = seasons.series_id
+        and series.area_code = seasons.area_code
+        and series.period_type = seasons.period_type
+        and series.place_in_year = seasons.place_in_year
 
 ),
 
@@ -145,6 +55,7 @@ beside as (
         points.area_code,
         points.period_type,
         points.number,
+        points.last_decimal,
         earlier.adjusted_value,
         case when earlier.number > points.last_of_baseline - {{ baseline_points() }} + 1 then earlier.moving_range end as moving_range
     from ranged as points
@@ -163,7 +74,9 @@ means as (
         area_code,
         period_type,
         number,
-        avg(adjusted_value) as baseline_mean,
+        count(*) as figures,
+        avg(adjusted_value) as mean_value,
+        median(adjusted_value) as middle_value,
         avg(moving_range) as mean_range
     from beside
     group by series_id, area_code, period_type, number
@@ -178,7 +91,8 @@ screened as (
         beside.area_code,
         beside.period_type,
         beside.number,
-        avg(beside.moving_range) as mean_range
+        -- Figures that hardly vary have limits too: one unit of the last decimal that is shown.
+        greatest({{ xmr_factor() }} * avg(beside.moving_range), max(beside.last_decimal)) as limit_width
     from beside
     inner join means
         on beside.series_id = means.series_id
@@ -190,13 +104,42 @@ screened as (
 
 ),
 
+-- A wrong figure would move the mean; the median, which the limits lie around here, it leaves where it is.
+kept as (
+
+    select
+        beside.series_id,
+        beside.area_code,
+        beside.period_type,
+        beside.number,
+        count(*) as figures,
+        avg(beside.adjusted_value) as mean_value
+    from beside
+    inner join means
+        on beside.series_id = means.series_id
+        and beside.area_code = means.area_code
+        and beside.period_type = means.period_type
+        and beside.number = means.number
+    inner join screened
+        on beside.series_id = screened.series_id
+        and beside.area_code = screened.area_code
+        and beside.period_type = screened.period_type
+        and beside.number = screened.number
+        and abs(beside.adjusted_value - means.middle_value) <= screened.limit_width + 1e-9
+    group by beside.series_id, beside.area_code, beside.period_type, beside.number
+
+),
+
 limited as (
 
     select
         ranged.*,
-        means.baseline_mean,
-        -- Figures that hardly vary have limits too: one unit of the last decimal that is shown.
-        greatest({{ xmr_factor() }} * screened.mean_range, ranged.last_decimal) as limit_width
+        screened.limit_width,
+        -- More of them than that are no errors but a level of their own. Of rare events a single high count is no error either.
+        case
+            when ranged.chart = 'xmr' and kept.figures >= means.figures * (1 - {{ screened_share() }}) then kept.mean_value
+            else means.mean_value
+        end as baseline_mean
     from ranged
     inner join means
         on ranged.series_id = means.series_id
@@ -208,6 +151,11 @@ limited as (
         and ranged.area_code = screened.area_code
         and ranged.period_type = screened.period_type
         and ranged.number = screened.number
+    left join kept
+        on ranged.series_id = kept.series_id
+        and ranged.area_code = kept.area_code
+        and ranged.period_type = kept.period_type
+        and ranged.number = kept.number
 
 ),
 
@@ -238,7 +186,8 @@ select
     limited.number,
     limited.points,
     limited.chart,
-    limited.is_seasonal,
+    limited.season,
+    limited.season = 'taken_out' as is_seasonal,
     limited.value,
     limited.adjusted_value,
     limited.baseline_mean,
