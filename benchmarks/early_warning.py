@@ -63,7 +63,8 @@ def marks(connection: duckdb.DuckDBPyConnection, texts: dict[str, str], counts: 
         "create or replace table staging.int_signal_series as select 'made' as series_id, null::varchar as "
         "indicator_id, 'made' as measure_id, area_code, 'month' as period_type, 'M' || number as period_id, "
         "12 as periods_in_year, (number - 1) % 12 as place_in_year, number as ordinal, number, "
-        f"{months} as points, value, 1e0 as last_decimal, '{'cusum' if rare else 'xmr'}' as chart, true as is_never_negative from given"
+        f"{months} as points, value, 1e0 as last_decimal, '{'cusum' if rare else 'xmr'}' as chart, "
+        "true as is_never_negative from given"
     )
     for name in MODELS:
         connection.execute(f"create or replace table staging.{name} as {texts[name]}")

@@ -30,6 +30,8 @@ MODELS = (
     "int_signal_limits",
     "int_signal_cusum",
     "int_signal_marks",
+    "int_signal_spells",
+    "int_signal_together",
     "int_signal_episodes",
     "fct_signal_points",
     "fct_signals",

@@ -39,6 +39,20 @@
     5
 {%- endmacro %}
 
+{# A signal is current if its rule was met in one of so many newest points. #}
+{% macro current_points() -%}
+    3
+{%- endmacro %}
+
+{# So many neighbours with a signal at once make one of their own; it reaches so many neighbours along. #}
+{% macro least_neighbours() -%}
+    2
+{%- endmacro %}
+
+{% macro neighbour_steps() -%}
+    6
+{%- endmacro %}
+
 {# Whether the rows of a named window are periods without a gap, of which the current one is the last. #}
 {% macro is_unbroken(rows, window) -%}
     count(*) over {{ window }} = {{ rows }} and max(ordinal) over {{ window }} - min(ordinal) over {{ window }} = {{ rows }} - 1
@@ -79,4 +93,34 @@
 {# 1, 0 or -1; what rounding leaves of nothing is 0. #}
 {% macro sign_of(difference) -%}
     case when {{ difference }} > 1e-9 then 1 when {{ difference }} < -1e-9 then -1 else 0 end
+{%- endmacro %}
+
+{#
+    The nodes, each an area and a spell, with a label that those have in common which hang together by edges, up to so
+    many of them: the first of their names. Every node has an edge to itself.
+#}
+{% macro labels_of(nodes, edges, keys) -%}
+    with labels_0 as (
+        select
+            *,
+            area_code || '|' || cast(spell as string) as label
+        from {{ nodes }}
+    )
+    {%- for step in range(1, neighbour_steps() | int + 1) %},
+    labels_{{ step }} as (
+        select
+            {% for key in keys %}
+            edges.{{ key }},
+            {% endfor %}
+            edges.area_code,
+            edges.spell,
+            min(nearer.label) as label
+        from {{ edges }} as edges
+        inner join labels_{{ step - 1 }} as nearer
+            on {% for key in keys %}edges.{{ key }} = nearer.{{ key }} and {% endfor %}edges.other_area_code = nearer.area_code and edges.other_spell = nearer.spell
+        group by {% for key in keys %}edges.{{ key }}, {% endfor %}edges.area_code, edges.spell
+    )
+    {%- endfor %}
+
+    select * from labels_{{ neighbour_steps() }}
 {%- endmacro %}

@@ -182,7 +182,7 @@ final as (
         period_id,
         since_period_id,
         latest_period_id,
-        latest_number > points - 3 as is_current,
+        latest_number > points - {{ current_points() }} as is_current,
         rule_id,
         rule,
         direction_word as direction,
