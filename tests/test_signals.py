@@ -37,7 +37,10 @@ MODELS = (
     "fct_signals",
 )
 BIRMINGHAM, SANDWELL, WALSALL, COVENTRY = "E08000025", "E08000028", "E08000030", "E08000026"
+DUDLEY, WOLVERHAMPTON = "E08000027", "E08000031"
 DRUG_CRIMES = "street_drug_crimes_recorded"
+NALOXONE, CALL_OUTS = "naloxone_kits_supplied", "suspected_overdose_call_outs"
+SUSPECTED = "suspected_drug_related_deaths"
 
 
 def seed(name: str) -> list[dict[str, str]]:
@@ -284,6 +287,10 @@ def signalled(rebuilt: Callable[..., Home]) -> Home:
             insert(DRUG_CRIMES, COVENTRY, 0, [*level(20, 20, 20, 20), 200], {33: "provisional"}),
             insert("stops_and_searches_for_drugs", COVENTRY, 0, [*(n % 2 for n in range(30)), 4, 5]),
             insert("stops_and_searches_for_drugs", WALSALL, 0, [3] * 11),
+            *(insert(one, DUDLEY, 0, level(40, 40, 80, 82)) for one in (NALOXONE, CALL_OUTS)),
+            *(insert(one, WOLVERHAMPTON, 0, level(40, 40, 10, 12)) for one in (NALOXONE, CALL_OUTS)),
+            insert(SUSPECTED, DUDLEY, 0, level(2, 18, 17, 16)),
+            insert(SUSPECTED, WOLVERHAMPTON, 0, level(2, 2, 18, 2)),
             insert("stops_and_searches_for_drugs", BIRMINGHAM, 0, [*level(40, 40, 40), None, *([40] * 2)]),
         ],
         *MODELS,
@@ -298,7 +305,8 @@ def test_a_rise_is_a_signal_with_its_sentence(signalled: Home):
     ) == [
         (
             *("point", "up", "M2025-08", "M2025-08", "M2025-09", True),
-            "Street-level drug crimes in Birmingham came to 80 in August 2025, above the upper limit of 46.6; the expected figure was 40.0.",
+            "Street-level drug crimes in Birmingham came to 80 in August 2025, above the upper limit of 46.6; the expected figure was 40.0. "
+            "The signal has lasted since August 2025. The newest figure, for September 2025, was 82, against 40.0 expected.",
         )
     ]
 
@@ -309,7 +317,7 @@ def test_several_neighbours_at_once_are_a_signal_of_their_own(signalled: Home):
     ) == [
         (
             *(BIRMINGHAM, "Birmingham, Sandwell, Walsall", None),
-            "Street-level drug crimes went up in 3 neighbouring authorities within a few months, the last in September 2025: "
+            "Street-level drug crimes went up in 3 neighbouring authorities at about the same time, first noticed in September 2025: "
             "Birmingham, Sandwell, Walsall.",
         )
     ]
@@ -380,9 +388,48 @@ def test_every_rule_has_its_words_and_every_topic_its_step(warehouse: duckdb.Duc
         "neighbours",
     }
     topics = {topic for (topic,) in warehouse.execute("select distinct topic from marts.dim_measures").fetchall()}
-    steps = {row["topic"] for row in seed("signal_steps")}
-    assert "any" in steps
-    assert steps - {"any"} <= topics
+    measures = {one for (one,) in warehouse.execute("select measure_id from marts.dim_measures").fetchall()}
+    steps = [(row["topic"], row["measure_id"], row["direction"]) for row in seed("signal_steps")]
+    assert ("any", "", "any") in steps
+    assert len(set(steps)) == len(steps)
+    assert all(bool(topic) != bool(measure) for topic, measure, _ in steps)
+    assert {topic for topic, *_ in steps} - {"any", ""} <= topics
+    assert {measure for _, measure, _ in steps} - {""} <= measures
+
+
+def test_what_to_do_fits_the_measure_and_the_direction(signalled: Home):
+    steps = {
+        (measure, direction): what_to_do
+        for measure, direction, what_to_do in signalled.query(
+            "select measure_id, direction, what_to_do from marts.fct_signals where rule_id = 'point'"
+        )
+    }
+    assert "follow the preparedness plan" in steps[CALL_OUTS, "up"]
+    assert steps[CALL_OUTS, "down"].startswith("Check first that everything was reported")
+    assert steps[NALOXONE, "up"].startswith("A rise in naloxone supplied is not a harm")
+    assert steps[NALOXONE, "down"].startswith("Check first that every service reported")
+    assert "preparedness plan" not in steps[CALL_OUTS, "down"] + steps[NALOXONE, "up"] + steps[NALOXONE, "down"]
+
+
+def test_a_signal_of_one_month_is_told_of_that_month_and_of_how_it_stands(signalled: Home):
+    sentences = [
+        sentence
+        for (sentence,) in signalled.query(
+            f"select sentence from marts.fct_signals where measure_id = '{SUSPECTED}' order by area_code, period_id"
+        )
+    ]
+    assert sentences == [
+        "Suspected drug-related deaths in Dudley came to more than the earlier level explains in July 2025: 18, against 2.0 expected. "
+        "The signal has lasted since July 2025. The newest figure, for September 2025, was 16, against 2.0 expected.",
+        "Suspected drug-related deaths in Wolverhampton came to more than the earlier level explains in August 2025: 18, against 2.0 "
+        "expected. The newest figure, for September 2025, was 2, against 2.0 expected.",
+    ]
+
+
+def test_no_sentence_goes_from_a_period_to_itself(signalled: Home):
+    sentences = [sentence for (sentence,) in signalled.query("select sentence from marts.fct_signals")]
+    assert len(sentences) > 10
+    assert [one for one in sentences if re.search(r"from ([\w ]+) to \1\b", one)] == []
 
 
 def test_the_page_has_the_chart_the_sentence_and_what_to_do(signalled: Home, tmp_path: Path):
@@ -393,10 +440,47 @@ def test_the_page_has_the_chart_the_sentence_and_what_to_do(signalled: Home, tmp
     page = (tmp_path / "site" / "signals.html").read_text(encoding="utf-8")
     assert "Street-level drug crimes in Birmingham came to 80 in August 2025, above the upper limit of 46.6" in page
     assert "<strong>What to do:</strong> Check the recording first: recorded police activity" in page
+    assert "The series covers fewer than three years, too few to judge the season" in page
     assert "this page cannot give early notice of registered deaths" in page
     svg = (tmp_path / "site" / "charts" / f"signal-street_drug_crimes-{BIRMINGHAM}.svg").read_text(encoding="utf-8")
     assert svg.startswith("<svg")
     assert svg.count('aria-roledescription="point"') >= 33
+
+
+def rows_of(page: str, title: str) -> list[list[str]]:
+    """The cells of the table of newest figures of a series, as they are read."""
+    (table,) = re.findall(rf"<table[^>]*>\s*<caption[^>]*>\s*Newest figures of {title}.*?</table>", page, re.DOTALL)
+    return [
+        [
+            " ".join(re.sub(r"<[^>]+>", " ", cell).split())
+            for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)
+        ]
+        for row in re.findall(r"<tr[^>]*>(.*?)</tr>", table, re.DOTALL)
+    ][1:]
+
+
+def test_a_month_without_a_figure_is_shown_and_what_it_means_for_the_season(
+    rebuilt: Callable[..., Home], tmp_path: Path
+):
+    # Four years of months. The 20th is not available, and after the rise one month is suppressed and one not available.
+    values = [*(40 + (1, -1, 2, -2, 0)[place % 5] for place in range(48)), 80, None, 82, None]
+    values[19] = None
+    home = rebuilt(
+        [insert(DRUG_CRIMES, BIRMINGHAM, -12, values, {19: "not_available", 51: "not_available"})], *MODELS
+    ).copy(tmp_path)
+    with duckdb.connect(str(home.warehouse)) as connection:
+        keep_indicators(connection)
+    write_site(home.warehouse, tmp_path / "site")
+    page = (tmp_path / "site" / "signals.html").read_text(encoding="utf-8")
+    rows = rows_of(page, "Street-level drug crimes, Birmingham")
+    assert [row[:2] for row in rows[:4]] == [
+        ["April 2026", "[x]"],
+        ["March 2026", "82"],
+        ["February 2026", "[c]"],
+        ["January 2026", "80"],
+    ]
+    assert len(rows) == 12
+    assert "Figures of earlier years are missing, so the season could not be judged" in page
 
 
 def test_the_numbers_of_a_chart_lie_beside_it_with_their_statuses(signalled: Home, tmp_path: Path):

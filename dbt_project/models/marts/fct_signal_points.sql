@@ -43,6 +43,7 @@ select
     limits.lower_limit,
     limits.upper_limit,
     limits.is_seasonal,
+    limits.season,
     case when marked.highest = 1 then 'up' when marked.lowest = -1 then 'down' else 'none' end as signal
 from limits
 left join marked

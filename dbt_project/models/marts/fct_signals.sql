@@ -90,6 +90,9 @@ named as (
         noticed.baseline_from_period_id,
         noticed.baseline_to_period_id,
         noticed.points,
+        newest.value as newest_value,
+        newest.expected_value as newest_expected,
+        noticed.season,
         coalesce(indicators.title, measures.title) as title,
         coalesce(indicators.unit, measures.unit) as unit,
         coalesce(indicators.decimals, 0) as decimals,
@@ -101,6 +104,9 @@ named as (
         rules.rule,
         noticed_periods.words as noticed_words,
         since_periods.words as since_words,
+        latest_periods.words as latest_words,
+        newest_periods.words as newest_words,
+        signals.latest_number > noticed.points - {{ current_points() }} as is_current,
         case signals.direction when 1 then 'up' else 'down' end as direction_word
     from signals
     inner join limits as noticed
@@ -118,6 +124,11 @@ named as (
         and signals.area_code = latest.area_code
         and signals.period_type = latest.period_type
         and signals.latest_number = latest.number
+    inner join limits as newest
+        on signals.series_id = newest.series_id
+        and signals.area_code = newest.area_code
+        and signals.period_type = newest.period_type
+        and noticed.points = newest.number
     inner join measures on noticed.measure_id = measures.measure_id
     left join indicators on noticed.indicator_id = indicators.indicator_id
     inner join areas on signals.area_code = areas.area_code
@@ -125,6 +136,8 @@ named as (
     inner join rules on signals.rule_id = rules.rule_id
     inner join periods as noticed_periods on noticed.period_id = noticed_periods.period_id
     inner join periods as since_periods on first_points.period_id = since_periods.period_id
+    inner join periods as latest_periods on latest.period_id = latest_periods.period_id
+    inner join periods as newest_periods on newest.period_id = newest_periods.period_id
 
 ),
 
@@ -134,6 +147,8 @@ texts as (
         *,
         {{ number_text('value', 'decimals') }} as value_words,
         {{ number_text('expected_value', 'greatest(decimals, 1)') }} as expected_words,
+        {{ number_text('newest_value', 'decimals') }} as newest_value_words,
+        {{ number_text('newest_expected', 'greatest(decimals, 1)') }} as newest_expected_words,
         {{ number_text('average_since', 'greatest(decimals, 1)') }} as average_words,
         {{ number_text('average_expected', 'greatest(decimals, 1)') }} as before_words,
         {{ number_text("case direction when 1 then upper_limit else lower_limit end", 'greatest(decimals, 1)') }} as limit_words,
@@ -148,18 +163,28 @@ sentences as (
 
     select
         *,
-        title || ' went ' || direction_word || ' in ' || cast(members as string) || ' neighbouring authorities within a few ' || period_type
-        || 's, the last in ' || noticed_words || ': ' || area_names || '.' as neighbours_text,
+        title || ' went ' || direction_word || ' in ' || cast(members as string) || ' neighbouring authorities at about the same time, first noticed in '
+        || noticed_words || ': ' || area_names || '.' as neighbours_text,
         value_words || ' in ' || noticed_words || ', ' || side || ' the ' || limit_name || ' limit of ' || limit_words
         || '; the expected figure was ' || expected_words || '.' as point_text,
         period_type || ' from ' || since_words || ' to ' || noticed_words || ': on average ' || average_words || ' a ' || period_type
         || ', against ' || before_words || ' expected.' as run_text,
         case direction when 1 then ' rose' else ' fell' end || case when is_seasonal then ', seasonal differences taken out,' else '' end
-        || ' without a break from ' || since_words || ' to ' || noticed_words || ', to ' || value_words || '.' as trend_text,
+        || ' without a break from ' || since_words || ' to ' || noticed_words
+        || case when is_seasonal then '; the figure for ' || noticed_words || ' was ' else ', to ' end || value_words || '.' as trend_text,
         ' limit or passed it in two of three ' || period_type || 's up to ' || noticed_words || ': on average ' || average_words
         || ' since ' || since_words || ', against ' || before_words || ' expected.' as two_of_three_text,
-        since_words || ' to ' || noticed_words || ': on average ' || average_words || ' a ' || period_type
-        || ', against ' || before_words || ' expected.' as cusum_text
+        ' came to more than the earlier level explains in ' || noticed_words || ': ' || value_words || ', against ' || expected_words
+        || ' expected.' as one_period_text,
+        ' added up to more than the earlier level explains from ' || since_words || ' to ' || noticed_words || ': on average '
+        || average_words || ' a ' || period_type || ', against ' || before_words || ' expected.' as cusum_text,
+        ' At least ' || cast(1 + {{ least_neighbours() }} as string) || ' of them still had a signal in ' || latest_words || '.' as still_text,
+        case
+            when latest_number = number then ''
+            when latest_number = points then ' The signal has lasted since ' || since_words || '.'
+            else ' It was last noticed in ' || latest_words || '.'
+        end as lasting_text,
+        ' The newest figure, for ' || newest_words || ', was ' || newest_value_words || ', against ' || newest_expected_words || ' expected.' as newest_text
     from texts
 
 ),
@@ -182,7 +207,7 @@ final as (
         period_id,
         since_period_id,
         latest_period_id,
-        latest_number > points - {{ current_points() }} as is_current,
+        is_current,
         rule_id,
         rule,
         direction_word as direction,
@@ -194,6 +219,7 @@ final as (
         case when rule_id <> 'neighbours' then average_expected end as average_expected,
         case when rule_id <> 'neighbours' then percent_from_expected end as percent_from_expected,
         is_seasonal,
+        season,
         baseline_from_period_id,
         baseline_to_period_id,
         case
@@ -202,15 +228,40 @@ final as (
             when rule_id = 'run' then title || ' in ' || area_name || ' lay ' || side || ' the earlier average in each ' || run_text
             when rule_id = 'trend' then title || ' in ' || area_name || trend_text
             when rule_id = 'two_of_three' then title || ' in ' || area_name || ' came close to the ' || limit_name || two_of_three_text
-            else title || ' in ' || area_name || ' added up to more than the earlier level explains from ' || cusum_text
+            when since_number = number then title || ' in ' || area_name || one_period_text
+            else title || ' in ' || area_name || cusum_text
+        end
+        || case
+            when not is_current or number = points then ''
+            when rule_id <> 'neighbours' then lasting_text || newest_text
+            when latest_number > number then still_text
+            else ''
         end as sentence
     from sentences
+
+),
+
+-- The step for the measure goes before that for its topic, and one for the direction before one for either.
+fitting as (
+
+    select
+        final.signal_id,
+        steps.what_to_do,
+        row_number() over (
+            partition by final.signal_id
+            order by
+                case when steps.measure_id is not null then 0 when steps.topic <> 'any' then 1 else 2 end,
+                case when steps.direction <> 'any' then 0 else 1 end
+        ) as place
+    from final
+    inner join steps
+        on steps.direction in (final.direction, 'any')
+        and (final.measure_id = steps.measure_id or (steps.measure_id is null and steps.topic in (final.topic, 'any')))
 
 )
 
 select
     final.*,
-    coalesce(of_topic.what_to_do, of_any.what_to_do) as what_to_do
+    fitting.what_to_do
 from final
-left join steps as of_topic on final.topic = of_topic.topic
-left join steps as of_any on of_any.topic = 'any'
+left join fitting on final.signal_id = fitting.signal_id and fitting.place = 1

@@ -79,9 +79,9 @@ class Site:
             areas=self.shown_areas,
         )
 
-    def rows(self, query: str, parameters: Sequence[Any] = ()) -> Rows:
+    def rows(self, query: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> Rows:
         """The rows of a query, with words in place of the labels of periods."""
-        return with_period_words(mappings(self.connection.execute(query, list(parameters))))
+        return with_period_words(mappings(self.connection.execute(query, parameters)))
 
     def page(self, path: str, template: str, title: str, **content: Any) -> None:
         root = "../" * path.count("/")

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import Any
 
-from orchestration.report.contents import Rows, sources_in_brief, status_words
+from orchestration.report.contents import SHORTHAND, Rows, sources_in_brief, status_words
 from orchestration.report.control_chart import control_chart
 from orchestration.report.site.data import Site
 from orchestration.report.site.parts import Heading, Number, Picture, Row, number_text
@@ -11,6 +11,7 @@ from orchestration.report.site.pictures import picture_size, write_chart, write_
 
 # A chart shows three years of months; the marts have all.
 POINTS_SHOWN = 36
+ROWS_SHOWN = 12
 EARLIER_SHOWN = 100
 
 # The columns of the file of numbers beside a chart.
@@ -26,6 +27,15 @@ RARE = (
 LEVEL = (
     "Filled points are part of the signal. The line is the expected figure, and the grey band is ordinary variation."
 )
+
+SEASONS = {
+    "taken_out": "The {one}s of the year differ. These differences were taken out before the figures were judged.",
+    "none_found": "The {one}s of the year differ by no more than chance explains, so no season was taken out.",
+    "too_short": "The series covers fewer than three years, too few to judge the season, so no season was taken out. "
+    "Compare the signal with the same {one}s of the year before.",
+    "gaps": "Figures of earlier years are missing, so the season could not be judged and was not taken out. One "
+    "missing {one} in a year is enough. Compare the signal with the same {one}s of the year before.",
+}
 
 
 def write_signals_page(site: Site) -> None:
@@ -77,19 +87,52 @@ def _group(site: Site, rows: Rows) -> dict[str, Any]:
         "id": f"{first['series_id']}-{first['area_code']}",
         "title": f"{first['title']}, {_place(site, first)}",
         "sentences": [row["sentence"] for row in rows],
+        "season": SEASONS[first["season"]].format(one=first["period_type"]),
         "what_to_do": first["what_to_do"],
         "picture": _picture(site, first, points),
         "headings": [
             Heading("Period"),
             *(Heading(one, True) for one in ("Figure", "Expected", "Lower limit", "Upper limit")),
         ],
-        "rows": [_row(point, first["decimals"]) for point in points[::-1][:12]],
+        "rows": _rows(site, first, points),
     }
 
 
 def _place(site: Site, signal: dict[str, Any]) -> str:
     code = signal["area_code"]
     return site.name_of(signal["indicator_id"], code) if code in site.areas else str(signal["area_name"])
+
+
+def _rows(site: Site, signal: dict[str, Any], points: Rows) -> list[Row]:
+    """The newest periods, each with its point, or with why it has no figure. Those that are left out are no rows."""
+    periods = site.rows(
+        "select label as period, start_date as start, "
+        "coalesce(facts.value_status, measured.value_status) as value_status, "
+        "coalesce(facts.value, measured.value) as value from marts.dim_periods "
+        "left join (select * from marts.fct_indicators where indicator_id = $indicator and area_code = $area) as facts "
+        "using (period_id) "
+        "left join (select * from marts.fct_measures where measure_id = $measure and area_code = $area) as measured "
+        "using (period_id) where period_type = $type and start_date >= $first and start_date <= ("
+        "select max(start_date) from marts.fct_measures inner join marts.dim_periods using (period_id) "
+        "where measure_id = $measure and area_code = $area and period_type = $type) order by start_date desc",
+        {
+            "indicator": signal["indicator_id"],
+            "measure": signal["measure_id"],
+            "area": signal["area_code"],
+            "type": signal["period_type"],
+            "first": points[0]["start"],
+        },
+    )
+    judged = {point["start"]: point for point in points}
+    rows = []
+    for period in periods:
+        if period["start"] in judged:
+            rows.append(_row(judged[period["start"]], signal["decimals"]))
+        elif period["value"] is None:
+            text, why = SHORTHAND.get(period["value_status"], SHORTHAND["not_available"])
+            none = Number("[z]", "", "expected_value", why="not applicable")
+            rows.append(Row([period["period"], Number(text, "", "value", why=why), none, none, none]))
+    return rows[:ROWS_SHOWN]
 
 
 def _row(point: dict[str, Any], decimals: int) -> Row:
