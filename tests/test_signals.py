@@ -395,6 +395,7 @@ def test_every_rule_has_its_words_and_every_topic_its_step(warehouse: duckdb.Duc
     assert all(bool(topic) != bool(measure) for topic, measure, _ in steps)
     assert {topic for topic, *_ in steps} - {"any", ""} <= topics
     assert {measure for _, measure, _ in steps} - {""} <= measures
+    assert {row["measure_id"] for row in seed("signal_settling")} - {""} <= measures
 
 
 def test_what_to_do_fits_the_measure_and_the_direction(signalled: Home):

@@ -230,11 +230,12 @@ settled as (
         on dated.series_id = ends.series_id
         and dated.area_code = ends.area_code
         and dated.period_type = ends.period_type
-    left join settling on dated.dataset = settling.dataset
+    left join settling as of_measure on dated.measure_id = of_measure.measure_id
+    left join settling as of_dataset on dated.dataset = of_dataset.dataset and of_dataset.measure_id is null
     where
         dated.value is not null
         and dated.ordinal <= ends.newest_settled
-        and dated.ordinal <= ends.newest - coalesce(settling.periods_left_out, 0)
+        and dated.ordinal <= ends.newest - coalesce(of_measure.periods_left_out, of_dataset.periods_left_out, 0)
 
 ),
 
