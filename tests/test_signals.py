@@ -289,6 +289,7 @@ def signalled(rebuilt: Callable[..., Home]) -> Home:
             insert("stops_and_searches_for_drugs", WALSALL, 0, [3] * 11),
             *(insert(one, DUDLEY, 0, level(40, 40, 80, 82)) for one in (NALOXONE, CALL_OUTS)),
             *(insert(one, WOLVERHAMPTON, 0, level(40, 40, 10, 12)) for one in (NALOXONE, CALL_OUTS)),
+            insert("arrest_referral_assessments", SANDWELL, 0, level(40, 80, 81, 10)),
             insert(SUSPECTED, DUDLEY, 0, level(2, 18, 17, 16)),
             insert(SUSPECTED, WOLVERHAMPTON, 0, level(2, 2, 18, 2)),
             insert("stops_and_searches_for_drugs", BIRMINGHAM, 0, [*level(40, 40, 40), None, *([40] * 2)]),
@@ -441,6 +442,9 @@ def test_the_page_has_the_chart_the_sentence_and_what_to_do(signalled: Home, tmp
     page = (tmp_path / "site" / "signals.html").read_text(encoding="utf-8")
     assert "Street-level drug crimes in Birmingham came to 80 in August 2025, above the upper limit of 46.6" in page
     assert "<strong>What to do:</strong> Check the recording first: recorded police activity" in page
+    # Assessments in Sandwell have a rise and, two months later, a fall.
+    assert "<strong>What to do about the rise:</strong> More assessments are not a harm" in page
+    assert "<strong>What to do about the fall:</strong> Check first that all assessments were reported" in page
     assert "The series covers fewer than three years, too few to judge the season" in page
     assert "this page cannot give early notice of registered deaths" in page
     svg = (tmp_path / "site" / "charts" / f"signal-street_drug_crimes-{BIRMINGHAM}.svg").read_text(encoding="utf-8")

@@ -88,7 +88,7 @@ def _group(site: Site, rows: Rows) -> dict[str, Any]:
         "title": f"{first['title']}, {_place(site, first)}",
         "sentences": [row["sentence"] for row in rows],
         "season": SEASONS[first["season"]].format(one=first["period_type"]),
-        "what_to_do": first["what_to_do"],
+        "steps": _steps(rows),
         "picture": _picture(site, first, points),
         "headings": [
             Heading("Period"),
@@ -96,6 +96,16 @@ def _group(site: Site, rows: Rows) -> dict[str, Any]:
         ],
         "rows": _rows(site, first, points),
     }
+
+
+def _steps(rows: Rows) -> list[tuple[str, str]]:
+    """What to do, each step once, after the words that introduce it: a series may have a rise and a fall at a time."""
+    steps = {row["what_to_do"]: row["direction"] for row in rows}
+    if len(steps) == 1:
+        return [("What to do", next(iter(steps)))]
+    return [
+        (f"What to do about the {'rise' if direction == 'up' else 'fall'}", step) for step, direction in steps.items()
+    ]
 
 
 def _place(site: Site, signal: dict[str, Any]) -> str:
