@@ -557,8 +557,11 @@ def test_a_signal_whose_alert_did_not_arrive_is_told_again(tmp_path: Path):
 
 
 def test_the_alert_has_no_figure(signalled: Home, settings: Settings):
-    event = new_signals([], served_signals(signalled.warehouse), "1", settings)
-    assert "Street-level drug crimes, Birmingham, 2025-08: one point outside the limits (up)" in event.message
+    signals = served_signals(signalled.warehouse)
+    event = new_signals([], signals, "1", settings)
+    of_crimes = [one for one in signals if one.line.startswith("Street-level drug crimes")]
+    told = new_signals([], of_crimes, "1", settings).message
+    assert "Street-level drug crimes, Birmingham, 2025-08: one point outside the limits (up)" in told
     # The path of the home is no figure, whatever its digits.
     assert not re.search(r"\b(80|82|46[.]6|60|45)\b", event.text.replace(str(settings.home), ""))
 
