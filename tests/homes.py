@@ -1,5 +1,6 @@
 """Homes for tests: a folder with a raw/ of its own, in which the whole pipeline runs, and what a person sees of it."""
 
+import csv
 import os
 import shutil
 from collections.abc import Callable
@@ -23,6 +24,7 @@ from orchestration.cli import main
 from orchestration.datasets.declaration import DATASETS
 from orchestration.landing.fingerprints import found_changes
 from orchestration.landing.land import land
+from orchestration.seeds import seed_files
 from orchestration.settings import PROJECT, Settings
 
 Sheets = dict[str, list[list[object]]]
@@ -44,6 +46,12 @@ def write_file(path: Path, content: str | bytes | Sheets) -> Path:
                 sheet.append(row)
         workbook.save(path)
     return path
+
+
+def seed(name: str) -> list[dict[str, str]]:
+    """The rows of a seed of the project, or of a partnership's own in its place."""
+    with seed_files()[name].open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,13 @@
 """One name per dataset, and every place follows from it, in both directions."""
 
-import csv
 import re
 import subprocess
 
 import dagster as dg
 import pytest
+from homes import seed
 
 from orchestration.definitions import defs
-from orchestration.seeds import seed_files
 from orchestration.settings import DBT_PROJECT, PROJECT
 
 MODELS = DBT_PROJECT / "models"
@@ -35,11 +34,6 @@ LOOKUPS = ("ons.area_lookups",)
 DATASETS = sorted(
     two_parts(path for path in (PROJECT / "orchestration" / "datasets").glob("*/*.py") if path.stem != "__init__")
 )
-
-
-def seed(name: str) -> list[dict[str, str]]:
-    with seed_files()[name].open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
 
 
 def places() -> dict[str, set[str]]:

@@ -8,10 +8,8 @@ from collections.abc import Callable, Iterable
 
 import duckdb
 import pytest
-from homes import Home
+from homes import Home, seed
 from real_files import SHARED
-
-from orchestration.seeds import seed_files
 
 Figure = dict[str, str]
 MODELS = ("audit_published_figures", "published_values", "published_changes", "discrepancies")
@@ -20,11 +18,6 @@ BIRMINGHAM, COVENTRY, DUDLEY, SANDWELL, SOLIHULL, WALSALL, WOLVERHAMPTON = SEVEN
     f"E080000{number}" for number in range(25, 32)
 ]
 THIS, LAST = "FY2024-25", "FY2023-24"
-
-
-def seed(name: str) -> list[Figure]:
-    with seed_files()[name].open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
 
 
 PRINTED = seed("published_figures")
