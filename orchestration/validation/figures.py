@@ -80,7 +80,7 @@ def is_understood(*symbols: str, limits: Sequence[str] = (), prefix: str = "") -
                     cells.place(int(row)),
                     f"{text.iat[row]!r} ({names}{'' if column == 'value' else ', ' + column.replace('_', ' ')})",
                     " or ".join(["a number", *(repr(symbol) for symbol in symbols if symbol)]),
-                    "Correct the value; if the publisher has a new symbol, add it to the reader and the staging model.",
+                    "Correct the value. If the publisher has a new symbol, docs/extending.md says where to add it.",
                 )
 
     return check

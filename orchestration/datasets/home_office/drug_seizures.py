@@ -106,7 +106,7 @@ CHECKS = (
         "measure_label",
         [re.escape(drug) for drug in DRUGS],
         "drug",
-        "Restore the header; if the Home Office lists a new drug, add it to the reader and the seeds.",
+        "Restore the header; if the Home Office lists a new drug, see docs/extending.md.",
     ),
     seizures_fit_together(),
 )

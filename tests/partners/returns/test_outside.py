@@ -144,6 +144,24 @@ def test_a_number_on_another_sheet_is_refused_whether_or_not_that_sheet_is_hidde
         )
 
 
+def test_a_year_on_a_cover_is_told_and_refused_beside_another_number(advice):
+    def cover(book: Workbook) -> None:
+        sheet = book.create_sheet("Cover")
+        sheet["A1"], sheet["A2"] = "Return for the year", 2026
+
+    assert advice(cover) == [
+        f"{BOOK}sheet 'Cover', A1: found the text 'Return for the year' on a sheet that is not read (also in A2); "
+        f"{AS_THEY_ARE}"
+    ]
+
+    def figure(book: Workbook) -> None:
+        cover(book)
+        book["Cover"]["A3"] = 44
+
+    with pytest.raises(Refusal, match=r"sheet 'Cover', A2: found the number '2026' .* \(also in A3\)"):
+        advice(figure)
+
+
 def test_the_years_that_a_return_of_years_lists_are_no_numbers_that_were_added(release, tmp_path: Path):
     yearly = type(MADE)(**{**vars(MADE), "period_kind": "calendar_year"})
     path = tmp_path / "made.xlsx"

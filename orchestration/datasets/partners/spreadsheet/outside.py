@@ -1,8 +1,10 @@
 """What a partner wrote where a return is not read: beside its columns, on other sheets, and in comments of cells.
 
 Text is told, so that nobody takes it for read. A number is refused: it may be a figure that is missing in the return.
+Years alone on another sheet are those of a cover, and told.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from orchestration.datasets.partners.spreadsheet.definitions import HEADERS, KINDS, Return
@@ -17,6 +19,8 @@ from orchestration.validation.cells import Problem, number_of_text
 CELLS_LISTED = 5
 LONGEST_TEXT = 60
 
+YEAR = re.compile(r"(19|20)\d\d")
+
 Found = tuple[int, int, str]
 
 
@@ -30,7 +34,7 @@ def problems_outside(
     for other in others:
         if other.name != table.sheet.name:
             wanted = f"on the sheet {table.sheet.name!r}"
-            yield from _told(other, _added(other, one), "on a sheet that is not read", wanted)
+            yield from _told(other, _added(other, one), "on a sheet that is not read", wanted, may_be_years=True)
     for name, of in (marks or {}).items():
         for (row, column), text in of.comments:
             of_sheet = next((one for one in (table.sheet, *others) if one.name == name), table.sheet)
@@ -73,9 +77,13 @@ def _added(sheet: Sheet, one: Return) -> Iterator[Found]:
                 yield row, column, text
 
 
-def _told(sheet: Sheet, cells: Iterator[Found], where: str, wanted: str) -> Iterator[Problem]:
+def _told(
+    sheet: Sheet, cells: Iterator[Found], where: str, wanted: str, may_be_years: bool = False
+) -> Iterator[Problem]:
     found = list(cells)
     with_numbers = [one for one in found if number_of_text(one[2].strip()) is not None]
+    if may_be_years and all(YEAR.fullmatch(text.strip()) for _, _, text in with_numbers):
+        with_numbers = []
     with_text = [one for one in found if one not in with_numbers]
     for those, is_number in ((with_numbers, True), (with_text, False)):
         if those:
