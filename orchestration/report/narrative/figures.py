@@ -65,8 +65,8 @@ class Figures:
                 parameters = [indicator, self.edition.day]
             self._rows[indicator] = mappings(
                 self._connection.execute(
-                    "select numbers.*, label as period, start_date, period_type, unit, decimals, title, area_name, "
-                    f"area_type, is_partnership_member from {facts} as numbers "
+                    "select numbers.*, label as period, start_date, period_type, unit, decimals, polarity, title, "
+                    f"area_name, area_type, is_partnership_member from {facts} as numbers "
                     "inner join marts.dim_periods using (period_id) inner join marts.dim_areas using (area_code) "
                     "inner join marts.dim_indicators using (indicator_id) "
                     "where indicator_id = $1 order by start_date nulls first, period_id, area_code",

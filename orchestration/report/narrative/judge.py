@@ -11,14 +11,13 @@ from typing import Any
 
 from orchestration.report.narrative.figures import Figures, Unresolved, shown
 from orchestration.report.narrative.grammar import Reference
+from orchestration.report.narrative.orders import JUDGES_OF_ORDER
 from orchestration.report.narrative.placing import Wrong, compared, misplaced
-from orchestration.report.narrative.references import ORDINALS, Resolved
+from orchestration.report.narrative.references import Resolved
 from orchestration.report.narrative.words import (
     DIRECTION,
-    FALL,
     NOT_SIGNIFICANTLY,
     PARTS,
-    RISE,
     SENTENCE_END,
     SIGNIFICANTLY_DENIED,
     SIZES,
@@ -115,6 +114,24 @@ def _level(figures: Figures, said: Said, sentence: str) -> Iterator[Wrong]:
             yield _wrong(change, said)
 
 
+def _verdict(figures: Figures, said: Said, sentence: str) -> Iterator[Wrong]:
+    """ "Improved", "worsened": the change and which way of the indicator is the better one."""
+    for change in _changes(figures, said):
+        size = None if change.before is None else change.now - change.before
+        polarity = change.row["polarity"]
+        if polarity == "no_judgement":
+            yield Wrong(
+                change.reference.line,
+                f"'{said.text}' beside {change.reference.text}",
+                f"'rose' or 'fell', since neither way of {change.row['indicator_id']} is the better one",
+            )
+        elif size is not None:
+            improved = size < 0 if polarity == "lower_is_better" else size > 0
+            is_true = improved if said.text.casefold() == "improved" else bool(size) and not improved
+            if is_true == said.is_denied:
+                yield _wrong(change, said)
+
+
 def _double(figures: Figures, said: Said, sentence: str) -> Iterator[Wrong]:
     least, most = SIZES[said.text.casefold()]
     for change in _changes(figures, said):
@@ -201,90 +218,6 @@ def _significant(figures: Figures, said: Said, sentence: str) -> Iterator[Wrong]
             )
 
 
-def _rank(figures: Figures, said: Said, sentence: str) -> Iterator[Wrong]:
-    word = said.text.casefold().replace("-", " ")
-    ordinal, _, end = word.rpartition(" ")
-    place = next((number for number, one in enumerate(ORDINALS) if one.strip() == ordinal), 0)
-    is_high = end in ("highest", "largest", "most")
-    since = re.match(r"[^,;\x00]{0,40}?\b(?:since ((?:19|20)\d\d)|on record)", sentence[said.at + len(word) :])
-    if way := re.match(rf"(?: \w+)? (?:(?P<up>{RISE})|(?P<down>{FALL}))\b", sentence[said.at + len(said.text) :]):
-        yield from _rank_of_change(figures, said, place, is_high == bool(way["up"]))
-        return
-    ranked = [one for one in said.of if one.way in ("value", "wording")]
-    # Of several figures, the word is said of the nearest one.
-    for one in ranked[:1] if len({series_of(other) for other in ranked}) > 1 else ranked[-1:]:
-        row = one.row
-        assert row is not None
-        if since:
-            rows = [other for other in figures.rows(row["indicator_id"]) if other["area_code"] == row["area_code"]]
-            first = int(since.group(1) or 0)
-            values = [shown(other) for other in rows if other["value"] is not None and other["year"] >= first]
-        elif not row["is_partnership_member"]:
-            continue
-        else:
-            try:
-                values = [shown(other) for other in figures.of_members(row)]
-            except Unresolved as error:
-                yield Wrong(one.reference.line, f"'{said.text}' beside {one.reference.text}", error.expected)
-                continue
-        beyond = sum(value > shown(row) if is_high else value < shown(row) for value in values)
-        if (beyond == place) == said.is_denied:
-            order = sorted(values, reverse=is_high)
-            yield Wrong(
-                one.reference.line,
-                f"'{said.text}' beside {one.reference.text}",
-                f"words that fit: {number_text(shown(row), row['decimals'])} is number {beyond + 1} of {len(order)}, "
-                f"where {number_text(order[0], row['decimals'])} is the "
-                f"{'highest' if is_high else 'lowest'}",
-            )
-
-
-def _record(figures: Figures, said: Said, sentence: str) -> Iterator[Wrong]:
-    """ "Peaked at", "a record low": the order of the area's own periods."""
-    is_high = "low" not in said.text.casefold()
-    for one in [one for one in said.of if one.way in ("value", "wording")][:1]:
-        row = one.row
-        assert row is not None
-        rows = [other for other in figures.rows(row["indicator_id"]) if other["area_code"] == row["area_code"]]
-        values = [shown(other) for other in rows if other["value"] is not None]
-        best = max(values) if is_high else min(values)
-        if (shown(row) == best) == said.is_denied:
-            yield Wrong(
-                one.reference.line,
-                f"'{said.text}' beside {one.reference.text}",
-                f"words that fit: the {'highest' if is_high else 'lowest'} figure held of {row['indicator_id']} in "
-                f"{row['area_name']} is {number_text(best, row['decimals'])}",
-            )
-
-
-def _rank_of_change(figures: Figures, said: Said, place: int, is_rise: bool) -> Iterator[Wrong]:
-    """ "The largest fall": the order of the members by their change since the period before."""
-    for one in [one for one in said.of if one.way not in ("rank", "comparison", "England", "period")][:1]:
-        row = one.row
-        assert row is not None
-        if not row["is_partnership_member"]:
-            continue
-        try:
-            rows = figures.of_members(row)
-        except Unresolved as error:
-            yield Wrong(one.reference.line, f"'{said.text}' beside {one.reference.text}", error.expected)
-            continue
-        if any(other["change"] is None for other in rows):
-            expected = f"a change of {row['indicator_id']} in each of the areas for {row['period']}"
-            yield Wrong(one.reference.line, f"the order of changes beside {one.reference.text}", expected)
-            continue
-        size = {other["area_name"]: shown(other, "change") * (1 if is_rise else -1) for other in rows}
-        mine = size[row["area_name"]]
-        if ((sum(value > mine for value in size.values()) == place) and mine > 0) == said.is_denied:
-            most = max(size, key=lambda name: size[name])
-            yield Wrong(
-                one.reference.line,
-                f"'{said.text}' beside {one.reference.text}",
-                f"words that fit: the largest {'rise' if is_rise else 'fall'} of {row['indicator_id']} in "
-                f"{row['period']} is that of {most} ({number_text(abs(size[most]), row['decimals'])})",
-            )
-
-
 def _compared(figures: Figures, said: Said, sentence: str) -> Iterator[Wrong]:
     word = said.text.casefold().split()[0]
     for one in said.of:
@@ -321,8 +254,8 @@ JUDGES: dict[str, Callable[[Figures, Said, str], Iterator[Wrong]]] = {
     "level": _level,
     "double": _double,
     "significant": _significant,
-    "rank": _rank,
-    "record": _record,
+    "verdict": _verdict,
+    **JUDGES_OF_ORDER,
     "fraction": _fraction,
     "every": _every,
     "all": _all,

@@ -22,8 +22,15 @@ DOWN += r"|went down|down(?= (?:from|by|on|to)\b|(?= ?\x00))"
 LEVEL = (
     r"unchanged|did not change|no change|the same as|remained (?:stable|level)|stayed (?:stable|level|the same)|stable"
 )
+# "Deaths improved from 152 to 120". "Improved access" and "improved by our work" are said of something else.
+VERDICT = (
+    r"(?:improved|worsened|deteriorated)(?=(?: \w+ly)?(?: (?:from|to|since)\b| by (?:about |around )?\x00"
+    r"| in (?:19|20)\d\d|[^\w\x00]*\x00|[,.;]|$))"
+)
 AREAS = r"(?:areas?|districts?|councils?|authorit(?:y|ies)|members?|localit(?:y|ies)|boroughs?)"
 ORDINAL = "|".join(one.strip() for one in ORDINALS if one)
+PLACE_WORDS = ("first", *(one.strip() for one in ORDINALS if one))
+HIGHEST = "highest|lowest|largest|smallest|(?<=the )most|fewest|best|worst"
 WORDS = {
     "up": UP,
     "down": DOWN,
@@ -34,12 +41,16 @@ WORDS = {
     "every": r"(?:each|every) year since (?:19|20)\d\d",
     "double": r"more than doubled|doubled|halved|trebled|tripled",
     "significant": r"significant(?:ly)?",
+    "verdict": VERDICT,
+    "place": rf"rank(?:ed|s|ing) (?:joint )?(?:{'|'.join(PLACE_WORDS)})\b(?![ -](?:{HIGHEST}))",
     "record": r"peaked|(?:all-time|record) (?:high|low)",
     "rank": rf"(?<!one of the )(?<!among the )(?:(?:{ORDINAL})[ -])?"
-    r"(?:highest|lowest|largest|smallest|(?<=the )most|fewest)(?! (?:of|recent|likely|common)\b)",
+    rf"(?:{HIGHEST})"
+    r"(?! (?:of|recent|likely|common|practice|available|possible|known|value|way|placed|interests?)\b)",
     "compared": r"(?:higher|lower|better|worse) than(?: in)? (?:England|the English|the national)\b"
     r"|(?:above|below|similar to)(?: in)? (?:England|the English|the national)\b",
 }
+ORDERS = ("rank", "place", "record")
 RISE, FALL = r"rise|increase|growth|jump", r"fall|decrease|drop|reduction|decline"
 ANY = re.compile("|".join(rf"(?P<{kind}>\b(?:{pattern}))" for kind, pattern in WORDS.items()), re.IGNORECASE)
 # Before a verb it is a wish, a plan or a possibility, and nothing that the figures could contradict.
@@ -103,9 +114,7 @@ def words_of(sentence: str, marks: list[tuple[int, Resolved]]) -> list[Said]:
         like = [one.start() for one in found if _family(one.lastgroup) == _family(kind)]
         later = [at for at in like if at > word.start()]
         after = [one for at, one in marks if word.start() < at < (later[0] if later else len(sentence))]
-        before = [
-            one for at, one in marks if at < word.start() and not any(at < other < word.start() for other in like)
-        ]
+        before = [one for at, one in marks if _is_before(word.start(), at, like, sentence)]
         # "{152} in 2023, down to {120}": of one series, what stands before the word is part of what it says.
         series = {series_of(one) for one in after}
         next_at = next((at for at, _ in marks if at > word.start()), len(sentence))
@@ -114,6 +123,10 @@ def words_of(sentence: str, marks: list[tuple[int, Resolved]]) -> list[Said]:
             after = []
         if not after and OF_ANOTHER.search(sentence[: word.start()]):
             before = []
+        if not after and kind in ORDERS:
+            # An order is that of the figure that stands next to it.
+            series = {series_of(one) for one in before[-1:]}
+            before = [one for one in before if series_of(one) in series]
         of = [one for one in before if not after or series_of(one) in series] + after
         denied = bool(DENIED.search(sentence[: word.start()]))
         starts = [one for at, one in marks if one in of and sentence[:at].endswith("from ")]
@@ -121,12 +134,24 @@ def words_of(sentence: str, marks: list[tuple[int, Resolved]]) -> list[Said]:
     return words
 
 
+def _is_before(word: int, at: int, like: list[int], sentence: str) -> bool:
+    """Whether a word may be said of a figure before it, and not such a word between the two, or before both.
+
+    "Deaths fell to {120} and treatment rose": the figure is that of the first, and the second has none.
+    """
+    if at > word or any(at < other < word for other in like):
+        return False
+    return not (any(other < at for other in like) and OTHER_CLAUSE.search(sentence[at:word]))
+
+
 def _is_wished(before: str) -> bool:
     return bool(WISHED.search(before)) and not HAPPENED.search(before)
 
 
 def _family(kind: str | None) -> str:
-    return "direction" if kind in ("up", "down", "level", "double") else kind or ""
+    if kind in ("up", "down", "level", "double", "verdict"):
+        return "direction"
+    return "order" if kind in ORDERS else kind or ""
 
 
 def series_of(one: Resolved) -> tuple[str, str]:
