@@ -190,6 +190,9 @@ def test_a_true_word_is_taken(told: Read, text: str):
             "neither way of drug_possession_offences is the better one",
         ),
         (f"Birmingham's is the best figure, {{{{ {DEATHS} | 2024 }}}}.", "best", "120 is number 7 of 7"),
+        (f"Deaths are at their worst, {{{{ {DEATHS} | 2024 }}}}.", "at their worst", "Birmingham is 152"),
+        (f"Possession is at its worst, {{{{ {POSSESSION} | 2024/25 }}}}.", "at its worst", "neither way of"),
+        (f"They plateaued at {{{{ {POSSESSION} | 2024/25 }}}}.", "plateaued", "rose (2,664 to 3,417)"),
         (f"Birmingham ranked second with {{{{ {DEATHS} | 2024 }}}}.", "ranked second", "120 is number 1 of 7"),
         (f"Coventry ranks third, at {{{{ {IN_COVENTRY} }}}}.", "ranks third", "number 2 of 7 from the highest"),
         (

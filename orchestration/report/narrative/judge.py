@@ -108,7 +108,7 @@ def _direction(figures: Figures, said: Said, sentence: str) -> Iterator[Wrong]:
 
 def _level(figures: Figures, said: Said, sentence: str) -> Iterator[Wrong]:
     for change in _changes(figures, said):
-        is_loose = "stable" in said.text.casefold() or "level" in said.text.casefold()
+        is_loose = any(word in said.text.casefold() for word in ("stable", "level", "plateau"))
         same = change.before == change.now or (is_loose and change.is_significant is False)
         if same == said.is_denied:
             yield _wrong(change, said)

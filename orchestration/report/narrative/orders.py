@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from operator import gt, lt
+from typing import Any
 
 from orchestration.report.narrative.figures import Figures, Unresolved, shown
 from orchestration.report.narrative.placing import Wrong
@@ -10,7 +11,7 @@ from orchestration.report.narrative.references import ORDINALS, Resolved
 from orchestration.report.narrative.words import FALL, PLACE_WORDS, RISE, Said, series_of
 from orchestration.report.wording import number_text
 
-HIGH, LOW = ("highest", "largest", "most"), ("lowest", "smallest", "fewest")
+LOW = ("lowest", "low", "smallest", "fewest")
 VERDICTS = ("best", "worst")
 
 
@@ -25,13 +26,10 @@ def _rank(figures: Figures, said: Said, sentence: str) -> Iterator[Wrong]:
     for one in _ranked(said):
         row = one.row
         assert row is not None
-        is_high = end in HIGH
-        if end in VERDICTS:
-            if row["polarity"] == "no_judgement":
-                expected = f"'highest' or 'lowest', since neither way of {row['indicator_id']} is the better one"
-                yield Wrong(one.reference.line, f"'{said.text}' beside {one.reference.text}", expected)
-                continue
-            is_high = (end == "best") == (row["polarity"] == "higher_is_better")
+        if end in VERDICTS and row["polarity"] == "no_judgement":
+            yield _unjudged(said, one)
+            continue
+        is_high = _is_high(end, row)
         if since:
             rows = [other for other in figures.rows(row["indicator_id"]) if other["area_code"] == row["area_code"]]
             first = int(since.group(1) or 0)
@@ -82,10 +80,14 @@ def _place(figures: Figures, said: Said, sentence: str) -> Iterator[Wrong]:
 
 def _record(figures: Figures, said: Said, sentence: str) -> Iterator[Wrong]:
     """ "Peaked at", "a record low": the order of the area's own periods."""
-    is_high = "low" not in said.text.casefold()
-    for one in [one for one in said.of if one.way in ("value", "wording")][:1]:
+    end = said.text.casefold().split()[-1]
+    for one in _ranked(said)[:1]:
         row = one.row
         assert row is not None
+        if end in VERDICTS and row["polarity"] == "no_judgement":
+            yield _unjudged(said, one)
+            continue
+        is_high = _is_high(end, row)
         rows = [other for other in figures.rows(row["indicator_id"]) if other["area_code"] == row["area_code"]]
         values = [shown(other) for other in rows if other["value"] is not None]
         best = max(values) if is_high else min(values)
@@ -127,6 +129,19 @@ def _rank_of_change(figures: Figures, said: Said, place: int, is_rise: bool, is_
                 f"{'rise' if is_rise else 'fall'} of {row['indicator_id']} in "
                 f"{row['period']} is that of {most} ({number_text(abs(size[most]), row['decimals'])})",
             )
+
+
+def _is_high(word: str, row: dict[str, Any]) -> bool:
+    """Whether a word names the highest figure: "worst" does where lower is better."""
+    if word in VERDICTS:
+        return (word == "best") == (row["polarity"] == "higher_is_better")
+    return word not in LOW
+
+
+def _unjudged(said: Said, one: Resolved) -> Wrong:
+    assert one.row is not None
+    expected = f"'highest' or 'lowest', since neither way of {one.row['indicator_id']} is the better one"
+    return Wrong(one.reference.line, f"'{said.text}' beside {one.reference.text}", expected)
 
 
 def _ranked(said: Said) -> list[Resolved]:

@@ -20,7 +20,8 @@ DOWN = (
 )
 DOWN += r"|went down|down(?= (?:from|by|on|to)\b|(?= ?\x00))"
 LEVEL = (
-    r"unchanged|did not change|no change|the same as|remained (?:stable|level)|stayed (?:stable|level|the same)|stable"
+    r"unchanged|did not change|no change|the same as|remained (?:stable|level)|stayed (?:stable|level|the same)|stable|"
+    r"plateaued|levelled off"
 )
 # "Deaths improved from 152 to 120". "Improved access" and "improved by our work" are said of something else.
 VERDICT = (
@@ -43,7 +44,8 @@ WORDS = {
     "significant": r"significant(?:ly)?",
     "verdict": VERDICT,
     "place": rf"rank(?:ed|s|ing) (?:joint )?(?:{'|'.join(PLACE_WORDS)})\b(?![ -](?:{HIGHEST}))",
-    "record": r"peaked|(?:all-time|record) (?:high|low)",
+    "record": r"peaked|(?:all-time|record) (?:high|low)"
+    r"|at (?:its|their) (?:highest|lowest|worst|best)(?![^,;\x00]{0,40}?\b(?:since (?:19|20)\d\d|on record))",
     "rank": rf"(?<!one of the )(?<!among the )(?:(?:{ORDINAL})[ -])?"
     rf"(?:{HIGHEST})"
     r"(?! (?:of|recent|likely|common|practice|available|possible|known|value|way|placed|interests?)\b)",
