@@ -63,6 +63,8 @@ def run(home: Path, rounds: int) -> None:
     environment = os.environ | quiet_environment() | {"WAREHOUSE_HOME": str(home), "DAGSTER_HOME": str(records)}
     command = [str(Path(sys.executable).with_name("dg")), "dev", "--host", "127.0.0.1", "--port", str(free_port())]
     times = []
+    # A shell's background job begins with SIGINT ignored, and so would the page, which is stopped by it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with (home / "dg.log").open("w") as log:
         page = subprocess.Popen(
             command, env=environment, cwd=PROJECT, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
