@@ -80,11 +80,6 @@ def discrepancies_of(connection: duckdb.DuckDBPyConnection, label: str, edition:
     return f"The printed report differs from this table: {' '.join(text for (text,) in found)}"
 
 
-def summary_of(row: dict[str, Any]) -> str:
-    """The summary of a row's indicator with its caveat; the full definition is on the indicator's page."""
-    return f"{row['summary']} {row['caveat'] or ''}".rstrip()
-
-
 def definition_of(row: dict[str, Any]) -> str:
     """The definition of a row's indicator, with its caveat."""
     caveat = f" {row['caveat']}" if row["caveat"] else ""

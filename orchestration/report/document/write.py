@@ -26,7 +26,6 @@ from orchestration.report.contents import (
     periods_of,
     releases_of_edition,
     sources_by_dataset,
-    summary_of,
 )
 from orchestration.report.document.accessible import barriers
 from orchestration.report.document.tables import shape_of
@@ -51,6 +50,7 @@ from orchestration.report.shown import shown_in
 from orchestration.report.site.data import Site
 from orchestration.report.site.pictures import drawing_of
 from orchestration.report.site.sentences import sentences
+from orchestration.report.summaries import summaries_of
 from orchestration.support.duck import only_row
 from orchestration.support.files import replaced_file
 from orchestration.support.refusal import Refusal
@@ -207,7 +207,7 @@ class _Report:
         if report.startswith("figure"):
             self._pictures(rows)
         self._rows(report, title, rows)
-        for note in distinct(summary_of(row) for row in rows):
+        for note in summaries_of(rows):
             self._paragraph(note, NOTE)
         for note in distinct(f"{row['row_label']}: {row['revised']}." for row in rows if row["revised"]):
             self._paragraph(f"Revised since the edition. {note}", NOTE)

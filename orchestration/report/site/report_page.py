@@ -15,7 +15,6 @@ from orchestration.report.contents import (
     made_from,
     periods_of,
     releases_of_edition,
-    summary_of,
 )
 from orchestration.report.shown import Shown, shown_in
 from orchestration.report.site.data import Site
@@ -26,6 +25,7 @@ from orchestration.report.site.pictures import is_compared, picture_of
 from orchestration.report.site.report_table import table_of
 from orchestration.report.site.sentences import AREAS_TOLD, sentences
 from orchestration.report.site.words import parts_of
+from orchestration.report.summaries import summaries_of
 
 # So many figures that no table shows are told in a section; the list of indicators has the others.
 OTHERS_TOLD = 5
@@ -93,7 +93,7 @@ def _untold(site: Site, section: str, told: set[str]) -> list[list[Any]]:
 
 def _report_table(site: Site, entry: dict[str, Any], content: Shown) -> dict[str, Any]:
     rows = content.rows
-    notes = [summary_of(row) for row in rows]
+    notes = summaries_of(rows)
     headings, shown = table_of(site, entry["report"], rows)
     with_revised = has_any(rows, "revised")
     methods = distinct(row["interval_method"] for row in rows if row["lower_95"] is not None)
