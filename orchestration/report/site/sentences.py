@@ -253,9 +253,29 @@ def _values(site: Site, report: str, rows: Rows, told: set[str], *, with_place: 
             f"{unit} in {place_in(site, high)}.",
         ]
         return
+    if with_place and len(rows) > 1 and _are_alike_changes(rows):
+        yield _published_changes(site, report, rows)
+        return
     for row in rows:
         place = in_place(site, row) if with_place else ""
         yield value_sentence(site, row, report_numbers(site, report, row, words=words_of(row))["value"], place)
+
+
+def _are_alike_changes(rows: Rows) -> bool:
+    """Whether rows are changes of one measure in one period that their source published as they are."""
+    name = single(rows, "indicator_id")
+    is_change = name is not None and is_published_change(name)
+    return is_change and single(rows, "period") is not None and single(rows, "value_status") == "published"
+
+
+def _published_changes(site: Site, report: str, rows: Rows) -> Sentence:
+    """`Recorded crimes went down by 4.4% in Dudley and up by 2.1% in Sandwell in 2024/25, as published.`"""
+    parts: Sentence = [f"{capital(measure_of(site, rows[0]))} {'went ' if all(row['value'] for row in rows) else ''}"]
+    for row, joint in zip(rows, [*["; "] * (len(rows) - 2), " and ", ""], strict=True):
+        verb = "" if all(one["value"] for one in rows) else "went " if row["value"] else "changed by "
+        parts += [verb, report_numbers(site, report, row, words=words_of(row))["value"]]
+        parts.append(f"{unit_after(row['unit'])} in {place_in(site, row)}{joint}")
+    return [*parts, f"{in_period(rows[0])}, as published."]
 
 
 def _against_england(site: Site, rows: Rows) -> Iterator[Sentence]:
