@@ -19,7 +19,7 @@ DOTS_WIDTH, DOTS_STEP = 190, 22
 # Where the name of an area takes two lines.
 DOTS_STEP_OF_LINES = 30
 LABELS_OF_TIME = 3
-# From so many periods on, points are drawn smaller.
+# From so many periods on, points are drawn smaller, and intervals as a band: rules would hide the line.
 MANY = 16
 
 CONFIG = {
@@ -89,11 +89,13 @@ def over_time(points: list[Point], unit: str, panels: Panels = ON_A_SCREEN) -> s
     """An SVG with a panel for each area, in the order of the points: its values over time on a scale of its own.
 
     A year that is missing breaks the line. England's value is a grey line in each
-    panel, the 95% confidence intervals are grey rules, and the last value is written beside its point.
+    panel, the 95% confidence intervals are grey rules, or a band of many periods, and the last value is written beside
+    its point.
     """
     areas = list(dict.fromkeys(point["area"] for point in points))
     values = [row for area in areas for row in with_gaps([one for one in points if one["area"] == area], VALUES)]
     labels = {row["at"]: row["period"] for row in values if row["period"]}
+    is_many = has_band(points)
     x = time_axis(labels, LABELS_OF_TIME)
     y = value_axis(None, from_zero=False)
     spec = {
@@ -122,11 +124,12 @@ def over_time(points: list[Point], unit: str, panels: Panels = ON_A_SCREEN) -> s
                     "mark": {"type": "point", "filled": True, "color": PALE, "size": 10},
                     "encoding": {"x": x, "y": {**y, "field": "england"}},
                 },
-                _interval({"x": x}, "y", y),
+                *([_band(x, y)] if is_many else []),
+                _interval({"x": x}, "y", y, "datum.is_alone" if is_many else "true"),
                 {"mark": {**LINE, "color": BLUE}, "encoding": {"x": x, "y": y}},
                 {
                     "transform": [{"filter": "isValid(datum.value)"}],
-                    "mark": {"type": "point", "filled": True, "color": BLUE, "size": 20 if len(labels) < MANY else 8},
+                    "mark": {"type": "point", "filled": True, "color": BLUE, "size": 8 if is_many else 20},
                     "encoding": {"x": x, "y": y},
                 },
                 {
@@ -146,6 +149,11 @@ def over_time(points: list[Point], unit: str, panels: Panels = ON_A_SCREEN) -> s
         "resolve": {"scale": {"y": "independent", "x": "shared"}, "axis": {"x": "independent", "y": "independent"}},
     }
     return drawn(spec, values)
+
+
+def has_band(points: Sequence[Point]) -> bool:
+    """Whether a chart over time shows its intervals as a band."""
+    return len({point["period"] for point in points if point["period"]}) >= MANY
 
 
 def over_areas(points: list[Point], unit: str) -> str:
@@ -222,7 +230,8 @@ def time_axis(labels: dict[str, str], most: int) -> dict[str, Any]:
 def with_gaps(points: list[Point], values: Sequence[str]) -> list[Point]:
     """The points of one area by time, each at the middle of its period (`at`), and which is the last.
 
-    Where a period is missing there is a point without any of the `values`, so that no line bridges it.
+    A point `is_alone` without an interval before and after it. Where a period is missing there is a point without any
+    of the `values`, so that no line bridges it.
     """
     rows: list[Point] = []
     for point in sorted(points, key=lambda point: point["start"]):
@@ -232,6 +241,8 @@ def with_gaps(points: list[Point], values: Sequence[str]) -> list[Point]:
             rows.append({**empty, "at": between.isoformat(), "is_last": False})
         middle = point["start"] + (point["end"] - point["start"]) / 2
         rows.append({**point, "at": middle.isoformat(), "is_last": False})
+    for row, before, after in zip(rows, [None, *rows], [*rows[1:], None], strict=False):
+        row["is_alone"] = all(other is None or other.get("lower") is None for other in (before, after))
     if rows:
         rows[-1]["is_last"] = True
     return rows
@@ -262,9 +273,16 @@ def _spread(days: list[str], number: int) -> list[str]:
     return [days[round(place * step)] for place in range(number)]
 
 
-def _interval(other: dict[str, Any], along: str, axis: dict[str, Any]) -> dict[str, Any]:
+def _band(x: dict[str, Any], y: dict[str, Any]) -> dict[str, Any]:
     return {
-        "transform": [{"filter": "isValid(datum.lower) && isValid(datum.upper)"}],
+        "mark": {"type": "area", "invalid": "break-paths-show-domains", "color": PALE, "opacity": 0.35},
+        "encoding": {"x": x, "y": {**y, "field": "lower"}, "y2": {"field": "upper"}},
+    }
+
+
+def _interval(other: dict[str, Any], along: str, axis: dict[str, Any], of: str = "true") -> dict[str, Any]:
+    return {
+        "transform": [{"filter": f"isValid(datum.lower) && isValid(datum.upper) && {of}"}],
         "mark": {"type": "rule", "color": GREY, "strokeWidth": 1.5, "opacity": 0.7},
         "encoding": {**other, along: {**axis, "field": "lower"}, f"{along}2": {"field": "upper"}},
     }

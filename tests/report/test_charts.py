@@ -84,6 +84,29 @@ def test_a_missing_year_breaks_the_line_and_keeps_its_room(years, pieces):
     assert max(steps) <= 1.1 * min(steps) * pieces
 
 
+def shapes(svg: str) -> tuple[int, int]:
+    """How many pieces the bands of intervals have, and how many rules there are beside the axes and grids."""
+    root = ElementTree.fromstring(svg)
+    bands = [path.get("d", "") for path in root.iter("{http://www.w3.org/2000/svg}path") if path.get("fill") == ENGLAND]
+    rules = [one for one in root.iter("{http://www.w3.org/2000/svg}line") if one.get("opacity") == "0.7"]
+    return sum(path.count("Z") for path in bands), len(rules)
+
+
+@pytest.mark.parametrize(
+    ("years", "bands", "rules"),
+    [
+        (range(2005, 2010), 0, 5),
+        (range(2000, 2020), 1, 0),
+        # 2003 stands alone between two years that are missing.
+        ([2000, 2001, 2003, *range(2005, 2020)], 3, 1),
+    ],
+    ids=["few years", "many", "many with one alone"],
+)
+def test_intervals_are_rules_of_few_periods_and_a_band_of_many(years, bands, rules):
+    points = [point("Walsall", year, 20 + year % 3, lower=15, upper=27) for year in years]
+    assert shapes(over_time(points, "deaths")) == (bands, rules)
+
+
 # Three years that overlap others are missing like any.
 @pytest.mark.parametrize("years", [(2010, 2011, 2012, 2018, 2019), (2010, 2011, 2013, 2014)])
 def test_a_period_between_two_others_that_has_no_value_is_not_bridged(years):

@@ -7,11 +7,11 @@ from orchestration.report.contents import Rows, sources_sentence
 from orchestration.report.site.compare_page import compared_figures
 from orchestration.report.site.data import ENGLAND, Site
 from orchestration.report.site.figures_table import (
+    change_and_size,
     interval_of,
     key_of,
     newest_by_area,
     period_and_status,
-    said_change,
     titled,
     value_of,
 )
@@ -19,6 +19,7 @@ from orchestration.report.site.maps import maps
 from orchestration.report.site.parts import (
     COMPARED,
     Heading,
+    Phrase,
     Row,
     Spine,
     Words,
@@ -144,7 +145,7 @@ def _glance_row(site: Site, indicator: dict[str, Any], row: dict[str, Any], rang
             site.number(row, "england_value", key_of(row)) if has_england else "",
             Words(capital(words), mark, colour=compared) if mark else "",
             ranges.of(row) or "",
-            _change_words(row),
+            _change_of(site, row),
         ],
         group=indicator["framework_outcome"],
     )
@@ -156,10 +157,9 @@ def _source(site: Site, row: dict[str, Any]) -> list[str]:
     return [name] if name else []
 
 
-def _change_words(row: dict[str, Any]) -> Words | str:
+def _change_of(site: Site, row: dict[str, Any]) -> Phrase | Words | str:
     """The change since the period before, with the trend of the last five periods where one can be calculated."""
     trend = "" if row["recent_trend"] in NO_TREND else f"Recent trend: {small(trend_text(row['recent_trend']))}"
     if row["change"] is None:
         return Words("", unit=trend) if trend else ""
-    mark, words = said_change(row)
-    return Words(capital(words), mark, unit=trend)
+    return change_and_size(site, row, trend)

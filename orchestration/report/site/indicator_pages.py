@@ -15,15 +15,15 @@ from orchestration.report.site.comparisons import comparisons, newest_comparison
 from orchestration.report.site.data import Site
 from orchestration.report.site.figures_table import (
     areas_without,
+    change_and_size,
     newest_by_area,
     newest_table,
     periods_table,
-    said_change,
     titled,
     value_of,
 )
 from orchestration.report.site.headlines import of_the_whole
-from orchestration.report.site.parts import Heading, Row, Words, capital, optional
+from orchestration.report.site.parts import Heading, Row, Words, optional
 from orchestration.report.site.pictures import pictures_of
 from orchestration.report.site.places import is_figure
 
@@ -70,10 +70,9 @@ def _listed(site: Site, name: str, indicator: dict[str, Any]) -> Row:
     if not whole:
         return Row([title, "", "", "", "", number], group=group)
     row = whole[0]
-    mark, words = said_change(row) if row["change"] is not None else ("", "")
     place = site.name_of(name, row["area_code"])
-    cells = [title, row["period"], place, value_of(site, row), Words(capital(words), mark), number]
-    return Row(cells, group=group)
+    change = "" if row["change"] is None else change_and_size(site, row)
+    return Row([title, row["period"], place, value_of(site, row), change, number], group=group)
 
 
 def _revisions(site: Site) -> dict[str, Rows]:

@@ -53,9 +53,11 @@ class Words:
 
 @dataclass(frozen=True)
 class Phrase:
-    """A cell of texts and numbers in a row: `4,023 to 4,276`."""
+    """A cell of texts and numbers in a row: `4,023 to 4,276`; with a symbol and a unit as in `Words`."""
 
     parts: Sequence["str | Number"]
+    mark: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from orchestration.releases.origin import listed
-from orchestration.report.charts import ON_A_SCREEN, Panels, Point, for_screens, over_areas, over_time
+from orchestration.report.charts import ON_A_SCREEN, Panels, Point, for_screens, has_band, over_areas, over_time
 from orchestration.report.contents import (
     Rows,
     distinct,
@@ -113,7 +113,7 @@ def _points(site: Site, name: str, figures: Rows) -> list[Point]:
 def _over_time(site: Site, name: str, points: list[Point], panels: Panels = ON_A_SCREEN) -> Drawing | None:
     unit = site.indicators[name]["unit"]
     periods = distinct(point["period"] for point in sorted(points, key=lambda point: point["start"]))
-    notes = " Each panel has its own scale, which may not begin at 0." + _legend(points)
+    notes = " Each panel has its own scale, which may not begin at 0." + _legend(points, has_band(points))
     return _drawing(site, name, name, over_time(points, unit, panels), points, f"{periods[0]} to {periods[-1]}", notes)
 
 
@@ -138,12 +138,12 @@ def _drawing(site: Site, file: str, name: str, svg: str, points: Sequence[Point]
     return Drawing(file, svg, f"{indicator['title']}, {titled(indicator, span).unit}", notes, name, points, words)
 
 
-def _legend(points: list[Point]) -> str:
+def _legend(points: list[Point], is_band: bool = False) -> str:
     texts = []
     if any(point["england"] is not None for point in points):
         texts.append("The pale grey line is England.")
     if any(point["lower"] is not None for point in points):
-        texts.append("Grey rules show 95% confidence intervals.")
+        texts.append(f"{'The grey band shows' if is_band else 'Grey rules show'} 95% confidence intervals.")
     texts += _statuses(points)
     return "".join(f" {text}" for text in texts)
 
