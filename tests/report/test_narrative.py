@@ -1,5 +1,6 @@
 """Words with living numbers: a reference is the figure of today, and a word that its figure does not bear is refused."""
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -108,6 +109,19 @@ def test_a_reference_shows_the_figure_of_the_warehouse(told: Read, text: str, sh
         f"Coventry ranked second with {{{{ {IN_COVENTRY} }}}}, and ranked sixth from the other end.",
         f"Deaths fell to {{{{ {DEATHS} | 2024 }}}} and numbers in treatment rose.",
         "Deaths rose by {{ drug_poisoning_deaths | Dudley | 2024 | change }} in Dudley, the smallest rise.",
+        "Neither Solihull ({{ drug_poisoning_deaths | Solihull | 2024 }}) nor Walsall ({{ drug_poisoning_deaths | Walsall | 2024 }}) saw a rise.",
+        "Sandwell had the lowest number after Solihull ({{ drug_poisoning_deaths | Sandwell | 2024 }}).",
+        "In Sandwell alcohol deaths fell from {{ alcohol_specific_deaths | Sandwell | 2022 }} to {{ alcohol_specific_deaths | Sandwell | 2023 }}, the largest fall of all.",
+        f"Deaths fell in Birmingham and rose in Coventry, to {{{{ {DEATHS} | 2024 }}}} and {{{{ {IN_COVENTRY} }}}} respectively.",
+        f"The fall to {{{{ {DEATHS} | 2024 }}}} was too small to be called significant, and falls within what chance can make.",
+        f"Birmingham, the largest authority, and its harm reduction team met after {{{{ {DEATHS} | 2024 }}}} people died.",
+        f"Drug use is rising nationally, yet Birmingham recorded {{{{ {DEATHS} | 2024 }}}} deaths.",
+        f"Demand has increased, and the number of deaths in Birmingham was {{{{ {DEATHS} | 2024 }}}}.",
+        f"Services saw more users, and in Birmingham {{{{ {DEATHS} | 2024 }}}} deaths after arrests and admissions.",
+        "Sandwell had the largest percentage fall ({{ drug_poisoning_deaths | Sandwell | 2024 | percent change }}).",
+        f"Birmingham recorded {{{{ {DEATHS} | 2024 | change }}}} fewer deaths than the year before.",
+        f"Coventry ({{{{ {IN_COVENTRY} }}}}) had fewer than half as many deaths as Birmingham ({{{{ {DEATHS} | 2024 }}}}).",
+        f"In 2024 Birmingham registered {{{{ {DEATHS} | 2024 }}}} drug poisoning deaths.",
         "In 2016 deaths were counted; the 2019 audit and those of 2018, 2019 and 2020 followed (2021 did not).",
     ],
 )
@@ -182,6 +196,47 @@ def test_a_true_word_is_taken(told: Read, text: str):
             "second largest",
             "the largest rise of drug_possession_offences",
         ),
+        (f"Deaths crept up to {{{{ {DEATHS} | 2024 }}}}.", "crept up", "fell (152 to 120)"),
+        (f"They went from {{{{ {DEATHS} | 2023 }}}} up to {{{{ {DEATHS} | 2024 }}}}.", "up", "fell (152 to 120)"),
+        (f"There was an upturn in deaths ({{{{ {DEATHS} | 2024 }}}}).", "upturn", "fell (152 to 120)"),
+        (f"Deaths failed to fall ({{{{ {DEATHS} | 2024 }}}}).", "fall' denied", "fell (152 to 120)"),
+        (f"It stabilised at {{{{ {POSSESSION} | 2024/25 }}}}.", "stabilised", "rose (2,664 to 3,417)"),
+        ("Deaths in Dudley dipped to {{ drug_poisoning_deaths | Dudley | 2024 }}.", "dipped", "rose (20 to 25)"),
+        (f"Deaths fell by over a quarter, to {{{{ {DEATHS} | 2024 }}}}.", "by over a quarter", "fell (152 to 120)"),
+        (
+            f"Deaths fell in most areas, as in Birmingham ({{{{ {DEATHS} | 2024 }}}}).",
+            "in most areas",
+            "did not do so in",
+        ),
+        (f"There were {{{{ {DEATHS} | 2024 | change }}}} more deaths.", "more", "Birmingham fell"),
+        (f"It had an extra {{{{ {DEATHS} | 2024 | change }}}} deaths.", "extra", "Birmingham fell"),
+        (f"There were {{{{ {DEATHS} | 2024 }}}} arrests.", "arrests", "is a number of deaths"),
+        (f"The highest rate was in Birmingham ({{{{ {DEATHS} | 2024 }}}}).", "highest rate", "is a number of deaths"),
+        (f"At {{{{ {DEATHS} | 2024 }}}} it is the highest ever.", "highest", "120 is number 2 of 2"),
+        (f"Its {{{{ {DEATHS} | 2024 }}}} is the lowest number in ten years.", "lowest number in ten", "has 2023, 2024"),
+        (f"Its {{{{ {DEATHS} | 2024 }}}} is the fewest of any area.", "fewest", "120 is number 7 of 7"),
+        (
+            f"Birmingham ({{{{ {DEATHS} | 2024 }}}}) had the largest percentage fall.",
+            "largest",
+            "that of Sandwell (23.5%)",
+        ),
+        (
+            f"Twice as many died in Coventry ({{{{ {IN_COVENTRY} }}}}) as in Birmingham ({{{{ {DEATHS} | 2024 }}}}).",
+            "Twice as many",
+            "43 is 0.4 times 120",
+        ),
+        (
+            f"The two areas were the same: {{{{ {IN_COVENTRY} }}}} and {{{{ {DEATHS} | 2024 }}}}.",
+            "were the same",
+            "43 is not 120",
+        ),
+        (f"In 2023, there were {{{{ {DEATHS} | 2024 }}}} deaths.", "in 2023", "the period of the figure, 2024"),
+        (
+            f"There were {{{{ {DEATHS} | 2024 }}}}, more than a year earlier.",
+            "more than a year",
+            "120 is less than 152",
+        ),
+        (f"At {{{{ {DEATHS} | 2024 }}}} it is above the England average.", "above the England", "no figure of England"),
         (f"Deaths worsened to {{{{ {DEATHS} | 2024 }}}}.", "worsened", "fell (152 to 120)"),
         (f"Deaths have not improved since, at {{{{ {DEATHS} | 2024 }}}}.", "improved' denied", "fell (152 to 120)"),
         (
@@ -320,6 +375,96 @@ def test_the_public_edition_leaves_out_a_paragraph_that_rests_on_what_is_not_sho
     ]
     with pytest.raises(Refusal, match="a figure of drug_poisoning_deaths in Dudley for 2024 that is suppressed"):
         words_in(changed, tmp_path / "2025", hidden)
+
+
+@pytest.fixture
+def hidden_before(refreshed: Home, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The warehouse with the deaths of Birmingham in 2023 suppressed, and the change from them with it."""
+    shutil.copyfile(refreshed.warehouse, tmp_path / "warehouse.duckdb")
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
+        no_change = "change = null, percent_change = null, is_significant_change = null"
+        for table in ("fct_indicators", "fct_indicator_history"):
+            key = f"update marts.{table} set %s where indicator_id = 'drug_poisoning_deaths' and period_id = '%s' "
+            key += "and area_code = 'E08000025'"
+            connection.execute(key % ("value = null, value_status = 'suppressed'", "CY2023"))
+            connection.execute(key % (f"previous_value = null, {no_change}", "CY2024"))
+        yield connection
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "fell to {120}",
+        "did not rise from the year before, at {120}",
+        "were {120}, fewer than the year before",
+        "were {120}, no more than in 2023",
+        "were {120}, not higher than a year earlier",
+        "have not remained stable, at {120}",
+        "have not doubled: {120}",
+        "did not fall by a third, at {120}",
+        "worsened to {120}",
+        "have not improved: {120}",
+        "were at their lowest since 2023: {120}",
+        "were not at their highest on record: {120}",
+        "peaked at {120}",
+        "have not peaked at {120}",
+        "fell by the largest number, {120}, the largest fall of all",
+        "have fallen every year since 2023, to {120}",
+        "fell in all areas, as here, to {120}",
+        "fell significantly to {120}",
+        "did not change significantly ({120})",
+    ],
+)
+def test_no_word_that_rests_on_a_figure_which_is_not_shown_is_taken(
+    hidden_before: duckdb.DuckDBPyConnection, tmp_path: Path, words: str
+):
+    text = f"Deaths in Birmingham {words}.".replace("{120}", f"{{{{ {DEATHS} | 2024 }}}}")
+    with pytest.raises(Refusal, match=r"line 1: found '"):
+        words_in(hidden_before, tmp_path / "2025", text)
+    assert words_in(hidden_before, tmp_path / "2025", text, hides=True) == LEFT_OUT
+
+
+@pytest.fixture
+def quarterly(refreshed: Home, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The warehouse with deaths in Birmingham by quarter: 30 and 40 in those of 2024, 35 and 33 in those of 2025."""
+    shutil.copyfile(refreshed.warehouse, tmp_path / "warehouse.duckdb")
+    figures = {"Q2024-1": (30, None), "Q2024-2": (40, 30), "Q2025-1": (35, 40), "Q2025-2": (33, 35)}
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
+        for table in ("fct_indicators", "fct_indicator_history"):
+            for period, (value, before) in figures.items():
+                connection.execute(
+                    f"insert into marts.{table} by name select * replace ('{period}' as period_id, null as year, "
+                    f"{value} as value, {before or 'null'} as previous_value, {value} - {before or 'null'} as change) "
+                    f"from marts.{table} where indicator_id = 'drug_poisoning_deaths' and area_code = 'E08000025' "
+                    "and period_id = 'CY2024'"
+                )
+        yield connection
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("There were {2025 Q1} deaths, more than the year before.", None),
+        ("There were {2025 Q1} deaths, fewer than the year before.", "35 is more than 30"),
+        ("There were {2025 Q2} deaths, fewer than a year earlier, the lowest since 2025.", None),
+        ("There were {2024 Q2} deaths, more than the year before.", "a figure of drug_poisoning_deaths"),
+        ("Deaths have risen every year since 2024, to {2025 Q1}.", None),
+        ("Deaths have risen every year since 2024, to {2025 Q2}.", "2024: 40, 2025: 33"),
+        ("Deaths rose from the same quarter of last year, to {2025 Q1}.", None),
+        ("Deaths fell, compared with a year earlier, to {2025 Q1}.", "rose (30 to 35)"),
+        ("Deaths fell to {2025 Q1}.", None),
+        ("At {2024 Q2} they were the highest on record.", "where 152 is the highest"),
+    ],
+)
+def test_a_year_before_a_quarter_is_the_same_quarter(
+    quarterly: duckdb.DuckDBPyConnection, tmp_path: Path, text: str, why: str | None
+):
+    written = re.sub(r"\{(.*?)\}", rf"{{{{ {DEATHS} | \1 }}}}", text)
+    if why is None:
+        assert words_in(quarterly, tmp_path / "2025", written)
+        return
+    with pytest.raises(Refusal, match=re.escape(why)):
+        words_in(quarterly, tmp_path / "2025", written)
 
 
 def test_the_shipped_blocks_are_examples_that_resolve(warehouse: duckdb.DuckDBPyConnection):

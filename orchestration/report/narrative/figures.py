@@ -12,6 +12,7 @@ from orchestration.report.periods import period_text
 from orchestration.support.duck import mappings
 
 LATEST = "latest"
+WITHIN_A_YEAR = ("month", "quarter")
 
 
 class Unresolved(Exception):
@@ -107,6 +108,18 @@ class Figures:
             )
         return found[0]
 
+    def series(self, row: dict[str, Any]) -> Rows:
+        """All rows of the indicator and area of a row, those without a figure among them, oldest first."""
+        return [one for one in self.rows(row["indicator_id"]) if one["area_code"] == row["area_code"]]
+
+    def year_before(self, row: dict[str, Any]) -> dict[str, Any] | None:
+        """The row of the same series a year earlier: of a month or a quarter, the same one of the year before."""
+        day = row["start_date"]
+        if row["period_type"] not in WITHIN_A_YEAR or day is None:
+            return None
+        same = (row["period_type"], day.replace(year=day.year - 1))
+        return next((one for one in self.series(row) if (one["period_type"], one["start_date"]) == same), None)
+
     def of_members(self, row: dict[str, Any]) -> Rows:
         """The figures of all members of the partnership for the indicator and period of this row, lowest first.
 
@@ -124,6 +137,13 @@ class Figures:
                 "Give the value without an order.",
             )
         return sorted(rows, key=lambda one: one["value"])
+
+
+def year_of(row: dict[str, Any]) -> int:
+    """The year of a row's period, or that in which it begins; 0 where its source states none."""
+    if row["year"] is not None:
+        return int(row["year"])
+    return row["start_date"].year if row["start_date"] else 0
 
 
 def shown(row: dict[str, Any], column: str = "value") -> float:

@@ -9,21 +9,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from orchestration.report.narrative.figures import Figures, Unresolved, shown
+from orchestration.report.narrative.figures import WITHIN_A_YEAR, Figures, Unresolved, shown, year_of
 from orchestration.report.narrative.grammar import Reference
 from orchestration.report.narrative.orders import JUDGES_OF_ORDER
 from orchestration.report.narrative.placing import Wrong, compared, misplaced
-from orchestration.report.narrative.references import Resolved
+from orchestration.report.narrative.references import Resolved, series_of
 from orchestration.report.narrative.words import (
     DIRECTION,
+    NEITHER,
     NOT_SIGNIFICANTLY,
     PARTS,
     SENTENCE_END,
     SIGNIFICANTLY_DENIED,
     SIZES,
     SOFT,
+    YEAR_ON_YEAR,
     Said,
-    series_of,
     words_of,
 )
 from orchestration.report.wording import number_text
@@ -70,7 +71,7 @@ class Change:
         return f"{row['indicator_id']} in {row['area_name']} {way} ({before} to {now})"
 
 
-def _changes(figures: Figures, said: Said) -> Iterator[Change]:
+def _changes(figures: Figures, said: Said, sentence: str) -> Iterator[Change]:
     series: dict[tuple[str, str], dict[str, tuple[Resolved, dict[str, Any]]]] = {}
     for one in said.of:
         if one.row is not None and one.way not in ("rank", "comparison", "England", "period"):
@@ -80,7 +81,11 @@ def _changes(figures: Figures, said: Said) -> Iterator[Change]:
         (one, first), (last, row) = ordered[0], ordered[-1]
         if first is row and one in said.starts:
             row = _row_after(figures, row)
-        if first is ordered[-1][1] or row["previous_value"] == first["value"]:
+        if row["period_type"] in WITHIN_A_YEAR and first is ordered[-1][1] and YEAR_ON_YEAR.search(sentence):
+            earlier = figures.year_before(row)
+            before = shown(earlier) if earlier and earlier["value"] is not None else None
+            yield Change(last.reference, row, before, shown(row), None)
+        elif first is ordered[-1][1] or row["previous_value"] == first["value"]:
             before = None if row["previous_value"] is None else shown(row, "previous_value")
             yield Change(last.reference, row, before, shown(row), row["is_significant_change"])
         else:
@@ -97,9 +102,11 @@ def _row_after(figures: Figures, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _direction(figures: Figures, said: Said, sentence: str) -> Iterator[Wrong]:
-    if said.is_denied and NOT_SIGNIFICANTLY.match(sentence[said.at + len(said.text) :]):
+    after = sentence[said.at + len(said.text) :]
+    # Of "risen every year", each year is judged.
+    if (said.is_denied and NOT_SIGNIFICANTLY.match(after)) or re.match(r" (?:every|each) year since\b", after):
         return
-    for change in _changes(figures, said):
+    for change in _changes(figures, said, sentence):
         size = None if change.before is None else change.now - change.before
         is_true = size is not None and (size > 0 if said.kind == "up" else size < 0)
         if is_true == said.is_denied or size is None:
@@ -107,16 +114,16 @@ def _direction(figures: Figures, said: Said, sentence: str) -> Iterator[Wrong]:
 
 
 def _level(figures: Figures, said: Said, sentence: str) -> Iterator[Wrong]:
-    for change in _changes(figures, said):
+    for change in _changes(figures, said, sentence):
         is_loose = any(word in said.text.casefold() for word in ("stable", "level", "plateau"))
         same = change.before == change.now or (is_loose and change.is_significant is False)
-        if same == said.is_denied:
+        if same == said.is_denied or change.before is None:
             yield _wrong(change, said)
 
 
 def _verdict(figures: Figures, said: Said, sentence: str) -> Iterator[Wrong]:
     """ "Improved", "worsened": the change and which way of the indicator is the better one."""
-    for change in _changes(figures, said):
+    for change in _changes(figures, said, sentence):
         size = None if change.before is None else change.now - change.before
         polarity = change.row["polarity"]
         if polarity == "no_judgement":
@@ -125,7 +132,9 @@ def _verdict(figures: Figures, said: Said, sentence: str) -> Iterator[Wrong]:
                 f"'{said.text}' beside {change.reference.text}",
                 f"'rose' or 'fell', since neither way of {change.row['indicator_id']} is the better one",
             )
-        elif size is not None:
+        elif size is None:
+            yield _wrong(change, said)
+        else:
             improved = size < 0 if polarity == "lower_is_better" else size > 0
             is_true = improved if said.text.casefold() == "improved" else bool(size) and not improved
             if is_true == said.is_denied:
@@ -134,21 +143,26 @@ def _verdict(figures: Figures, said: Said, sentence: str) -> Iterator[Wrong]:
 
 def _double(figures: Figures, said: Said, sentence: str) -> Iterator[Wrong]:
     least, most = SIZES[said.text.casefold()]
-    for change in _changes(figures, said):
+    for change in _changes(figures, said, sentence):
         ratio = change.now / change.before if change.before else None
         is_true = ratio is not None and (least is None or ratio >= least) and (most is None or ratio <= most)
-        if is_true == said.is_denied:
+        if is_true == said.is_denied or ratio is None:
             yield _wrong(change, said)
 
 
 def _fraction(figures: Figures, said: Said, sentence: str) -> Iterator[Wrong]:
-    """ "Fell by a third": the size of the change to within a sixth of what is said."""
+    """ "Fell by a third": the size of the change to within a sixth of what is said, and on the side that is said."""
     words = said.text.casefold()
     part = next(value for name, value in PARTS.items() if name in words)
     size = part * next((many for name, many in (("two", 2), ("three", 3)) if name in words), 1)
-    for change in _changes(figures, said):
+    for change in _changes(figures, said, sentence):
         changed = abs(change.now / change.before - 1) if change.before else None
-        if changed is None or (abs(changed - size) <= size / 6) == said.is_denied:
+        is_true = changed is not None and abs(changed - size) <= size / 6
+        if changed is not None and re.search(r"\b(?:over|more than)\b", words):
+            is_true = size <= changed
+        elif changed is not None and re.search(r"\b(?:under|less than|almost|nearly)\b", words):
+            is_true = is_true and changed < size
+        if is_true == said.is_denied or changed is None:
             yield _wrong(change, said)
 
 
@@ -159,12 +173,13 @@ def _every(figures: Figures, said: Said, sentence: str) -> Iterator[Wrong]:
     for one in [one for one in said.of if one.way in ("value", "wording")][:1]:
         row = one.row
         assert row is not None
-        rows = [other for other in figures.rows(row["indicator_id"]) if other["area_code"] == row["area_code"]]
-        values = {
-            other["year"]: shown(other) for other in rows if other["value"] is not None and other["year"] >= first
-        }
-        steps = [values.get(year, 0) - values.get(year - 1, 0) for year in range(first + 1, row["year"] + 1)]
-        are_held = all(year in values for year in range(first, row["year"] + 1))
+        rows = [other for other in figures.series(row) if first <= year_of(other) <= year_of(row)]
+        if row["period_type"] in WITHIN_A_YEAR:
+            # The same month or quarter of each year.
+            rows = [other for other in rows if other["start_date"].month == row["start_date"].month]
+        values = {year_of(other): shown(other) for other in rows if other["value"] is not None}
+        steps = [values.get(year, 0) - values.get(year - 1, 0) for year in range(first + 1, year_of(row) + 1)]
+        are_held = all(year in values for year in range(first, year_of(row) + 1))
         if way and not (are_held and all(step > 0 if way == "up" else step < 0 for step in steps)):
             held = ", ".join(f"{year}: {number_text(value, row['decimals'])}" for year, value in sorted(values.items()))
             yield Wrong(
@@ -192,7 +207,8 @@ def _all(figures: Figures, said: Said, sentence: str) -> Iterator[Wrong]:
             for other in rows
             if other["change"] is None or (shown(other, "change") > 0) != (way == "up") or not other["change"]
         ]
-        if bool(others) != said.is_denied:
+        is_wrong = 2 * len(others) >= len(rows) if " most " in said.text.casefold() else bool(others)
+        if is_wrong != said.is_denied:
             yield Wrong(
                 one.reference.line,
                 f"'{said.text}' beside {one.reference.text}",
@@ -204,10 +220,8 @@ def _significant(figures: Figures, said: Said, sentence: str) -> Iterator[Wrong]
     after = sentence[said.at + len(said.text) :]
     if not said.text.endswith("ly") and re.match(r" (?:role|part|challenge|work|number|partner|for|to)\b", after):
         return
-    is_denied = said.is_denied or bool(
-        SIGNIFICANTLY_DENIED.search(sentence[: said.at]) or re.match(r"\W*neither\b", sentence, re.IGNORECASE)
-    )
-    for change in _changes(figures, said):
+    is_denied = said.is_denied or bool(SIGNIFICANTLY_DENIED.search(sentence[: said.at]) or NEITHER.match(sentence))
+    for change in _changes(figures, said, sentence):
         if change.is_significant is None or change.is_significant == is_denied:
             test = {True: "statistically significant", False: "not statistically significant", None: "not tested"}
             yield Wrong(
@@ -230,7 +244,8 @@ def _compared(figures: Figures, said: Said, sentence: str) -> Iterator[Wrong]:
         else:
             is_high = word in ("higher", "above")
             is_true = england is not None and (row["value"] > england if is_high else row["value"] < england)
-        if england is None or is_true == said.is_denied:
+        is_compared = word in ("higher", "lower", "above", "below") or found in ("better", "worse", "similar")
+        if england is None or is_true == said.is_denied or not is_compared:
             compared = "has no figure of England beside it" if england is None else f"is {found} ({england:,.4g})"
             yield Wrong(
                 one.reference.line,

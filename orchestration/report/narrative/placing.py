@@ -1,13 +1,14 @@
 """Whether a sentence speaks of the figure that it refers to, and whether two of its figures compare as it says."""
 
+import calendar
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from orchestration.report.narrative.figures import Figures, shown
-from orchestration.report.narrative.references import Resolved
+from orchestration.report.narrative.figures import WITHIN_A_YEAR, Figures, shown
+from orchestration.report.narrative.references import Resolved, series_of
 from orchestration.report.periods import period_text
 from orchestration.report.wording import number_text
 
@@ -22,15 +23,54 @@ BESIDE = re.compile(
     re.IGNORECASE,
 )
 IN_A_PERIOD = re.compile(r"[^.;:,()\x00]{0,40}?\bin (?P<period>(?:19|20)\d\d(?:/\d\d)?)\b")
+# "In 2023, there were {120} deaths", "During 2023 Birmingham registered {120}".
+FROM_A_PERIOD = re.compile(r"(?:In|During) (?P<period>(?:19|20)\d\d(?:/\d\d)?)\b,?[^.;:,()\x00]{0,60}$")
+IN_A_MONTH = re.compile(
+    rf"[^.;:,()\x00]{{0,40}}?\b[Ii]n (?P<month>(?:{'|'.join(calendar.month_name[1:])}) (?:19|20)\d\d)\b"
+)
 COMPARING = re.compile(r"\b(?:than|since|from|compared|before|after|until)\b", re.IGNORECASE)
 TYPED_UNIT = re.compile(r" ?(?:%|per ?cent\b)", re.IGNORECASE)
+MORE_OR_FEWER = re.compile(r" (?:(?P<more>more|extra|additional)|(?P<fewer>fewer|less))\b", re.IGNORECASE)
+EXTRA = re.compile(r"\ban? (?P<more>extra|additional|further) $", re.IGNORECASE)
+# Nouns that say what is counted, with up to three words before them; those of one group may stand for one another.
+KINDS = (
+    ("deaths",),
+    ("offences", "crimes", "thefts", "burglaries", "robberies"),
+    ("persons", "people", "adults", "users", "patients", "clients"),
+    ("outcomes", "charges", "cautions", "resolutions"),
+    *(
+        (noun,)
+        for noun in ("arrests", "searches", "admissions", "homicides", "seizures", "kits", "visits", "referrals")
+    ),
+)
+KIND_OF = {noun: group for group in KINDS for noun in group}
+# Deaths, offences and admissions are all of people.
+NOUNS = [noun for group in KINDS for noun in group if "people" not in group]
+COUNTED = re.compile(
+    rf"(?: (?!(?:of|in|after|from|for|and|or|with|by|to|at|on|as|than|the|per|were|was|led|who)\b)[a-z-]+){{0,2}}?"
+    rf" ({'|'.join(NOUNS)})\b"
+)
 MORE, LESS = r"more|higher|greater|larger", r"fewer|less|lower|smaller"
 THAN = re.compile(rf"\b(?:(?P<more>{MORE})|(?P<less>{LESS}))\b[^.;]*?\bthan\b", re.IGNORECASE)
 EXCEEDED = re.compile(r"\bexceed(?:s|ed|ing)?\b|\boutnumber(?:s|ed|ing)?\b", re.IGNORECASE)
 DENIED = re.compile(r"(?:\b(?:not|no|never|neither|nor)|n['’]t)\b(?: \w+){0,3} $", re.IGNORECASE)
+TIMES = {"twice": 2, "double": 2, "three times": 3, "treble": 3, "half": 0.5, "four times": 4}
+AS_MANY = re.compile(
+    rf"\b(?:(?P<over>more than|over)|(?P<under>fewer than|less than|under)|(?:almost|nearly|about|around|some))? ?"
+    rf"\b(?P<times>{'|'.join(TIMES)})(?: as (?:many|much|high|large)| the (?:number|rate))\b",
+    re.IGNORECASE,
+)
+SAME = re.compile(
+    r"\b(?:(?:was|were|are|is) (?:exactly )?(?:the same|equal)|the same (?:number|rate))\b", re.IGNORECASE
+)
+# What stands between two figures that are "the same".
+BOTH = re.compile(r"\x00[^.;\x00]{0,30}\band\b[^.;\x00]{0,30}")
+# How far a ratio in words may lie from that of the figures.
+LOOSELY = 0.15
 THAN_BEFORE = re.compile(
     rf"\b(?:(?P<more>{MORE})|(?P<less>{LESS}))\b(?: [\w-]+){{0,4}}? than (?:in |for )?"
-    r"(?:the (?:year before|previous year)|last year|(?P<period>(?:19|20)\d\d(?:/\d\d)?))\b",
+    r"(?:the (?:year before|previous year)|a year (?:earlier|before|ago)|last year|"
+    r"(?P<period>(?:19|20)\d\d(?:/\d\d)?))\b",
     re.IGNORECASE,
 )
 
@@ -52,6 +92,7 @@ def misplaced(figures: Figures, sentence: str, marks: Marks) -> Iterator[Wrong]:
         row = one.row
         assert row is not None
         rest = sentence[at + 1 :]
+        yield from _of_another_kind(one, sentence[:at], rest)
         if one.way not in ("rank", "comparison", "period") and (unit := TYPED_UNIT.match(rest)):
             yield Wrong(
                 one.reference.line,
@@ -59,12 +100,46 @@ def misplaced(figures: Figures, sentence: str, marks: Marks) -> Iterator[Wrong]:
                 "a figure without a typed unit: its own unit is shown with it",
             )
         named = IN_A_PERIOD.match(rest) if one.way in OWN else None
+        if named is None and one.way in OWN and at == known[0][0]:
+            named = FROM_A_PERIOD.match(sentence[:at])
+        month = (
+            IN_A_MONTH.search(named[0] if named else "") or IN_A_MONTH.match(rest) or IN_A_MONTH.match(sentence[:at])
+        )
+        if month and one.way in OWN and row["period_type"] == "month" and month["month"] != period_text(row["period"]):
+            yield Wrong(
+                one.reference.line,
+                f"'in {month['month']}' beside {one.reference.text}",
+                f"the period of the figure, {period_text(row['period'])}",
+            )
         if named and not COMPARING.search(named[0]) and named["period"] not in _periods(row):
             yield Wrong(
                 one.reference.line,
-                f"'in {named['period']}' behind {one.reference.text}",
+                f"'in {named['period']}' beside {one.reference.text}",
                 f"the period of the figure, {period_text(row['period'])}",
             )
+
+
+def _of_another_kind(one: Resolved, before: str, rest: str) -> Iterator[Wrong]:
+    """A change called more or fewer against its sign, and a figure called a number of something that it is not of."""
+    row = one.row
+    assert row is not None
+    more = MORE_OR_FEWER.match(rest) or EXTRA.search(before)
+    if one.way in ("change", "percent change") and more and row["change"]:
+        says_more = more.lastgroup == "more"
+        if says_more != (row["change"] > 0):
+            way = "rose" if row["change"] > 0 else "fell"
+            yield Wrong(
+                one.reference.line,
+                f"'{more[more.lastgroup or 0]}' beside {one.reference.text}",
+                f"words that fit: {row['indicator_id']} in {row['area_name']} {way}",
+            )
+    noun = COUNTED.match(rest)
+    if one.way in OWN and noun and (kind := KIND_OF.get(noun[1].casefold())) != KIND_OF.get(row["unit"], kind):
+        yield Wrong(
+            one.reference.line,
+            f"'{noun[1]}' behind {one.reference.text}",
+            f"a figure of {noun[1].casefold()}: {row['indicator_id']} is a number of {row['unit']}",
+        )
 
 
 def _periods(row: dict[str, Any]) -> set[str]:
@@ -94,7 +169,7 @@ def _of_another_area(figures: Figures, sentence: str, known: Marks) -> Iterator[
 
 def compared(figures: Figures, sentence: str, marks: Marks) -> Iterator[Wrong]:
     """Two figures of one indicator, or a figure and that of an earlier period, that do not compare as is said."""
-    values = [(at, one) for at, one in marks if one.row is not None and one.way == "value"]
+    values = [(at, one) for at, one in marks if one.row is not None and one.way in ("value", "England")]
     for (at, first), (other, second) in pairwise(values):
         assert first.row is not None
         assert second.row is not None
@@ -102,16 +177,28 @@ def compared(figures: Figures, sentence: str, marks: Marks) -> Iterator[Wrong]:
             continue
         said = _said_of_two(sentence, at, other)
         if said is not None:
-            yield from _wrong_order(said, first, shown(first.row), shown(second.row), second.reference.text)
-    if len(values) != 1:
+            yield from _wrong_order(said, first, _value(first), _value(second), second.reference.text)
+        yield from _wrong_ratio(sentence, at, other, first, second)
+    yield from _wrong_than_before(figures, sentence, [(at, one) for at, one in values if one.way == "value"])
+
+
+def _wrong_than_before(figures: Figures, sentence: str, values: Marks) -> Iterator[Wrong]:
+    """ "{120}, fewer than the year before": of the nearest figure, unless the sentence has both."""
+    than = THAN_BEFORE.search(sentence)
+    if than is None or len({series_of(one) for _, one in values}) < len(values):
         return
-    at, one = values[0]
-    row = one.row
-    assert row is not None
-    if (than := THAN_BEFORE.search(sentence)) is None:
-        return
-    before = _before(figures, row, than["period"])
-    if before is not None:
+    before_it = [one for at, one in values if at < than.start()][-1:]
+    for one in before_it or [one for _, one in values[:1]]:
+        row = one.row
+        assert row is not None
+        before = _before(figures, row, than["period"])
+        if before is None:
+            yield Wrong(
+                one.reference.line,
+                f"'{than[0]}' beside {one.reference.text}",
+                f"a figure of {row['indicator_id']} in {row['area_name']} for {than['period'] or 'the year before'}",
+            )
+            continue
         denied = bool(DENIED.search(sentence[: than.start()]))
         said = (than[0], bool(than["more"]) != denied, denied)
         yield from _wrong_order(said, one, shown(row), before, than["period"] or "the year before")
@@ -131,9 +218,40 @@ def _said_of_two(sentence: str, at: int, other: int) -> tuple[str, bool, bool] |
     return f"{than['more'] or than['less']} … than", bool(than["more"]) != denied, denied
 
 
+def _value(one: Resolved) -> float:
+    assert one.row is not None
+    return shown(one.row, "england_value" if one.way == "England" else "value")
+
+
+def _wrong_ratio(sentence: str, at: int, other: int, first: Resolved, second: Resolved) -> Iterator[Wrong]:
+    """ "Twice as many in Coventry ({43}) as in Birmingham ({120})", "were the same: {325} and {390}"."""
+    assert first.row is not None
+    value, beside = _value(first), _value(second)
+    text, beside_text = (number_text(one, first.row["decimals"]) for one in (value, beside))
+    as_many = AS_MANY.search(sentence[:other])
+    if as_many and " as " in sentence[at:other] and beside:
+        times, ratio = TIMES[as_many["times"].casefold()], value / beside
+        is_true = abs(ratio / times - 1) <= LOOSELY
+        if as_many["over"] or as_many["under"]:
+            is_true = ratio > times if as_many["over"] else ratio < times
+        if not is_true:
+            yield _of_two(as_many[0], first, second, f"{text} is {ratio:.1f} times {beside_text}")
+    same = SAME.search(sentence[:at])
+    if same and BOTH.fullmatch(sentence[at:other]) and value != beside:
+        yield _of_two(same[0], first, second, f"{text} is not {beside_text}")
+
+
+def _of_two(words: str, first: Resolved, second: Resolved, fits: str) -> Wrong:
+    found = f"'{words}' beside {first.reference.text} and {second.reference.text}"
+    return Wrong(first.reference.line, found, f"words that fit: {fits}")
+
+
 def _before(figures: Figures, row: dict[str, Any], period: str | None) -> float | None:
     """The figure of the same series for a period, or for the one before."""
     if period is None:
+        if row["period_type"] in WITHIN_A_YEAR:
+            before = figures.year_before(row)
+            return shown(before) if before and before["value"] is not None else None
         return None if row["previous_value"] is None else shown(row, "previous_value")
     for other in figures.rows(row["indicator_id"]):
         if other["area_code"] == row["area_code"] and other["period"] == period and other["value"] is not None:

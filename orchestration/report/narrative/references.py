@@ -148,6 +148,12 @@ def _wording(row: dict[str, Any], unit: str) -> list[Piece]:
     return [f"{went[0]} from ", before, f"{unit} to ", now, f"{unit}{ending}"]
 
 
+def series_of(one: Resolved) -> tuple[str, str]:
+    """The indicator and the area of a figure."""
+    assert one.row is not None
+    return one.row["indicator_id"], one.row["area_code"]
+
+
 def rank_text(figures: Figures, row: dict[str, Any]) -> str:
     """`the second highest`, among the members of the partnership, from the nearer end."""
     values = [shown(one) for one in figures.of_members(row)]

@@ -6,39 +6,52 @@ A word belongs to the nearest figures after it, up to the next such word, or els
 import re
 from dataclasses import dataclass
 
-from orchestration.report.narrative.references import ORDINALS, Resolved
+from orchestration.report.narrative.references import ORDINALS, Resolved, series_of
 
-UP = r"rose|risen|rises?|rising|increas(?:e|es|ed|ing)|grew|grown|growth|climbed|went up|jump(?:ed)?|soared|surged?"
-UP += r"|spiked?"
+UP = (
+    r"rose|risen|rises?|rising|increas(?:ed|es|ing|e)|grew|grown|growth|climb(?:ed|s|ing)?|jump(?:ed)?|soared|surged?|"
+    r"spiked?|rocketed|escalated|upturn|uptick|(?:went|crept|edged|inched|ticked|shot|moved) up(?! to (?:the|a)\b)"
+)
 # "Offences were lower, at 1,204"; with "than", the two figures are compared.
 UP += r"|(?<=were )higher(?=,? at )|(?<=was )higher(?=,? at )"
-UP += r"|up(?= (?:from|by|on)\b|(?= ?\x00))"
+UP += r"|up(?= (?:from|by|on)\b|(?= ?\x00))|(?<=\x00 )up(?= to \x00)"
 DOWN = (
-    r"fell|fallen|falls?|falling|decreas(?:e|es|ed|ing)|declin(?:e|es|ed|ing)|dropped|drops?(?!-)|reduc(?:es?|ed|ing)|"
-    r"reductions?|plunged?|slumped|shrank|cut(?= (?:to|from|by)\b)"
+    # "Falls within", "harm reduction", "the reduction programme": no fall of anything.
+    r"fell(?! (?:to the|within|short|behind))|fallen|falls?\b(?! (?:within|under|into|outside|short|behind|to the)\b)|"
+    r"falling|decreas(?:ed|es|ing|e)|declin(?:ed|es|ing|e)|dropp(?:ed|ing)|drops?(?!-)|reduc(?:ed|es|ing|e)|"
+    r"(?<!harm )(?<!risk )(?<!demand )(?<!supply )(?<!noise )reductions?"
+    r"(?! (?:team|programme|strategy|plan|service|unit|work|partnership|target)s?\b)|"
+    r"plunged?|slumped|tumbled|dipped|sank|shrank|eased|downturn|(?:edged|crept|came|moved) down|"
+    r"cut(?= (?:to|from|by)\b)"
     r"|(?<=were )lower(?=,? at )|(?<=was )lower(?=,? at )"
 )
 DOWN += r"|went down|down(?= (?:from|by|on|to)\b|(?= ?\x00))"
 LEVEL = (
     r"unchanged|did not change|no change|the same as|remained (?:stable|level)|stayed (?:stable|level|the same)|stable|"
-    r"plateaued|levelled off"
+    r"plateaued|levelled off|stabilised"
 )
 # "Deaths improved from 152 to 120". "Improved access" and "improved by our work" are said of something else.
 VERDICT = (
     r"(?:improved|worsened|deteriorated)(?=(?: \w+ly)?(?: (?:from|to|since)\b| by (?:about |around )?\x00"
     r"| in (?:19|20)\d\d|[^\w\x00]*\x00|[,.;]|$))"
 )
+NEARLY = r"(?:just )?(?:about|around|some|over|under|almost|nearly|more than|less than) "
+OF_ENGLAND = r"(?:that )?(?:in |of |for )?(?:England|the (?:England|English|national))\b"
 AREAS = r"(?:areas?|districts?|councils?|authorit(?:y|ies)|members?|localit(?:y|ies)|boroughs?)"
 ORDINAL = "|".join(one.strip() for one in ORDINALS if one)
 PLACE_WORDS = ("first", *(one.strip() for one in ORDINALS if one))
 HIGHEST = "highest|lowest|largest|smallest|(?<=the )most|fewest|best|worst"
+NO_ORDER = (
+    "of(?! (?:any|all|the (?:seven|areas|members)))|authority|council|city|town|borough|population|recent|likely|"
+    "common|practice|available|possible|known|value|way|placed|interests?"
+)
 WORDS = {
     "up": UP,
     "down": DOWN,
     "level": LEVEL,
-    "fraction": r"by (?:about |around |over |almost |nearly |just over |just under )?"
+    "fraction": rf"by (?:{NEARLY})?"
     r"(?:half|(?:an?|one|two|three)[ -](?:third|quarter|fifth|tenth)s?)",
-    "all": rf"in (?:all|every|each)(?: of the)?(?: \w+)? {AREAS}\b",
+    "all": rf"in (?:all|every|each)(?: of the)?(?: \w+)? {AREAS}\b|in most (?:of the )?{AREAS}\b",
     "every": r"(?:each|every) year since (?:19|20)\d\d",
     "double": r"more than doubled|doubled|halved|trebled|tripled",
     "significant": r"significant(?:ly)?",
@@ -46,13 +59,12 @@ WORDS = {
     "place": rf"rank(?:ed|s|ing) (?:joint )?(?:{'|'.join(PLACE_WORDS)})\b(?![ -](?:{HIGHEST}))",
     "record": r"peaked|(?:all-time|record) (?:high|low)"
     r"|at (?:its|their) (?:highest|lowest|worst|best)(?![^,;\x00]{0,40}?\b(?:since (?:19|20)\d\d|on record))",
-    "rank": rf"(?<!one of the )(?<!among the )(?:(?:{ORDINAL})[ -])?"
-    rf"(?:{HIGHEST})"
-    r"(?! (?:of|recent|likely|common|practice|available|possible|known|value|way|placed|interests?)\b)",
-    "compared": r"(?:higher|lower|better|worse) than(?: in)? (?:England|the English|the national)\b"
-    r"|(?:above|below|similar to)(?: in)? (?:England|the English|the national)\b",
+    # "The largest authority" is so by its size, and "the most of the work" is no order of areas.
+    "rank": rf"(?<!one of the )(?<!among the )(?:(?:{ORDINAL})[ -])?(?:{HIGHEST})(?! (?:{NO_ORDER})\b)",
+    "compared": rf"(?:higher than|lower than|better than|worse than|above|below|similar to) {OF_ENGLAND}",
 }
 ORDERS = ("rank", "place", "record")
+DIRECTIONS = ("up", "down", "level")
 RISE, FALL = r"rise|increase|growth|jump", r"fall|decrease|drop|reduction|decline"
 ANY = re.compile("|".join(rf"(?P<{kind}>\b(?:{pattern}))" for kind, pattern in WORDS.items()), re.IGNORECASE)
 # Before a verb it is a wish, a plan or a possibility, and nothing that the figures could contradict.
@@ -61,24 +73,28 @@ WISHED = re.compile(
 )
 # "Led to reductions", "continued to rise", "were able to reduce": this has happened.
 HAPPENED = re.compile(
-    r"\b(?:led|leads|leading|contribut(?:ed?|es|ing)|owing|due|thanks|continu(?:ed?|es|ing)|began|begun|begins?|start(?:ed|s)?|"
-    r"managed|able|helped|succeeded|went on|amount(?:ed|s)?|came|tend(?:ed|s)?|appears?|seems?) to(?: \w+ly)? $",
+    r"\b(?:led|leads|leading|contribut(?:ed?|es|ing)|owing|due|thanks|continu(?:ed?|es|ing)|began|begun|begins?|"
+    r"start(?:ed|s)?|managed|able|helped|succeeded|failed|fails?|went on|amount(?:ed|s)?|came|tend(?:ed|s)?|appears?|"
+    r"seems?) to(?: \w+ly)? $",
     re.IGNORECASE,
 )
 DENIED = re.compile(
-    r"(?:\b(?:not|no|never|without|neither|nor)|n['’]t)"
+    r"(?:\b(?:not|no|never|without|neither|nor|failed to|fails? to)|n['’]t)"
     r"(?: (?:a|an|any|statistically|been|be|have|was|were|show|see|seen))* $",
     re.IGNORECASE,
 )
 # "Have not fallen significantly" denies that it was significant, and says nothing of the direction.
 NOT_SIGNIFICANTLY = re.compile(r"^(?: [\w-]+){0,3}? (?:statistically )?significantly\b", re.IGNORECASE)
-SIGNIFICANTLY_DENIED = re.compile(r"(?:\b(?:not|never)|n['’]t)(?: [\w-]+){0,4} (?:statistically )?$", re.IGNORECASE)
+SIGNIFICANTLY_DENIED = re.compile(
+    r"(?:\b(?:not|never|too (?:small|few|slight))|n['’]t)(?: [\w-]+){0,4} (?:statistically )?$", re.IGNORECASE
+)
 # "The fall in deaths ({120}) follows a rise in supply": the second is of something else.
 OF_ANOTHER = re.compile(
     r"\b(?:follow(?:s|ed|ing)|after|because of|despite|due to|reflects?|reflecting|thanks to|alongside) (?:an?|the)"
     r"(?: \w+)? $",
     re.IGNORECASE,
 )
+NEITHER = re.compile(r"\W*neither\b", re.IGNORECASE)
 SOFT = re.compile("[*\u00ad\u200b]")
 # A full stop that ends a sentence, and none of an abbreviation or a number.
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\x00“\"(])")
@@ -86,7 +102,18 @@ SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\x00“\"(])")
 OTHER_CLAUSE = re.compile(
     r"\b(?:and|but|while|whereas|followed by|ahead of|compared (?:with|to)|against|unlike)\b|;", re.IGNORECASE
 )
-CONTRAST = re.compile(r", (?:but|while|whereas)\b|;", re.IGNORECASE)
+# "Demand has risen, and there were {120} deaths": the second clause has a subject of its own.
+CONTRAST = re.compile(
+    r", (?:but|while|whereas|yet|although|though)\b|;|, and (?:the|in|at|there|[A-Z]\w+(?:['’]s)?) (?!\x00)",
+    re.IGNORECASE,
+)
+# Of months and quarters: the change is that since the same one a year earlier.
+YEAR_ON_YEAR = re.compile(
+    r"\byear[- ]on[- ]year\b|\b(?:from|on|with|to|since|than|in) (?:the )?"
+    r"(?:(?:same|corresponding) (?:month|quarter|period)|year (?:before|earlier)|previous year|last year)\b"
+    r"|\b(?:from|on|with|than) a year (?:before|earlier|ago)\b",
+    re.IGNORECASE,
+)
 DIRECTION = re.compile(rf"(?P<up>\b(?:{UP}))|(?P<down>\b(?:{DOWN}))", re.IGNORECASE)
 PARTS = {"half": 1 / 2, "third": 1 / 3, "quarter": 1 / 4, "fifth": 1 / 5, "tenth": 1 / 10}
 SIZES = {"doubled": (1.9, None), "more than doubled": (2.0, None), "halved": (None, 0.55), "trebled": (2.85, None)}
@@ -110,6 +137,7 @@ def words_of(sentence: str, marks: list[tuple[int, Resolved]]) -> list[Said]:
     """The words to judge; a word of a rank or of significance does not take the figures of a direction."""
     marks = [(at, one) for at, one in marks if one.row is not None]
     found = [one for one in ANY.finditer(sentence) if not _is_wished(sentence[: one.start()])]
+    in_order = _in_order(found, marks, sentence)
     words = []
     for word in found:
         kind = word.lastgroup or ""
@@ -129,11 +157,32 @@ def words_of(sentence: str, marks: list[tuple[int, Resolved]]) -> list[Said]:
             # An order is that of the figure that stands next to it.
             series = {series_of(one) for one in before[-1:]}
             before = [one for one in before if series_of(one) in series]
+        if in_order is not None and kind in DIRECTIONS:
+            before, after = [], [in_order[word.start()]]
+            series = {series_of(one) for one in after}
         of = [one for one in before if not after or series_of(one) in series] + after
-        denied = bool(DENIED.search(sentence[: word.start()]))
+        denied = is_denied(sentence, word.start())
         starts = [one for at, one in marks if one in of and sentence[:at].endswith("from ")]
         words.append(Said(kind, word.group(), word.start(), denied, of, starts))
     return words
+
+
+def is_denied(sentence: str, at: int) -> bool:
+    """Whether the word at a place is denied: "did not rise", "neither in Dudley nor in Walsall was there a rise"."""
+    before = sentence[:at]
+    # "Nor the rise in Walsall was significant": the rise itself is not denied.
+    is_of_both = NEITHER.match(sentence) and re.search(r"\bnor\b", before) and not before.endswith(" the ")
+    return bool(DENIED.search(before) or is_of_both)
+
+
+def _in_order(
+    found: list[re.Match[str]], marks: list[tuple[int, Resolved]], sentence: str
+) -> dict[int, Resolved] | None:
+    """Which figure belongs to which direction: "fell in Dudley and rose in Walsall, to {25} and {20} respectively"."""
+    directions = [one for one in found if one.lastgroup in DIRECTIONS]
+    if not re.search(r"\brespectively\b", sentence) or len(directions) < 2 or len(directions) != len(marks):
+        return None
+    return {word.start(): one for word, (_, one) in zip(directions, marks, strict=True)}
 
 
 def _is_before(word: int, at: int, like: list[int], sentence: str) -> bool:
@@ -154,8 +203,3 @@ def _family(kind: str | None) -> str:
     if kind in ("up", "down", "level", "double", "verdict"):
         return "direction"
     return "order" if kind in ORDERS else kind or ""
-
-
-def series_of(one: Resolved) -> tuple[str, str]:
-    assert one.row is not None
-    return one.row["indicator_id"], one.row["area_code"]

@@ -80,20 +80,13 @@ def said_change(row: dict[str, Any]) -> tuple[str, str]:
 
 
 def change_and_size(site: Site, row: dict[str, Any], unit: str = "") -> Phrase:
-    """`Rose by 753 (28.3%)`, or `No statistically significant change (−32, −21.1%)`, with a symbol."""
+    """`Rose (+753, +28.3%)` or `No statistically significant change (−32, −21.1%)`, with a symbol."""
     mark, words = said_change(row)
-    moved = mark in ("↑", "↓")
-    in_percent = row["unit"] != "percent" and row["percent_change"] is not None
-    # What a verb says of the direction, a sign need not.
-    how: dict[str, Any] = {"words": ("", "")} if moved else {"signed": True}
     points = f" {change_unit(row['unit'])}" if row["unit"] == "percent" else ""
-    change = site.number(row, "change", key_of(row), unit=points, **how)
-    size: list[str | Number] = [change]
-    if in_percent:
-        percent = site.number(row, "percent_change", key_of(row), decimals=1, unit="%", **how)
-        size += [" (" if moved else ", ", percent, ")" if moved else ""]
-    parts = [f"{capital(words)} by ", *size] if moved else [f"{capital(words)} (", *size, ")"]
-    return Phrase(parts, mark, unit)
+    size: list[str | Number] = [site.number(row, "change", key_of(row), signed=True, unit=points)]
+    if row["unit"] != "percent" and row["percent_change"] is not None:
+        size += [", ", site.number(row, "percent_change", key_of(row), decimals=1, signed=True, unit="%")]
+    return Phrase([f"{capital(words)} (", *size, ")"], mark, unit)
 
 
 def newest_by_area(site: Site, name: str) -> Rows:
