@@ -3,6 +3,8 @@
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -291,6 +293,14 @@ def test_a_word_that_its_figure_does_not_bear_is_refused_with_file_and_line(
             "no figure of England of drug_poisoning_deaths",
             "a figure of England",
         ),
+        ("See Table 12.", "the typed Table 12", "'{{ see | Table 12 }}'"),
+        ("• A pasted item", "a list with another mark", "'- ' lists"),
+        (
+            "Deaths related to drug poisoning: {{ Deaths related to drug poisoning | Dudley | 2024 }}",
+            "the indicator",
+            "its name, drug_poisoning_deaths",
+        ),
+        ("There were 24 to 30 places for 15 people.", "the typed number 24", "'{{ indicator | area | period }}'"),
         ("There were 120 deaths.", "the typed number 120", "'{{ indicator | area | period }}'"),
         ("There were 2016 deaths.", "the typed number 2016", "'{{ indicator | area | period }}'"),
         ("Deaths came to 2016 people.", "the typed number 2016", "'{{ indicator | area | period }}'"),
@@ -315,6 +325,28 @@ def test_what_does_not_resolve_or_is_no_part_of_a_block_is_refused(
     message = str(refused.value)
     assert message.startswith(f"{tmp_path / '2025' / 'background.md'}, line 4: found {found}")
     assert expected in message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "COVID-19 closed the service, which is open 24/7 since 1st April 2025.",
+        "People aged 15 to 24, those aged 60 and over, under-18s and 16-year-olds wait in a 12-week queue.",
+        "The 10-year strategy of the 2020s has a phase 2 and an Outcome 22.",
+        "Possession in 2024-25 ({{ drug_possession_offences | Birmingham | 2024-25 }}) and 2024/2025 ({{ drug_possession_offences | Birmingham | 2024/2025 }}).",
+    ],
+)
+def test_ages_names_and_lengths_of_time_may_be_typed(told: Read, text: str):
+    assert told(text)
+
+
+def test_a_figure_that_came_after_the_day_of_the_edition_is_refused_as_such(warehouse, tmp_path: Path):
+    before = replace(edition_of(warehouse), as_of=date(2026, 1, 1))
+    write_file(tmp_path / "background.md", f"There were {{{{ {DEATHS} | 2024 }}}} deaths.")
+    with pytest.raises(Refusal) as refused:
+        read_narrative(warehouse, before, tmp_path)
+    assert "found a figure of drug_poisoning_deaths in Birmingham that came after 1 January 2026" in str(refused.value)
+    assert "expected a figure that was known on 1 January 2026" in str(refused.value)
 
 
 def test_all_faults_of_all_blocks_are_told_at_once(warehouse: duckdb.DuckDBPyConnection, tmp_path: Path):

@@ -1,11 +1,13 @@
 """The figures that the words of an edition refer to, as they were known on its day."""
 
+import re
 from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 
 import duckdb
 
+from orchestration.releases.origin import day_text
 from orchestration.report.contents import Rows, distinct
 from orchestration.report.edition import Edition
 from orchestration.report.periods import period_text
@@ -35,6 +37,12 @@ class Figures:
         return [
             name for (name,) in self._connection.execute("select indicator_id from marts.dim_indicators").fetchall()
         ]
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """The names of indicators by their titles in small letters."""
+        found = self._connection.execute("select lower(title), indicator_id from marts.dim_indicators")
+        return dict(found.fetchall())
 
     @cached_property
     def members(self) -> dict[str, str]:
@@ -79,12 +87,13 @@ class Figures:
     def find(self, indicator: str, area: str, period: str) -> dict[str, Any]:
         """The row that three words name. Raises Unresolved if they name none, or one without a figure."""
         if indicator not in self.indicators:
-            raise Unresolved(
-                f"the indicator '{indicator}'", _one_of(indicator, self.indicators), "Correct the indicator."
-            )
+            by_title = self.titles.get(indicator.casefold())
+            expected = f"its name, {by_title}" if by_title else _one_of(indicator, self.indicators)
+            raise Unresolved(f"the indicator '{indicator}'", expected, "Correct the indicator.")
         rows = self.rows(indicator)
         here = [row for row in rows if area.casefold() in (row["area_name"].casefold(), row["area_code"].casefold())]
         if not here:
+            self._refuse_later(indicator, area, None)
             areas = distinct(row["area_name"] for row in rows)
             raise Unresolved(f"the area '{area}', which has no {indicator}", _one_of(area, areas), "Correct the area.")
         if len(distinct(row["area_code"] for row in here)) > 1:
@@ -95,6 +104,7 @@ class Figures:
         else:
             found = [row for row in here if _bare(period) in _names(row)]
         if not found:
+            self._refuse_later(indicator, area, None if period == LATEST else period)
             periods = ", ".join(distinct(row["period"] for row in here))
             raise Unresolved(
                 f"no figure of {indicator} in {area} for {period}", f"a period that has one: {periods}", "Correct it."
@@ -107,6 +117,26 @@ class Figures:
                 "Take the reference out, or refer to another period.",
             )
         return found[0]
+
+    def _refuse_later(self, indicator: str, area: str, period: str | None) -> None:
+        """Raises Unresolved if the figure is held now, and was not on the day of the edition."""
+        if self.edition.as_of is None:
+            return
+        later = mappings(
+            self._connection.execute(
+                "select period_id, label as period from marts.fct_indicators inner join marts.dim_periods "
+                "using (period_id) inner join marts.dim_areas using (area_code) "
+                "where indicator_id = ? and lower(?) in (lower(area_name), lower(area_code)) and value is not null",
+                [indicator, area],
+            )
+        )
+        if any(period is None or _bare(period) in _names(row) for row in later):
+            day = day_text(self.edition.day)
+            raise Unresolved(
+                f"a figure of {indicator} in {area} that came after {day}, the day of the edition",
+                f"a figure that was known on {day}",
+                "Take the reference out, or give the edition a later day (as_of in editions.csv, or --as-of).",
+            )
 
     def series(self, row: dict[str, Any]) -> Rows:
         """All rows of the indicator and area of a row, those without a figure among them, oldest first."""
@@ -153,7 +183,11 @@ def shown(row: dict[str, Any], column: str = "value") -> float:
 
 def _names(row: dict[str, Any]) -> set[str]:
     """What an officer may call the period of a row: its label, its identifier, or its words."""
-    return {_bare(name) for name in (row["period"], row["period_id"], period_text(row["period"]))}
+    names = {_bare(name) for name in (row["period"], row["period_id"], period_text(row["period"]))}
+    if year := re.fullmatch(r"((?:19|20)\d\d)/(\d\d)", row["period"]):
+        # A financial year as people write it: 2024-25, 2024/2025.
+        names |= {f"{year[1]}-{year[2]}", f"{year[1]}/{year[1][:2]}{year[2]}", f"{year[1]}-{year[1][:2]}{year[2]}"}
+    return names
 
 
 def _bare(period: str) -> str:
@@ -161,5 +195,5 @@ def _bare(period: str) -> str:
 
 
 def _one_of(word: str, known: list[str]) -> str:
-    near = get_close_matches(word, known, 3, 0.5)
-    return f"one such as {', '.join(near or known[:3])}"
+    near = get_close_matches(word, known, 3, 0.5) or known[:3]
+    return f"one such as {', '.join(near)}" if near else "one that has figures"

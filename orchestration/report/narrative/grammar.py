@@ -3,6 +3,7 @@
 Nothing in a block is run: a reference is split at its bars and compared with a closed list of words.
 """
 
+import calendar
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ NOT_TAKEN = (
     (re.compile(r">"), "a quotation"),
     (re.compile(r"<"), "HTML"),
     (re.compile(r"\d+[.)] "), "a numbered list"),
-    (re.compile(r"[*+] "), "a list with '*' or '+'"),
+    (re.compile(r"[*+•▪◦‣·] "), "a list with another mark than '- '"),
 )
 # The same of what stands within a line.
 NOT_WITHIN = (
@@ -30,9 +31,10 @@ NOT_WITHIN = (
     (re.compile(r"(?<!\{)\{(?![{%])|(?<![}%])\}(?!\})"), "a single brace"),
 )
 # A year, a financial or pooled year, or a date may be typed: each names a period and is no figure.
+MONTHS = "|".join(calendar.month_name[1:])
 PERIODS = re.compile(
-    r"\b(?:\d{1,2} )?(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-    r"(?: (?:19|20)\d\d)?\b|\b(?:19|20)\d\d[/–-](?:\d\d){1,2}\b"
+    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)? )?(?:{MONTHS})(?: (?:19|20)\d\d)?\b|"
+    r"\b(?:19|20)\d\d[/–-](?:\d\d){1,2}\b"
 )
 # A year by itself, after a word that a year follows: "were 2016" and "to 2016 deaths" are counts.
 YEAR = re.compile(
@@ -42,6 +44,17 @@ YEAR = re.compile(
     re.IGNORECASE,
 )
 COUNTED = re.compile(r"(?:to|by|of|from|and|or|for|than|with|against) (?:19|20)\d\d (?:[a-z]+s|people)\b")
+# Numbers that belong to a name, an age or a length of time, and are no figures: "aged 15 to 24", "a 12-week wait".
+NAMES = re.compile(
+    r"\b(?:COVID-19|24/7|24-hour|\d{1,2}(?:st|nd|rd|th)[ -]century|(?:the )?(?:19|20)\d0s)\b"
+    r"|\b(?:aged?|ages|age group) (?:(?:under|over|between) )?\d{1,2}(?:(?: to | and |–|-)\d{1,2})?"
+    r"(?: and (?:over|under))?\b"
+    r"|\b(?:under|over)[- ]\d{1,2}s\b|\b\d{1,2} to \d{1,2}[- ]year[- ]olds?\b|\b\d{1,2}[- ]year[- ]olds?\b"
+    r"|\b\d{1,2}-(?:year|month|week|day|hour|point|step)\b"
+    r"|\b(?:[Oo]utcome|[Pp]riority|[Oo]bjective|[Pp]hase|[Ss]tep|[Ss]tage|[Tt]ier|[Ss]ection|[Pp]art|[Cc]lass|[Ll]evel|"
+    r"[Aa]ppendix|[Gg]rade|[Pp]aragraph|[Cc]hapter|[Cc]ode|[Rr]ecommendation|[Aa]ction|[Pp]oint) \d{1,2}\b"
+)
+TABLE = re.compile(r"\b(?P<kind>Table|Figure) (?P<number>\d{1,2})$")
 NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 LARGEST_BLOCK = 200_000
 
@@ -137,23 +150,32 @@ def _pieces(path: Path, number: int, line: str) -> tuple[tuple[str | Reference, 
             faults.append(
                 fault(path, number, "braces that do not close on the line", "'{{ … }}'", "Write it on one line.")
             )
-        for typed in NUMBER.finditer(_without_periods(piece)):
-            faults.append(
-                fault(
-                    path,
-                    number,
-                    f"the typed number {typed.group()}",
-                    "a reference such as '{{ indicator | area | period }}'",
-                    f"Refer to the figure, or write '{{{{ typed | {typed.group()} }}}}' if the warehouse does not hold "
-                    "it.",
-                )
-            )
+        bare = _without_periods(piece)
+        for typed in NUMBER.finditer(bare):
+            faults.append(_typed(path, number, bare[: typed.end()], typed.group()))
     return tuple(piece for piece in pieces if piece), faults
 
 
+def _typed(path: Path, line: int, before: str, number: str) -> str:
+    """What is said of a typed number, at the end of the text before it."""
+    if table := TABLE.search(before):
+        name = f"{table['kind']} {table['number']}"
+        expected, action = f"'{{{{ see | {name} }}}}'", "Write it so: it becomes a reference that follows the table."
+        return fault(path, line, f"the typed {name}", expected, action)
+    return fault(
+        path,
+        line,
+        f"the typed number {number}",
+        "a reference such as '{{ indicator | area | period }}'",
+        f"Refer to the figure, or write '{{{{ typed | {number} }}}}' if the warehouse does not hold it.",
+    )
+
+
 def _without_periods(text: str) -> str:
-    """The text without the years and dates that it names."""
-    bare = PERIODS.sub("", text.replace("*", ""))
+    """The text without the years, dates, ages and names with numbers in it."""
+    # Of a reference in single braces, the braces are told.
+    bare = re.sub(r"\{[^{}]*\}", "", text.replace("*", ""))
+    bare = NAMES.sub("", PERIODS.sub("", bare))
     return YEAR.sub(lambda year: year[0] if COUNTED.match(bare, year.start()) else "", bare)
 
 
