@@ -3,10 +3,14 @@
 import re
 from collections import Counter
 from itertools import takewhile
+from typing import Any
 
-from orchestration.report.contents import Rows, distinct
+from orchestration.report.contents import MARKS, Rows, distinct, status_words
 
 SENTENCE_END = re.compile(r"(?<=\.) (?=[A-Z])")
+
+# How a caveat sends a reader to the interval of an estimate.
+ONLY_WITH = "compare it only with its interval"
 
 # Summaries that end in fewer words than this in common stand apart.
 FEWEST_WORDS = 2
@@ -19,7 +23,8 @@ def summaries_of(rows: Rows) -> list[str]:
     as "Trafficking: cautions given in the year." and "Trafficking: charges given in the year.", are one.
     """
     indicators = {row["indicator_id"]: row for row in rows}.values()
-    caveats = [SENTENCE_END.split(row["caveat"]) if row["caveat"] else [] for row in indicators]
+    with_interval = {row["indicator_id"] for row in rows if row["lower_95"] is not None}
+    caveats = [_caveats(row, has_interval=row["indicator_id"] in with_interval) for row in indicators]
     often = Counter(sentence for sentences in caveats for sentence in sentences)
     groups: dict[str, list[str]] = {}
     for row, sentences in zip(indicators, caveats, strict=True):
@@ -30,6 +35,41 @@ def summaries_of(rows: Rows) -> list[str]:
     told = [text for head, texts in groups.items() for text in _joined(head, distinct(texts))]
     shared = [sentence for sentence, count in often.items() if count > 1]
     return [*told, *([" ".join(shared)] if shared else [])]
+
+
+def _caveats(row: dict[str, Any], *, has_interval: bool) -> list[str]:
+    """The sentences of an indicator's caveat; one that sends a reader to the interval says so where none is held."""
+    if not row["caveat"]:
+        return []
+    caveat = row["caveat"] if has_interval else row["caveat"].replace(ONLY_WITH, f"{ONLY_WITH}, which is not held here")
+    return SENTENCE_END.split(caveat)
+
+
+def status_notes(rows: Rows) -> list[str]:
+    """A sentence for a status that all figures of a table have, which its cells then do not say."""
+    status = _status_of_all(rows)
+    if status is None:
+        return []
+    mark, _ = MARKS.get(status, ("", ""))
+    return [f"All figures are {f'{status_words(status)} {mark}'.rstrip()}."]
+
+
+def marked(text: str, row: dict[str, Any], column: str, rows: Rows) -> str:
+    """The text of a figure with the mark of its status, unless all figures of its table have that status."""
+    status = row["value_status" if column == "value" else "previous_status"]
+    if status == _status_of_all(rows):
+        return text
+    if status == "approximate":
+        return f"around {text}"
+    mark, _ = MARKS.get(status, ("", ""))
+    return f"{text} {mark}".rstrip()
+
+
+def _status_of_all(rows: Rows) -> str | None:
+    statuses = {row["value_status"] for row in rows if row["value"] is not None}
+    statuses |= {row["previous_status"] for row in rows if row["previous_value"] is not None}
+    (status,) = statuses if len(statuses) == 1 else (None,)
+    return status if status in (*MARKS, "approximate") else None
 
 
 def _joined(head: str, texts: list[str]) -> list[str]:

@@ -7,7 +7,7 @@ ACTIVITY = "Outcomes follow police activity."
 
 def rows(*summaries_with_caveats: tuple[str, str | None]) -> list[dict]:
     return [
-        {"indicator_id": f"indicator {number}", "summary": summary, "caveat": caveat}
+        {"indicator_id": f"indicator {number}", "summary": summary, "caveat": caveat, "lower_95": 1.0}
         for number, (summary, caveat) in enumerate(summaries_with_caveats)
     ]
 
@@ -48,5 +48,5 @@ def test_summaries_of_other_things_or_with_other_endings_stay_apart():
 
 
 def test_the_figures_of_one_indicator_have_its_summary_once():
-    one = {"indicator_id": "deaths", "summary": "Deaths.", "caveat": None}
+    one = {"indicator_id": "deaths", "summary": "Deaths.", "caveat": None, "lower_95": None}
     assert summaries_of([one, one]) == ["Deaths."]

@@ -17,6 +17,7 @@ from orchestration.report.contents import (
     shown_value,
     single,
 )
+from orchestration.report.summaries import marked
 from orchestration.report.wording import number_text, points_after
 
 
@@ -39,7 +40,11 @@ def shape_of(rows: Rows) -> Shape:
             [
                 [
                     label,
-                    *(text for name, of in zip(series, columns, strict=True) for text in _cells(found.get(name), of)),
+                    *(
+                        text
+                        for name, of in zip(series, columns, strict=True)
+                        for text in _cells(found.get(name), of, rows)
+                    ),
                 ]
                 for label, found in by_label.items()
             ],
@@ -53,7 +58,7 @@ def shape_of(rows: Rows) -> Shape:
             [
                 row["row_label"],
                 *[row["series"]] * with_series,
-                *_cells(row, columns_of_all),
+                *_cells(row, columns_of_all, rows),
                 *[TESTED[row["is_significant_change"]]] * with_test,
             ]
             for row in rows
@@ -85,14 +90,14 @@ def _with_unit(heading: str, what: str, unit: str) -> str:
     return f"{heading} ({change_unit(unit)})" if what == "Change" and unit == "percent" else heading
 
 
-def _cells(row: dict[str, Any] | None, columns: dict[str, str]) -> list[str]:
+def _cells(row: dict[str, Any] | None, columns: dict[str, str], rows: Rows) -> list[str]:
     return [
-        SHORTHAND["not_applicable"][0] if row is None else _cell(row, what, heading)
+        SHORTHAND["not_applicable"][0] if row is None else _cell(row, what, heading, rows)
         for heading, what in columns.items()
     ]
 
 
-def _cell(row: dict[str, Any], what: str, heading: str) -> str:
+def _cell(row: dict[str, Any], what: str, heading: str, rows: Rows) -> str:
     if what == "Period":
         return row["period"]
     status = row["value_status"] if what == "value" else row["previous_status"]
@@ -100,9 +105,8 @@ def _cell(row: dict[str, Any], what: str, heading: str) -> str:
         of = shown_value(row, what, status)
         if isinstance(of, str):
             return of
-        return number_text(of, row["decimals"]) + (
-            "%" if row["unit"] == "percent" and "(percent)" not in heading else ""
-        )
+        percent = "%" if row["unit"] == "percent" and "(percent)" not in heading else ""
+        return marked(f"{number_text(of, row['decimals'])}{percent}", row, what, rows)
     value = shown_value(row, "value", row["value_status"])
     of = value if isinstance(value, str) else shown_value(row, "previous_value", row["previous_status"])
     if row["percent_change"] is not None:

@@ -17,6 +17,7 @@ from docx.text.paragraph import Paragraph
 from orchestration.releases.origin import day_text
 from orchestration.report.charts import Panels
 from orchestration.report.contents import (
+    HEADING_NOTES,
     MARKS,
     SHORTHAND,
     Rows,
@@ -49,8 +50,9 @@ from orchestration.report.narrative.references import Link
 from orchestration.report.shown import shown_in
 from orchestration.report.site.data import Site
 from orchestration.report.site.pictures import drawing_of
-from orchestration.report.site.sentences import sentences
-from orchestration.report.summaries import summaries_of
+from orchestration.report.site.sentences import Sentence, sentences
+from orchestration.report.site.untold import OTHERS_TOLD, untold_of
+from orchestration.report.summaries import status_notes, summaries_of
 from orchestration.support.duck import only_row
 from orchestration.support.files import replaced_file
 from orchestration.support.refusal import Refusal
@@ -113,11 +115,25 @@ class _Report:
         if narrative.background:
             self._heading("Background", 1)
             self._block(narrative.background, 2)
-        for section in distinct(entry["section"] for entry in self.site.contents):
+        told = {row["indicator_id"] for content in self.shown.values() for row in content.rows}
+        for section in self.site.sections:
+            entries = [entry for entry in self.site.contents if entry["section"] == section]
+            untold = untold_of(self.site, section, told)
+            if not entries and not untold:
+                continue
             self._heading(section, 1)
-            for entry in self.site.contents:
-                if entry["section"] == section:
-                    self._table(entry)
+            for sentence in untold[:OTHERS_TOLD]:
+                self._sentence(sentence)
+            more = len(untold) - OTHERS_TOLD
+            if more > 0:
+                have = (
+                    "1 more indicator of this outcome has"
+                    if more == 1
+                    else f"{more} more indicators of this outcome have"
+                )
+                self._paragraph(f"{have} no table here.", "Normal")
+            for entry in entries:
+                self._table(entry)
         if narrative.good_practice:
             self._heading("Good practice", 1)
             for area, block in narrative.good_practice.items():
@@ -197,7 +213,7 @@ class _Report:
         rows = self.shown[report].rows
         self._heading(title, 2)
         for sentence in sentences(self.site, report, rows):
-            self._paragraph("".join(part if isinstance(part, str) else part.text for part in sentence), "List Bullet")
+            self._sentence(sentence)
         # What the figures are says the heading, and the caption once more for who comes here from elsewhere.
         lead = self._paragraph("The figures are in ", "Normal")
         field(lead, f"REF {report} \\h", label_of(report))
@@ -207,12 +223,19 @@ class _Report:
         if report.startswith("figure"):
             self._pictures(rows)
         self._rows(report, title, rows)
-        for note in summaries_of(rows):
-            self._paragraph(note, NOTE)
-        for note in distinct(f"{row['row_label']}: {row['revised']}." for row in rows if row["revised"]):
-            self._paragraph(f"Revised since the edition. {note}", NOTE)
+        revised = distinct(f"{row['row_label']}: {row['revised']}." for row in rows if row["revised"])
+        for note in [
+            *status_notes(rows),
+            *summaries_of(rows),
+            *(f"Revised since the edition. {one}" for one in revised),
+        ]:
+            # A table is on one page with its source.
+            self._paragraph(note, NOTE).paragraph_format.keep_with_next = True
         self._paragraph(self.shown[report].source, NOTE)
         self._block(self.site.narrative.commentary.get(report, []), 3)
+
+    def _sentence(self, sentence: Sentence) -> None:
+        self._paragraph("".join(part if isinstance(part, str) else part.text for part in sentence), "List Bullet")
 
     def _caption(self, report: str, text: str) -> None:
         kind, _, number = label_of(report).partition(" ")
@@ -232,7 +255,7 @@ class _Report:
         for name in distinct(row["indicator_id"] for row in rows):
             if name not in self.site.indicators:
                 continue
-            drawing = drawing_of(self.site, name, self.site.figures_of_edition.get(name, []), PANELS)
+            drawing = drawing_of(self.site, name, self.site.figures_of_edition.get(name, []), rows, PANELS)
             if drawing is None:
                 continue
             png = self.site.folder / f"{name}.png"
@@ -317,6 +340,8 @@ class _Report:
             "change significant only if it is.",
             "Normal",
         )
+        self._heading("Rounding", 2)
+        self._paragraph(HEADING_NOTES["rounding"], "Normal")
         self._heading("Sources", 2)
         for text in sources_by_dataset(self.releases):
             self._paragraph(f"{text}.", "List Bullet")

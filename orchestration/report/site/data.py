@@ -170,6 +170,14 @@ class Site:
         }
 
     @cached_property
+    def framework_indicators(self) -> set[str]:
+        """The indicators that serve a metric of the national outcomes framework."""
+        rows = self.rows(
+            "select distinct unnest(string_split(indicator_ids, ', ')) as indicator_id from marts.dim_framework_metrics"
+        )
+        return {row["indicator_id"] for row in rows}
+
+    @cached_property
     def every_figure(self) -> dict[str, Rows]:
         """The figures of each indicator in the areas of the site, by area, newest first."""
         return self._figures_in("marts.fct_indicators")

@@ -122,7 +122,9 @@ class Told:
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart: its address, its size, a description of what it shows, and its files by the name of their format."""
+    """A chart: its address, its size, a description of what it shows, its files by the name of their format, and which
+    of its numbers the table below it has.
+    """
 
     address: str
     words: str
@@ -130,6 +132,7 @@ class Picture:
     width: int
     height: int
     files: dict[str, str]
+    table: str = ""
 
 
 def optional(name: str, is_number: bool = False) -> Heading:

@@ -14,6 +14,7 @@ HARM_SCORE = "drug_related_crime_harm_score_reduction"
 # Percentages whose title is not what they are a percentage of: what stands after the number.
 SHARES = {
     "drug_related_homicides": "of homicides{place} were linked to drugs",
+    "stop_and_search_drug_proportion": "of stops and searches{place} were for drugs",
     "drug_offence_proportion_twelve_months": "of recorded crimes{place} were drug offences (ONS)",
 }
 

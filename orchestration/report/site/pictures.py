@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from orchestration.releases.origin import listed
@@ -10,6 +10,7 @@ from orchestration.report.charts import ON_A_SCREEN, Panels, Point, for_screens,
 from orchestration.report.contents import (
     Rows,
     distinct,
+    periods_of,
     sources_in_brief,
     status_words,
 )
@@ -25,6 +26,9 @@ def is_compared(unit: str) -> bool:
     return unit.startswith("per ") or unit == "percent"
 
 
+# Of a chart whose table has all of its numbers.
+ALL_IN_TABLE = "The table has the same numbers."
+
 # The columns of the file of numbers beside a chart.
 COLUMNS = ("area_code", "area", "period", "value", "lower", "upper", "england", "status")
 
@@ -37,7 +41,10 @@ ORDERED_AREAS = 3
 
 @dataclass(frozen=True)
 class Drawing:
-    """A chart of an indicator: the name of its file, its SVG, title and notes, its points, and what it shows."""
+    """A chart of an indicator: the name of its file, its SVG, title and notes, its points, and what it shows.
+
+    `table` says which of its numbers the table beside it has.
+    """
 
     file: str
     svg: str
@@ -45,26 +52,41 @@ class Drawing:
     notes: str
     indicator: str
     points: Sequence[Point]
-    words: str
+    shows: str
+    table: str = ALL_IN_TABLE
+
+    @property
+    def words(self) -> str:
+        return f"{self.shows} {self.table}"
 
     @property
     def caption(self) -> str:
         return f"{self.title}.{self.notes}"
 
 
-def drawing_of(site: Site, name: str, figures: Rows, panels: Panels = ON_A_SCREEN) -> Drawing | None:
-    """The chart of an indicator over time, or of its areas if it has one period.
+def drawing_of(site: Site, name: str, figures: Rows, rows: Rows, panels: Panels = ON_A_SCREEN) -> Drawing | None:
+    """The chart of an indicator over time, or of its areas if it has one period, beside a table of some rows.
 
     None where there is nothing to see: no value, or a single one.
     """
     points = _points(site, name, figures)
     is_over_time = len(distinct(point["period"] for point in points)) > 1
-    return _over_time(site, name, points, panels) if is_over_time else _over_areas(site, name, points)
+    drawing = _over_time(site, name, points, panels) if is_over_time else _over_areas(site, name, points)
+    return replace(drawing, table=_in_table(drawing.points, rows)) if drawing else None
 
 
-def picture_of(site: Site, name: str, figures: Rows, before: str) -> Picture | None:
+def _in_table(points: Sequence[Point], rows: Rows) -> str:
+    """Which numbers of a chart a table has."""
+    told = {row["period"] for row in rows if row["value"] is not None}
+    told |= {row["previous_period"] for row in rows if row["previous_value"] is not None}
+    if {point["period"] for point in points} <= told:
+        return ALL_IN_TABLE
+    return f"The table has those of {periods_of(rows)} alone."
+
+
+def picture_of(site: Site, name: str, figures: Rows, rows: Rows, before: str) -> Picture | None:
     """The same chart as files whose names begin with `before`."""
-    drawing = drawing_of(site, name, figures)
+    drawing = drawing_of(site, name, figures, rows)
     return _picture(site, drawing, before) if drawing else None
 
 
@@ -134,7 +156,7 @@ def _over_areas(site: Site, name: str, points: list[Point]) -> Drawing | None:
 def _drawing(site: Site, file: str, name: str, svg: str, points: Sequence[Point], span: str, notes: str) -> Drawing:
     indicator = site.indicators[name]
     areas = ", ".join(distinct(point["area"] for point in points))
-    words = f"Chart of {indicator['title']} in {areas}, {span}. The table has the same numbers."
+    words = f"Chart of {indicator['title']} in {areas}, {span}."
     return Drawing(file, svg, f"{indicator['title']}, {titled(indicator, span).unit}", notes, name, points, words)
 
 
@@ -175,7 +197,12 @@ def _picture(site: Site, drawing: Drawing, before: str = "") -> Picture:
     written = write_chart(site, file, drawing.svg, drawing.title, [drawing.notes.strip(), source])
     numbers = write_numbers(site, file, COLUMNS, [{**point, "area_code": point["code"]} for point in points])
     return Picture(
-        written["SVG"], drawing.words, drawing.caption, *picture_size(drawing.svg), files={**written, **numbers}
+        written["SVG"],
+        drawing.words,
+        drawing.caption,
+        *picture_size(drawing.svg),
+        files={**written, **numbers},
+        table=drawing.table.replace("The table", "The table below", 1),
     )
 
 

@@ -18,17 +18,14 @@ from orchestration.report.contents import (
 )
 from orchestration.report.shown import Shown, shown_in
 from orchestration.report.site.data import Site
-from orchestration.report.site.headlines import WHOLES, headlines, new_since_the_edition
+from orchestration.report.site.headlines import headlines, new_since_the_edition
 from orchestration.report.site.parts import Picture
-from orchestration.report.site.phrases import place_of, value_sentence, words_of
-from orchestration.report.site.pictures import is_compared, picture_of
+from orchestration.report.site.pictures import picture_of
 from orchestration.report.site.report_table import table_of
-from orchestration.report.site.sentences import AREAS_TOLD, sentences
+from orchestration.report.site.sentences import sentences
+from orchestration.report.site.untold import OTHERS_TOLD, untold_of
 from orchestration.report.site.words import parts_of
 from orchestration.report.summaries import summaries_of
-
-# So many figures that no table shows are told in a section; the list of indicators has the others.
-OTHERS_TOLD = 5
 
 
 def write_report_page(site: Site) -> None:
@@ -46,7 +43,7 @@ def write_report_page(site: Site) -> None:
             "id": f"section-{number}",
             "name": section,
             "tables": tables.get(section, ()),
-            "figures": (untold := _untold(site, section, told))[:OTHERS_TOLD],
+            "figures": (untold := untold_of(site, section, told))[:OTHERS_TOLD],
             "more": max(0, len(untold) - OTHERS_TOLD),
             "group": listed.index(section) + 1 if section in listed else 0,
         }
@@ -65,30 +62,6 @@ def write_report_page(site: Site) -> None:
         made_from=made_from(releases_of_edition(site.connection, site.edition)),
         shorthand=[*SHORTHAND.values(), *MARKS.values()],
     )
-
-
-def _untold(site: Site, section: str, told: set[str]) -> list[list[Any]]:
-    """A sentence for each indicator of the section that no table of the report shows: rates and shares come first."""
-    found = []
-    for name, indicator in site.indicators.items():
-        if indicator["framework_outcome"] != section or name in told:
-            continue
-        newest: dict[Any, Any] = {}
-        for row in site.figures_of_edition.get(name, ()):
-            if row["value"] is not None:
-                newest.setdefault(row["area_code"], row)
-        by_type = {site.areas[code]["area_type"]: row for code, row in newest.items()}
-        wide = [by_type[kind] for kind in WHOLES if kind in by_type][:1]
-        members = [row for code, row in newest.items() if site.areas[code]["is_partnership_member"]]
-        shown = wide or (members if len(members) <= AREAS_TOLD else [])
-        for row in shown:
-            of = f"fct_indicators|{name}|{row['area_code']}|{row['period_id']}"
-            area = site.areas[row["area_code"]]
-            number = site.number(row, "value", of, row["value_status"], is_linked=True, words=words_of(row))
-            place = f" in {place_of(site, area['area_type'], area['area_name'])}"
-            sentence = value_sentence(site, row | {"title": indicator["title"]}, number, place)
-            found.append((not is_compared(indicator["unit"]), sentence))
-    return [sentence for _, sentence in sorted(found, key=lambda one: one[0])]
 
 
 def _report_table(site: Site, entry: dict[str, Any], content: Shown) -> dict[str, Any]:
@@ -122,7 +95,7 @@ def _report_pictures(site: Site, report: str, rows: Rows) -> list[Picture]:
         return []
     names = distinct(row["indicator_id"] for row in rows)
     pictures = (
-        picture_of(site, name, site.figures_of_edition.get(name, []), "report-")
+        picture_of(site, name, site.figures_of_edition.get(name, []), rows, "report-")
         for name in names
         if name in site.indicators
     )
