@@ -95,7 +95,7 @@ def _rows(connection: duckdb.DuckDBPyConnection, reports: Sequence[str], edition
             indicators.title, indicators.summary, indicators.definition, indicators.caveat,
             indicators.unit, indicators.decimals,
             areas.area_name, areas.area_type,
-            periods.label as period, periods.start_date,
+            periods.label as period, periods.start_date, periods.end_date, periods.period_type,
             periods_before.label as previous_period, periods_before.start_date as previous_start_date,
             numbers.interval_method,
             numbers_before.value_status as previous_status,

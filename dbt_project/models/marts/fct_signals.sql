@@ -173,7 +173,7 @@ sentences as (
         || ' without a break from ' || since_words || ' to ' || noticed_words
         || case when is_seasonal then '; the figure for ' || noticed_words || ' was ' else ', to ' end || value_words || '.' as trend_text,
         ' limit or passed it in two of three ' || period_type || 's up to ' || noticed_words || ': on average ' || average_words
-        || ' since ' || since_words || ', against ' || before_words || ' expected.' as two_of_three_text,
+        || ' a ' || period_type || ' from ' || since_words || ' to ' || noticed_words || ', against ' || before_words || ' expected.' as two_of_three_text,
         ' came to more than the earlier level explains in ' || noticed_words || ': ' || value_words || ', against ' || expected_words
         || ' expected.' as one_period_text,
         ' added up to more than the earlier level explains from ' || since_words || ' to ' || noticed_words || ': on average '

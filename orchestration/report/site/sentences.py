@@ -38,10 +38,7 @@ MEASURES_TOLD = 3
 WHOLES = ("police_force_area", "metropolitan_county", "region", "country")
 
 NO_CHANGE = "there was no statistically significant change in "
-NOT_TESTED = (
-    "not tested for statistical significance, because the counts are rounded, estimated or not known, "
-    "or the years overlap"
-)
+NOT_TESTED = "not tested for statistical significance, because "
 
 # The places of the sentences on England, by how an area compares.
 AGAINST = (("above", "higher than in England"), ("similar", "similar to England"), ("below", "lower than in England"))
@@ -101,7 +98,24 @@ def _by_area(site: Site, report: str, rows: Rows) -> Iterator[Sentence]:
     untested = [row for row in rows if row["is_significant_change"] is None]
     if untested:
         measure = f"{measure_of(site, untested[0])} " if is_first else ""
-        yield [f"Changes in {measure}{_places(site, untested, parts, 'all', 'and')} were {NOT_TESTED}."]
+        yield [f"Changes in {measure}{_places(site, untested, parts, 'all', 'and')} were {_not_tested(untested)}."]
+
+
+def _not_tested(rows: Rows) -> str:
+    """That changes were not tested, and why: what holds for one of these rows or more."""
+    reasons = {
+        "the figures are estimates": any(row["value_status"] == "estimated" for row in rows),
+        "the years overlap": any(_overlap(row) for row in rows),
+        "the counts are rounded or not known": any(
+            row["value_status"] != "estimated" and not _overlap(row) for row in rows
+        ),
+    }
+    return NOT_TESTED + _joined((reason for reason, holds in reasons.items() if holds), "or")
+
+
+def _overlap(row: dict[str, Any]) -> bool:
+    start, before = row["start_date"], row["previous_start_date"]
+    return "pooled" in row["period_type"] and (start - before).days < (row["end_date"] - start).days
 
 
 def _of_measure(site: Site, rows: Rows, is_first: bool) -> str:
@@ -193,7 +207,7 @@ def _by_measure(site: Site, report: str, rows: Rows, *, with_place: bool) -> Ite
             (measure_of(site, row) + (in_place(site, row) if with_place else "") for row in untested), "and"
         )
         subject, verb = ("The change", "was") if len(untested) == 1 else ("Changes", "were")
-        yield [f"{subject} in {names} {verb} {NOT_TESTED}."]
+        yield [f"{subject} in {names} {verb} {_not_tested(untested)}."]
 
 
 def _each(site: Site, report: str, rows: Rows, *, with_place: bool) -> Iterator[Sentence]:
