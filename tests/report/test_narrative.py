@@ -535,6 +535,13 @@ def test_a_home_has_its_own_words_as_a_whole_and_a_report_leaves_them_as_they_ar
     assert (tmp_path / "build" / "site" / "index.html").read_text(encoding="utf-8") == page
 
 
+def test_a_partnership_with_editions_of_its_own_gets_no_examples(tmp_path: Path, monkeypatch):
+    (tmp_path / "seeds").mkdir()
+    shutil.copy(PROJECT / "dbt_project" / "seeds" / "report" / "editions.csv", tmp_path / "seeds")
+    monkeypatch.setenv("WAREHOUSE_SEEDS", str(tmp_path / "seeds"))
+    assert narrative_folder(Settings(tmp_path, tmp_path / "raw"), "2025") == tmp_path / "narrative" / "2025"
+
+
 def test_an_edition_without_words_has_none(refreshed: Home, tmp_path: Path):
     with opened(refreshed.warehouse) as connection:
         assert read_narrative(connection, edition_of(connection), tmp_path / "none") == Narrative()

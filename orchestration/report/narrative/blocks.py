@@ -13,6 +13,7 @@ from orchestration.report.narrative.figures import Figures, Unresolved
 from orchestration.report.narrative.grammar import Paragraph, Reference, emphasised, fault, parsed
 from orchestration.report.narrative.judge import wrongs
 from orchestration.report.narrative.references import Link, Resolved, Shown, resolved
+from orchestration.seeds import own_seed_files
 from orchestration.settings import Settings
 from orchestration.support.refusal import Refusal
 
@@ -55,10 +56,11 @@ class Narrative:
 def narrative_folder(settings: Settings, edition: str) -> Path:
     """The folder with the words of an edition: that of the home if it has one, or else the shipped examples.
 
-    It is one or the other as a whole, so that no example stands among a partnership's own words.
+    It is one or the other as a whole, so that no example stands among a partnership's own words. A partnership with
+    editions of its own has its own words or none: the examples speak of other areas.
     """
     own, shipped = (folder / edition for folder in settings.narratives)
-    return own if own.is_dir() else shipped
+    return own if own.is_dir() or "editions" in own_seed_files() else shipped
 
 
 def read_narrative(

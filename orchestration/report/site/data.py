@@ -39,6 +39,15 @@ ENGLAND = "E92000001"
 PERIODS_SHOWN = 12
 
 
+# The licences of what is shown: the public edition withholds all figures of some releases.
+LICENCES = """
+    select distinct licence from marts.dim_releases
+    where release_id in (
+        select unnest([numerator_release_id, denominator_release_id]) from marts.fct_indicators where value is not null
+    )
+"""
+
+
 class Site:
     """The data behind the pages of a site, and the folder that they are written to."""
 
@@ -69,7 +78,7 @@ class Site:
         self._templates.globals["told_once"] = told_once
         (self._refresh,) = self.rows("select * from audit.refreshes order by finished_at desc limit 1")
         self.releases = self.rows("select * from marts.dim_releases order by publisher, title, released_on desc")
-        licences = sorted({release["licence"] for release in self.releases})
+        licences = sorted({release["licence"] for release in self.rows(LICENCES)})
         self._templates.globals.update(
             edition=self.edition,
             refreshed_on=day_text(self._refresh["finished_at"]),

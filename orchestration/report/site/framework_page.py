@@ -20,8 +20,8 @@ STATES = {
 SAID = {
     "held": "figures of {number} are held",
     "withheld": "figures of {number} are withheld",
-    "awaiting_release": "for {number} an indicator awaits its first release",
-    "related_only": "of {number} only related figures are held",
+    "awaiting_release": "{number} {has_or_have} an indicator that awaits its first release",
+    "related_only": "{number} {has_or_have} only related figures",
     "not_held": "{number} {is_or_are} not held",
 }
 
@@ -80,12 +80,13 @@ def _named(titles: dict[str, str], site: Site, names: str | None) -> list[Words]
 
 
 def _share(kind: str, rows: list[dict[str, Any]]) -> str:
-    """`The framework has 11 headline metrics: figures of 5 are held, for 2 …`"""
+    """`The framework has 11 headline metrics: figures of 5 are held, 2 have …`"""
     said = []
     for state, words in SAID.items():
         number = sum(row["state"] == state for row in rows)
+        is_or_are, has_or_have = ("is", "has") if number == 1 else ("are", "have")
         if number:
-            said.append(words.format(number=number, is_or_are="is" if number == 1 else "are"))
+            said.append(words.format(number=number, is_or_are=is_or_are, has_or_have=has_or_have))
     if unknown := OF_FRAMEWORK[kind] - len(rows):
         said.append(f"{unknown} {'is' if unknown == 1 else 'are'} not known here")
     return f"The framework has {OF_FRAMEWORK[kind]} {kind} metrics: {listed(said)}."
