@@ -37,6 +37,12 @@ from orchestration.report.site.table_pictures import spine_files
 # What the marts have in place of a trend.
 NO_TREND = ("cannot_be_calculated", "not_applicable", "")
 
+# The groups of what stands out in an area, in their order.
+STANDS_OUT = (
+    *("Worse than England", "Better than England", "Higher than England", "Lower than England"),
+    *("Rose since the period before", "Fell since the period before"),
+)
+
 # The columns of an area's page.
 GLANCE = (
     Heading("Indicator"),
@@ -75,6 +81,7 @@ def write_area_pages(site: Site) -> None:
             "area.html",
             area["area_name"],
             lead=_lead(site, codes),
+            summary=_summary(site, newest),
             legend=[(name, mark, words) for name, (mark, words) in COMPARED.items() if mark]
             if "Compared with England" in headings
             else [],
@@ -119,6 +126,21 @@ def _lead(site: Site, codes: list[str]) -> str:
     if len(codes) == 1:
         return f"The newest figure of each indicator in {names[0]}."
     return f"The newest figure of each indicator in {listed(names)}, which cover the same local authorities."
+
+
+def _summary(site: Site, newest: Rows) -> list[tuple[str, list[Words]]]:
+    """What stands out: the indicators that are worse or better than in England, and those that changed, with links.
+
+    A figure that is similar, not compared or changed no more than chance can make does not stand out.
+    """
+    found: dict[str, list[Words]] = {name: [] for name in STANDS_OUT}
+    for row in newest:
+        link = Words(site.indicators[row["indicator_id"]]["title"], address=f"indicators/{row['indicator_id']}.html")
+        if row["area_code"] != ENGLAND and row["compared_with_england"] in ("worse", "better", "higher", "lower"):
+            found[f"{capital(row['compared_with_england'])} than England"].append(link)
+        if row["change"] is not None and row["is_significant_change"]:
+            found[f"{'Rose' if row['change'] > 0 else 'Fell'} since the period before"].append(link)
+    return [(name, links) for name, links in found.items() if links]
 
 
 def _newest(site: Site, codes: list[str]) -> Rows:

@@ -13,6 +13,14 @@ from orchestration.report.site.pictures import is_compared
 MAPPED_MEMBERS = 4
 CLASSES = 4
 
+# Figures that lie closer together than this part of the highest are one class: shades would part what hardly differs.
+CLOSE = 0.1
+
+BETTER = {
+    "lower_is_better": "Lower is better: darker tiles are worse.",
+    "higher_is_better": "Higher is better: darker tiles are better.",
+}
+
 
 def maps(site: Site) -> Iterator[dict[str, Any]]:
     """A map of each rate or percentage with values for enough members, for its newest such period.
@@ -36,7 +44,8 @@ def _map(
     site: Site, indicator: dict[str, Any], rows: dict[str, dict[str, Any]], tiles: dict[str, dict[str, Any]]
 ) -> dict[str, Any]:
     known = sorted((row for row in rows.values() if row["value"] is not None), key=lambda row: row["value"])
-    low, width = known[0]["value"], known[-1]["value"] - known[0]["value"]
+    low, high = known[0]["value"], known[-1]["value"]
+    width = high - low if high - low >= CLOSE * abs(high) else 0
     shades = {
         row["area_code"]: min(CLASSES - 1, int((row["value"] - low) / width * CLASSES)) if width else 0 for row in known
     }
@@ -54,6 +63,7 @@ def _map(
             )
     return {
         **indicator,
+        "better": BETTER.get(indicator["polarity"], ""),
         "period": next(iter(rows.values()))["period"],
         "classes": classes,
         "tiles": [
