@@ -12,6 +12,7 @@ from orchestration.checking import labels
 from orchestration.checking.document import Block, Cell, Document, Place
 from orchestration.checking.numbers import Number, number_of_cell
 from orchestration.checking.readers.blocks import CAPTION
+from orchestration.checking.roles import are_changes, role_of
 from orchestration.checking.spans import spans_in
 from orchestration.reading.periods import Period
 
@@ -110,7 +111,7 @@ class Table:
     def role(self, row: Row, column: Column) -> str:
         """What the figure of a row and a column is: value, share, rate, change."""
         number = self.at(row, column)
-        if column.role == "change":
+        if "change" in (column.role, row.role):
             return "change"
         if number is not None and number.unit == "percent":
             return "share"
@@ -237,7 +238,7 @@ def table_of(document: Document, block: Block, caption: Block | None, number: in
         grid = [list(column) for column in zip(*grid, strict=True)]
         head, is_turned = header_rows(grid), True
     labels_wide = label_columns(grid, head)
-    columns = columns_of(grid, head, labels_wide)
+    columns = columns_of(grid, head, labels_wide, is_turned)
     rows = rows_of(document, grid, head, labels_wide, columns)
     if not columns or (not rows and caption is None):
         return None
@@ -336,7 +337,7 @@ def label_columns(grid: list[list[Cell]], head: int) -> int:
     return wide
 
 
-def columns_of(grid: list[list[Cell]], head: int, labels_wide: int) -> list[Column]:
+def columns_of(grid: list[list[Cell]], head: int, labels_wide: int, is_turned: bool) -> list[Column]:
     found = []
     for at in range(labels_wide, len(grid[0])):
         header = " ".join(dict.fromkeys(grid[row][at].text for row in range(head) if grid[row][at].text))
@@ -346,23 +347,11 @@ def columns_of(grid: list[list[Cell]], head: int, labels_wide: int) -> list[Colu
         if texts and not numbers and not all(WITHHELD.match(text.strip()) for text in texts):
             role = "text"
         period = labels.label_period(header)
+        if is_turned and period is not None and role != "text":
+            # The rows of a table of years say what their figures are, be they counts, shares or changes.
+            role = "value"
         found.append(Column(at, header, labels.measure_of(header), period, role, labels.scale_of(header)))
     return [column for column in found if column.role != "text"]
-
-
-def role_of(label: str, numbers: list[Number]) -> str:
-    """What a header says its figures are."""
-    percents = sum(number.unit == "percent" for number in numbers)
-    signed = sum(number.sign != 0 for number in numbers)
-    if labels.CHANGE.search(label) or (signed and signed >= len(numbers) / 2) or labels.POINTS.search(label):
-        return "change"
-    if labels.scale_of(label):
-        return "rate"
-    if labels.SHARE.search(label) or (numbers and percents >= len(numbers) / 2 and percents):
-        return "share"
-    if re.search(r"\brates?\b", label, re.I) and any(number.decimals for number in numbers):
-        return "rate"
-    return "value"
 
 
 def rows_of(
@@ -381,6 +370,8 @@ def rows_of(
             continue
         plain = [n for cell in cells if (n := number_of_cell(cell.text)) and n.unit in ("plain", "percent")]
         role = "rate" if labels.scale_of(label) else ""
+        if not role and plain and labels.CHANGE.search(label) and (labels.PERCENT.search(label) or are_changes(plain)):
+            role = "change"
         if (
             not role
             and plain
