@@ -152,10 +152,18 @@ def tables_about(reader: Reader, sentence: Sentence) -> list[Table]:
     return []
 
 
+AND_LAST = re.compile(r"(?:\b(?:and|but)|[,;])\s+(?:the\s+)?$")
+IN_NEXT = re.compile(r"\s+(?:in|for|at|among|on)\b")
+
+
 def label_of(table: Table, sentence: Sentence, claim: Claim) -> tuple[str, ...]:
     """The row whose label a clause without a place names before its superlative."""
     before = sentence.text[: claim.start]
-    rows = best_label(table, re.split(r"[,;(]", before)[-1], claim.start)
+    rows = None
+    if AND_LAST.search(before) and IN_NEXT.match(sentence.text, claim.end):
+        # "Highest in A at 56% and lowest in B": the second is said of B.
+        rows = best_label(table, re.split(r"[,;.(]", sentence.text[claim.end :])[0], 0)
+    rows = rows or best_label(table, re.split(r"[,;(]", before)[-1], claim.start)
     if not rows and re.match(
         r"\s+(?:in (?:number|absolute)\w*\s+(?:\w+ )?)?(?:among|for|in|on|at|was|were|by)\b", sentence.text[claim.end :]
     ):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from orchestration.checking import figures as kinds
 from orchestration.checking import labels
@@ -23,26 +23,20 @@ from orchestration.checking.rules.pairs import (
     is_of_whole_year,
     is_whole,
     row_in_turn,
-    window_of,
+)
+from orchestration.checking.rules.rows_named import (
+    FOR_ROW,
+    GENERIC,
+    best_label,
+    exact_label,
+    row_beside,
+    topic_of,
 )
 from orchestration.checking.rules.together import is_of_several
 from orchestration.checking.rules.within_tables import term
 from orchestration.checking.tables import Column, Row, Table
-from orchestration.checking.words import WORD, all_stems, stem, stems
+from orchestration.checking.words import all_stems, stems
 
-# Words that say nothing of what a table is about.
-GENERIC = frozenset(
-    re.findall(
-        "[a-z]+",
-        "table figure report rate proportion share percentage change fiscal financial calendar year sourced "
-        "source database area local authority figures data number count estimate estimated council district "
-        "locality lpa force police partnership board region type by increase decrease rise fall rose fell "
-        "increased decreased compared more fewer less higher lower highest lowest most largest smallest "
-        "overall up down respectively while however there also had has saw show showed shows record went go "
-        "after cent per point all out of question answer item minute",
-    )
-)
-PART_OF = re.compile(r",? (?:which|who) (?:is|are|forms?|makes?) (?:up )?(?:a )?part of [^,.;]*,", re.IGNORECASE)
 CLAUSE = re.compile(
     r"[;:]|,\s+(?=(?:while|whereas|but|although|though|and|with|followed|contrastingly|however|"
     r"which(?! (?:is|are|forms?|makes?) (?:up )?(?:a )?part of)|where|marking|reflecting)\b)|"
@@ -52,7 +46,7 @@ BROAD = re.compile(
     r"\b(?:last|past|previous) (?:two|three|four|five|six|seven|eight|ten|\d+) (?:years|quarters|months)|"
     r"\bsince\b|\bdecade\b|\bover (?:two|three|four|five|ten) years|"
     r"\b(?:quarter|month)(?:ly)?\b|\bsame (?:quarter|month|period)\b|\btarget\b|\bforecast|\bprojected|\bexpected "
-    r"to\b|\bwill\b|\baims?\b|^\W*if\b|[,;] if\b",
+    r"to\b|\bwill\b|\baims?\b|^\W*if\b|[,;] if\b|^\W*had\b|\bwould have\b",
     re.I,
 )
 # "Fell by eight to 88, two below target": the distance from an aim stands beside what is told.
@@ -182,6 +176,10 @@ class Reader:
             in_turn = row_in_turn(table, sentence, figure)
             yield from [(in_turn, True)] if in_turn is not None else []
             return
+        behind = FOR_ROW.match(sentence.text, figure.mark.end - sentence.start)
+        if behind and not table.has_areas and figure.is_change and (said := exact_label(table, behind["row"])):
+            yield from ((row, True) for row in said)
+            return
         best = best_label(table, clause, at - start) or best_label(table, sentence.text[:at], at)
         if best is not None:
             yield from ((row, True) for row in best)
@@ -227,68 +225,6 @@ class Reader:
         ]
 
 
-@lru_cache(maxsize=1024)
-def topic_of(table: Table) -> frozenset[str]:
-    """The words that say what a table is about."""
-    columns = " ".join(column.measure for column in table.columns)
-    words = set(stems(f"{labels_only(table.caption)} {columns} {' '.join(table.headings[:1])}"))
-    return frozenset(words - GENERIC)
-
-
-def labels_only(caption: str) -> str:
-    return re.sub(r"\b[Ss]ource[ds]?\b.*$", "", caption)
-
-
-def best_label(table: Table, text: str, at: int) -> list[Row] | None:
-    """The rows whose labels a text names: the longest label, and of those the one last named before a place."""
-    if table.has_areas:
-        return None
-    if numbered := rows_with_numbers(table, text, at):
-        return numbered
-    # "Shoplifting, which is part of theft, rose": theft is not what rose.
-    text = PART_OF.sub(lambda aside: " " * len(aside[0]), text)
-    words = [(match.start(), match.end(), stem(match[0])) for match in WORD.finditer(text)]
-    found: list[tuple[bool, bool, int, int, Row]] = []
-    for row in table.rows:
-        best: tuple[bool, bool, int, int] | None = None
-        for wanted in labels.alternatives(row.label):
-            window = window_of(words, wanted, at)
-            if window is not None:
-                distance = -abs(at - window[1]) if window[1] <= at else -10_000 - window[0]
-                # "Trafficking of drugs rose by 25 offences": the row of all drug offences is not meant.
-                score = (distance > -10_000, not row.is_total, len(wanted), distance)
-                best = max(best, score) if best else score
-        if best is not None:
-            found.append((*best, row))
-    if not found:
-        return None
-    # A label nearer to the number wins over a longer one elsewhere, unless it is a part of the longer one.
-    found.sort(key=lambda one: one[:4], reverse=True)
-    first = found[0]
-    return [one[4] for one in found if one[:4] == first[:4]]
-
-
-def row_beside(table: Table, text: str) -> Row | None:
-    """The row, of places or of something among them, whose label a text ends with: "the mobile unit (+53%)"."""
-    ends = re.sub(r"\s*\(\s*[+-]?$", "", text).rstrip().casefold()
-    named = [row for row in table.rows if row.label and not row.is_total and ends.endswith(f" {row.label.casefold()}")]
-    return max(named, key=lambda row: len(row.label)) if named and ends != text.rstrip().casefold() else None
-
-
-def rows_with_numbers(table: Table, text: str, at: int) -> list[Row]:
-    """The row whose label has a number and stands in a text: "18 to 64", "Year 10"; the last one before `at`."""
-    found = []
-    for row in table.rows:
-        label = row.label.lower().strip()
-        ages = re.fullmatch(r"(?:aged? )?(\d{1,3}) ?(?:to|-|–) ?(\d{1,3})", label)
-        if not ages and not re.search(r"[a-z]+ \d{1,3}\b", label):
-            continue
-        written = rf"{ages[1]} ?(?:to|-|–) ?{ages[2]}" if ages else re.escape(label)
-        for match in re.finditer(rf"(?<![\w,.]){written}(?![\w%]|[,.]\d)", text, re.IGNORECASE):
-            found.append((match.start() <= at, -abs(at - match.start()), row.index, row))
-    return [max(found)[3]] if found else []
-
-
 def columns_for(table: Table, row: Row, figure: Figure, text: str) -> list[Column]:
     """The columns of a row that hold what a value of a sentence can be: of its period, its kind and its words."""
     counted = any(column.role == "value" for column in table.columns)
@@ -315,6 +251,13 @@ def columns_for(table: Table, row: Row, figure: Figure, text: str) -> list[Colum
         if most and sum(score == most for score, _ in scored) == 1:
             return [column for score, column in scored if score == most]
     return found
+
+
+def columns_said(table: Table, row: Row, figure: Figure, clause: str, sentence: str) -> list[Column]:
+    """The columns of a value by the words of its clause, or by those of its sentence where they leave several."""
+    found = columns_for(table, row, figure, clause)
+    wider = columns_for(table, row, figure, sentence) if len(found) > 1 and figure.kind == kinds.SHARE else found
+    return wider if len(wider) == 1 else found
 
 
 def term_of(figure: Figure) -> Term:

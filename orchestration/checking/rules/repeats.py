@@ -14,7 +14,7 @@ from orchestration.checking.rules.readings import (
     RESTRICTED,
     Reader,
     Reading,
-    columns_for,
+    columns_said,
     place_of,
     surest,
     term_of,
@@ -60,7 +60,7 @@ def relation_of_value(context: Context, reader: Reader, sentence: Sentence, figu
     # "More than the average of 2,683": no row's value.
     is_average = OF_AVERAGE.search(sentence.text[: figure.mark.start - sentence.start])
     for reading in readings:
-        for column in columns_for(reading.table, reading.row, figure, clause):
+        for column in columns_said(reading.table, reading.row, figure, clause, sentence.text):
             cell = term_of_cell(reading.table, reading.row, column)
             if is_average and not labels.MEAN.search(f"{reading.table.caption} {reading.row.label} {column.header}"):
                 continue

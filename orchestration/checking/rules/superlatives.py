@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from orchestration.checking.context import Context
 from orchestration.checking.directions import BETTER, FALL, RISE
 from orchestration.checking.figures import Sentence
+from orchestration.checking.names import Named
 from orchestration.checking.rules.readings import Reader
 
 HIGH = (
@@ -72,6 +73,7 @@ def claims_in(context: Context, reader: Reader, sentence: Sentence) -> Iterator[
     """The superlatives of a sentence, each with the places or labels that it is said of."""
     text = sentence.text
     bounds = [0, *(match.start() for match in CLAUSE.finditer(text)), len(text)]
+    last = "value"
     for match in SUPERLATIVE.finditer(text):
         start = max(at for at in bounds if at <= match.start())
         end = min(at for at in bounds if at >= match.end())
@@ -86,6 +88,9 @@ def claims_in(context: Context, reader: Reader, sentence: Sentence) -> Iterator[
             continue
         names = subjects(context, sentence, match.start(), start, end)
         way = way_of(clause, text, match.end(), start)
+        if way == "value" and last != "value" and AGAIN.search(text[: match.start()]):
+            way = last
+        last = way
         yield Claim(
             names,
             bool(match["high"]),
@@ -106,7 +111,9 @@ def is_in_a_name(text: str, match: re.Match) -> bool:
 def way_of(clause: str, text: str, at: int, start: int) -> str:
     """Of what it is the most: rises, falls, changes or values."""
     near = text[at : at + 50]
-    near = re.split(r"[,;.(]", near)[0]
+    near = re.split(
+        r"[,;.(]|\b(?:but|while|although|whereas)\b|\band (?=(?:has |have |had |also )?\w+(?:ed|ew|ose|ell)\b)", near
+    )[0]
     before = text[max(start, at - 60) : at]
     for pattern, way in ((FALL, "fall"), (RISE, "rise")):
         if pattern.search(near):
@@ -120,21 +127,33 @@ def way_of(clause: str, text: str, at: int, start: int) -> str:
     return "change" if CHANGE.search(f"{said} {near}") else "value"
 
 
+AND_IN = re.compile(r"(?:[a-z]+\s+)?\w+\s+(?:in|for|at|among|on)\s+(?:the\s+)?", re.IGNORECASE)
+# "The largest rise was in A; B's was the largest in number": a rise again.
+AGAIN = re.compile(r"['’]s?\s*,?\s+(?:at\b[^;]{0,40},\s+)?(?:was|is|were)\s+(?:the\s+)?$")
+
+
+def listed_before(sentence: Sentence, before: list[Named]) -> tuple[str, ...]:
+    """The last place before a superlative, with those that are listed with it."""
+    group = [before[-1]]
+    for one in reversed(before[:-1]):
+        between = sentence.text[one.end : group[0].start]
+        if not re.fullmatch(r"\s*(?:\([^()]*\))?\s*(?:,|and|&|,\s*and)\s*", between):
+            break
+        group.insert(0, one)
+    return tuple(one.name for one in group)
+
+
 def subjects(context: Context, sentence: Sentence, at: int, start: int, end: int) -> tuple[str, ...]:
     """The places that a superlative is said of: those before it in its clause, listed together, or else after "in"."""
     named = [one for one in context.names.find(sentence.text) if one.name != context.names.own]
     before = [one for one in named if start <= one.start and one.end <= at]
     # "A had 70 more than B and was the busiest": B is only what A is compared with.
     before = [one for one in before if not COMPARED_WITH.search(sentence.text[: one.start])] or before
-    if before:
-        group = [before[-1]]
-        for one in reversed(before[:-1]):
-            between = sentence.text[one.end : group[0].start]
-            if not re.fullmatch(r"\s*(?:\([^()]*\))?\s*(?:,|and|&|,\s*and)\s*", between):
-                break
-            group.insert(0, one)
-        return tuple(one.name for one in group)
     after = [one for one in named if at < one.start < end + 60]
+    # "Highest in A at 56% and lowest in B": the second is said of B.
+    is_next = bool(after) and AND_IN.fullmatch(sentence.text[at : after[0].start]) is not None
+    if before and not (is_next and re.search(r"(?:\b(?:and|but)|[,;])\s+(?:the\s+)?$", sentence.text[:at])):
+        return listed_before(sentence, before)
     if after:
         between = sentence.text[at : after[0].start]
         if re.search(r"\b(?:in|was|were|by|for|at|:)\s*(?:the\s+)?$", between) and not re.search(r"[;]|\.\s", between):

@@ -6,19 +6,35 @@ from dataclasses import replace
 
 from orchestration.checking.directions import DIRECTION
 from orchestration.checking.figures import Figure, Sentence
-from orchestration.checking.findings import Relation, Term
+from orchestration.checking.findings import Relation, Term, printed_like, slip_between
 from orchestration.checking.rules import arithmetic as sums
-from orchestration.checking.rules.readings import GENERIC, Reader, best_label, term_of, term_of_cell, topic_of
-from orchestration.checking.rules.together import TOGETHER
+from orchestration.checking.rules.readings import (
+    GENERIC,
+    RESTRICTED,
+    Reader,
+    best_label,
+    term_of,
+    term_of_cell,
+    topic_of,
+)
+from orchestration.checking.rules.together import TOGETHER, places_named
 from orchestration.checking.rules.within_tables import line
 from orchestration.checking.tables import Row, Table
 from orchestration.checking.words import stems
 
+MAKES_UP = re.compile(
+    r"\b(?:account(?:s|ed|ing)? for|ma[dk]es? up|making up|represent(?:s|ed|ing)?|compris\w+|constitut\w+)\s+"
+    r"(?:(?:only|just|about|around|over|under|almost|nearly)\s+)*$",
+    re.IGNORECASE,
+)
+LISTED = re.compile(r"\s*(?:\([^()]*\))?\s*(?:,|,?\s*(?:and|&|plus))\s*(?:the\s+)?", re.IGNORECASE)
 # "More than half of all pupils (54.8%)": the bracket is of the table's total.
 OF_ALL = re.compile(r"\bof (?:all|the total|the)\s+(?:[\w'’-]+\s+){0,3}\(\s*$", re.IGNORECASE)
 # "52.5% of all trafficking offences", "61% of the force total".
 OF_TOTAL = re.compile(
-    r"\s*\)?\s*of (?:all|the|its|our)\b(?P<what>(?:\s+[a-z'’-]+){0,5})\s*(?:[.,;)]|$|\bin\b)", re.IGNORECASE
+    r"\s*\)?\s*of (?:all|the|its|our)\b(?P<what>(?:\s+[a-z'’-]+){0,5}?)\s*"
+    r"(?:[.,;)]|$|\b(?:in|although|though|but|while|and|despite|even)\b)",
+    re.IGNORECASE,
 )
 
 
@@ -53,7 +69,10 @@ def shares_in_tables(reader: Reader, sentence: Sentence, share: Figure, where: s
                     exact = table in near and whole_row in named and re.match(r"\s*(?:\)\s*)?of\b", after)
                     exact = exact or (table in near and whole_row.is_total and OF_ALL.search(text[:at]))
                     is_now = share.has_own_period or column.period in table.periods[-1:]
-                    is_told = whole_row.is_total and is_of_total(table, after) and is_sure_part(rows, places, text)
+                    is_told = whole_row.is_total and is_of_total(table, after)
+                    is_told = is_told and (
+                        is_sure_part(rows, places, text) or is_sure_row(table, rows, text, at, relation)
+                    )
                     is_exact = bool(exact) or (table in near and is_now and is_told)
                     relation.where = f"{where}*" if is_exact and column.period else where
                     yield relation
@@ -74,8 +93,38 @@ def is_sure_part(rows: list[Row], places: list[Row], text: str) -> bool:
     return rows == places and (len(rows) == 1 or bool(TOGETHER.search(text)))
 
 
+def is_sure_row(table: Table, rows: list[Row], text: str, at: int, relation: Relation) -> bool:
+    """Whether the one row that a text names before a share is its part, and the share not far from what it gives."""
+    named = {row.index for _, row in places_named(table, text) if not row.is_total}
+    expected = relation.expected() or 0.0
+    number = relation.result.number
+    is_near = bool(slip_between(number.text, printed_like(number, expected)))
+    is_near = is_near or (0.5 <= relation.result.value / expected <= 2 if expected else False)
+    is_one = not table.has_areas and len(rows) == 1 and named == {rows[0].index}
+    return is_one and is_near and MAKES_UP.search(text[:at]) is not None and not RESTRICTED.search(text)
+
+
+def groups_before(table: Table, text: str, at: int) -> list[list[Row]]:
+    """The rows of a table that a text lists together before a place."""
+    groups: list[list[Row]] = []
+    last = -1
+    for (start, end), row in sorted(places_named(table, text[:at]), key=lambda one: one[0]):
+        if row.is_total:
+            continue
+        if groups and LISTED.fullmatch(text[last:start]):
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+        last = end
+    return groups
+
+
 def parts_named(reader: Reader, table: Table, text: str, at: int, sentence: Sentence) -> list[list[Row]]:
     """The rows that a text names before a share, one by one and, where it names several places, together."""
+    together = TOGETHER.search(text)
+    if together and not table.has_areas and together.start() < at:
+        # "Violence (35.0%) and theft (34.1%) together make up two thirds": of both, and of neither alone.
+        return [group for group in groups_before(table, text, at) if len(group) > 1]
     rows = best_label(table, text[:at], at) or []
     found = [[row] for row in rows]
     places = [row for row in table.rows if row.label in sentence.areas]

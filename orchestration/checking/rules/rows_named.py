@@ -1,0 +1,139 @@
+"""Which rows of a table a text names: by their labels, by the first word of a label, or by a number in it."""
+
+import re
+from functools import lru_cache
+
+from orchestration.checking import labels
+from orchestration.checking.rules.pairs import window_of
+from orchestration.checking.tables import Row, Table
+from orchestration.checking.words import WORD, stem, stems
+
+# Words that say nothing of what a table is about.
+GENERIC = frozenset(
+    re.findall(
+        "[a-z]+",
+        "table figure report rate proportion share percentage change fiscal financial calendar year sourced "
+        "source database area local authority figures data number count estimate estimated council district "
+        "locality lpa force police partnership board region type by increase decrease rise fall rose fell "
+        "increased decreased compared more fewer less higher lower highest lowest most largest smallest "
+        "overall up down respectively while however there also had has saw show showed shows record went go "
+        "after cent per point all out of question answer item minute",
+    )
+)
+PART_OF = re.compile(r",? (?:which|who) (?:is|are|forms?|makes?) (?:up )?(?:a )?part of [^,.;]*,", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1024)
+def topic_of(table: Table) -> frozenset[str]:
+    """The words that say what a table is about."""
+    columns = " ".join(column.measure for column in table.columns)
+    words = set(stems(f"{labels_only(table.caption)} {columns} {' '.join(table.headings[:1])}"))
+    return frozenset(words - GENERIC)
+
+
+def labels_only(caption: str) -> str:
+    return re.sub(r"\b[Ss]ource[ds]?\b.*$", "", caption)
+
+
+# "13 more for Class A and 25 more for Class B".
+FOR_ROW = re.compile(
+    r"\s+(?:more|fewer|less|extra)\s+(?:for|in|of|at|among)\s+(?:the\s+)?(?P<row>[^.;:()\d]{2,60}?)(?=\s+and\b|[,.;:]|$)"
+)
+
+
+def exact_label(table: Table, text: str) -> list[Row]:
+    """The rows whose labels are a text, or end with it behind a comma: "Class A" of "Supply, Class A"."""
+    said = text.strip().casefold()
+    return [
+        row for row in table.rows if said in (one.strip().casefold() for one in (row.label, row.label.split(",")[-1]))
+    ]
+
+
+# "At other times" names no row "Other".
+OTHERS = re.compile(r"(?:all )?others?", re.IGNORECASE)
+OTHERS_SAID = re.compile(
+    r"\bothers\b|\bother\b(?!\s+[a-z])|\bother (?:groups?|categor\w+|types?|kinds?|was|were|is|are)\b", re.I
+)
+
+
+def best_label(table: Table, text: str, at: int) -> list[Row] | None:
+    """The rows whose labels a text names: the longest label, and of those the one last named before a place."""
+    if table.has_areas:
+        return None
+    if numbered := rows_with_numbers(table, text, at):
+        return numbered
+    # "Shoplifting, which is part of theft, rose": theft is not what rose.
+    text = PART_OF.sub(lambda aside: " " * len(aside[0]), text)
+    words = [(match.start(), match.end(), stem(match[0])) for match in WORD.finditer(text)]
+    found: list[tuple[bool, bool, int, int, Row]] = []
+    for row in table.rows:
+        if OTHERS.fullmatch(row.label) and not OTHERS_SAID.search(text):
+            continue
+        best: tuple[bool, bool, int, int] | None = None
+        for wanted in labels.alternatives(row.label):
+            window = window_of(words, wanted, at)
+            if window is not None:
+                distance = -abs(at - window[1]) if window[1] <= at else -10_000 - window[0]
+                # "Trafficking of drugs rose by 25 offences": the row of all drug offences is not meant.
+                score = (distance > -10_000, not row.is_total, len(wanted), distance)
+                best = max(best, score) if best else score
+        if best is not None:
+            found.append((*best, row))
+    if not found:
+        return by_head(table, words, at)
+    # A label nearer to the number wins over a longer one elsewhere, unless it is a part of the longer one.
+    found.sort(key=lambda one: one[:4], reverse=True)
+    first = found[0]
+    return [one[4] for one in found if one[:4] == first[:4]]
+
+
+HEAD = re.compile(r"\s+(?:of|from|against|in|with|by|for|after|on|to)\s+|\s*\(")
+
+
+@lru_cache(maxsize=1024)
+def heads_of(table: Table) -> tuple[tuple[frozenset[str], Row], ...]:
+    """The first word of each label that none of the others has: "Robbery" of "Robbery of personal property"."""
+    whole = {row.index: set(stems(row.label)) for row in table.rows}
+    about = topic_of(table)
+    found = []
+    for row in table.rows:
+        head = frozenset(stems(HEAD.split(row.label)[0]))
+        others = set().union(*(words for index, words in whole.items() if index != row.index))
+        if len(head) == 1 and head != whole[row.index] and not head & (others | about | GENERIC) and not row.is_total:
+            found.append((head, row))
+    return tuple(found)
+
+
+def by_head(table: Table, words: list[tuple[int, int, str]], at: int) -> list[Row] | None:
+    """The row whose label's first word a text has before a place, if it has that of no other row."""
+    before = {word for _, end, word in words if end <= at}
+    found = [row for head, row in heads_of(table) if head <= before]
+    return found if len(found) == 1 else None
+
+
+def row_beside(table: Table, text: str) -> Row | None:
+    """The row, of places or of something among them, whose label a text ends with: "the mobile unit (+53%)"."""
+    ends = re.sub(r"\s*\(\s*[+-]?$", "", text).rstrip().casefold()
+    named = [row for row in table.rows if row.label and not row.is_total and ends.endswith(f" {row.label.casefold()}")]
+    return max(named, key=lambda row: len(row.label)) if named and ends != text.rstrip().casefold() else None
+
+
+QUARTERS = ("first", "second", "third", "fourth|last|final")
+
+
+def rows_with_numbers(table: Table, text: str, at: int) -> list[Row]:
+    """The row whose label has a number and stands in a text: "18 to 64", "Year 10"; the last one before `at`."""
+    found = []
+    for row in table.rows:
+        label = row.label.lower().strip()
+        ages = re.fullmatch(r"(?:aged? )?(\d{1,3}) ?(?:to|-|–) ?(\d{1,3})", label)
+        quarter = re.fullmatch(r"q(?:uarter)? ?([1-4])", label)
+        if not ages and not quarter and not re.search(r"[a-z]+ \d{1,3}\b", label):
+            continue
+        written = rf"{ages[1]} ?(?:to|-|–) ?{ages[2]}" if ages else re.escape(label)
+        if quarter:
+            nth = rf"(?:{QUARTERS[int(quarter[1]) - 1]})(?: quarter|(?= and\b| the\b|[,.;]| ?\(|$))"
+            written = rf"(?:q ?{quarter[1]}|quarter {quarter[1]}|{nth})"
+        for match in re.finditer(rf"(?<![\w,.]){written}(?![\w%]|[,.]\d)", text, re.IGNORECASE):
+            found.append((match.start() <= at, -abs(at - match.start()), row.index, row))
+    return [max(found)[3]] if found else []
