@@ -71,7 +71,9 @@ def best_change(
             fixed = [relation for relation, _ in pairs if holds_with(relation, mark, value)]
             spoilt = [one for one in of_mark[mark] if one not in broken and not holds_with(one, mark, value)]
             if len(fixed) >= FEWEST and not spoilt:
-                likeness = 1 if slip_between(term.text, printed_like(term.number, value)) else 0
+                slip = slip_between(term.text, printed_like(term.number, value))
+                # Two digits are exchanged by chance more seldom than one is another.
+                likeness = 2 if "exchanged" in slip else 1 if slip else 0
                 if best is None or (len(fixed), likeness) > best[:2]:
                     best = (len(fixed), likeness, term, value, fixed)
     return best[2:] if best else None

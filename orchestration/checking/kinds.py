@@ -20,7 +20,7 @@ PAST_AIM = re.compile(
     r"\s+(?:(?:[a-z]+\s+)?(?:above|over|ahead of|below|under|short of|behind)|"
     r"(?:[a-z]+\s+){0,2}?(?:more|fewer|less|higher|lower|better|worse|longer|shorter)\s+than)\s+"
     r"(?:(?:the|its|our|their|this|that|annual|agreed|planned|we|was|were|had|been|originally)\s+)*"
-    r"(?:target|plan|budget|trajectory|forecast|ambition|goal|standard|threshold|planned|budgeted|targeted|expected|"
+    r"(?:target|plan|budget|trajectory|forecast|ambition|goal|standard|threshold|establishment|ceiling|planned|budgeted|targeted|expected|"
     r"projected|predicted|anticipated|allowed|agreed)\b",
     re.I,
 )
@@ -119,6 +119,8 @@ HIGHER = re.compile(
 )
 
 
+# Ranges of changes are of small numbers: "by 10 to 20".
+LEAST_LEVEL = 50
 TIMES_OF = re.compile(
     r"\s*(?:as|more|higher|larger|greater|lower|less|fewer|bigger|longer|faster|likelier|the|that|those|what|its|their|of)\b",
     re.IGNORECASE,
@@ -146,8 +148,8 @@ def kind_of(number: Number, text: str, before: list[tuple[Number, str]]) -> str:
         is_change = kind_of_plain(number, left, right, before, text) == kinds.CHANGE
         return kinds.CHANGE if is_change else kinds.VALUE
     joined = text[last[0].end : number.start] if last else ""
-    # "Rose by 150 to 1,846": what a change leads to is a level, and no end of a range.
-    is_level = last is not None and joined.strip() == "to" and number.value > 3 * abs(last[0].value)
+    # "Rose by 150 to 1,846", "rose by 72 to 168": what a change leads to is a level, and no end of a range.
+    is_level = last is not None and joined.strip() == "to" and is_past_range(last, number)
     if number.unit == "plain" and PAST_AIM.match(right):
         return kinds.CHANGE
     if last and IN_LIST.match(joined) and last[0].unit == number.unit and not number.sign and not is_level:
@@ -168,12 +170,27 @@ def kind_of(number: Number, text: str, before: list[tuple[Number, str]]) -> str:
         and not number.sign
     ):
         # "Charges rose by 6.6% and cautions by 8.6%", "was followed by one of 3.1%": the verb is left out.
-        changes = [was for one, was in before if was in kinds.CHANGES and (one.unit == number.unit)]
+        changes = [was for one, was in before if was in kinds.CHANGES and is_of_unit(one, number)]
         if changes and re.search(r"\b(?:and|but|while|followed)\b[^.;]{0,60}$", left, re.I):
             return changes[-1]
     if number.unit in ("percent", "fraction"):
         return kind_of_percent(number, left, right, last, text)
     return kind_of_plain(number, left, right, before, text)
+
+
+def is_of_unit(one: Number, other: Number) -> bool:
+    """Whether two numbers are of one unit: a fraction in words is a percentage, too."""
+    shares = ("percent", "fraction")
+    return one.unit == other.unit or (one.unit in shares and other.unit in shares)
+
+
+def is_past_range(last: tuple[Number, str], number: Number) -> bool:
+    """Whether a number behind "to" is too far from the one before it to be the upper end of a range of changes."""
+    low = abs(last[0].value)
+    is_counted = (
+        last[1] == kinds.CHANGE and number.unit == "plain" and not number.decimals and number.value >= LEAST_LEVEL
+    )
+    return number.value > (1.5 if is_counted else 3) * low or (is_counted and number.value < low)
 
 
 def kind_of_percent(number: Number, left: str, right: str, last: tuple[Number, str] | None, text: str) -> str:
@@ -205,7 +222,7 @@ def kind_of_percent(number: Number, left: str, right: str, last: tuple[Number, s
     if (
         last
         and last[1] == kinds.CHANGE
-        and re.fullmatch(r"[^.;:()]{0,30}?\s*,?\s*(?:or|and|i\.e\.)\s+", text[last[0].end : number.start])
+        and re.fullmatch(r"[^.;:()]{0,30}?\s*,?\s*\b(?:or|and|i\.e\.)\s+", text[last[0].end : number.start])
     ):
         return kinds.PERCENT_CHANGE
     if TO_LEVEL.search(left) and not re.search(rf"\b(?:{NOUNS})\s+at\s*$|\bby\b[^.;]{{0,12}}$", left, re.I):
@@ -261,7 +278,7 @@ def kind_of_plain(number: Number, left: str, right: str, before: list[tuple[Numb
         return kinds.CHANGE
     if (
         re.search(r"\(\s*by\s+$", left)
-        or (re.search(r",\s*by\s+$", left) and re.search(rf"\b(?:{ANY_WAY})\b", left, re.I))
+        or (re.search(r",\s*by\s+£?$", left) and re.search(rf"\b(?:{ANY_WAY}|(?:over|under)sp\w+)\b", left, re.I))
         or re.search(
             rf"\b(?:an?|the|of|was|with|minimal|slight|largest|"
             rf"one)\s+(?:[a-z-]+\s+){{0,2}}(?:{NOUNS})\s+of\s+(?:around |about |just |over |nearly |"

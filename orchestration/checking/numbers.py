@@ -30,7 +30,7 @@ FRACTIONS |= {
     f"{ONES[many]} {joined} {ONES[of]}": 100 * many / of
     for of in (*range(2, 11), 12)
     for many in range(1, of)
-    for joined in ("in", "out of")
+    for joined in ("in", "out of", "in every")
 }
 TIMES = {"doubled": 2.0, "trebled": 3.0, "tripled": 3.0, "quadrupled": 4.0, "halved": 0.5, "twice": 2.0, "double": 2.0}
 
@@ -155,6 +155,10 @@ PASSED = tuple(
         ),
         (r"\b[A-Z]\d{8}\b|\b[A-Z]{1,4}\d+[A-Z\d/-]*\b|\b\d+(?!(?:pp|ppts?|bn|kg|pc)\b)[A-Z]{2,}\d*\b", "a code"),
         (
+            r"\b(?:two halves|(?:two|three|four) (?:half-years|surveys|waves|rounds))\b"
+            r"(?! of (?:the )?(?:areas|districts))|"
+            r"\b(?:spoken|spoke|talked|referred|linked|access|come|turned|use|used|with|without|"
+            r"need\w*) (?:to )?one(?=\s*[,.;)])|"
             r"\bno one\b|\bone of\b|\bone (?:is|was|another|hand|to one|or more|such|that|which|who|place|more|"
             r"way|reason|day)\b|\bat least one\b|\bany one\b|\beach one\b|\bthe one\b|\bone[- ](?:off|"
             r"stop|third|half|quarter)\b(?<!third)(?<!half)(?<!quarter)",

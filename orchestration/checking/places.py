@@ -24,6 +24,10 @@ OF_THE_WHOLE = re.compile(
 OVERTAKEN = re.compile(
     r"\b(?:overt(?:ook|aken)|passed|exceed(?:ed|s)|surpassed|ahead of|behind|than)\s+(?:the\s+)?$", re.I
 )
+# "Fell by 1.4%, mainly because of Corley": the fall is not Corley's.
+CAUSE = re.compile(
+    r"\b(?:because|due|owing|thanks|driven|led|explained|attribut\w+|caused|result(?:ing)?|reflect\w*)\b", re.IGNORECASE
+)
 WITH_OWN = re.compile(r",?\s+(?:now\s+)?(?:with|at|having|reaching)\s+(?:about\s+|around\s+)?")
 
 
@@ -60,7 +64,8 @@ class Places:
             between = self.text[number.end : right[0].start]
             preposition = r"\b(?:in|for|of|at|across|among|from)\s+(?:the\s+)?(?:city of\s+)?$"
             counted = any(number.end <= one.start < right[0].start for one in self.numbers)
-            if re.search(preposition, between, re.I) and not re.search(r"[;(]", between) and not counted:
+            is_place = re.search(preposition, between, re.I) and not CAUSE.search(between)
+            if is_place and not re.search(r"[;(]", between) and not counted:
                 return [(right[0].name, True)]
         if left:
             last = left[-1]

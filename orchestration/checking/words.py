@@ -92,6 +92,12 @@ def all_stems(text: str) -> tuple[str, ...]:
     return tuple(stem(word) for word in WORD.findall(text))
 
 
+NAMED_BY_LETTER = re.compile(
+    r"\b(?:class|category|group|grade|band|tier|type|area|zone|site|table|figure|annex|appendix|option|part|hepatitis)$",
+    re.IGNORECASE,
+)
+
+
 @lru_cache(maxsize=65536)
 def sentences(text: str) -> tuple[tuple[int, str], ...]:
     """The sentences of a text, each with where it begins. An abbreviation, a decimal or an initial ends none."""
@@ -99,6 +105,11 @@ def sentences(text: str) -> tuple[tuple[int, str], ...]:
     for match in re.finditer(r"[.!?](?:[\"”’)\]]*)\s+(?=[\"“‘(]?[A-Z0-9£+])", text):
         before = text[start : match.start()].rsplit(None, 1)
         last = before[-1] if before else ""
+        if len(before) > 1 and NAMED_BY_LETTER.search(before[0]) and re.fullmatch("[A-Z]", last):
+            # "13 more for Class B. Sentences went up": a letter that is no initial.
+            found.append((start, text[start : match.end()].rstrip()))
+            start = match.end()
+            continue
         if re.fullmatch(r"(?:e\.g|i\.e|approx|no|nos|vs|fig|figs|dr|mr|mrs|ms|cllr|c|cf|incl|[A-Z])", last, re.I):
             continue
         found.append((start, text[start : match.end()].rstrip()))

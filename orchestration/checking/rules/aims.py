@@ -13,7 +13,10 @@ from orchestration.checking.rules.rates_and_sums import stated_sum
 from orchestration.checking.rules.readings import Reader, place_of, term_of
 from orchestration.checking.rules.shares import values_of
 
-AIM = r"(?:target|plan|budget|trajectory|forecast|ambition|goal|threshold|standard|allocation|expectation)"
+AIM = (
+    r"(?:target|plan|budget|trajectory|forecast|ambition|goal|threshold|standard|allocation|expectation|establishment|"
+    r"ceiling)"
+)
 PAST_AIM = re.compile(
     rf"\s+(?:(?P<above>above|over|ahead of|higher than|more than|in excess of|better than)|"
     rf"(?P<below>below|under|short of|behind|lower than|less than|fewer than|beneath))\s+"

@@ -56,7 +56,9 @@ SINCE = re.compile(
 )
 ANOTHER = re.compile(r",\s*(?:and|but|while)\b|;|\bbut\b|\band (?:has|have|had|is|are|was|were)\b", re.IGNORECASE)
 # "6% up on 2023 and a third up on 2019 (£159,000)": the bracket is of the second change.
-AND_SINCE = re.compile(r"\b(?:and|but)\b.*\b(?:up|down|more|fewer|less|higher|lower|on|than|since)\b", re.IGNORECASE)
+AND_SINCE = re.compile(
+    r"\b(?:and|but)\b.*\b(?:up|down|more|fewer|less|higher|lower|on|than|since|above|below|under|over)\b", re.IGNORECASE
+)
 
 
 def relations_of_changes(context: Context, reader: Reader) -> Iterator[Relation]:
@@ -186,6 +188,10 @@ def values_of_others(sentence: Sentence, figure: Figure, since: Figure | None) -
     return found - ({since.mark} if since is not None else set())
 
 
+# "Seven of the 134 were of children, six fewer than the year before (12)": the whole is not what changed.
+OF_WHOLE = re.compile(r"\d\w*\s+of\s+(?:the\s+)?$|\b[a-z]+\s+of\s+the\s+$", re.IGNORECASE)
+
+
 def with_last_value(reader: Reader, sentence: Sentence, figure: Figure, since: Figure) -> list[tuple[Figure, Figure]]:
     """The old value of a change with the one value that stands before the change, in its sentence or the one before.
 
@@ -206,6 +212,7 @@ def with_last_value(reader: Reader, sentence: Sentence, figure: Figure, since: F
             and one.number.decimals == since.number.decimals
             and one.mark.end <= figure.mark.start
             and one.role != "old"
+            and not OF_WHOLE.search(other.text[: one.mark.start - other.start])
             and not AIMED.search(other.text[: one.mark.start - other.start])
             and (
                 other is sentence
@@ -376,7 +383,7 @@ def from_whole_text(reader: Reader, sentence: Sentence, figure: Figure, where: s
                     relation = sums.change_relation(
                         terms[0], terms[1], term_of(figure), KIND[figure.kind], where, sentence.text
                     )
-                    yield relation, len(totals) == 1
+                    yield relation, len(totals) == 1 and not is_broad(sentence.text)
 
 
 def across(figure: Figure, sentences: list[Sentence]) -> list[tuple[Figure, Figure]]:

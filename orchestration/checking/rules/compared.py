@@ -32,6 +32,19 @@ BEFORE_IT = re.compile(
     re.IGNORECASE,
 )
 
+# "Rose by 210, having fallen by 26 the year before".
+HAVING = re.compile(
+    r"\b(?:having|after|following)\s+(?:(?:risen|fallen|increased|decreased|dropped|grown|gone up|gone down|come down|"
+    r"rising|falling|increasing|decreasing|dropping|growing|going up|going down)\s+by)\s+"
+    r"(?:about |around |nearly |over |some |just )*£?$",
+    re.IGNORECASE,
+)
+YEAR_BEFORE = re.compile(
+    r"(?:\s+[a-z]+){0,2}?\s+(?:(?:in |during |over )?the (?:year|quarter|month|period) before|"
+    r"(?:in |during |over )?the (?:previous|preceding|prior) (?:year|quarter|month|period)|"
+    r"(?:in )?(?:19|20)\d\d|a year earlier|between)\b",
+    re.IGNORECASE,
+)
 # What makes "twice that in 2019" and "as many as a year before" multiples over time.
 OF_TIME = (
     rf"(?:(?:19|20)\d\d|\b(?:years?|months?|quarters?|weeks?|decades?|before|earlier|ago|previous(?:ly)?|last|prior|when|"
@@ -165,4 +178,8 @@ def is_beyond_place(context: Context, sentence: Sentence, figure: Figure) -> boo
 
 def is_of_time_before(sentence: Sentence, figure: Figure) -> bool:
     """Whether a change is one that came before the change that a sentence tells."""
-    return bool(BEFORE_IT.search(sentence.text[: figure.mark.start - sentence.start]))
+    before, after = (
+        sentence.text[: figure.mark.start - sentence.start],
+        sentence.text[figure.mark.end - sentence.start :],
+    )
+    return bool(BEFORE_IT.search(before) or (HAVING.search(before) and YEAR_BEFORE.match(after)))

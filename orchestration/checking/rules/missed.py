@@ -53,6 +53,12 @@ NO_UNIT = frozenset(
 )
 
 
+LAST_YEAR = re.compile(
+    r"\)?\s+(?:(?:in|of|for|the)\s+)*(?:last year|the previous year|the year before|a year (?:ago|earlier))\b",
+    re.IGNORECASE,
+)
+
+
 def distances_missed(context: Context, reader: Reader) -> Iterator[Relation]:
     """Each distance from an aim that a verb gives, with the aim and the value that the text gives before it."""
     for at, sentence in enumerate(reader.sentences):
@@ -90,6 +96,11 @@ def relation_of(
     aim = aims[0]
     values = [one for one in others.values() if one is not aim and one.unit_class == aim.unit_class]
     values = [one for one in values if (one.number.unit == "money") == (aim.number.unit == "money")]
+    texts = {other.block: context.document.blocks[other.block].text for other in around}
+    if len(values) > 1:
+        # "Against a target of 80% and a figure of 76% last year": that of last year missed nothing.
+        now = [one for one in values if one.role != "old" and not LAST_YEAR.match(texts[one.mark.block], one.mark.end)]
+        values = now if len(now) == 1 else values
     relations = [
         relation
         for value in values
@@ -99,6 +110,7 @@ def relation_of(
     if held is not None or not is_alone or len(values) != 1 or not relations:
         return held
     text = " ".join(one.text for one in around)
+    text = LAST_YEAR.sub(" ", text)
     is_other = values[0].role == "old" or OTHER_TIME.search(text) or BROAD.search(text.replace("target", ""))
     if is_other or not is_of_unit(context, aim, values[0], figure):
         return None

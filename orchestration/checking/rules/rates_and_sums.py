@@ -9,10 +9,11 @@ from orchestration.checking.context import Context
 from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import Relation, printed_like, slip_between
 from orchestration.checking.rules import arithmetic as sums
-from orchestration.checking.rules.readings import Reader, place_of, term_of
+from orchestration.checking.rules.readings import Reader, place_of, term_of, topic_of
 from orchestration.checking.rules.repeats import base_of_rate
 from orchestration.checking.rules.shares import values_of
 from orchestration.checking.rules.within_tables import line
+from orchestration.checking.words import stems
 
 # An agreement by chance of sums below this is likely.
 TELLING = 60
@@ -210,6 +211,9 @@ def table_totals(context: Context, reader: Reader) -> Iterator[Relation]:
         for table in context.tables:
             rows = [row for row in table.rows if not row.role and not row.is_total and not row.is_part]
             if len(rows) < 2 or not table.is_additive or table.is_rounded:
+                continue
+            if not topic_of(table) & set(stems(sentence.text)):
+                # 358 ambulances are no 358 crimes.
                 continue
             columns = [column for column in table.columns if column.role == "value" and column.period]
             # Two columns of one year are of two things, each of them with periods of its own.

@@ -24,7 +24,7 @@ LEAVES = re.compile(r"\b(?:leav\w+|unmet|remaining|remainder|the rest|not in|unt
 OF_THEM = re.compile(r"\bof (?:them|these|those|whom|which|all|the total|the \d)", re.IGNORECASE)
 OTHER_WHOLE = re.compile(
     r"^\s*(?:\)?\s*)?of\s+(?:(?!them|these|those|whom|which|all\b)|(?:those|these|all)\s+(?:who|with|in|aged|"
-    r"whose|for|that|whom|from)\b)",
+    r"whose|for|that|whom|from)\b|those\s+[a-z])",
     re.IGNORECASE,
 )
 
@@ -205,6 +205,7 @@ def beside(sentence: Sentence, share: Figure) -> tuple[Figure | None, Figure | N
             count.mark.end <= share.mark.start
             and re.fullmatch(
                 r"(?:\s+[a-z'’-]+){0,4}\s*[(,;]\s*(?:or\s+|i\.e\.\s+)?|\s+or\s+|"
+                r"[^.;()\d]{0,30}[:;,–-]\s*(?:an?|the)\s+(?:[a-z]+\s+){0,2}(?:rate|share|proportion)\s+of\s+|"
                 r"[^.;()\d]{0,40},\s*(?:a|an|giving|which is|this is|equal to|equivalent to|"
                 r"representing)\s[^.;()\d]{0,40}",
                 between(count, share),

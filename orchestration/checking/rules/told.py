@@ -2,6 +2,7 @@
 
 import re
 
+from orchestration.checking import figures as kinds
 from orchestration.checking.directions import DIRECTION
 from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.rules.readings import GENERIC, Reader
@@ -9,14 +10,20 @@ from orchestration.checking.words import stems
 
 # A sentence that draws its change from what was just said.
 FOLLOWS = re.compile(
-    r"^(?:that|this|it|which|the (?:latest|most recent)?\s*(?:rise|fall|increase|decrease|change|difference|"
-    r"reduction|growth|improvement))\b|"
+    r"^(?:that|this|it|which|the (?:latest|most recent|net|overall|annual|total)?\s*(?:rise|fall|increase|decrease|"
+    r"change|difference|reduction|growth|improvement))\b|"
     r"\b(?:therefore|thus|hence|so|accordingly|meaning|equivalent to)\b",
     re.IGNORECASE,
 )
 # "The rise was driven by an 11% rise in B": the change of a part.
 CAUSE = re.compile(
     r"\b(?:driven|led|caused|explained|attribut\w+|because|due|owing|reflect\w*|thanks)\b", re.IGNORECASE
+)
+# What ends the words for what is counted.
+NOT_COUNTED = re.compile(
+    r"\b(?:were|was|had|have|has|are|is|did|in|at|on|by|for|from|to|of|with|and|or|who|that|which|this|than|as|last|the|a|"
+    r"started|left|received|recorded|led|took|made|more|fewer|over|under|compared|against|up|down|during|between|"
+    r"across|so|but|while|when|where|out)\b"
 )
 LATEST = re.compile(
     r"\b(?:latest|most recent|(?:over|on|in) the (?:last |past |latest )?(?:year|12 months)|year[- ]on[- ]year|"
@@ -28,7 +35,24 @@ LATEST = re.compile(
 def told_before(reader: Reader, sentence: Sentence, figure: Figure) -> list[tuple[Figure, Figure]]:
     """The pairs that the block has given by the end of a sentence, over its sentences."""
     block = [one for one in reader.sentences if one.block == sentence.block and one.number <= sentence.number]
-    return reader.pairs_in_text(sentence, figure, block[-3:])
+    found = reader.pairs_in_text(sentence, figure, block[-3:])
+    texts = {one.number: one for one in block}
+    return [pair for pair in found if are_of_one_thing(*(counted_by(texts, one) for one in pair))]
+
+
+def are_of_one_thing(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether what two numbers count can be the same: "1,150 referrals" and "764 people" are not."""
+    return not one or not other or bool(one & other)
+
+
+def counted_by(texts: dict[int, Sentence], figure: Figure) -> frozenset[str]:
+    """The words directly behind a count, up to a stop or a verb, that say what it counts; none for a share."""
+    sentence = texts.get(figure.sentence)
+    if sentence is None or figure.number.unit != "plain" or figure.kind != kinds.VALUE:
+        return frozenset()
+    after = re.match(r"(?:\s+[a-z][a-z'’-]*){1,4}", sentence.text[figure.mark.end - sentence.start :])
+    words = re.split(NOT_COUNTED, after[0])[0] if after else ""
+    return frozenset(stems(words)) - GENERIC
 
 
 def only_pair(told: list[tuple[Figure, Figure]], sentence: Sentence) -> list[tuple[Figure, Figure]]:

@@ -1,0 +1,155 @@
+"""Parts that are all there are: "of the 38, three were upheld, 31 were not and four are open", men and women."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from orchestration.checking import figures as kinds
+from orchestration.checking.context import Context
+from orchestration.checking.figures import Figure, Sentence
+from orchestration.checking.findings import Relation, Term, printed_like, slip_between
+from orchestration.checking.rules import arithmetic as sums
+from orchestration.checking.rules.readings import Reader, place_of, term_of
+from orchestration.checking.rules.within_tables import term
+
+OF_WHOLE = re.compile(
+    r"(?:^|[.;:]\s+)(?:\d+(?:\.\d+)*\s+)?(?:Of|Out of|Among)\s+(?:(?:the|these|all|our|those|its)\s+)*$"
+)
+# A share of a part stands beside it: "204 (85%)", "22, or 9%".
+SHARE_BESIDE = re.compile(r"[^.;()\d]{0,40}(?:\(\s*|,?\s+or\s+)$")
+# What leaves no part out: "the rest", "elsewhere", "were not".
+ALL_THERE = re.compile(
+    r"\b(?:elsewhere|neither|the rest|the remaining|the remainder|all the others|not (?:known|stated|recorded)|unknown|"
+    r"(?:was|were|had|have|has|did|do|are|is|could|would) not(?=\s*(?:[.,;(]|and\b|$)))",
+    re.IGNORECASE,
+)
+NESTED = re.compile(
+    r"\bof (?:whom|which|them|these|those)\b|\bincluding\b|\balso\b|\bboth\b|;|\bat least\b|\bcompared\b|\bthan\b|"
+    r"\b(?:from|against|another)\b",
+    re.IGNORECASE,
+)
+# How far the parts may be from their whole to be meant as all of it.
+LEAST, MOST = 0.75, 1.25
+SEX = (
+    re.compile(r"(?:\s+(?:of\s+)?(?:the\s+|those\s+)?[a-z]+){0,4}?\s+(?:males?|men|boys)\b", re.IGNORECASE),
+    re.compile(r"(?:\s+(?:of\s+)?(?:the\s+|those\s+)?[a-z]+){0,4}?\s+(?:females?|women|girls)\b", re.IGNORECASE),
+)
+AND = re.compile(r"[^.;:()\d]{0,50}(?:\([^()]*\)\s*)?,?\s+and\s+(?:[a-z]+\s+){0,2}", re.IGNORECASE)
+# From here on a slip is hardly one by chance.
+TELLING = 1000
+
+
+def is_count(figure: Figure) -> bool:
+    is_plain = figure.number.unit == "plain" and not figure.number.decimals and not figure.number.about
+    return is_plain and figure.kind in (kinds.VALUE, kinds.COUNT_OF_AREAS) and figure.role != "old"
+
+
+def partitions(context: Context, reader: Reader) -> Iterator[Relation]:
+    """The parts of a count that a sentence takes apart, if its words say that they are all."""
+    for sentence in reader.sentences:
+        figures = sentence.distinct_figures
+        for at, whole in enumerate(figures):
+            before = sentence.text[: whole.mark.start - sentence.start]
+            if not is_count(whole) or OF_WHOLE.search(before) is None:
+                continue
+            parts = parts_behind(sentence, figures[at + 1 :])
+            behind = sentence.text[whole.mark.end - sentence.start :]
+            if len(parts) < 2 or NESTED.search(behind) or not ALL_THERE.search(behind):
+                continue
+            made = sum(one.value for one in parts)
+            if whole.value and LEAST <= made / whole.value <= MOST:
+                yield part_relation(context, sentence, term_of(whole), [term_of(one) for one in parts])
+
+
+def part_relation(context: Context, sentence: Sentence, whole: Term, parts: list[Term]) -> Relation:
+    """Parts and their whole: told of the one part that a slip explains, or else of the whole."""
+    where, left = place_of(context, sentence), whole.value - sum(one.value for one in parts)
+    told = {
+        one.mark: slip_between(one.number.text, printed_like(one.number, one.value + left)) for one in parts if left
+    }
+    exchanged = [one for one in parts if "exchanged" in told.get(one.mark, "")]
+    slips = exchanged or [one for one in parts if told.get(one.mark)]
+    if len(slips) != 1 and whole.mark.block != parts[-1].mark.block:
+        # What the sentence says is told there, and not in the table.
+        slips = parts[-1:]
+    if len(slips) != 1:
+        return sums.sum_relation(parts, whole, where, "The parts in the sentence", sentence.text)
+    part = slips[0]
+    others = [one for one in parts if one is not part]
+
+    def explain(expected: float) -> str:
+        without = " and ".join(one.text for one in others)
+        return f"{whole.text} without {without} is {printed_like(part.number, expected)}, not {part.text}."
+
+    return Relation(
+        "parts_equal_total",
+        [whole, *others],
+        part,
+        lambda values: values[0] - sum(values[1:]),
+        explain,
+        where,
+        sentence.text,
+    )
+
+
+def parts_behind(sentence: Sentence, figures: list[Figure]) -> list[Figure]:
+    """The counts behind a whole; none if another number than the share of a part stands among them."""
+    found: list[Figure] = []
+    for one in figures:
+        before = sentence.text[: one.mark.start - sentence.start]
+        if is_count(one):
+            found.append(one)
+        elif not (found and one.number.unit in ("percent", "fraction") and SHARE_BESIDE.search(before)):
+            return []
+    return found
+
+
+def men_and_women(context: Context, reader: Reader) -> Iterator[Relation]:
+    """ "5,429 were male and 745 female": the two make a count of the section or a total of a table, but for a slip."""
+    totals = [
+        cell
+        for table in context.tables
+        for row in table.rows
+        if row.is_total
+        for column in table.columns
+        if table.role(row, column) == "value" and (cell := term(table, row, column)) is not None
+    ]
+    for at, sentence in enumerate(reader.sentences):
+        for first, second in pairwise(one for one in sentence.distinct_figures if one.number.unit == "plain"):
+            if not (is_count(first) and is_count(second) and are_sexes(sentence, first, second)):
+                continue
+            near = [
+                term_of(one)
+                for other in reader.sentences[max(at - 6, 0) : at + 1]
+                if other.section == sentence.section
+                for one in other.distinct_figures
+                if is_count(one) and one.mark not in (first.mark, second.mark)
+            ]
+            relation = sum_of_sexes(context, sentence, [term_of(first), term_of(second)], [*near, *totals])
+            if relation is not None:
+                yield relation
+
+
+def are_sexes(sentence: Sentence, first: Figure, second: Figure) -> bool:
+    text, start = sentence.text, sentence.start
+    between = text[first.mark.end - start : second.mark.start - start]
+    ends = [text[one.mark.end - start :] for one in (first, second)]
+    is_told = any(
+        one.match(re.split(r",|\band\b", ends[0])[0]) and other.match(re.split(r"[.;,(]", ends[1])[0])
+        for one, other in (SEX, SEX[::-1])
+    )
+    return is_told and AND.fullmatch(between) is not None
+
+
+def sum_of_sexes(context: Context, sentence: Sentence, parts: list[Term], wholes: list[Term]) -> Relation | None:
+    where, total = place_of(context, sentence), sum(one.value for one in parts)
+    possible = {one.value: one for one in wholes if one.value > max(part.value for part in parts)}
+    if total in possible:
+        return sums.sum_relation(parts, possible[total], where, "Men and women", sentence.text)
+    slips = [
+        one
+        for value, one in possible.items()
+        if value >= TELLING
+        and any(slip_between(part.number.text, printed_like(part.number, part.value + value - total)) for part in parts)
+    ]
+    return part_relation(context, sentence, slips[0], parts) if len(slips) == 1 else None
