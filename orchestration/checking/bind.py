@@ -28,6 +28,14 @@ COMPARED_WITH = re.compile(
     r"\b(?:previous|prior|preceding) (?:\w+ )?year\s*\($",
     re.IGNORECASE,
 )
+IT_WAS = re.compile(
+    r"\s+(?:it|the (?:figure|share|rate|proportion|number))\s+(?:was|had been|stood at)\b", re.IGNORECASE
+)
+# A sentence that begins with what was before, and draws a change from it.
+FORMER = re.compile(
+    r"(?:It (?:was|had been|stood at)|(?:In|For|During|Over) the (?:same|corresponding|equivalent) (?:\w+ )?"
+    r"(?:period|quarter|months?|time|half)\b)(?=.*\b(?:so|therefore|thus|hence)\b)"
+)
 # "Up 40% on the 70 of 2020/21", "twice the 106 of 2020/21".
 ON_THE = re.compile(
     r"\b(?:on|than|twice|times|double|half|from|over|below|above|against|with)\s+(?:the|those)\s+£?[\d,.]+%?\s+(?:of|in)\s+$|"
@@ -206,7 +214,7 @@ class Binder:
                 )
                 or (IN_BRACKET.search(said) and re.match(r"\s*[);]", self.text[span.end :]))
             )
-            is_compared = beside or COMPARED_WITH.search(said) or ON_THE.search(said)
+            is_compared = beside or COMPARED_WITH.search(said) or ON_THE.search(said) or self.is_aside(span)
             (compared if is_compared else main).append(span.period)
         if main:
             return max(main, key=lambda one: (one.end, one.start))
@@ -220,6 +228,13 @@ class Binder:
         ):
             return shifted(max(compared, key=lambda one: one.end), 1)
         return given
+
+    def is_aside(self, span: Span) -> bool:
+        """Whether a clause behind a value begins with a period for what was then: "70% do; in 2023/24 it was 64%"."""
+        before = self.text[: span.start]
+        begins = re.search(r"[;,]\s+(?:and\s+|but\s+|while\s+)?(?:in|for|during)\s+(?:the\s+)?$", before)
+        is_told = IT_WAS.match(self.text, span.end) is not None
+        return begins is not None and is_told and any(one.end <= begins.start() for one in self.numbers)
 
     def is_old(self, number: Number, done: list[tuple[Number, str, str]]) -> bool:
         """Whether a number is the old value by what stands around it: a year before, or a bracket of old values."""
@@ -238,6 +253,11 @@ class Binder:
                 and not re.search(r"[;.]", self.text[past.end : number.start])
             ):
                 return True
+        # "In the same period of 2023 it was 41%, so it has improved by 5 points".
+        if self.sentence.number and FORMER.match(self.text) and not any(one[1] in kinds.CHANGES for one in done):
+            return number.unit not in ("times", "fraction") and not any(
+                sign(word) for word in DIRECTION.finditer(self.read[: number.start])
+            )
         # "214 (Q2: 198; Q3 2024/25: 187)".
         if done and IN_A_LIST.search(self.text[: number.start]):
             return True

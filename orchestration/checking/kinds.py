@@ -115,7 +115,7 @@ SHARE_BEFORE = re.compile(
 # "Grants were £25,500 lower", "and Corley 6 higher": a change, but for "5.9 higher than in the area as a whole".
 WAS = re.compile(r"\b(?:is|are|was|were)\s+(?:[a-z]+\s+)?£?$|\band\s+(?:[A-Z][\w'’-]+\s+){1,3}£?$")
 HIGHER = re.compile(
-    r"\s+(?:higher|lower)\b(?!\s+than\b(?!\s+(?:(?:in|a|the)\s+)*(?:(?:19|20)\d\d|year|last|previous|month|quarter)))"
+    r"\s+(?:up|down)\s+(?:on|against|compared)\b|\s+(?:higher|lower)\b(?!\s+than\b(?!\s+(?:(?:in|a|the)\s+)*(?:(?:19|20)\d\d|year|last|previous|month|quarter)))"
 )
 
 

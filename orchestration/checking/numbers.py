@@ -77,6 +77,7 @@ PASSED = tuple(
             r"\b(?:were|was|are|is|those|aged?) (?:under|over)[- ](?:1[0-9]|2[0-5]|[678][05])(?=\s*(?:[,.;:)]|$))",
             "an age",
         ),
+        (r"^\W*\d{1,2}\.\d{1,2}(?:\.\d{1,2})?\s+(?=[A-Z£\d])(?!\d{3}\b)", "the number of a paragraph"),
         (r"https?://\S+|www\.\S+|\S+@\S+", "an address"),
         (
             r"\b(?:table|tables|figure|figures|fig\.|chart|graph|section|sections|appendix|annex|item|chapter|"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from orchestration.checking import figures as kinds
+from orchestration.checking.bind import FORMER
 from orchestration.checking.context import Context
 from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import Mark, Relation, Term, printed_like, slip_between
@@ -21,6 +22,7 @@ from orchestration.checking.rules.compared import (
     is_with_another_place,
 )
 from orchestration.checking.rules.multiples import of_subject
+from orchestration.checking.rules.pairs import parts_first
 from orchestration.checking.rules.readings import (
     AIMED,
     GENERIC,
@@ -87,7 +89,7 @@ def relation_of_change(context: Context, reader: Reader, sentence: Sentence, fig
     where = place_of(context, sentence)
     since, base = old_value_of(sentence, figure), base_said(sentence, figure)
     pairs = since_value(reader.pairs_in_text(sentence, figure, [sentence]), since)
-    pairs = [pair for pair in pairs if is_since(base, pair[0].period)]
+    pairs = parts_first(sentence, [pair for pair in pairs if is_since(base, pair[0].period)])
     taken = values_of_others(sentence, figure, since)
     pairs = of_subject(sentence, figure, [pair for pair in pairs if pair[0].mark not in taken])
     if is_with_another_place(reader.context, sentence, figure):
@@ -131,8 +133,9 @@ def relation_of_change(context: Context, reader: Reader, sentence: Sentence, fig
     sure = [relation for relation, is_sure in (*tabled, *wider) if is_sure]
     if not sure and not pairs and not is_broad(sentence.text):
         sure = [one for one in beside_cell[:1] if is_plain_slip(one)]
-    if not sure and not figure.has_own_area and not is_broad(sentence.text):
-        meant = only_pair(told, sentence) or pair_named(reader, sentence, figure, told)
+    is_narrow = FORMER.match(sentence.text) or not is_broad(sentence.text)
+    if not sure and not figure.has_own_area and is_narrow:
+        meant = only_pair(reader, told, sentence) or pair_named(reader, sentence, figure, told)
         sure = [of_pair(*pair, figure, where, sentence) for pair in meant]
     return sure[0] if sure else None
 
@@ -188,10 +191,6 @@ def values_of_others(sentence: Sentence, figure: Figure, since: Figure | None) -
     return found - ({since.mark} if since is not None else set())
 
 
-# "Seven of the 134 were of children, six fewer than the year before (12)": the whole is not what changed.
-OF_WHOLE = re.compile(r"\d\w*\s+of\s+(?:the\s+)?$|\b[a-z]+\s+of\s+the\s+$", re.IGNORECASE)
-
-
 def with_last_value(reader: Reader, sentence: Sentence, figure: Figure, since: Figure) -> list[tuple[Figure, Figure]]:
     """The old value of a change with the one value that stands before the change, in its sentence or the one before.
 
@@ -212,7 +211,6 @@ def with_last_value(reader: Reader, sentence: Sentence, figure: Figure, since: F
             and one.number.decimals == since.number.decimals
             and one.mark.end <= figure.mark.start
             and one.role != "old"
-            and not OF_WHOLE.search(other.text[: one.mark.start - other.start])
             and not AIMED.search(other.text[: one.mark.start - other.start])
             and (
                 other is sentence

@@ -11,11 +11,12 @@ from orchestration.checking.figures import Sentence
 from orchestration.checking.findings import ERROR, Finding, Mark
 from orchestration.checking.kinds import AREAS
 from orchestration.checking.names import Named
-from orchestration.checking.rules.readings import BROAD, Reader, place_of
+from orchestration.checking.rules.readings import BROAD, GENERIC, Reader, place_of, topic_of
 from orchestration.checking.rules.rows_said import is_of_other
-from orchestration.checking.rules.series import MIXED
+from orchestration.checking.rules.series import MIXED, rows_to_rank
 from orchestration.checking.rules.years_said import part_with, ways_said
 from orchestration.checking.tables import Table
+from orchestration.checking.words import stems
 
 ALL = re.compile(
     rf"\b(?:all|every|each|both)\b(?:\s+of)?(?:\s+(?:the|our|these|"
@@ -44,13 +45,18 @@ BY_HOW_MUCH = re.compile(
     r"least|again|further|by (?:more|less|at least|over|under)|more than|less than)\b(?! in\b)",
     re.IGNORECASE,
 )
+# By how many telling words a summary means a table of another section.
+LEAST_SAID = 2
 TWO_WAYS = re.compile(r"\b(?:mixed|respectively|both (?:rises|increases)|some)\b", re.IGNORECASE)
 
 
 def counts_of_areas(context: Context, reader: Reader) -> Iterator[Finding]:
     for sentence in reader.sentences:
         tables = tables_of(context, sentence)
-        if not tables or BROAD.search(sentence.text):
+        if BROAD.search(sentence.text):
+            continue
+        if not tables:
+            yield from numbers(context, sentence, tables_meant(context, sentence))
             continue
         yield from numbers(context, sentence, tables)
         yield from sets(context, sentence, tables)
@@ -61,6 +67,19 @@ def tables_of(context: Context, sentence: Sentence) -> list[Table]:
     return [table for table in context.mentioned(block.text) or context.tables_for(block) if len(table.rows) > 1]
 
 
+def tables_meant(context: Context, sentence: Sentence) -> list[Table]:
+    """For a summary, the tables of places elsewhere that have as many rows as it says, and are about what it says."""
+    counts = [one for one in sentence.distinct_figures if one.kind == kinds.COUNT_OF_AREAS]
+    wholes = {one.value for one in counts[1:2]}
+    said = set(stems(sentence.text)) - GENERIC
+    found = [
+        table
+        for table in context.tables
+        if table.has_areas and len(rows_to_rank(table)) in wholes and len(said & topic_of(table)) >= LEAST_SAID
+    ]
+    return found if len(found) == 1 else []
+
+
 def ways_of(tables: list[Table], names: set[str], text: str, sentence: Sentence) -> list[tuple[Table, dict[str, int]]]:
     """The directions of the rows of each table that has all the places that are named, in the time of a text."""
     found = []
@@ -69,6 +88,11 @@ def ways_of(tables: list[Table], names: set[str], text: str, sentence: Sentence)
             if names <= set(ways) and len(ways) > 1:
                 found.append((table, ways))
     return found
+
+
+VERB_IN = re.compile(
+    rf"(?:{VERB.pattern})\s+(?:[a-z]+ly\s+)?(?:in|at|for|across|among)\s+(?:only\s+|just\s+)?$", re.IGNORECASE
+)
 
 
 def numbers(context: Context, sentence: Sentence, tables: list[Table]) -> Iterator[Finding]:
@@ -84,6 +108,10 @@ def numbers(context: Context, sentence: Sentence, tables: list[Table]) -> Iterat
     clause = re.split(r"[;,]|\bwhile\b|\bwhereas\b|\bbut\b", after)[0]
     way = way_in(clause)
     start = first.mark.end - sentence.start
+    told = VERB_IN.search(masked(sentence.text)[: first.mark.start - sentence.start])
+    if told is not None:
+        # "Rose in three of the five areas and fell in two".
+        way, clause = way_in(told[0]), re.split(r"\band\b", clause)[0]
     named = [one for one in context.names.find(sentence.text) if start <= one.start < start + len(clause)]
     if way is None or any(one.name != context.names.own for one in named):
         return

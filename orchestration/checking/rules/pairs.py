@@ -109,6 +109,20 @@ def is_whole(sentence: Sentence, old: Figure, new: Figure) -> bool:
     return first.value <= second.value and bool(re.fullmatch(r"\s+(?:out\s+)?of\s+(?:the\s+|all\s+)?", between))
 
 
+# "Seven of the 134 were of children, six fewer than the year before (12)": the whole is not what changed.
+OF_WHOLE = re.compile(r"\d\w*\s+of\s+(?:the\s+)?$|^[A-Za-z-]+\s+of\s+the\s+$", re.IGNORECASE)
+
+
+def parts_first(sentence: Sentence, pairs: list[tuple[Figure, Figure]]) -> list[tuple[Figure, Figure]]:
+    """The pairs without those that lead to the whole of another value of the sentence, if any is left."""
+    found = [
+        (old, new)
+        for old, new in pairs
+        if new not in sentence.figures or not OF_WHOLE.search(sentence.text[: new.mark.start - sentence.start])
+    ]
+    return found or pairs
+
+
 def measures_said(sentences: list[Sentence], sentence: Sentence, clause: str, table: Table) -> list[str]:
     """The measures of a table with several ("Possession", "Supply" over the same years) that a text speaks of.
 

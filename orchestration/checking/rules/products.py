@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from orchestration.checking import figures as kinds
 from orchestration.checking.context import Context
 from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import Relation, Term, printed_like, slip_between
@@ -30,7 +29,7 @@ def products(context: Context, reader: Reader) -> Iterator[Relation]:
             amounts = [
                 one
                 for one in sentence.distinct_figures
-                if one.number.unit == "money" and one.kind == kinds.VALUE and not one.number.about and one not in prices
+                if one.number.unit == "money" and not one.number.about and one not in prices
             ]
             if len(prices) != 1 or len(amounts) != 1 or amounts[0].value <= prices[0].value:
                 continue

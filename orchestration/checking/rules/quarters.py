@@ -30,6 +30,10 @@ OF_MORE = re.compile(
 )
 
 
+# A smaller value may stand in a row by chance.
+TELLING = 100
+
+
 @dataclass(frozen=True)
 class Said:
     """The words of a sentence for the `nth` quarter, the row that it is of, and the row's cells by quarter."""
@@ -68,7 +72,7 @@ def quarters_said(context: Context, reader: Reader) -> Iterator[Finding]:
         tables = [(table, found) for table in context.tables_for(block) if (found := quarters_in(table))]
         for match in SAID.finditer(sentence.text) if len(tables) == 1 else ():
             table, rows = tables[0]
-            row = row_named(context, table, sentence.text, match.start())
+            row = row_named(context, table, sentence.text, match.start()) or row_with(table, rows, sentence, match)
             cells = rows.get(row.index) if row is not None else None
             nth = NTH.get((match["nth"] or "").lower(), 0) or int(match["digit"] or 0)
             if row is None or cells is None or is_of_several(table, row, sentence.text):
@@ -98,6 +102,18 @@ def row_named(context: Context, table: Table, text: str, at: int) -> Row | None:
     named = [one.name for one in context.names.find(before)]
     rows = [row for row in table.rows if row.label in named[-1:]] or best_label(table, before, len(before)) or []
     return rows[0] if len(rows) == 1 else None
+
+
+def row_with(table: Table, rows: dict[int, dict[int, Term]], sentence: Sentence, match: re.Match) -> Row | None:
+    """The row of the one cell that has the value beside the words for a quarter: "highest in quarter 3 (134)"."""
+    values = [one.value for one in sentence.figures if is_beside(one, sentence, match) and one.value >= TELLING]
+    found = [
+        index
+        for index, cells in rows.items()
+        for cell in cells.values()
+        if len(values) == 1 and cell.value == values[0]
+    ]
+    return next((row for row in table.rows if [row.index] == found), None)
 
 
 def not_the_most(said: Said) -> Finding | None:

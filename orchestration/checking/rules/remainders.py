@@ -28,6 +28,9 @@ IS_LEFT = re.compile(
     r"(?:\s+\([^()]*\))?\s+(?:is|was|are|were|has been|have been)\s+(?:still\s+)?(?:left|unspent|outstanding)\b",
     re.IGNORECASE,
 )
+# "The budget of £18,500 had been spent as to £14,430, and £4,070 remained."
+REMAINED = re.compile(r"\s+(?:remains|remained|was left|were left)\s*(?:[.,;]|$)", re.IGNORECASE)
+THAT = re.compile(r",?\s+(?:and|so)\s+(?:that\s+)?$", re.IGNORECASE)
 WHOLE_FIRST = re.compile(r"^\W*(?:Out of|Of|From)\s", re.IGNORECASE)
 IS_CERTAIN = re.compile(r"\b(?:leav\w+|left|the (?:other|remaining|rest|remainder)|balance)\b", re.IGNORECASE)
 # "Leaving £20,400 after commitments": what is taken off stands elsewhere.
@@ -37,7 +40,8 @@ AVERAGE = re.compile(
     r"(?:about |around |just over |just under |nearly )?£?$",
     re.IGNORECASE,
 )
-EACH_OF = re.compile(r"\s+for each (?:of the|of)\s+", re.IGNORECASE)
+ON_AVERAGE = re.compile(r"(?:\s+[a-z]+){0,2}\s+on average\b", re.IGNORECASE)
+EACH_OF = re.compile(r"(?:\s+[a-z]+){0,2}(?:\s+on average)?\s+for each (?:of the|of)\s+", re.IGNORECASE)
 EACH = re.compile(r"(?:\s+[a-z]+){0,2}\s+(?:each|apiece)\b", re.IGNORECASE)
 
 
@@ -58,6 +62,7 @@ def what_is_left(context: Context, reader: Reader) -> Iterator[Relation]:
             start, end = figure.mark.start - sentence.start, figure.mark.end - sentence.start
             opened = LEFT.search(sentence.text[:start])
             is_left = bool(IS_LEFT.match(sentence.text, end) and WHOLE_FIRST.match(sentence.text))
+            is_left = is_left or bool(REMAINED.match(sentence.text, end) and THAT.search(sentence.text[:start]))
             if (
                 figure.number.about
                 or figure.number.is_word
@@ -70,6 +75,8 @@ def what_is_left(context: Context, reader: Reader) -> Iterator[Relation]:
                 continue
             here = [one for one in counts if one.mark.end <= figure.mark.start]
             earlier = counts_of(before) if before is not None and before.block == sentence.block else []
+            # "They made 87 arrests, 15 more than before": the 15 are no part.
+            earlier = [one for one in earlier if one.kind == kinds.VALUE]
             relation = rest_of(context, sentence, figure, here, earlier)
             if relation is not None:
                 yield relation
@@ -177,7 +184,11 @@ def averages(context: Context, reader: Reader) -> Iterator[Relation]:
     for before, sentence in zip([None, *reader.sentences], reader.sentences, strict=False):
         for figure in sentence.distinct_figures:
             start, end = figure.mark.start - sentence.start, figure.mark.end - sentence.start
-            is_average = AVERAGE.search(sentence.text[:start]) or EACH.match(sentence.text, end)
+            is_average = (
+                AVERAGE.search(sentence.text[:start])
+                or EACH.match(sentence.text, end)
+                or ON_AVERAGE.match(sentence.text, end)
+            )
             if (
                 not is_average
                 or figure.is_change
@@ -209,7 +220,18 @@ def average_of(
     if held is not None or only_if_true or len(counts) != 2 or not is_of_counts(sentence, figure, counts):
         return held
     slips = [one for one in found if is_slip(figure, one)]
+    if not slips and WORTH.search(sentence.text[: figure.mark.start - sentence.start]):
+        # "46 grants worth £1,150,000, an average of £27,500 each": it can be of nothing else.
+        slips = [one for one in found if 0.5 <= (one.expected() or 0.0) / figure.value <= 2]
     return slips[0] if len(slips) == 1 else None
+
+
+# What joins a number of things and their amount.
+WORTH = re.compile(
+    r"\d[^.;:()\d]{0,30}\b(?:worth|totalling|costing|valued at)\s+(?:a total of\s+)?£[\d,.]+(?: ?(?:m|million))?,\s+"
+    r"(?:or\s+)?(?:an average|an? mean)\b[^.;()\d]{0,20}£?$",
+    re.IGNORECASE,
+)
 
 
 def is_of_counts(sentence: Sentence, figure: Figure, counts: list[Figure]) -> bool:

@@ -115,7 +115,7 @@ def meant_pairs(
 
 
 # How far a change stands from the value that it led to, and how many digits tell a cell from others.
-BESIDE, TELLING = 60, 3
+BESIDE, TELLING = 110, 3
 
 
 def from_cell_beside(reader: Reader, sentence: Sentence, figure: Figure, where: str) -> list[Relation]:

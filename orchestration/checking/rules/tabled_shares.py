@@ -51,7 +51,8 @@ def shares_in_tables(reader: Reader, sentence: Sentence, share: Figure, where: s
                 continue
             parts = parts_named(reader, table, text, at, sentence)
             totals = [row for row in table.rows if row.is_total or row.label == reader.context.names.own]
-            places = [row for row in table.rows if row.label in sentence.areas]
+            before = {one.name for one in reader.context.names.find(text[:at])}
+            places = [row for row in table.rows if row.label in before]
             named = best_label(table, after, 0) or []
             for rows in parts:
                 cells = line(table, [(row, column) for row in rows])

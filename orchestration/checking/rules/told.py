@@ -55,7 +55,7 @@ def counted_by(texts: dict[int, Sentence], figure: Figure) -> frozenset[str]:
     return frozenset(stems(words)) - GENERIC
 
 
-def only_pair(told: list[tuple[Figure, Figure]], sentence: Sentence) -> list[tuple[Figure, Figure]]:
+def only_pair(reader: Reader, told: list[tuple[Figure, Figure]], sentence: Sentence) -> list[tuple[Figure, Figure]]:
     """The pair that a following sentence can only mean: the one that was told, or the latest of a series."""
     if not FOLLOWS.search(sentence.text) or CAUSE.search(sentence.text):
         return []
@@ -64,7 +64,38 @@ def only_pair(told: list[tuple[Figure, Figure]], sentence: Sentence) -> list[tup
         told = [pair for pair in told if pair[1].period and pair[1].period.end == last]
         first = max((old.period.end for old, _ in told if old.period), default=None)
         told = [pair for pair in told if pair[0].period and pair[0].period.end == first]
+    if len({(old.value, new.value) for old, new in told}) > 1 and FORMERLY.match(sentence.text):
+        told = named_alike(reader, told, sentence)
     return told[:1] if len({(old.value, new.value) for old, new in told}) == 1 else []
+
+
+FORMERLY = re.compile(r"(?:In|For|During)\s+(?:the\s+)?(?:year\b|(?:19|20)\d\d|same\b|previous\b)")
+
+
+def named_alike(reader: Reader, told: list[tuple[Figure, Figure]], sentence: Sentence) -> list[tuple[Figure, Figure]]:
+    """The pairs whose new value has a word of the old one beside it: "led to a charge (27.8%)", "the charge rate"."""
+    texts = {one.number: one for one in reader.sentences if one.block == sentence.block}
+    return [
+        (old, new)
+        for old, new in told
+        if old.sentence == sentence.number
+        and words_before(texts[old.sentence], old) & words_before(texts[new.sentence], new)
+    ]
+
+
+def words_before(sentence: Sentence, figure: Figure) -> set[str]:
+    """The telling words between a figure and the one of its unit before it in the sentence."""
+    start = figure.mark.start - sentence.start
+    ends = [
+        one.mark.end - sentence.start
+        for one in sentence.figures
+        if one.mark.end <= figure.mark.start and one.unit_class == figure.unit_class
+    ]
+    text = sentence.text[max(ends, default=0) : start]
+    for span in reversed(sentence.spans):
+        if span.end <= start:
+            text = text.replace(span.text, " ")
+    return set(stems(text)) - GENERIC
 
 
 def pair_named(
