@@ -35,7 +35,7 @@ def sign(word: re.Match) -> int:
 
 # "Made up 28%" says nothing of a rise: such words are masked before directions are read.
 NO_DIRECTION = re.compile(
-    r"\b(?:ma[dk]es?|making|set|sets|signed|follow(?:ed)?|follow-|back|pick(?:ed)?|tak(?:e|en|ing)|drawn|draw|"
+    r"\b(?:ma[dk]es?|making|set|sets|signed|follow(?:ed)?|follow-|back|pick(?:ed)?|tak(?:es?|en|ing)|took|drawn|draw|"
     r"bring|brought|catch|broken|split|"
     r"sum(?:med)?|add(?:s|ed)?|build|built|clos(?:e|ed)|start|wr[ai]p(?:ped)?)[ -]?(up|down)\b|\b(up)(?= to "
     r"(?!\d))|\b(up)-to-date\b|"
@@ -77,7 +77,7 @@ VERB = re.compile(
     r"\b(?P<up>rose|risen|rise|rises|increased|increase|increases|grew|grown|improved|improvement|went up|"
     r"recorded more|saw more|had more|were up|saw (?:an? )?(?:\w+ )?(?:rise|increase)s?)\b|"
     r"\b(?P<down>fell|fallen|fall|falls|decreased|decrease|decreases|declined|decline|declines|reduced|"
-    r"reductions?|dropped|drop|went down|recorded fewer|saw fewer|had fewer|were down)\b|"
+    r"reductions?|dropped|drop|went down|recorded less|recorded fewer|saw fewer|had fewer|were down)\b|"
     r"\b(?P<same>unchanged|no change|stayed the same|did not change)\b",
     re.IGNORECASE,
 )

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from orchestration.checking import figures as kinds
 from orchestration.checking.context import Context
+from orchestration.checking.directions import masked
 from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import Relation, Term, printed_like, slip_between
 from orchestration.checking.rules import arithmetic as sums
@@ -37,6 +38,7 @@ SEX = (
 AND = re.compile(r"[^.;:()\d]{0,50}(?:\([^()]*\)\s*)?,?\s+and\s+(?:[a-z]+\s+){0,2}", re.IGNORECASE)
 # From here on a slip is hardly one by chance.
 TELLING = 1000
+LEAST_SHARES = 3
 
 
 def is_count(figure: Figure) -> bool:
@@ -59,6 +61,37 @@ def partitions(context: Context, reader: Reader) -> Iterator[Relation]:
             made = sum(one.value for one in parts)
             if whole.value and LEAST <= made / whole.value <= MOST:
                 yield part_relation(context, sentence, term_of(whole), [term_of(one) for one in parts])
+
+
+REST = re.compile(r"\b(?:the|its) (?:remaining|other)\s+$|\bthe (?:rest|remainder)\s*(?:,\s*|\(\s*)$", re.IGNORECASE)
+NOT_ALL = re.compile(
+    r"\b(?:of whom|of which|including|compared|than|from|against|up|down|rose|fell|respectively)\b|;", re.I
+)
+
+
+def remaining_shares(context: Context, reader: Reader) -> Iterator[Relation]:
+    """ "Wardens took 46%, lighting 28%, cameras 17% and youth work the remaining 9%": all together are 100%."""
+    for sentence in reader.sentences:
+        shares = [one for one in sentence.distinct_figures if one.number.unit == "percent"]
+        if len(shares) < LEAST_SHARES or any(one.kind != kinds.SHARE or one.number.about for one in shares):
+            continue
+        last = shares[-1]
+        if not REST.search(sentence.text[: last.mark.start - sentence.start]) or NOT_ALL.search(masked(sentence.text)):
+            continue
+        terms = [term_of(one) for one in shares]
+        relation = Relation(
+            "parts_equal_total",
+            [sums.as_rounded(one) for one in terms[:-1]],
+            terms[-1],
+            lambda values: 100 - sum(values),
+            lambda expected, terms=terms: (  # type: ignore[misc]
+                f"100% without {', '.join(one.text for one in terms[:-1])} is "
+                f"{printed_like(terms[-1].number, expected)}, not {terms[-1].text}."
+            ),
+            place_of(context, sentence),
+            sentence.text,
+        )
+        yield relation
 
 
 def part_relation(context: Context, sentence: Sentence, whole: Term, parts: list[Term]) -> Relation:

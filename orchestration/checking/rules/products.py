@@ -10,7 +10,9 @@ from orchestration.checking.rules import arithmetic as sums
 from orchestration.checking.rules.readings import Reader, place_of, term_of
 
 PRICE_BEFORE = re.compile(
-    r"\b(?:at|of|is put at|is estimated at|costs?|averages?)\s+(?:an?\s+(?:[a-z]+\s+){1,3}of\s+)?$", re.I
+    r"\b(?:at(?: an? (?:estimated|average))?|of|is put at|is estimated at|costs?|averages?)\s+"
+    r"(?:an?\s+(?:[a-z]+\s+){1,3}of\s+)?$",
+    re.I,
 )
 PRICE_BEHIND = re.compile(
     r"\s+(?:each|apiece|per|an?|for each|for every)\b(?!\s+(?:year|month|week|head)\b)", re.IGNORECASE
@@ -34,7 +36,9 @@ def products(context: Context, reader: Reader) -> Iterator[Relation]:
             if len(prices) != 1 or len(amounts) != 1 or amounts[0].value <= prices[0].value:
                 continue
             near = [*(before.distinct_figures if before else []), *sentence.distinct_figures]
-            counts = [one for one in near if one.number.unit == "plain" and one.value > 1 and not one.number.decimals]
+            counts = [
+                one for one in near if one.number.unit == "plain" and abs(one.value) > 1 and not one.number.decimals
+            ]
             made = [product(context, sentence, term_of(one), term_of(prices[0]), term_of(amounts[0])) for one in counts]
             held = next((one for one in made if one.holds()), None)
             slips = [one for one in made if is_slip(one)]
@@ -62,6 +66,7 @@ def product(context: Context, sentence: Sentence, count: Term, price: Term, amou
     def explain(expected: float) -> str:
         return f"{count.text} at {price.text} make {printed_like(amount.number, expected)}, not {amount.text}."
 
+    count = count.signed(abs(count.value))
     return Relation(
         "amount_follows_from_price",
         [sums.as_rounded(count), sums.as_rounded(price)],

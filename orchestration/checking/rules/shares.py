@@ -124,6 +124,8 @@ def relation_of_share(context: Context, reader: Reader, at: int, sentence: Sente
             return None
         told = sure_share(reader, at, sentence, share, part, relations)
         return told if told is not None else sure_in_table(tabled, where)
+    if part is None and (told := of_sentence_before(reader, at, sentence, share, where)) is not None:
+        return told
     if part is None and (stated := of_stated_whole(reader, at, sentence, share, where)) is not None:
         return stated
     if LEAVES.search(sentence.text) and share.number.unit == "percent":
@@ -149,6 +151,25 @@ PLAN = re.compile(
 
 def is_plan(context: Context, figure: Figure) -> bool:
     return PLAN.search(context.document.blocks[figure.mark.block].text[: figure.mark.start]) is not None
+
+
+THAT_IS = re.compile(
+    r"^(?:That|This)\s+(?:is|was|represents|represented|equates to|gives|makes)\s+(?:an?\s+(?:[a-z]+\s+){1,3}of\s+)?$"
+)
+OF_THE = re.compile(r"^\W*(?:Of|Out of)\s+(?:the\s+|these\s+|those\s+)?$")
+
+
+def of_sentence_before(reader: Reader, at: int, sentence: Sentence, share: Figure, where: str) -> Relation | None:
+    """ "Of the 534 who left, 281 completed. That is 52.6%": the share of the two counts just told."""
+    if THAT_IS.search(sentence.text[: share.mark.start - sentence.start]) is None or not at:
+        return None
+    before = reader.sentences[at - 1]
+    counts = values_of(before)
+    if before.block != sentence.block or len(counts) != 2 or counts[0].value < counts[1].value:
+        return None
+    if OF_THE.search(before.text[: counts[0].mark.start - before.start]) is None or share.number.unit != "percent":
+        return None
+    return sums.share_relation(term_of(counts[1]), term_of(counts[0]), term_of(share), where, sentence.text)
 
 
 OF_NUMBER = re.compile(r"\)?\s+of\s+(?:the|all|our|these|those)\s+(?:£)?", re.IGNORECASE)
@@ -187,7 +208,7 @@ def beside(sentence: Sentence, share: Figure) -> tuple[Figure | None, Figure | N
             r"[^.;()\d]{0,50}[(,:]\s*(?:or\s+)?|\s*,?\s*or\s+|\s+=\s+|\s*[–-]\s*", between(whole, share)
         ):
             return part, whole
-        said = re.sub(r"\b(?:(?:19|20)\d\d(?:\s?/\s?\d\d)?|999|101|111)\b", "", between(share, part))
+        said = re.sub(r"\b(?:(?:19|20)\d\d(?:\s?/\s?\d\d)?|999|101|111|\d{1,2} ?[ap]m)\b", "", between(share, part))
         if share.mark.end <= part.mark.start and re.fullmatch(r"[^.;()\d]{0,60}[(:]\s*|[^.;()\d]{0,25},\s*", said):
             return part, whole
     behind = [one for one in counts if one.mark.start >= share.mark.end]
@@ -206,7 +227,7 @@ def beside(sentence: Sentence, share: Figure) -> tuple[Figure | None, Figure | N
             and re.fullmatch(
                 r"(?:\s+[a-z'’-]+){0,4}\s*[(,;]\s*(?:or\s+|i\.e\.\s+)?|\s+or\s+|"
                 r"[^.;()\d]{0,30}[:;,–-]\s*(?:an?|the)\s+(?:[a-z]+\s+){0,2}(?:rate|share|proportion)\s+of\s+|"
-                r"[^.;()\d]{0,40},\s*(?:a|an|giving|which is|this is|equal to|equivalent to|"
+                r"[^.;()\d]{0,40},\s*(?:a|an|giving|which is|that is|this is|equal to|equivalent to|"
                 r"representing)\s[^.;()\d]{0,40}",
                 between(count, share),
                 re.I,

@@ -184,11 +184,21 @@ def sums_of_rows(table: Table, rows: list[Row], parts: list[Column], total: Colu
 
 
 QUARTER_HEADER = re.compile(r"^\s*(?:q(?:uarter)?\s?)([1-4])\b", re.IGNORECASE)
+HALF_HEADER = re.compile(
+    r"\s*(?:(?:January|Jan) (?:to|-|–) (?:June|Jun)|(?:July|Jul) (?:to|-|–) (?:December|Dec)|"
+    r"(?:April|Apr) (?:to|-|–) (?:September|Sept?)|(?:October|Oct) (?:to|-|–) (?:March|Mar)|"
+    r"(?:first|second) half(?: of the year)?|H[12])\s*",
+    re.IGNORECASE,
+)
 YEAR_HEADER = re.compile(r"^\s*(?:full |whole |the )?year(?: total)?\s*$|^\s*total\s*$", re.IGNORECASE)
 
 
 def quarters_of(columns: list[Column], total: Column) -> list[Column]:
     """The columns of the four quarters before that of their year; none where it is not the one column besides them."""
+    halves = [one for one in columns if HALF_HEADER.fullmatch(one.header)]
+    if len(halves) == 2 and [one for one in columns if one not in halves] == [total]:
+        is_year = YEAR_HEADER.match(total.header) or labels.is_period(total.header)
+        return halves if is_year and halves[0].header != halves[1].header else []
     found = [one for one in columns if QUARTER_HEADER.match(one.header)]
     numbers = [match[1] for one in found if (match := QUARTER_HEADER.match(one.header))]
     others = [one for one in columns if one not in found]
