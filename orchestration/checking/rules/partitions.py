@@ -24,6 +24,11 @@ ALL_THERE = re.compile(
     r"(?:was|were|had|have|has|did|do|are|is|could|would) not(?=\s*(?:[.,;(]|and\b|$)))",
     re.IGNORECASE,
 )
+# "300 agreed, 120 did not and the rest did not know": some have no number.
+UNCOUNTED = re.compile(
+    r"\b(?:the (?:rest|remainder|remaining|others?)|some|others|a few|a number|several|many|none|few|most)\b",
+    re.IGNORECASE,
+)
 NESTED = re.compile(
     r"\bof (?:whom|which|them|these|those)\b|\bincluding\b|\balso\b|\bboth\b|;|\bat least\b|\bcompared\b|\bthan\b|"
     r"\b(?:from|against|another)\b",
@@ -58,6 +63,8 @@ def partitions(context: Context, reader: Reader) -> Iterator[Relation]:
             behind = sentence.text[whole.mark.end - sentence.start :]
             if len(parts) < 2 or NESTED.search(behind) or not ALL_THERE.search(behind):
                 continue
+            if UNCOUNTED.search(sentence.text[parts[-1].mark.end - sentence.start :]):
+                continue
             made = sum(one.value for one in parts)
             if whole.value and LEAST <= made / whole.value <= MOST:
                 yield part_relation(context, sentence, term_of(whole), [term_of(one) for one in parts])
@@ -69,6 +76,10 @@ NOT_ALL = re.compile(
 )
 
 
+# "Of the 40% who failed, 25% came again and the remaining 75% left."
+OF_A_PART = re.compile(r"\b(?:of|among) (?:the|these|those)\s+$", re.IGNORECASE)
+
+
 def remaining_shares(context: Context, reader: Reader) -> Iterator[Relation]:
     """ "Wardens took 46%, lighting 28%, cameras 17% and youth work the remaining 9%": all together are 100%."""
     for sentence in reader.sentences:
@@ -76,6 +87,8 @@ def remaining_shares(context: Context, reader: Reader) -> Iterator[Relation]:
         if len(shares) < LEAST_SHARES or any(one.kind != kinds.SHARE or one.number.about for one in shares):
             continue
         last = shares[-1]
+        if any(OF_A_PART.search(sentence.text[: one.mark.start - sentence.start]) for one in shares):
+            continue
         if not REST.search(sentence.text[: last.mark.start - sentence.start]) or NOT_ALL.search(masked(sentence.text)):
             continue
         terms = [term_of(one) for one in shares]
@@ -174,6 +187,12 @@ def are_sexes(sentence: Sentence, first: Figure, second: Figure) -> bool:
     return is_told and AND.fullmatch(between) is not None
 
 
+def is_slip_of_sex(part: Term, meant: float, is_above: bool) -> bool:
+    """Whether a part is a slip. Of some people no sex is known: only parts above their whole are told by a digit."""
+    slip = slip_between(part.number.text, printed_like(part.number, meant))
+    return "exchanged" in slip or bool(slip and is_above)
+
+
 def sum_of_sexes(context: Context, sentence: Sentence, parts: list[Term], wholes: list[Term]) -> Relation | None:
     where, total = place_of(context, sentence), sum(one.value for one in parts)
     possible = {one.value: one for one in wholes if one.value > max(part.value for part in parts)}
@@ -182,7 +201,6 @@ def sum_of_sexes(context: Context, sentence: Sentence, parts: list[Term], wholes
     slips = [
         one
         for value, one in possible.items()
-        if value >= TELLING
-        and any(slip_between(part.number.text, printed_like(part.number, part.value + value - total)) for part in parts)
+        if value >= TELLING and any(is_slip_of_sex(part, part.value + value - total, total > value) for part in parts)
     ]
     return part_relation(context, sentence, slips[0], parts) if len(slips) == 1 else None

@@ -22,6 +22,11 @@ OTHERS = re.compile(
 COMPARED = re.compile(r"\b(?:than|compared|unlike|like|except|outside)\b", re.IGNORECASE)
 
 
+UNKNOWN = re.compile(
+    r"\b(?:unknown|others?|not (?:known|stated|recorded)|elsewhere|outside|unassigned|no fixed)\b", re.IGNORECASE
+)
+
+
 def others_counted(context: Context, reader: Reader) -> Iterator[Finding]:
     """The places that a sentence names, and how many others it says there are: together all rows of the table."""
     for sentence in reader.sentences:
@@ -36,10 +41,13 @@ def others_counted(context: Context, reader: Reader) -> Iterator[Finding]:
                 if offset <= one.start < match.start() and one.name != context.names.own
             }
             tables = [table for table in tables_of(context, sentence) if table.has_areas]
-            sizes = {table.number: {row.label for row in rows_to_rank(table)} for table in tables}
+            sizes = {table.number: {row.label for row in rows_to_rank(table)} - {context.names.own} for table in tables}
             fitting = [rows for rows in sizes.values() if named and named < rows]
             said = int(WORDS[match["count"].lower()])
-            if not fitting or any(len(rows) - len(named) == said for rows in fitting):
+            unknown = [sum(1 for label in rows if UNKNOWN.search(label)) for rows in fitting]
+            if not fitting or any(
+                said <= len(rows) - len(named) <= said + more for rows, more in zip(fitting, unknown, strict=True)
+            ):
                 continue
             rows, block = fitting[0], context.document.blocks[sentence.block]
             left = sorted(rows - named)

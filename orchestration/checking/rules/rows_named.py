@@ -80,7 +80,7 @@ def best_label(table: Table, text: str, at: int) -> list[Row] | None:
         if best is not None:
             found.append((*best, row))
     if not found:
-        return by_head(table, words, at)
+        return by_head(table, text, words, at)
     # A label nearer to the number wins over a longer one elsewhere, unless it is a part of the longer one.
     found.sort(key=lambda one: one[:4], reverse=True)
     first = found[0]
@@ -88,6 +88,11 @@ def best_label(table: Table, text: str, at: int) -> list[Row] | None:
 
 
 HEAD = re.compile(r"\s+(?:of|from|against|in|with|by|for|after|on|to)\s+|\s*\(")
+
+
+OF_MORE = re.compile(
+    r"(?:\s+[a-z]+)?\s+(?:of|from|against|with)\s+(?!(?:the )?\d|about|around|just|over|nearly)", re.IGNORECASE
+)
 
 
 @lru_cache(maxsize=1024)
@@ -104,11 +109,17 @@ def heads_of(table: Table) -> tuple[tuple[frozenset[str], Row], ...]:
     return tuple(found)
 
 
-def by_head(table: Table, words: list[tuple[int, int, str]], at: int) -> list[Row] | None:
-    """The row whose label's first word a text has before a place, if it has that of no other row."""
-    before = {word for _, end, word in words if end <= at}
-    found = [row for head, row in heads_of(table) if head <= before]
-    return found if len(found) == 1 else None
+def by_head(table: Table, text: str, words: list[tuple[int, int, str]], at: int) -> list[Row] | None:
+    """The row whose label's first word a text has before a place, if it has that of no other row.
+
+    None at all, and not the total, where the word is of something else: "theft of cycles" beside "Theft from a person".
+    """
+    ends = {word: end for _, end, word in words if end <= at}
+    found = [(row, ends[word]) for head, row in heads_of(table) for word in head if word in ends]
+    if len(found) != 1:
+        return None
+    row, end = found[0]
+    return [] if OF_MORE.match(text, end) else [row]
 
 
 def row_beside(table: Table, text: str) -> Row | None:

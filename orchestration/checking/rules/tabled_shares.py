@@ -17,6 +17,7 @@ from orchestration.checking.rules.readings import (
     term_of_cell,
     topic_of,
 )
+from orchestration.checking.rules.rows_said import is_narrower
 from orchestration.checking.rules.together import TOGETHER, places_named
 from orchestration.checking.rules.within_tables import line
 from orchestration.checking.tables import Row, Table
@@ -72,7 +73,8 @@ def shares_in_tables(reader: Reader, sentence: Sentence, share: Figure, where: s
                     is_now = share.has_own_period or column.period in table.periods[-1:]
                     is_told = whole_row.is_total and is_of_total(table, after)
                     is_told = is_told and (
-                        is_sure_part(rows, places, text) or is_sure_row(table, rows, text, at, relation)
+                        (is_sure_part(rows, places, text) and not is_narrower(table, text, at, at))
+                        or (not share.has_own_area and is_sure_row(table, rows, text, at, relation))
                     )
                     is_exact = bool(exact) or (table in near and is_now and is_told)
                     relation.where = f"{where}*" if is_exact and column.period else where

@@ -29,6 +29,8 @@ STATUS = re.compile(r"\b(?:met|status|target|rag|rating|achieved|on track)\b", r
 MET = frozenset(("yes", "met", "achieved", "green", "on target", "exceeded", "✓", "y"))
 MISSED = frozenset(("no", "not met", "missed", "not achieved", "red", "below target", "off target", "✗", "n"))
 TARGET = re.compile(r"\b(?:targets?|ceiling|threshold|standard)\b", re.IGNORECASE)
+# How far behind a claim its period may stand: "were met in 2023/24".
+CLOSE = 25
 OTHER_TIME = re.compile(
     r"\b(?:last|previous|expected|forecast|will|would|could|average|next|quarters?)\b", re.IGNORECASE
 )
@@ -41,7 +43,7 @@ def targets_counted(context: Context, reader: Reader) -> Iterator[Finding]:
         whole = number_of(match["whole"]) if match else 0
         for table in near_tables(context, sentence) if match else ():
             met = rows_met(table)
-            if match is None or len(met) != whole:
+            if match is None or len(met) != whole or is_of_other_time(table, sentence, match.end()):
                 continue
             said = {"all": whole, "none": 0}.get(match["count"].lower())
             said = number_of(match["count"]) if said is None else said
@@ -61,6 +63,13 @@ def targets_counted(context: Context, reader: Reader) -> Iterator[Finding]:
                     place_of(context, sentence),
                 )
             break
+
+
+def is_of_other_time(table: Table, sentence: Sentence, end: int) -> bool:
+    """Whether what a sentence says up to a place, or just behind it, is of a period that is not the table's latest."""
+    latest = table.periods[-1:] or ([table.default_period] if table.default_period else [])
+    named = [one for one in sentence.spans if not one.is_date and one.start <= end + CLOSE]
+    return any(one.is_before or (one.period not in latest) for one in named[:1]) and bool(latest or named)
 
 
 def number_of(word: str) -> int:
@@ -92,6 +101,7 @@ def from_targets(context: Context, reader: Reader) -> Iterator[Relation]:
             found = [
                 relation
                 for table in near_tables(context, sentence)
+                if not is_of_other_time(table, sentence, end)
                 for row in rows_meant(table, reader, sentence, figure)
                 if (relation := distance(context, sentence, figure, table, row, past or verb)) is not None
             ]
