@@ -158,7 +158,7 @@ def test_a_spine_has_england_in_the_middle_and_the_area_on_the_side_that_its_val
     found = {}
     for code, compares in (("E08000025", "worse"), ("E08000029", "better"), ("E08000026", "similar")):
         page = (compared / "areas" / f"{code}.html").read_text(encoding="utf-8")
-        (row,) = [row for row in page.split("<tr") if "indicators/opiate_crack_use_rate.html" in row]
+        (row,) = [row for row in page.split("<tr")[1:] if "indicators/opiate_crack_use_rate.html" in row]
         (words,) = re.findall(r'class="spine"[^>]*aria-label="([^"]*)"', row)
         assert "England 9.5; 7 areas from 7.1 to 14.2" in words
         assert f"{compares} " in words
@@ -172,8 +172,12 @@ def test_a_spine_has_england_in_the_middle_and_the_area_on_the_side_that_its_val
         assert ends == [("14.2", "7.1")]
     assert found["worse"] < 70 < found["better"]
     # A count has no spine: a larger area has more of anything.
-    (row,) = [row for row in page.split("<tr") if "indicators/opiate_crack_users.html" in row]
+    (row,) = [row for row in page.split("<tr")[1:] if "indicators/opiate_crack_users.html" in row]
     assert "spine" not in row
+    # What stands out stands first.
+    before, _, _ = page.partition("<table")
+    assert re.search(r"Similar to England", before) is None
+    assert re.search(r"\(\d+\): <a href=\"\.\./indicators/", before)
 
 
 def test_a_cell_of_the_comparison_has_a_symbol_and_words_for_its_colour(compared: Path):
