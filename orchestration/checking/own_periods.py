@@ -32,6 +32,16 @@ OF_NEXT = re.compile(
 OF_LAST = re.compile(r"(?:\s+[a-z]+){0,3}?\s+(?:in|for|during)\s+(?:the\s+)?", re.IGNORECASE)
 LISTED = re.compile(r"\s*(?:[,;]|,?\s*and)\s*(?:(?:just|only|about|around)\s+)?£?", re.IGNORECASE)
 
+# "12.1 per 100,000 in 2021".
+SCALE = re.compile(r"\s+per\s+1[0,]+\b")
+# "Fewer than in 2023/24 (559 compared with 566)": the first number of the bracket is that of the time after.
+OPENS = re.compile(r"\b(?:than|on|from|since|against|compared (?:with|to))\s+(?:in\s+)?$", re.IGNORECASE)
+COMPARED_IN_BRACKET = re.compile(
+    r"(?:\s+[a-z]+){0,2},?\s+(?:compared (?:with|to)|against|as against|(?:up |down )?from|rather than)\s+"
+    r"£?\d[\d,.]*%?\s*\)",
+    re.IGNORECASE,
+)
+
 
 def own_span(text: str, spans: Sequence[Span], numbers: Sequence[Number], number: Number) -> Span | None:
     """The period of a number, from the nearest place where one can stand; None where none does."""
@@ -76,6 +86,7 @@ def distance_to(text: str, span: Span, number: Number) -> int | None:
         # "An increase of 1.5% on the 8,000 of the year before".
         is_told = between.strip() == "of" and re.search(r"\bthe\s+£?$", text[: number.start])
         at_once = at_once or bool(is_told)
+        between = SCALE.sub(" ", between)
         if not at_once and (len(between) > 75 or not DIRECTLY.search(between) or NOT_DIRECTLY.search(between)):
             return None
         # "2024/25 (6,480 in 2023/24)": what stands in the bracket with the number is of it.
@@ -84,5 +95,7 @@ def distance_to(text: str, span: Span, number: Number) -> int | None:
         return len(between)
     if span.end <= number.start:
         between = text[span.end : number.start]
+        if OPENS.search(text[: span.start]) and COMPARED_IN_BRACKET.match(text, number.end):
+            return None
         return len(between) + bool(between.strip()) if BEHIND.fullmatch(between) else None
     return None

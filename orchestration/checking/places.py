@@ -105,9 +105,19 @@ class Places:
         """Whether a number is of the place after it: "a 4.8% rise in Wolverhampton", where a clause begins between."""
         between = self.text[number.end : after.start]
         begins = re.search(r"[;,]|\b(?:and|while|whereas|but|with)\b", self.text[last.end : number.start])
-        counted = any(last.end <= one.start < number.start for one in self.numbers)
+        counted = any(last.end <= one.start < number.start for one in self.numbers) or self.has_number_before(last)
         return bool(
             re.fullmatch(r"(?:\s+[\w'’-]+){0,4}\s+(?:in|for|at|of)\s+(?:the\s+)?", between) and begins and counted
+        )
+
+    def has_number_before(self, place: Named) -> bool:
+        """Whether a place has its own number just before it: "64.1% at the Infirmary and 61.0% at the Hospital"."""
+        before = [one for one in self.numbers if one.end <= place.start]
+        return bool(before) and (
+            re.fullmatch(
+                r"(?:\s+[\w'’-]+){0,3}\s+(?:in|for|at|of)\s+(?:the\s+)?", self.text[before[-1].end : place.start]
+            )
+            is not None
         )
 
     def group_at(self, last: Named) -> list[Named]:

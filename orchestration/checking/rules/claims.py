@@ -36,7 +36,7 @@ from orchestration.checking.rules.readings import (
 )
 from orchestration.checking.rules.repeats import relation_of_value
 from orchestration.checking.rules.shares import beside
-from orchestration.checking.rules.tabled_changes import KIND, fits_kind, from_cell_beside, from_tables
+from orchestration.checking.rules.tabled_changes import KIND, fits_kind, from_cell_beside, from_tables, in_unit
 from orchestration.checking.rules.told import only_pair, pair_named, told_before
 from orchestration.checking.rules.within_tables import line
 from orchestration.checking.words import stems
@@ -375,9 +375,17 @@ def from_whole_text(reader: Reader, sentence: Sentence, figure: Figure, where: s
             counts = [one for one in values if one.role == "value"]
             values = counts if len(counts) == 2 and counts[0].measure == counts[1].measure else values
             for row in totals if len(values) == 2 else []:
-                terms = line(table, [(row, column) for column in values])
+                terms = [
+                    in_unit(table, figure, column, one)
+                    for column, one in zip(values, line(table, [(row, column) for column in values]), strict=False)
+                ]
                 reading = Reading(table, row, 1, True, 1.0)
-                if terms and fits_kind(figure, table, reading, values[0]):
+                if (
+                    len(terms) == 2
+                    and terms[0] is not None
+                    and terms[1] is not None
+                    and fits_kind(figure, table, reading, values[0])
+                ):
                     relation = sums.change_relation(
                         terms[0], terms[1], term_of(figure), KIND[figure.kind], where, sentence.text
                     )

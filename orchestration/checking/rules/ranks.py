@@ -163,7 +163,9 @@ def label_of(table: Table, sentence: Sentence, claim: Claim) -> tuple[str, ...]:
     if AND_LAST.search(before) and IN_NEXT.match(sentence.text, claim.end):
         # "Highest in A at 56% and lowest in B": the second is said of B.
         rows = best_label(table, re.split(r"[,;.(]", sentence.text[claim.end :])[0], 0)
-    rows = rows or best_label(table, re.split(r"[,;(]", before)[-1], claim.start)
+    # "A is the biggest; yet it was B, the smallest of the five, that grew fastest": the label nearest before it.
+    pieces = re.split(r"[,(]", re.split(r";", before)[-1]) if ";" in before else re.split(r"[,;(]", before)[-1:]
+    rows = rows or next((found for piece in reversed(pieces) if (found := best_label(table, piece, len(piece)))), None)
     if not rows and re.match(
         r"\s+(?:in (?:number|absolute)\w*\s+(?:\w+ )?)?(?:among|for|in|on|at|was|were|by)\b", sentence.text[claim.end :]
     ):
@@ -174,10 +176,20 @@ def label_of(table: Table, sentence: Sentence, claim: Claim) -> tuple[str, ...]:
 
 def narrowed(sentence: Sentence, claim: Claim, orders: list[tuple[Table, Line]]) -> list[tuple[Table, Line]]:
     """The orders in which the figure stands that the clause gives beside its superlative, if any has it."""
+    # "The smallest population of the three but the most deaths (34)": each has a column of its own.
+    said = set(
+        stems(re.split(r"[,;.(]|\b(?:of|in|among|but|and|while|with|at|for|by)\b", sentence.text[claim.end :])[0])
+    )
+    of_measure = [(table, line) for table, line in orders if said and said <= set(stems(line.name))]
+    if of_measure and len(of_measure) < len(orders):
+        return of_measure
+    until = claim.end + len(re.split(r"\b(?:but|while|whereas|although)\b|;", sentence.text[claim.end :])[0])
     close = [
         figure
         for figure in sentence.figures
-        if figure.area in claim.names and abs(figure.mark.start - sentence.start - claim.start) < 70
+        if figure.area in claim.names
+        and abs(figure.mark.start - sentence.start - claim.start) < 70
+        and figure.mark.start - sentence.start < until
     ]
     wanted = [
         (table, line)

@@ -45,6 +45,10 @@ EACH_OF = re.compile(r"(?:\s+[a-z]+){0,2}(?:\s+on average)?\s+for each (?:of the
 EACH = re.compile(r"(?:\s+[a-z]+){0,2}\s+(?:each|apiece)\b", re.IGNORECASE)
 
 
+# In how many sentences more of its paragraph the whole of a remainder may stand.
+FURTHER = 4
+
+
 def counts_of(sentence: Sentence) -> list[Figure]:
     """The counts and amounts of money that a sentence gives, each once."""
     return [
@@ -56,8 +60,15 @@ def counts_of(sentence: Sentence) -> list[Figure]:
 
 def what_is_left(context: Context, reader: Reader) -> Iterator[Relation]:
     """A remainder with the whole and the part that the sentence or the one before it gives."""
-    for before, sentence in zip([None, *reader.sentences], reader.sentences, strict=False):
+    for at, (before, sentence) in enumerate(zip([None, *reader.sentences], reader.sentences, strict=False)):
         counts = counts_of(sentence)
+        further = [
+            one
+            for other in reader.sentences[max(at - 1 - FURTHER, 0) : max(at - 1, 0)]
+            if other.block == sentence.block
+            for one in counts_of(other)
+            if one.role != "old"
+        ]
         for figure in counts:
             start, end = figure.mark.start - sentence.start, figure.mark.end - sentence.start
             opened = LEFT.search(sentence.text[:start])
@@ -77,13 +88,18 @@ def what_is_left(context: Context, reader: Reader) -> Iterator[Relation]:
             earlier = counts_of(before) if before is not None and before.block == sentence.block else []
             # "They made 87 arrests, 15 more than before": the 15 are no part.
             earlier = [one for one in earlier if one.kind == kinds.VALUE]
-            relation = rest_of(context, sentence, figure, here, earlier)
+            relation = rest_of(context, sentence, figure, here, earlier, further)
             if relation is not None:
                 yield relation
 
 
 def rest_of(
-    context: Context, sentence: Sentence, figure: Figure, here: list[Figure], earlier: list[Figure]
+    context: Context,
+    sentence: Sentence,
+    figure: Figure,
+    here: list[Figure],
+    earlier: list[Figure],
+    further: list[Figure],
 ) -> Relation | None:
     """The remainder of a whole and its parts: a reading that holds, or a plain slip of the only reading."""
     like = [one for one in [*earlier, *here] if one.number.unit == figure.number.unit and one.role != "old"]
@@ -98,6 +114,19 @@ def rest_of(
     held = next((one for one in found if one.holds()), None)
     if held is not None:
         return held
+    # "418 were released. 351 of them had a kit, and 289 an appointment. The remaining 129 had none."
+    wider = []
+    for whole in (one for one in further if one.number.unit == figure.number.unit):
+        rest = [one for one in like if one.value < whole.value]
+        wider += [left_relation(context, sentence, figure, whole, [one]) for one in rest]
+        for some in (rest, [one for one in rest if one in here], [one for one in rest if one in earlier]):
+            wider += [left_relation(context, sentence, figure, whole, some)] if 1 < len(some) <= 4 else []
+    held = next((one for one in wider if one.holds()), None)
+    if held is not None:
+        return held
+    plain = [one for one in wider if is_slip(figure, one) and figure.value >= TELLING]
+    if len({one.expected() for one in plain}) == 1 and not any(is_slip(figure, one) for one in found):
+        return plain[0]
     # Of a list of several parts, no one alone is what was taken off: "402, followed by 214, 187 and 96".
     slips = [one for one in found if is_slip(figure, one) and len(like) - len(one.inputs) <= 1]
     if len({one.expected() for one in slips}) == 1:

@@ -51,7 +51,7 @@ OF_AVERAGE = re.compile(r"\b(?:average|mean|median)\s+(?:of|was|is|:)\s+£?$", r
 def relation_of_value(context: Context, reader: Reader, sentence: Sentence, figure: Figure) -> Relation | None:
     if IN_NUMBER.search(sentence.text[: figure.mark.start - sentence.start]) or is_difference(sentence, figure):
         return None
-    if is_beyond_place(context, sentence, figure):
+    if is_beyond_place(context, sentence, figure) or is_distance(sentence, figure):
         return None
     readings = reader.readings(sentence, figure)
     first = surest(readings)
@@ -119,6 +119,8 @@ def is_of_another_thing(
     ):
         return True
     table, row = reading.table, reading.row
+    if is_about_row(table, row, sentence, figure):
+        return True
     if not reading.is_explicit and figure.kind == kinds.VALUE and is_other_total(table, figure, figures):
         return True
     if figure.kind != kinds.SHARE:
@@ -137,6 +139,35 @@ def is_of_another_thing(
         return True
     relation = relation_of_share(context, reader, reader.sentences.index(sentence), sentence, figure)
     return relation is not None and relation.holds()
+
+
+# "412 pupils gave feedback on the classroom sessions": pupils are counted, and no sessions.
+ABOUT = re.compile(
+    r"\b(?:on|about|regarding|towards|against|concerning)\s+(?:the|our|these|those|its|their)\s+", re.IGNORECASE
+)
+
+
+def is_about_row(table: Table, row: Row, sentence: Sentence, figure: Figure) -> bool:
+    after = sentence.text[figure.mark.end - sentence.start :]
+    wanted = labels.alternatives(row.label)
+    match = next(
+        (one for one in ABOUT.finditer(after) if wanted and set(stems(after[one.end() :])[:3]) & wanted[0]), None
+    )
+    counted = stems(re.split(r"[.,;:()\d]", after)[0])[:1]
+    about = set(stems(f"{table.caption} {table.label_header} {' '.join(one.header for one in table.columns)}"))
+    return match is not None and not wanted[0] & set(stems(after[: match.start()])) and not set(counted) & about
+
+
+# "Above the rate of the first period, by 1.3": how far, and no level.
+BY_HOW_MUCH = re.compile(
+    r"\b(?:above|below|over|under|ahead of|behind|higher|lower|more|less|fewer|longer|shorter|beyond)\b"
+    r"[^.;:()\d]{0,60},?\s+by\s+£?$",
+    re.IGNORECASE,
+)
+
+
+def is_distance(sentence: Sentence, figure: Figure) -> bool:
+    return BY_HOW_MUCH.search(sentence.text[: figure.mark.start - sentence.start]) is not None
 
 
 def is_other_total(table: Table, figure: Figure, figures: list[Figure]) -> bool:

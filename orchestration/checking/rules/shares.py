@@ -29,6 +29,10 @@ OTHER_WHOLE = re.compile(
 )
 
 
+# "45% of kits and B for 27%, so that together they give seven in ten (897 of 1,248)": the bracket is of both.
+AND_TOGETHER = re.compile(r",\s*(?:so|which)\b|\b(?:between them|together|combined)\b", re.IGNORECASE)
+
+
 def values_of(sentence: Sentence) -> list[Figure]:
     """The counts of a sentence."""
     return [
@@ -209,6 +213,8 @@ def beside(sentence: Sentence, share: Figure) -> tuple[Figure | None, Figure | N
         ):
             return part, whole
         said = re.sub(r"\b(?:(?:19|20)\d\d(?:\s?/\s?\d\d)?|999|101|111|\d{1,2} ?[ap]m)\b", "", between(share, part))
+        if AND_TOGETHER.search(said):
+            continue
         if share.mark.end <= part.mark.start and re.fullmatch(r"[^.;()\d]{0,60}[(:]\s*|[^.;()\d]{0,25},\s*", said):
             return part, whole
     behind = [one for one in counts if one.mark.start >= share.mark.end]

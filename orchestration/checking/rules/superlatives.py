@@ -52,7 +52,9 @@ COMPARED_WITH = re.compile(
 )
 CLAUSE = re.compile(
     r";|\.\s|\b(?:while|whereas|but|although)\b|,\s+(?:with|and)\s+(?=[A-Z])|"
-    r"\band\s+(?=[A-Z][\w']+(?: [A-Z][\w']+)? the\b)"
+    r"\band\s+(?=[A-Z][\w']+(?: [A-Z][\w']+)? the\b)|"
+    # "Highest at A, where it was 62%, and lowest at B": B is the lowest.
+    rf"\band\s+(?=(?:{HIGH}|{LOW})\s+(?:in|at|for|among)\s+(?-i:[A-Z]|the\s+[A-Z]))"
 )
 
 

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations, pairwise
 
 from orchestration.checking import figures as kinds
+from orchestration.checking import labels
 from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import Relation, Term, printed_like, slip_between
 from orchestration.checking.numbers import fits
@@ -58,7 +60,7 @@ def from_tables(reader: Reader, sentence: Sentence, figure: Figure, where: str) 
         pairs = [one for one in pairs if is_since(base, one[0].period)]
         meant = meant_pairs(reading, [one for one in pairs if one == pair or one[0].measure in said], figure, sentence)
         for old, new in pairs:
-            before, after = term_of_cell(table, row, old), term_of_cell(table, row, new)
+            before, after = (in_unit(table, figure, column, term_of_cell(table, row, column)) for column in (old, new))
             if before is None or after is None or not fits_kind(figure, table, reading, old):
                 continue
             in_time = figure.period is None or new.period == figure.period
@@ -76,6 +78,20 @@ def from_tables(reader: Reader, sentence: Sentence, figure: Figure, where: str) 
             is_meant = is_meant and not is_of_other_value(sentence, figure, after)
             yield relation, reading is sure and is_meant and not is_broad(sentence.text)
     yield from repeated(readings, figure, where, sentence)
+
+
+def in_unit(table: Table, figure: Figure, column: Column, cell: Term | None) -> Term | None:
+    """A cell in pounds, where a change is of money and the table is in thousands or millions of them.
+
+    None where the table says nothing of money: the change is none of its counts.
+    """
+    if cell is None or figure.number.unit != "money" or figure.kind != kinds.CHANGE or cell.number.unit != "plain":
+        return cell
+    said = " ".join((table.caption, table.label_header, column.header))
+    unit = labels.unit_of(said)
+    if "£" not in said:
+        return None
+    return cell if unit == 1 else replace(cell, value=cell.value * unit, grid=max(cell.grid, 1) * unit)
 
 
 def differs_by_rounding(relation: Relation, mark: Term, figure: Figure) -> bool:

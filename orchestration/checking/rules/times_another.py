@@ -18,7 +18,8 @@ SMALL = "two|three|four|five|six|seven|eight|nine|ten"
 TIMES = re.compile(
     r"\b(?:(?P<loose>well over|more than|over|just over|at least|nearly|almost|just under|close to|about|around|"
     r"roughly|approximately)\s+)?"
-    rf"(?:(?P<twice>twice|double)|(?P<number>\d{{1,2}}(?:\.\d+)?|{SMALL})(?P<half> and a half)? times|"
+    rf"(?:(?P<twice>twice|double)|(?P<number>\d{{1,2}}(?:\.\d+)?|one(?= and a half)|{SMALL})"
+    r"(?P<half> and a half)? times|"
     r"(?P<again>half)(?= as (?:many|much|high|large|likely|big|long) again\b))\s+"
     r"(?P<of>as (?:many|much|high|large|likely|big|long|often)\b(?: again)?|(?:the|that|those)\b)",
     re.IGNORECASE,
@@ -110,9 +111,13 @@ def pairs_beside(sentence: Sentence, match: re.Match) -> list[tuple[Side, Side]]
     own = [one for one in before if is_alike(one, after[0])]
     if not own or own[-1] is not before[-1]:
         return []
-    if any(one.end() < own[-1].mark.start - sentence.start for one in TIMES.finditer(sentence.text)):
-        # "Twice the 2,115 of A and four times the 1,133 of B": both are multiples of another number.
-        return []
+    first = next(TIMES.finditer(sentence.text))
+    if first.end() < own[-1].mark.start - sentence.start:
+        # "Twice the 2,115 of A and four times the 1,133 of B": both are multiples of the number before them, if any.
+        own = [one for one in own if one.mark.end - sentence.start <= first.start()]
+        between = sentence.text[own[-1].mark.end - sentence.start : first.start()] if own else ";"
+        is_near = len(between) <= 60 and not re.search(r"[;]|\.\s|\b(?:while|but|whereas)\b", between)
+        return [(side_of(own[-1]), side_of(after[0]))] if is_near and own[-1].role != "old" else []
     between = sentence.text[own[-1].mark.end - sentence.start : match.start()]
     if re.search(r"[;]|\.\s|,\s+and\s+(?:the|in|at|[A-Z])|\b(?:while|but|whereas)\b", between) or len(between) > 60:
         return []
