@@ -40,6 +40,8 @@ def of_relation(relation: Relation) -> Finding:
     result = relation.result
     printed = printed_like(result.number, result.value)
     follows = relation.shape(expected) if relation.shape else meant_by(result, expected)
+    # "2.5%" in place of "2.5 percentage points" has lost no sign.
+    is_of_points = result.number.unit == "percent" and "percentage point" in follows
     return Finding(
         relation.rule_id,
         relation.severity,
@@ -49,7 +51,7 @@ def of_relation(relation: Relation) -> Finding:
         relation.explain(expected),
         relation.sentence,
         relation.where,
-        slip_between(printed, follows) if digits(result.text) else "",
+        slip_between(printed, follows) if digits(result.text) and not is_of_points else "",
         [term.mark for term in relation.inputs],
     )
 

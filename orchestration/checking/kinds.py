@@ -10,7 +10,7 @@ from orchestration.reading.periods import MONTH_NAME
 
 AREAS = (
     r"(?:areas?|councils?|authorities|authority|lpas?|ocus?|localities|locality|districts?|boroughs?|wards?|"
-    r"regions?|forces?|counties|county|"
+    r"regions?|forces?|counties|county(?! lines?\b)|"
     r"towns?|divisions?|hubs?|sites?|neighbourhoods?|sectors?|parishes|trusts?|places|partnerships?|commands?|bcus?)"
 )
 # A word between a number and its noun: "31 GWh because of fewer hours" counts no hours.

@@ -58,7 +58,7 @@ TOTAL = re.compile(
     r"^(?:grand |overall |sub-?|combined )?totals?\b|^all\b|^overall\b|^sum\b|^both\b|^(?:whole |the )?(?:force|"
     r"region|county|partnership|"
     r"borough|district|trust|board|area|service)(?: total| as a whole| area)?$|\btotals?$|^persons$|^everyone$|"
-    r"^whole |^(?:full |the )?year(?: to date)?$",
+    r"^whole |^(?:full |whole |the )?year(?: to date)?$",
     re.IGNORECASE,
 )
 GEOGRAPHY = re.compile(

@@ -138,6 +138,9 @@ def names_of(document: Document, tables: list[Table]) -> Names:
                     and len(row.label) < 40
                 ):
                     places[row.label] = row.label
+                    # "Crisis resolution" stands as "the crisis resolution team" within a sentence.
+                    if re.match(r"[A-Z][a-z]+ [a-z]", row.label):
+                        places.setdefault(row.label[0].lower() + row.label[1:], row.label)
                     listed.append(row.label)
         for column in table.columns:
             if table.columns and len(table.columns) > 2 and column.measure in places:

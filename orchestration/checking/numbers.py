@@ -76,6 +76,7 @@ PASSED = tuple(
         (r"^\d{1,2}\.\d{1,2}(?:\.\d{1,2})?\.?\s+(?-i:(?=[A-Z][a-z]|[A-Z] |[£“\"]?\d))", "a reference"),
         (r"\b(?:first|second|latter|last|next|other)[ -](?:half|third|quarter)\b", "a part of a whole"),
         (
+            r"\b(?:are|were|people|adults|those|patients|clients) (?:under|over) [1-9]\d(?=\s*\()|"
             r"\b(?:were|was|are|is|those|aged?) (?:under|over)[- ](?:1[0-9]|2[0-5]|[678][05])(?=\s*(?:[,.;:)]|$))",
             "an age",
         ),
@@ -162,13 +163,11 @@ PASSED = tuple(
             r"(?! of (?:the )?(?:areas|districts))|"
             r"\b(?:spoken|spoke|talked|referred|linked|access|come|turned|use|used|with|without|"
             r"need\w*) (?:to )?one(?=\s*[,.;)])|"
-            r"\b(?:but|bar|except|save) one\b|"
             # "People who had never had one before": one of what was said.
-            r"\b(?:had|has|have|having|took|take|taken|got|get|received?|accepted|offered|given|wanted|needed|without) "
-            r"one"
+            r"\b(?:had|has|have|having|took|take|taken|got|received?|accepted|offered|given|wanted|needed|without) one"
             r"(?=\s*(?:[,.;:)]|$)|\s+(?:before|already|either|too|yet)\b)|"
-            r"\bno one\b|\bone of\b|\bone (?:is|was|another|hand|to one|or more|such|that|which|who|place|more|"
-            r"way|reason|day)\b|\bat least one\b|\bany one\b|\beach one\b|\bthe one\b|\bone[- ](?:off|"
+            r"\b(?:but|bar|except|save|no) one\b|\bone of\b|\bone (?:is|was|another|hand|to one|or more|such|that|"
+            r"which|who|place|more|way|reason|day)\b|\bat least one\b|\bany one\b|\beach one\b|\bthe one\b|\bone[- ](?:off|"
             r"stop|third|half|quarter)\b(?<!third)(?<!half)(?<!quarter)",
             "a word",
         ),

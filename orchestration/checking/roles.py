@@ -7,10 +7,11 @@ from orchestration.checking.numbers import Number
 
 
 def role_of(label: str, numbers: list[Number]) -> str:
-    """What a header says its figures are."""
+    """What a header says its figures are; a year over a count and its change is no change."""
     percents = sum(number.unit == "percent" for number in numbers)
     signed = sum(number.sign != 0 for number in numbers)
-    if labels.CHANGE.search(label) or (signed and signed >= len(numbers) / 2) or labels.POINTS.search(label):
+    most = len(numbers) / 2 + (0.5 if labels.label_period(label) else 0)
+    if labels.CHANGE.search(label) or (signed and signed >= most) or labels.POINTS.search(label):
         return "change"
     if labels.scale_of(label):
         return "rate"

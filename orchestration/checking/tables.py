@@ -282,14 +282,14 @@ def is_figure(cell: Cell) -> bool:
 
 
 def header_rows(grid: list[list[Cell]]) -> int:
-    """How many rows at the top are headers: those up to the first row with a figure."""
+    """How many rows at the top are headers: those up to the first row with a figure; "Same" in the first is none."""
     for at, row in enumerate(grid):
         marked = [cell.is_header for cell in row[1:]]
         if wraps_years(grid, at):
             continue
         if all(marked) or (any(marked) and not any(is_figure(cell) for cell in row[1:])):
             continue
-        if any(is_figure(cell) for cell in row[1:]) or begins_group(grid, at):
+        if any(is_figure(cell) and (at or re.search(r"\d", cell.text)) for cell in row[1:]) or begins_group(grid, at):
             return at
     return min(1, len(grid))
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from orchestration.checking import figures as kinds
@@ -211,6 +212,14 @@ def descending(context: Context, sentence: Sentence) -> Iterator[Finding]:
     if not match or not superlative:
         return
     counts = list({one.mark: one for one in sentence.figures if one.kind in (kinds.VALUE, kinds.RATE)}.values())
+    if not counts:
+        # "The largest rise was in A (20.9%), followed by B (16.4%)".
+        counts = [
+            replace(one, value=abs(one.value))
+            for one in sentence.distinct_figures
+            if one.number.unit == "percent"
+            and sentence.text[: one.mark.start - sentence.start].rstrip("+-").endswith("(")
+        ]
     first = [one for one in counts if one.mark.end <= sentence.start + match.start()]
     rest = [one for one in counts if one.mark.start >= sentence.start + match.end()]
     if not first or not rest:

@@ -125,7 +125,7 @@ def sum_claims(context: Context, reader: Reader) -> Iterator[Relation]:
                 if len(parts) >= 2:
                     yield stated_sum(parts, total, where, text)
             colon = re.match(
-                r"(?:[^.;:()\d]|(?:19|20)\d\d(?:\s?/\s?\d\d)?){0,60}:\s*(?!\d{1,2}[:.]\d)", after
+                r"(?:[^.;:()\d]|(?:19|20)\d\d(?:\s?/\s?\d\d)?){0,110}:\s*(?!\d{1,2}[:.]\d)", after
             ) or re.match(r"\s*(?:[a-z]+\s*){0,3}\(\s*", after)
             if colon:
                 parts = run_after(counts[at + 1 :], total, sentence, colon.end())

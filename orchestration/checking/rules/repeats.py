@@ -137,6 +137,11 @@ def is_of_another_thing(
     ]
     if part is not None and counts and part.value not in counts:
         return True
+    # "72 (19%) got worse" beside columns of "Better" and "Better (%)": the share is that of another column.
+    alike = [one for one in table.columns if one.role == "value" and one.measure and one.measure == column.measure]
+    cells = [number.value for one in alike if (number := table.at(row, one)) is not None]
+    if part is not None and alike and part.value not in cells:
+        return True
     relation = relation_of_share(context, reader, reader.sentences.index(sentence), sentence, figure)
     return relation is not None and relation.holds()
 

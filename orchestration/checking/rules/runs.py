@@ -14,7 +14,7 @@ from orchestration.checking.rules.readings import Reader, best_label, place_of, 
 from orchestration.checking.rules.rows_said import is_of_other, mentions, near_tables
 from orchestration.checking.rules.series import columns_in_time
 from orchestration.checking.rules.within_tables import line
-from orchestration.checking.spans import in_words
+from orchestration.checking.spans import in_words, is_pooled
 from orchestration.checking.tables import Column, Row, Table
 from orchestration.checking.words import stems
 from orchestration.reading.periods import MONTH, QUARTER, Period
@@ -25,6 +25,18 @@ A_TIME = r"(?:years?|quarters?|months?|terms?|periods?)"
 RUN = re.compile(
     rf"\b(?:the |a |its )?(?P<nth>{'|'.join(NTH)})[ -](?:(?:successive|consecutive|straight) {A_TIME}|"
     rf"{A_TIME} (?:running|in a row|in succession))(?P<of> of (?:[a-z-]+ )?[a-z]+)?",
+    re.IGNORECASE,
+)
+RUN_FOR = re.compile(
+    rf"\bfor (?:the (?:last|past) )?(?P<nth>two|three|four|five|six|seven) "
+    rf"(?:(?:successive|consecutive|straight) {A_TIME}|{A_TIME} (?:running|in a row|in succession))",
+    re.IGNORECASE,
+)
+COUNTS = {word: number for number, word in enumerate(("two", "three", "four", "five", "six", "seven"), start=2)}
+# "Having risen in each of the two years before (34 in 2021 and 39 in 2022)".
+YEARS_BEFORE = re.compile(
+    r"\b(?:having|after having|had)\s+(?P<went>[a-z]+(?: [a-z]+)?)\s+in (?:each|both) of the "
+    r"(?P<nth>two|three|four|five) (?:years|quarters) (?:before|preceding)",
     re.IGNORECASE,
 )
 EVERY = re.compile(
@@ -42,6 +54,22 @@ def runs(context: Context, reader: Reader) -> Iterator[Finding]:
             yield from judged(context, reader, sentence, text, match, NTH[match["nth"].lower()])
         for match in EVERY.finditer(text):
             yield from judged(context, reader, sentence, text, match, 0)
+        for match in RUN_FOR.finditer(text):
+            yield from judged(context, reader, sentence, text, match, COUNTS[match["nth"].lower()])
+        for match in YEARS_BEFORE.finditer(text):
+            yield from years_before(context, sentence, match)
+
+
+def years_before(context: Context, sentence: Sentence, match: re.Match) -> Iterator[Finding]:
+    """ "Fell from 41 in 2023 to 36 in 2024, having risen in each of the two years before": all steps but the last."""
+    way, steps = way_in(match["went"]), COUNTS[match["nth"].lower()]
+    for series in own_series(sentence, 4) if way else []:
+        earlier = series[:-1][-steps - 1 :]
+        broken = [pair for pair in pairwise(earlier) if (pair[1][1].value - pair[0][1].value) * (way or 0) <= 0]
+        if len(earlier) == steps + 1 and broken:
+            (old, before), (new, after) = broken[0]
+            when = (f" in {in_words(old)}", f" in {in_words(new)}")
+            yield broken_off(context, sentence, match, way or 0, (before, after), when)
 
 
 def start_of_clause(text: str, match: re.Match) -> int:
@@ -61,6 +89,12 @@ def way_said(text: str, match: re.Match) -> int | None:
 def series_of(context: Context, reader: Reader, sentence: Sentence, text: str, match: re.Match) -> list["Series"]:
     """The values in time that a run can be of: those of its sentence, else those of the row that its clause names."""
     clause = text[start_of_clause(text, match) : match.start()]
+    if re.match(r"\W*(?:They|It|These|This|Numbers)\b", clause):
+        # "Suspected suicides numbered 39. They have now fallen for two years in a row."
+        before = [one for one in reader.sentences if one.block == sentence.block and one.number == sentence.number - 1]
+        clause = " ".join(
+            re.split(r"\d|\b(?:numbered|totalled|stood|came|was|were|is|are)\b", one.text)[0] for one in before
+        )
     # All that the sentence itself prints in time order comes first.
     series = own_series(sentence) or tabled_series(context, reader, sentence, clause)
     return [one for one in series if is_of_time(one, match[0])]
@@ -193,7 +227,10 @@ def tabled_series(context: Context, reader: Reader, sentence: Sentence, clause: 
         if row is None or is_of_other(context, table, clause):
             continue
         measures = measures_said(reader.sentences, sentence, clause, table)
-        for columns in columns_in_time(table):
+        for columns in columns_in_time(table) or [
+            [one for one in table.columns if one.period and one.role != "change"]
+        ]:
+            columns = [one for one in columns if one.period and not is_pooled(one.period)] or columns
             if len(columns) < 3 or columns[0].measure not in measures or not is_regular(columns):
                 continue
             cells = line(table, [(row, column) for column in columns])
@@ -201,7 +238,9 @@ def tabled_series(context: Context, reader: Reader, sentence: Sentence, clause: 
                 return []
             series = [(column.period, cell) for column, cell in zip(columns, cells, strict=True) if column.period]
             base = sentence.base
-            if base is not None and any(period == base for period, _ in series):
+            # "They have now fallen for two years in a row, after a rise in 2022": up to the latest.
+            is_of_now = re.search(r"\b(?:has|have) now\b", sentence.text)
+            if base is not None and not is_of_now and any(period == base for period, _ in series):
                 series = [one for one in series if one[0].end <= base.end]
             found.append(series)
     return found

@@ -355,14 +355,17 @@ def whole_told(reader: Reader, at: int, sentence: Sentence, share: Figure, part:
     """The one count that leads to "806 (65%) improved": that of a list's opening line, or of the sentence before."""
     document = reader.context.document
     start = sentence.text[: part.mark.start - sentence.start]
-    if re.search(r"\w", start) or not 0 < share.mark.start - part.mark.end < 4 or at == 0:
+    is_labelled = document.blocks[sentence.block].kind == "item" and re.fullmatch(r"[^\d.;:]{2,60}:\s*", start)
+    if (re.search(r"\w", start) and not is_labelled) or not 0 < share.mark.start - part.mark.end < 4 or at == 0:
         return None
     block = document.blocks[sentence.block]
     if block.kind == "item":
         opening = next((one for one in reversed(document.blocks[: block.number]) if one.kind != "item"), None)
         if opening is None or opening.kind != "paragraph" or not opening.text.rstrip().endswith(":"):
             return None
-        lead = [one for one in reader.sentences[:at] if one.block == opening.number][-1:]
+        lead = [one for one in reader.sentences[:at] if one.block == opening.number]
+        # "360 answers were received. These came from:".
+        lead = [one for one in lead if values_of(one)][-1:]
     else:
         lead = [one for one in reader.sentences[at - 1 : at] if one.block == sentence.block]
     counts = [one for other in lead for one in values_of(other) if one.role != "old"]

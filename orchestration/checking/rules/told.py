@@ -25,6 +25,7 @@ NOT_COUNTED = re.compile(
     r"started|left|received|recorded|led|took|made|more|fewer|over|under|compared|against|up|down|during|between|"
     r"across|so|but|while|when|where|out)\b"
 )
+THAT_IS = re.compile(r"(?:This|That) (?:is|was|represents)\b")
 LATEST = re.compile(
     r"\b(?:latest|most recent|(?:over|on|in) the (?:last |past |latest )?(?:year|12 months)|year[- ]on[- ]year|"
     r"in (?:a|one) year)\b",
@@ -35,6 +36,11 @@ LATEST = re.compile(
 def told_before(reader: Reader, sentence: Sentence, figure: Figure) -> list[tuple[Figure, Figure]]:
     """The pairs that the block has given by the end of a sentence, over its sentences."""
     block = [one for one in reader.sentences if one.block == sentence.block and one.number <= sentence.number]
+    if sentence.number == 0 and THAT_IS.match(sentence.text):
+        # Behind a table, what was just told is the paragraph above it.
+        above = [one for one in reader.sentences if one.section == sentence.section and one.block < sentence.block]
+        block = [one for one in above if one.block == above[-1].block] + block
+        return reader.pairs_in_text(sentence, figure, block[-3:])
     found = reader.pairs_in_text(sentence, figure, block[-3:])
     texts = {one.number: one for one in block}
     return [pair for pair in found if are_of_one_thing(*(counted_by(texts, one) for one in pair))]

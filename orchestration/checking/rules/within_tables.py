@@ -70,7 +70,9 @@ def kinds_of_change(table: Table, row: Row, column: Column, change: Number, old:
     """The kinds of change that a cell may print, the likeliest first."""
     if change.unit == "points":
         return [sums.POINTS]
-    is_percent = change.unit == "percent" or labels.PERCENT.search(column.header)
+    # "Percentage points": the word for percent is a part of that for points.
+    header = re.sub(r"\bpercentage (?=points?\b)", "", column.header, flags=re.IGNORECASE)
+    is_percent = change.unit == "percent" or labels.PERCENT.search(header)
     if is_percent and not (labels.POINTS.search(column.header) and old.unit == "percent"):
         # "+4.2%" beside two shares may be their difference: sloppy, but not wrong.
         return [sums.PERCENT, sums.POINTS] if table.role(row, table.columns[0]) in ("share", "rate") else [sums.PERCENT]

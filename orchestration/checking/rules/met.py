@@ -1,0 +1,160 @@
+"""How many rows of a table met what was aimed at: "four of the six targets were met", "two of five were above 90%"."""
+
+import re
+from collections.abc import Iterator
+
+from orchestration.checking import labels
+from orchestration.checking.context import Context
+from orchestration.checking.figures import Sentence
+from orchestration.checking.findings import Finding
+from orchestration.checking.rules.readings import Reader
+from orchestration.checking.rules.rows_said import near_tables
+from orchestration.checking.rules.said import COUNT, number_of, words_finding
+from orchestration.checking.rules.series import rows_to_rank
+from orchestration.checking.rules.within_tables import line, term
+from orchestration.checking.tables import Column, Table
+from orchestration.checking.words import stems
+
+HOW = (
+    rf"(?P<how>(?P<count>{COUNT}|all|none) of (?:the |our |its |these )*(?P<whole>{COUNT})|"
+    rf"(?P<other>(?:the|all) other (?P<rest>{COUNT})))"
+)
+MET = (
+    r"(?:(?:were|was|are|have been|had been|has been)\s+)?(?:(?P<missed>missed|not met|not achieved|not reached)|"
+    r"(?P<met>met|achieved|hit|reached|attained))\b"
+)
+TARGETS = re.compile(
+    rf"\b(?:(?:we|they|which|and)\s+(?:(?P<we_missed>missed)|(?P<we_met>met|achieved|hit|reached))\s+)?{HOW}\s+"
+    rf"(?:[a-z-]+\s+){{0,3}}?(?P<noun>targets|measures|indicators|standards|goals|KPIs|objectives)\b(?:\s+{MET})?",
+    re.IGNORECASE,
+)
+BEYOND = re.compile(
+    rf"\b{HOW}\s+(?:[a-z-]+\s+){{1,3}}?(?:(?:all|each|were|was|are|is|had|have|saw|met|a|an|the|rate|share|of|just|"
+    r"well)\s+)*?(?:(?P<above>above|over|at least|more than|exceed(?:ed|s)?|met|reached|achieved)|"
+    r"(?P<below>below|under|less than|fewer than|short of|missed))\s+"
+    r"(?:(?:the|our|its|a|national|local|agreed|minimum|standard|target|threshold|benchmark|of)\s+)*"
+    r"(?P<level>\d{1,3}(?:\.\d+)?)\s?(?:%|per cent)",
+    re.IGNORECASE,
+)
+# Where less is better, a value below its target has met it.
+LESS_IS_BETTER = re.compile(
+    r"\b(?:waits?|waiting|days|weeks|hours|minutes|time|deaths?|readmi\w+|re-?presentations?|drop\w*|unplanned|late|"
+    r"missed|complaints?|incidents?|offences?|crimes?|cost|costs|vacanc\w+|sickness|absence|delays?|delayed|re-?offend\w*|"
+    r"errors?|infections?|falls|turnover|unmet|smok\w+|admissions?|rate per|did not attend|dna)\b",
+    re.IGNORECASE,
+)
+YES = frozenset(("yes", "met", "achieved", "y", "on target", "hit"))
+NO = frozenset(("no", "not met", "missed", "not achieved", "n", "below target"))
+
+
+def targets_met(context: Context, reader: Reader) -> Iterator[Finding]:
+    """Numbers of targets that are said to be met or missed, against a table of targets and of what came of them."""
+    for sentence in reader.sentences:
+        for match in TARGETS.finditer(sentence.text):
+            is_met = bool(match["met"] or match["we_met"])
+            if match["other"] or not (is_met or match["missed"] or match["we_missed"]):
+                continue
+            found = [one for table in near_tables(context, sentence) if (one := met_in(table)) is not None]
+            whole = number_of(match["whole"])
+            found = [one for one in found if len(one) == whole]
+            if len(found) != 1:
+                continue
+            actual = sum(one == is_met for one in found[0].values())
+            if claimed(match, whole) != actual:
+                names = ", ".join(name for name, one in found[0].items() if one == is_met)
+                word = "met" if is_met else "missed"
+                yield words_finding(
+                    context,
+                    sentence,
+                    "count_of_areas_is_the_tables",
+                    match.span("how"),
+                    f"{actual} of the {whole}",
+                    f"By the table, {actual} of {whole} were {word}" + (f" ({names})." if names else "."),
+                )
+
+
+def claimed(match: re.Match, whole: int) -> int:
+    how = match["count"].lower()
+    return whole if how == "all" else 0 if how == "none" else number_of(how)
+
+
+def met_in(table: Table) -> dict[str, bool] | None:
+    """Which rows of a table have met their target: by a column that says so, else by the two values; None if unsure."""
+    rows = [row for row in table.rows if not row.is_total and not row.is_part]
+    if len(rows) < 2:
+        return None
+    used = {column.index for column in table.columns}
+    for at in range(1, len(table.cells[0])):
+        said = {row.label: table.cells[row.index][at].text.strip().lower() for row in rows}
+        if at not in used and all(text in YES | NO for text in said.values()):
+            return {name: text in YES for name, text in said.items()}
+    values = [one for one in table.columns if one.role != "change"]
+    plans = [one for one in values if labels.PLANNED.search(one.header) and not labels.ACTUAL.search(one.header)]
+    actuals = [one for one in values if one not in plans and labels.ACTUAL.search(one.header)]
+    if len(plans) != 1 or len(actuals) != 1 or any(is_better_lower(row.label) for row in rows):
+        return None
+    found = {}
+    for row in rows:
+        cells = line(table, [(row, plans[0]), (row, actuals[0])])
+        if not cells:
+            return None
+        found[row.label] = cells[1].value >= cells[0].value
+    return found
+
+
+def is_better_lower(label: str) -> bool:
+    """Whether less of what a row measures may be better: "days waited", but not "seen within three weeks"."""
+    return bool(LESS_IS_BETTER.search(label)) and not re.search(r"\b(?:within|in \d+ (?:days|weeks))\b", label)
+
+
+def beyond_levels(context: Context, reader: Reader) -> Iterator[Finding]:
+    """Numbers of rows that are said to lie above or below a percentage, against the one column that it can be."""
+    for sentence in reader.sentences:
+        for match in BEYOND.finditer(sentence.text):
+            level, is_above = float(match["level"]), bool(match["above"])
+            whole = number_of(match["rest"]) if match["other"] else number_of(match["whole"])
+            counts: list[int] = []
+            for table in near_tables(context, sentence):
+                for column in meant(columns_of_shares(table), sentence):
+                    values = [cell.value for row in rows_to_rank(table) if (cell := term(table, row, column))]
+                    if len(values) == whole + bool(match["other"]):
+                        is_strict = re.match(r"above|over|more|exceed", match["above"] or "", re.IGNORECASE)
+                        beyond = [
+                            one
+                            for one in values
+                            if (one > level if is_strict else one >= level) == is_above and (is_above or one < level)
+                        ]
+                        counts.append(len(beyond))
+            said = whole if match["other"] else claimed(match, whole)
+            is_true = any(one >= said if match["other"] else one == said for one in counts)
+            if len(counts) != 1 or is_true:
+                continue
+            side = "above" if is_above else "below"
+            yield words_finding(
+                context,
+                sentence,
+                "count_of_areas_is_the_tables",
+                match.span("how"),
+                str(counts[0]),
+                f"In the table, {counts[0]} are {side} {match['level']}%.",
+            )
+
+
+def meant(columns: list[Column], sentence: Sentence) -> list[Column]:
+    """Of several columns, the one that has more of a sentence's words than the others."""
+    said = set(stems(sentence.text))
+    scored = [(len(set(stems(one.measure)) & said), one) for one in columns]
+    most = max((score for score, _ in scored), default=0)
+    best = [one for score, one in scored if score == most]
+    return best if len(best) == 1 else columns
+
+
+def columns_of_shares(table: Table) -> list[Column]:
+    """The columns of shares of a table, of the latest period where they have several."""
+    found = [
+        one
+        for one in table.columns
+        if one.role == "share" or (one.role != "change" and labels.PERCENT.search(one.header))
+    ]
+    last = max((one.period.end for one in found if one.period), default=None)
+    return [one for one in found if last is None or one.period is None or one.period.end == last]
