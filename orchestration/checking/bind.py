@@ -335,6 +335,8 @@ class Binder:
         """The period of a number, and whether the sentence itself says so."""
         span = self.own_span(number)
         base = self.sentence.base
+        if (between := self.between_periods(number)) is not None:
+            return between, True
         if span is not None and span.period is not None:
             return span.period, True
         named = [
@@ -358,6 +360,20 @@ class Binder:
             if not COMPARED_WITH.search(said) and not beside:
                 return nearest[-1].period, True
         return base, bool(self.explicit)
+
+    def between_periods(self, number: Number) -> Period | None:
+        """The period of a number in a bracket: "between 2023/24 and 2024/25 there was no change (1,162 to 1,095)"."""
+        dated = [one for one in self.spans if one.period]
+        if len(dated) != 2 or not re.search(r"\b[Bb]etween\s+$", self.text[: dated[0].start]):
+            return None
+        left, right = self.text[: number.start], self.text[number.end :]
+        said = self.text[dated[0].start : dated[1].end]
+        if re.fullmatch(r"[\d/]+\s+and\s+[\d/]+", said) is None or number.start < dated[1].end:
+            return None
+        if re.search(r"\(£?$", left) and re.match(r"\s+to\s+£?\d[\d,.]*%?\s*\)", right):
+            return dated[0].period
+        is_second = re.search(r"\(£?\d[\d,.]*%?\s+to\s+£?$", left) and re.match(r"\s*\)", right)
+        return dated[1].period if is_second else None
 
     def direction_of(self, number: Number) -> tuple[int, bool]:
         """The direction that the words around a change give it, and whether they only say "better" or "worse"."""

@@ -72,7 +72,6 @@ SCALES = {"million": 1_000_000.0, "thousand": 1_000.0}
 PASSED = tuple(
     (re.compile(pattern, re.IGNORECASE), reason)
     for pattern, reason in (
-        # "5.1 Of the 88 deaths": the number of a paragraph.
         (r"^\d{1,2}\.\d{1,2}(?:\.\d{1,2})?\.?\s+(?-i:(?=[A-Z][a-z]|[A-Z] |[£“\"]?\d))", "a reference"),
         (r"\b(?:first|second|latter|last|next|other)[ -](?:half|third|quarter)\b", "a part of a whole"),
         (
@@ -157,6 +156,7 @@ PASSED = tuple(
             r"000|1 000|100|million|thousand)\b",
             "the scale of a rate",
         ),
+        (r"(?<![\d,.])00+\b(?![.,]\d)", "a code"),
         (r"\b[A-Z]\d{8}\b|\b[A-Z]{1,4}\d+[A-Z\d/-]*\b|\b\d+(?!(?:pp|ppts?|bn|kg|pc)\b)[A-Z]{2,}\d*\b", "a code"),
         (
             r"\b(?:two halves|(?:two|three|four) (?:half-years|surveys|waves|rounds))\b"
@@ -167,8 +167,8 @@ PASSED = tuple(
             r"\b(?:had|has|have|having|took|take|taken|got|received?|accepted|offered|given|wanted|needed|without) one"
             r"(?=\s*(?:[,.;:)]|$)|\s+(?:before|already|either|too|yet)\b)|"
             r"\b(?:but|bar|except|save|no) one\b|\bone of\b|\bone (?:is|was|another|hand|to one|or more|such|that|"
-            r"which|who|place|more|way|reason|day)\b|\bat least one\b|\bany one\b|\beach one\b|\bthe one\b|\bone[- ](?:off|"
-            r"stop|third|half|quarter)\b(?<!third)(?<!half)(?<!quarter)",
+            r"which|who|place|more|way|reason|day)\b|\bat least one\b|\bany one\b|\beach one\b|\bthe one\b|"
+            r"\bone[- ](?:off|stop|third|half|quarter)\b(?<!third)(?<!half)(?<!quarter)",
             "a word",
         ),
         (

@@ -66,6 +66,8 @@ RIGHT = [
     SERVICES
     + "Addison House is the largest and added the most; yet it was Dovetail, the smallest of the three, that grew "
     "fastest (24.2%).",
+    CLINICS + "Between 2023/24 and 2024/25 there was no significant change in clients at Brook (566 to 559).",
+    "Where both values end in 00 (from 3,100 to 4,200, up 34%), they may have been rounded.",
     RELEASED.format("129"),
     "5.1 38 of the 88 people (43%) were in treatment; a further 21 (24%) had been before. The other 29 had never been.",
     "Of the 953 kits, 571 went to people who had never had one before (60%).",
@@ -89,6 +91,10 @@ WRONG = [
     (
         SERVICES + "Addison House is the largest; it was Cedars, the smallest of the three, that added fewest.",
         "Dovetail",
+    ),
+    (
+        CLINICS + "Between 2023/24 and 2024/25 there was no significant change in clients at Brook (559 to 566).",
+        "2024/25",
     ),
     (RELEASED.format("139"), "129"),
     ("5.1 38 of the 88 people (34%) were in treatment.", "43%"),
