@@ -75,7 +75,7 @@ PASSED = tuple(
         (r"^\d{1,2}\.\d{1,2}(?:\.\d{1,2})?\.?\s+(?-i:(?=[A-Z][a-z]|[A-Z] |[£“\"]?\d))", "a reference"),
         (r"\b(?:first|second|latter|last|next|other)[ -](?:half|third|quarter)\b", "a part of a whole"),
         (
-            r"\b(?:are|were|people|adults|those|patients|clients) (?:under|over) [1-9]\d(?=\s*\()|"
+            r"\b(?:are|were|people|adults|those|patients|clients) (?:under|over) [1-9]\d(?=\s*\(|\s+in (?:19|20)\d\d)|"
             r"\b(?:were|was|are|is|those|aged?) (?:under|over)[- ](?:1[0-9]|2[0-5]|[678][05])(?=\s*(?:[,.;:)]|$))",
             "an age",
         ),

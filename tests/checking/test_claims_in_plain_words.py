@@ -226,6 +226,12 @@ PAIRS = [
     ("A fifth are 65 or over, {} twice as many as are under 35 (931 against 486).", "nearly", "more than", "1.9 times"),
     ("The largest increase was in overdoses ({}%), followed by self-harm (16.4%).", "20.9", "12.9", "no more than"),
     (
+        "We saw 306 young people under 18 in 2024/25. With 21,800 residents aged 10 to 17, that is 14.0 in every {}.",
+        "1,000",
+        "10,000",
+        "140.4",
+    ),
+    (
         COSTED + "Kestrel and Turnstone took on {} additional clients respectively.",
         "72 and 48",
         "48 and 72",

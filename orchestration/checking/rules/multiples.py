@@ -76,7 +76,8 @@ def doubled(context: Context, reader: Reader) -> Iterator[Finding]:
             ERROR,
             new.mark,
             said["word"],
-            actual,
+            # As the change itself is told, so that one thing is not told twice.
+            f"{new.value / old.value:.1f} times",
             f"{new.number.text} is {actual} {old.number.text}, so it has not {told}.",
             sentence.text,
             place_of(context, sentence),

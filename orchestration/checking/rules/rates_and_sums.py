@@ -102,7 +102,10 @@ def relation_of_rate(
     count = here[0] if here else (latest[-1] if latest else current[0])
     relation = sums.rate_relation(term_of(count), term_of(population), term_of(rate), where, sentence.text, unit=unit)
     expected = relation.expected() or 0.0
-    return relation if rate.value and 0.5 <= expected / rate.value <= 2 else None
+    ratio = expected / rate.value if rate.value else 0.0
+    # "14.0 in every 10,000" for 1,000.
+    is_scale = any(abs(ratio / power - 1) < 0.02 for power in (0.01, 0.1, 10, 100))
+    return relation if 0.5 <= ratio <= 2 or is_scale else None
 
 
 def sum_claims(context: Context, reader: Reader) -> Iterator[Relation]:
