@@ -6,7 +6,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from orchestration.checking.bind import figures_of_tables, sentences_of
+from orchestration.checking.bind import sentences_of
+from orchestration.checking.bind_cells import figures_of_tables
 from orchestration.checking.context import Context, context_of
 from orchestration.checking.document import Document
 from orchestration.checking.explain import findings_of

@@ -11,7 +11,7 @@ from orchestration.checking.findings import ERROR, Finding, Relation, printed_li
 from orchestration.checking.rules import arithmetic as sums
 from orchestration.checking.rules.rates_and_sums import stated_sum
 from orchestration.checking.rules.readings import Reader, place_of, term_of
-from orchestration.checking.rules.shares import values_of
+from orchestration.checking.rules.wholes import values_of
 
 AIM = (
     r"(?:target|plan|budget|trajectory|forecast|ambition|goal|threshold|standard|allocation|expectation|establishment|"

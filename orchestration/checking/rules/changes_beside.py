@@ -13,7 +13,7 @@ from orchestration.checking.rules import arithmetic as sums
 from orchestration.checking.rules.comparisons_said import behind, between
 from orchestration.checking.rules.readings import Reader, place_of, term_of
 from orchestration.checking.rules.said import COUNT, number_of, words_finding
-from orchestration.checking.rules.shares import values_of
+from orchestration.checking.rules.wholes import values_of
 
 BY_IT = re.compile(r"(?:\s+[a-z'’-]+){1,5},\s+(?:(?:which|that|this)\s+(?:is|was)\s+)?")
 IN_NEXT = re.compile(r"(?:\s+[a-z'’-]+){0,2}?\s+(?:more|fewer|less)\s+than\b[^.;:()\d]{0,40}\(\s*")

@@ -22,6 +22,7 @@ from orchestration.checking.rules.compared import (
     is_with_another_place,
 )
 from orchestration.checking.rules.multiples import of_subject
+from orchestration.checking.rules.nearest import is_beside, nearest_pairs
 from orchestration.checking.rules.pairs import parts_first
 from orchestration.checking.rules.readings import (
     AIMED,
@@ -281,62 +282,6 @@ def exact_term(sentence: Sentence, figure: Figure) -> Term:
         if exact is not None and figure.number.fits(exact):
             return replace(term, value=exact, grid=EXACT)
     return term
-
-
-def nearest_pairs(
-    figure: Figure, pairs: list[tuple[Figure, Figure]], sentence: Sentence
-) -> list[tuple[Figure, Figure]]:
-    """The pairs of a sentence that a change stands nearest to. "28 fewer than in 2023/24 (899)" looks ahead."""
-    if not pairs:
-        return []
-    after = sentence.text[figure.mark.end - sentence.start :]
-    follows = re.match(r"[^.;\d]{0,40}?\b(?:than|on|against|compared|over)\b", after)
-
-    def distance(pair: tuple[Figure, Figure]) -> tuple[int, int]:
-        old = pair[0]
-        if follows and old.mark.start > figure.mark.end:
-            return (0, old.mark.start - figure.mark.end)
-        gaps = [min(abs(one.mark.start - figure.mark.end), abs(figure.mark.start - one.mark.end)) for one in pair]
-        return (1, max(gaps) if not follows else max(gaps) + 1000)
-
-    ordered = sorted(pairs, key=distance)
-    best = distance(ordered[0])
-    return [pair for pair in ordered if distance(pair) == best] + [pair for pair in ordered if distance(pair) != best][
-        :0
-    ]
-
-
-def is_beside(figure: Figure, pair: tuple[Figure, Figure], sentence: Sentence) -> bool:
-    """Whether a change is said of a pair: near to it, and no other change of its kind is nearer."""
-    old, new = pair
-    low, high = min(old.mark.start, new.mark.start), max(old.mark.end, new.mark.end)
-    others = [
-        other
-        for other in sentence.figures
-        if other.kind == figure.kind
-        and other is not figure
-        and other.area == figure.area
-        and other.mark != figure.mark
-        and not PAST_AIM.match(sentence.text, other.mark.end - sentence.start)
-    ]
-    mine = gap(figure, low, high)
-    if any(gap(other, low, high) < mine for other in others):
-        return False
-    text = sentence.text
-    start, end = sorted(
-        (figure.mark.start - sentence.start, (low if figure.mark.start < low else high) - sentence.start)
-    )
-    between = text[max(start, 0) : max(end, 0)]
-    # "0 in time (31.2 vs 32.3) and +1% of space": behind a bracket, "and" begins another thing.
-    return mine < 140 and not re.search(
-        r";|\.\s|\)\s*,?\s*and\b|\b(?:(?:even )?though|although|whereas|because|despite)\b", between
-    )
-
-
-def gap(figure: Figure, low: int, high: int) -> int:
-    if low <= figure.mark.start <= high:
-        return 0
-    return low - figure.mark.end if figure.mark.end <= low else figure.mark.start - high
 
 
 def from_whole_text(reader: Reader, sentence: Sentence, figure: Figure, where: str) -> Iterator[tuple[Relation, bool]]:

@@ -6,7 +6,7 @@ from orchestration.checking.context import Context
 from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import Relation, Term, printed_like
 from orchestration.checking.rules.readings import Reader, place_of, term_of
-from orchestration.checking.rules.shares import values_of
+from orchestration.checking.rules.wholes import values_of
 from orchestration.checking.rules.within_tables import line, term
 from orchestration.checking.tables import Table
 from orchestration.reading.periods import Period

@@ -11,7 +11,7 @@ from orchestration.checking.findings import Relation, printed_like, slip_between
 from orchestration.checking.rules import arithmetic as sums
 from orchestration.checking.rules.readings import Reader, place_of, term_of, topic_of
 from orchestration.checking.rules.repeats import base_of_rate
-from orchestration.checking.rules.shares import values_of
+from orchestration.checking.rules.wholes import values_of
 from orchestration.checking.rules.within_tables import line
 from orchestration.checking.words import stems
 

@@ -8,7 +8,7 @@ from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import Relation, Term, slip_between
 from orchestration.checking.kinds import is_bracketed
 from orchestration.checking.rules import arithmetic as sums
-from orchestration.checking.rules.claims import nearest_pairs
+from orchestration.checking.rules.nearest import nearest_pairs
 from orchestration.checking.rules.readings import (
     Reader,
     Reading,

@@ -8,11 +8,12 @@ from itertools import pairwise
 from orchestration.checking import figures as kinds
 from orchestration.checking.context import Context
 from orchestration.checking.figures import Figure, Sentence
-from orchestration.checking.findings import Relation, Term, slip_between
+from orchestration.checking.findings import Relation, slip_between
 from orchestration.checking.names import COUNTRIES
 from orchestration.checking.rules import arithmetic as sums
-from orchestration.checking.rules.readings import Reader, place_of, term_of, term_of_cell
+from orchestration.checking.rules.readings import Reader, place_of, term_of
 from orchestration.checking.rules.tabled_shares import shares_in_tables
+from orchestration.checking.rules.wholes import first_of_section, totals_near, values_of, whole_told, wholes_before
 
 OF = re.compile(
     r"\s+(?:[\w'’-]+\s+){0,4}?(?:out\s+)?of\s+(?:the\s+|its\s+|our\s+|a\s+total\s+of\s+|all\s+|these\s+|those\s+)?$",
@@ -31,18 +32,6 @@ OTHER_WHOLE = re.compile(
 
 # "45% of kits and B for 27%, so that together they give seven in ten (897 of 1,248)": the bracket is of both.
 AND_TOGETHER = re.compile(r",\s*(?:so|which)\b|\b(?:between them|together|combined)\b", re.IGNORECASE)
-
-
-def values_of(sentence: Sentence) -> list[Figure]:
-    """The counts of a sentence."""
-    return [
-        one
-        for one in sentence.figures
-        if one.kind == kinds.VALUE
-        and one.number.unit in ("plain", "money")
-        and one.number.decimals <= 0
-        and one.value > 0
-    ]
 
 
 def share_claims(context: Context, reader: Reader) -> Iterator[Relation]:
@@ -277,28 +266,6 @@ def second_whole(text: str, share: Figure, sentence: Sentence) -> bool:
     return bool(OTHER_WHOLE.match(text[share.mark.end - sentence.start :]))
 
 
-def wholes_before(reader: Reader, at: int, sentence: Sentence, share: Figure) -> list[Figure]:
-    """The counts before a share, in its sentence, its block and its section, the nearest first."""
-    found = [one for one in reversed(values_of(sentence)) if one.mark.end <= share.mark.start]
-    found += [one for one in values_of(sentence) if one.mark.start >= share.mark.end]
-    for other in reversed(reader.sentences[max(at - 14, 0) : at]):
-        if other.section == sentence.section:
-            found += sorted(values_of(other), key=lambda one: (one.role == "old", -one.mark.start))
-    return found
-
-
-def totals_near(reader: Reader, sentence: Sentence) -> list[Term]:
-    """The counts of the tables that a sentence's block speaks of."""
-    block = reader.context.document.blocks[sentence.block]
-    return [
-        cell
-        for table in reader.context.tables_for(block)
-        for row in table.rows
-        for column in table.columns
-        if table.role(row, column) == "value" and (cell := term_of_cell(table, row, column)) is not None
-    ]
-
-
 def sure_share(
     reader: Reader, at: int, sentence: Sentence, share: Figure, part: Figure, relations: list[Relation]
 ) -> Relation | None:
@@ -348,35 +315,6 @@ def sure_share(
         follows = mine[0].expected() if mine else None
         if follows is not None and bool(slip_between(share.number.text, f"{follows:.{share.number.decimals}f}%")):
             return mine[0]
-    return None
-
-
-def whole_told(reader: Reader, at: int, sentence: Sentence, share: Figure, part: Figure) -> Figure | None:
-    """The one count that leads to "806 (65%) improved": that of a list's opening line, or of the sentence before."""
-    document = reader.context.document
-    start = sentence.text[: part.mark.start - sentence.start]
-    is_labelled = document.blocks[sentence.block].kind == "item" and re.fullmatch(r"[^\d.;:]{2,60}:\s*", start)
-    if (re.search(r"\w", start) and not is_labelled) or not 0 < share.mark.start - part.mark.end < 4 or at == 0:
-        return None
-    block = document.blocks[sentence.block]
-    if block.kind == "item":
-        opening = next((one for one in reversed(document.blocks[: block.number]) if one.kind != "item"), None)
-        if opening is None or opening.kind != "paragraph" or not opening.text.rstrip().endswith(":"):
-            return None
-        lead = [one for one in reader.sentences[:at] if one.block == opening.number]
-        # "360 answers were received. These came from:".
-        lead = [one for one in lead if values_of(one)][-1:]
-    else:
-        lead = [one for one in reader.sentences[at - 1 : at] if one.block == sentence.block]
-    counts = [one for other in lead for one in values_of(other) if one.role != "old"]
-    return counts[0] if len(counts) == 1 and counts[0].number.unit == part.number.unit else None
-
-
-def first_of_section(reader: Reader, at: int, sentence: Sentence) -> Figure | None:
-    """The first count of a section: in a list, what the other items are shares of."""
-    for other in reader.sentences[max(at - 14, 0) : at]:
-        if other.section == sentence.section and (counts := values_of(other)):
-            return counts[0]
     return None
 
 

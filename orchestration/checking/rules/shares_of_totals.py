@@ -11,7 +11,7 @@ from orchestration.checking.rules import arithmetic as sums
 from orchestration.checking.rules.comparisons_said import between
 from orchestration.checking.rules.readings import BROAD, RESTRICTED, Reader, place_of, term_of
 from orchestration.checking.rules.rows_said import mentions, near_tables
-from orchestration.checking.rules.shares import values_of
+from orchestration.checking.rules.wholes import values_of
 from orchestration.checking.rules.within_tables import line, term
 from orchestration.checking.tables import Column, Table
 
