@@ -13,7 +13,7 @@ from orchestration.checking.rules import arithmetic as sums
 from orchestration.checking.rules.comparisons_said import behind, between
 from orchestration.checking.rules.readings import Reader, place_of, term_of
 from orchestration.checking.rules.said import COUNT, number_of, words_finding
-from orchestration.checking.rules.wholes import values_of
+from orchestration.checking.rules.wholes import is_of_two_parts, values_of
 
 BY_IT = re.compile(r"(?:\s+[a-z'’-]+){1,5},\s+(?:(?:which|that|this)\s+(?:is|was)\s+)?")
 IN_NEXT = re.compile(r"(?:\s+[a-z'’-]+){0,2}?\s+(?:more|fewer|less)\s+than\b[^.;:()\d]{0,40}\(\s*")
@@ -83,7 +83,12 @@ def rates_of_two(context: Context, reader: Reader) -> Iterator[Relation]:
                 continue
             before = [one for one in values_of(sentence) if one.mark.end <= share.mark.start]
             opened = RATE_OF.search(sentence.text[: share.mark.start - sentence.start])
-            if opened is None or len(before) != 2 or before[0].value <= before[1].value:
+            if (
+                opened is None
+                or len(before) != 2
+                or before[0].value <= before[1].value
+                or is_of_two_parts(sentence, share)
+            ):
                 continue
             if re.search(r"\d", between(sentence, before[1], share)) or not AND.fullmatch(between(sentence, *before)):
                 continue

@@ -112,6 +112,7 @@ def numbers(context: Context, sentence: Sentence, tables: list[Table]) -> Iterat
     if told is not None:
         # "Rose in three of the five areas and fell in two".
         way, clause = way_in(told[0]), re.split(r"\band\b", clause)[0]
+        tables = [table for table in tables if not is_of_other(context, table, sentence.text[: told.start()])]
     named = [one for one in context.names.find(sentence.text) if start <= one.start < start + len(clause)]
     if way is None or any(one.name != context.names.own for one in named):
         return

@@ -13,7 +13,14 @@ from orchestration.checking.names import COUNTRIES
 from orchestration.checking.rules import arithmetic as sums
 from orchestration.checking.rules.readings import Reader, place_of, term_of
 from orchestration.checking.rules.tabled_shares import shares_in_tables
-from orchestration.checking.rules.wholes import first_of_section, totals_near, values_of, whole_told, wholes_before
+from orchestration.checking.rules.wholes import (
+    first_of_section,
+    is_of_two_parts,
+    totals_near,
+    values_of,
+    whole_told,
+    wholes_before,
+)
 
 OF = re.compile(
     r"\s+(?:[\w'’-]+\s+){0,4}?(?:out\s+)?of\s+(?:the\s+|its\s+|our\s+|a\s+total\s+of\s+|all\s+|these\s+|those\s+)?$",
@@ -85,6 +92,8 @@ def relation_of_share(context: Context, reader: Reader, at: int, sentence: Sente
         follows = behind.expected() or 0.0
         if behind.holds() or slip_between(share.number.text, f"{follows:.{share.number.decimals}f}%"):
             return behind
+    if is_of_two_parts(sentence, share):
+        return None
     tabled = list(shares_in_tables(reader, sentence, share, where))
     for relation in tabled:
         if relation.holds():

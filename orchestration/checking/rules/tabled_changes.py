@@ -25,7 +25,7 @@ from orchestration.checking.rules.readings import (
     topic_of,
 )
 from orchestration.checking.rules.within_tables import pair_of
-from orchestration.checking.tables import Column, Table
+from orchestration.checking.tables import Column, Row, Table
 from orchestration.checking.words import stems
 
 KIND = {
@@ -34,6 +34,9 @@ KIND = {
     kinds.CHANGE: sums.DIFFERENCE,
     kinds.RATIO: sums.TIMES,
 }
+
+
+OF_THE_OTHERS = re.compile(r"\bother\b[^.;,()]{0,30}\(?[^.;,()]{0,12}$", re.IGNORECASE)
 
 
 def from_tables(reader: Reader, sentence: Sentence, figure: Figure, where: str) -> Iterator[tuple[Relation, bool]]:
@@ -76,8 +79,16 @@ def from_tables(reader: Reader, sentence: Sentence, figure: Figure, where: str) 
                 )
             is_meant = in_time and meant == [(old, new)] and is_about(table, reading, sentence, relation)
             is_meant = is_meant and not is_of_other_value(sentence, figure, after)
+            is_meant = is_meant and not is_of_the_others(table, row, sentence, figure)
             yield relation, reading is sure and is_meant and not is_broad(sentence.text)
     yield from repeated(readings, figure, where, sentence)
+
+
+def is_of_the_others(table: Table, row: Row, sentence: Sentence, figure: Figure) -> bool:
+    """Whether "other items (down £8,000)" is said, of which the table has a row, and this row is another one."""
+    before = sentence.text[: figure.mark.start - sentence.start]
+    has_row = any(re.match(r"other\b", one.label, re.IGNORECASE) for one in table.rows)
+    return has_row and bool(OF_THE_OTHERS.search(before)) and not re.match(r"other\b", row.label, re.IGNORECASE)
 
 
 def in_unit(table: Table, figure: Figure, column: Column, cell: Term | None) -> Term | None:

@@ -1,6 +1,7 @@
 """The counts that a share can be of: in its sentence, before it, and in the tables that its block speaks of."""
 
 import re
+from itertools import pairwise
 
 from orchestration.checking import figures as kinds
 from orchestration.checking.figures import Figure, Sentence
@@ -69,3 +70,14 @@ def first_of_section(reader: Reader, at: int, sentence: Sentence) -> Figure | No
         if other.section == sentence.section and (counts := values_of(other)):
             return counts[0]
     return None
+
+
+def is_of_two_parts(sentence: Sentence, share: Figure) -> bool:
+    """Whether a share is that of one of two counts in both: "97 were completed and 51 revoked, a rate of 66%"."""
+    before = [one for one in values_of(sentence) if one.mark.end <= share.mark.start]
+    return any(
+        re.search(r"\band\b", sentence.text[one.mark.end - sentence.start : other.mark.start - sentence.start])
+        and one.value + other.value > 0
+        and any(share.number.fits(100 * part.value / (one.value + other.value)) for part in (one, other))
+        for one, other in pairwise(before)
+    )
