@@ -68,7 +68,14 @@ MEANT = [
     ("2023 Q1", FINGERTIPS, "Q2023-1"),
     ("2022/23 Q4", FINGERTIPS, "Q2023-1"),
     ("2023/24 Q1", FINGERTIPS, "Q2023-2"),
+    *(
+        (label, (QUARTER,), "Q2026-2")
+        for label in ("2026 Q2", "Q2 2026", "Q1 2026/27", "2026/27 Q1", "Quarter 1 2026-27", "2026/27 Quarter 1")
+    ),
+    *((label, (QUARTER,), "Q2026-2") for label in ("April to June 2026", "Apr - Jun 2026", "April 2026 to June 2026")),
+    ("Q4 2025/26", (QUARTER,), "Q2026-1"),
     ("2023 Mar", FINGERTIPS, "M2023-03"),
+    *((label, (MONTH,), "M2025-04") for label in ("Apr-25", "April-25", "Apr'25", "Apr-2025")),
     ("Aug 2010 - Jul 2011", FINGERTIPS, "R12-2011-07"),
     ("mid-2024", (MID_YEAR,), "MY2024"),
     ("Mid-2024", (MID_YEAR,), "MY2024"),
@@ -88,7 +95,8 @@ def test_a_label_means_the_period(label: str, kinds, period_id: str):
     [
         *((label, FINANCIAL) for label in ("2023/25", "2024", "2010/13", "2023", "", "later", "20233/24", "2023-13")),
         *((label, DEATHS) for label in ("20211", "2019/21", "2021-02-03", "202l", "2021x", "2019–35", "21")),
-        ("2023-13", (MONTH,)),
+        *((label, (MONTH,)) for label in ("2023-13", "Apr 25", "25-Apr", "Apr-5")),
+        *((label, (QUARTER,)) for label in ("Q2 2026/28", "Q5 2026", "March to May 2026", "April to March 2026")),
         ("year ending Smarch 2024", (ROLLING_YEAR,)),
     ],
 )

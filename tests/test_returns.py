@@ -40,13 +40,16 @@ def make(home: Home) -> None:
         outcome = home.run("add", str(filled(home, name, kits)), *options)
         assert outcome.exit_code == 0, outcome.output
         assert options or "it is handed in today" in outcome.output
-        assert "Naloxone supplied: 2026 Q2, seven areas; it has the columns 'area', 'period', " in outcome.output
+        assert (
+            "Naloxone supplied: April to June 2026, seven areas; it has the columns 'area', 'period', "
+            in outcome.output
+        )
         assert "'measure', 'figure', and 14 figures are read" in outcome.output
         # The corrected one changes what was added before and was not refreshed yet.
         told = (
             "To check: raw/partners/returns/2027-12-31/corrected.xlsx: found seven figures that change what is held: "
         )
-        first = f"D6 (Birmingham, 2026 Q2, Kits supplied) from {KITS - 2} to {KITS}; "
+        first = f"D6 (Birmingham, April to June 2026, Kits supplied) from {KITS - 2} to {KITS}; "
         assert (told + first in outcome.output) == (name == "corrected.xlsx")
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("WAREHOUSE_REPORT")

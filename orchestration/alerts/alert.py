@@ -19,6 +19,7 @@ import duckdb
 import requests
 from filelock import FileLock
 
+from orchestration.alerts.returns_due import newest_in_words
 from orchestration.landing.fingerprints import newest_refresh
 from orchestration.logs.log import add_line
 from orchestration.releases.set_aside import set_aside_text
@@ -236,7 +237,7 @@ def late_return(row: Mapping[str, Any], settings: Settings) -> Alert:
     days = row["days_late"]
     return Alert(
         f"late return {row['return_id']} {row['next_expected_on']}",
-        f"The return {row['return_id']} ({row['title']}) is late. The newest is of {row['newest_period']}; the "
+        f"The return {row['return_id']} ({row['title']}) is late. The newest is of {newest_in_words(row)}; the "
         f"next was due on {row['next_expected_on']}, {days} {'day' if days == 1 else 'days'} ago.",
         f"{settings.raw / 'partners' / 'returns'} on {socket.gethostname()}",
         f"It comes from: {row['owner']}. `warehouse template {row['return_id']}` writes the spreadsheet to fill in, "

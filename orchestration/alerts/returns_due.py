@@ -1,5 +1,6 @@
 """When the next figures of each return of partners are due."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -7,7 +8,9 @@ import duckdb
 import pandas as pd
 
 from orchestration.datasets.declaration import MONTHS_BETWEEN
+from orchestration.datasets.partners.spreadsheet.listed_periods import period_label
 from orchestration.datasets.partners.spreadsheet.seed_rows import returns
+from orchestration.reading.periods import parse
 from orchestration.settings import Settings
 from orchestration.support.duck import mappings
 from orchestration.support.refusal import system_errors_as_refusals
@@ -23,6 +26,12 @@ left join marts.dim_periods as periods on cells.period_id = periods.period_id
 group by cells.return_id
 order by cells.return_id
 """
+
+
+def newest_in_words(row: Mapping[str, Any]) -> str:
+    """The newest period of a return that is due, as its spreadsheet writes it: `April to June 2026`."""
+    period = parse(row["newest_period"] or "", (returns()[row["return_id"]].period_kind,))
+    return period_label(period) if period else "no period"
 
 
 def returns_due(settings: Settings) -> list[dict[str, Any]]:

@@ -11,7 +11,9 @@ from orchestration.support.printable import one_line
 @click.command(cls=Command)
 @click.argument("name", required=False)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The file to write; NAME.xlsx unless set.")
-@click.option("--period", metavar="PERIOD", help="The period to lay out, such as 'March 2026'; the newest unless set.")
+@click.option(
+    "--period", metavar="PERIOD", help="The period to lay out, such as 'April to June 2026'; the newest unless set."
+)
 @AS_JSON
 def template(name: str | None, out: Path | None, period: str | None, as_json: bool) -> None:
     """Write the spreadsheet of a return for partners to fill in.
@@ -19,8 +21,9 @@ def template(name: str | None, out: Path | None, period: str | None, as_json: bo
     NAME is one of the returns in seeds/returns/returns.csv; without it, they are listed. `warehouse add` takes the
     spreadsheet back when it is filled in. Exits with 1 if there is no such return, or the file is there already.
     """
+    from orchestration.datasets.partners.spreadsheet.listed_periods import period_label
     from orchestration.datasets.partners.spreadsheet.seed_rows import returns
-    from orchestration.operating.template import write_template
+    from orchestration.operating.template import period_to_lay_out, return_named, write_template
 
     if name is None:
         if as_json:
@@ -35,4 +38,8 @@ def template(name: str | None, out: Path | None, period: str | None, as_json: bo
     if as_json:
         print_json({"outcome": "written", "file": written})
         return
-    say(f"Wrote {one_line(str(written))}. Send it to whoever fills it in, and take it back with `warehouse add`.")
+    of = period_label(period_to_lay_out(return_named(name), period))
+    say(
+        f"Wrote {one_line(str(written))}, laid out for {of}. Send it to whoever fills it in, and take it back with "
+        "`warehouse add`."
+    )

@@ -61,6 +61,8 @@ def _show_status(found: dict[str, Any]) -> None:
             f"{served['releases']} releases, {served['observations']:,} observations; {checks['passed']} of "
             f"{checks['checks']} checks passed, {checks['with_findings']} found something\n"
         )
+    from orchestration.alerts.returns_due import newest_in_words
+
     rows = [_row(row) for row in found["datasets"]]
     headings = ("dataset", "latest", "next due", "rows", "checks")
     widths = [max(len(row[column]) for row in (headings, *rows)) for column in range(len(headings))]
@@ -77,7 +79,7 @@ def _show_status(found: dict[str, Any]) -> None:
     for row in found["returns"]:
         if row["days_late"]:
             say(
-                f"Late: the return {row['return_id']} ({row['title']}). The newest is of {row['newest_period']}; "
+                f"Late: the return {row['return_id']} ({row['title']}). The newest is of {newest_in_words(row)}; "
                 f"the next was due on {row['next_expected_on']}, {_days(row['days_late'])} ago. "
                 f"It comes from: {row['owner']}."
             )

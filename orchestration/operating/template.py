@@ -8,12 +8,11 @@ import xlsxwriter
 from orchestration.datasets.partners.spreadsheet.definitions import HEADERS, SYMBOLS, WHOLE, Asked, Return
 from orchestration.datasets.partners.spreadsheet.instructions import HOW_IT_IS_READ, instructions
 from orchestration.datasets.partners.spreadsheet.listed_periods import (
-    period_before,
     period_label,
     periods_to_choose,
 )
 from orchestration.datasets.partners.spreadsheet.seed_rows import returns
-from orchestration.reading.periods import EXAMPLES, Period, parse
+from orchestration.reading.periods import NAMES, Period, parse
 from orchestration.releases.release import today
 from orchestration.support.files import replaced_file
 from orchestration.support.refusal import refuse, system_errors_as_refusals
@@ -22,7 +21,7 @@ from orchestration.support.refusal import refuse, system_errors_as_refusals
 EMPTY_ROWS = 200
 FIRST_ROW = 4
 
-WIDTHS = (24, 18, 34, 14, 40, 10)
+WIDTHS = (24, 26, 34, 14, 40, 10)
 
 
 def return_named(name: str) -> Return:
@@ -39,14 +38,7 @@ def write_template(name: str, path: Path, period: str | None = None) -> Path:
     or a path that is taken.
     """
     one = return_named(name)
-    chosen = period_before(one.period_kind, today()) if period is None else parse(period, (one.period_kind,))
-    if chosen is None or chosen.end > today():
-        example = f"a period that is over, such as {EXAMPLES[one.period_kind]}"
-        raise refuse("--period", repr(period), example, "Correct it.")
-    oldest = periods_to_choose(one.period_kind, today())[-1]
-    if chosen.start < oldest.start:
-        later = f"{period_label(oldest)}, the oldest that the return lists, or a later period"
-        raise refuse("--period", repr(period), later, "Correct it.")
+    chosen = period_to_lay_out(one, period)
     if path.exists():
         raise refuse(
             path, "a file of that name", "none, because it may be filled in", "Choose another name with --out."
@@ -54,6 +46,30 @@ def write_template(name: str, path: Path, period: str | None = None) -> Path:
     with system_errors_as_refusals(), replaced_file(path) as aside:
         write_return(one, chosen, aside)
     return path
+
+
+def period_to_lay_out(one: Return, text: str | None) -> Period:
+    """The period that a text means; the newest that is over where there is none.
+
+    Raises Refusal for a period of another kind, still to end or older than those listed.
+    """
+    newest, *_, oldest = periods_to_choose(one.period_kind, today())
+    if text is None:
+        return newest
+    kind = NAMES[one.period_kind]
+    such = f"such as {period_label(newest)}"
+    chosen = parse(text, (one.period_kind,))
+    if chosen is None:
+        other = parse(text)
+        found = f"{text!r}, which is {NAMES[other.kind]}" if other and other.kind in NAMES else repr(text)
+        raise refuse("--period", found, f"{kind}, {such}", "Correct it.")
+    if chosen.end > today():
+        ends = f"{chosen.end.day} {chosen.end:%B %Y}"
+        raise refuse("--period", f"{text!r}, which ends on {ends}", f"{kind} that is over, {such}", "Correct it.")
+    if chosen.start < oldest.start:
+        later = f"{period_label(oldest)}, the oldest that the return lists, or a later period"
+        raise refuse("--period", repr(text), later, "Correct it.")
+    return chosen
 
 
 def write_return(one: Return, chosen: Period, path: Path) -> None:

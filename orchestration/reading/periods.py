@@ -37,8 +37,20 @@ EXAMPLES = {
     ROLLING_YEAR: "year ending March 2024",
     MID_YEAR: "mid-2024",
     MONTH: "March 2024",
-    QUARTER: "2024 Q1",
+    QUARTER: "January to March 2024",
     UNSTATED: "not stated",
+}
+
+# What a period of each kind is called.
+NAMES = {
+    CALENDAR_YEAR: "a calendar year",
+    FINANCIAL_YEAR: "a financial year",
+    POOLED_YEARS: "several years together",
+    POOLED_FINANCIAL_YEARS: "several financial years together",
+    ROLLING_YEAR: "twelve months to the end of a month",
+    MID_YEAR: "a mid-year",
+    MONTH: "a month",
+    QUARTER: "a quarter",
 }
 
 # Years pooled in one figure: nobody publishes more than ten.
@@ -191,6 +203,12 @@ def _months(found: re.Match, kinds: Sequence[str]) -> Period | None:
     return None
 
 
+def _months_of_a_year(found: re.Match, _: Sequence[str]) -> Period | None:
+    """`April to June 2026`."""
+    first, last, year = MONTHS[found[1]], MONTHS[found[2]], int(found[3])
+    return quarter(year, last // 3) if last - first == 2 and last % 3 == 0 else None
+
+
 def _financial_quarter(year: str, following: str, number: str) -> Period | None:
     if _full_year(following, int(year)) != int(year) + 1:
         return None
@@ -239,11 +257,18 @@ GRAMMAR: tuple[tuple[str, Reading], ...] = (
         lambda found, kinds: twelve_months(2000 + int(found[2]), MONTHS[found[1]], kinds),
     ),
     (rf"(?:\d\d? )?{MONTH_NAME} {YEAR}(?: ?- ?| to )(?:\d\d? )?{MONTH_NAME} {YEAR}", _months),
+    (rf"{MONTH_NAME}(?: ?- ?| to ){MONTH_NAME} {YEAR}", _months_of_a_year),
     (rf"{YEAR}(?: |-)?q([1-4])", lambda found, _: quarter(int(found[1]), int(found[2]))),
     (rf"(?:q|quarter )([1-4]) {YEAR}", lambda found, _: quarter(int(found[2]), int(found[1]))),
-    (rf"{YEAR}/{SHORT_YEAR} q([1-4])", lambda found, _: _financial_quarter(found[1], found[2], found[3])),
+    (rf"{YEAR}/{SHORT_YEAR} (?:q|quarter )([1-4])", lambda found, _: _financial_quarter(found[1], found[2], found[3])),
+    (
+        rf"(?:q|quarter )([1-4]) {YEAR}[/-]{SHORT_YEAR}",
+        lambda found, _: _financial_quarter(found[2], found[3], found[1]),
+    ),
     (rf"{YEAR}(?: |-){MONTH_NAME}", lambda found, _: month(int(found[1]), MONTHS[found[2]])),
     (rf"{MONTH_NAME}(?: |-){YEAR}", lambda found, _: month(int(found[2]), MONTHS[found[1]])),
+    # As a spreadsheet writes a month by itself: Apr-25.
+    (rf"{MONTH_NAME}[-'’](\d\d)", lambda found, _: month(2000 + int(found[2]), MONTHS[found[1]])),
     (rf"mid(?:-| |-?year[- ])?{YEAR}", lambda found, _: mid_year(int(found[1]))),
     (rf"{YEAR}-(\d\d)-(\d\d)(?:t00:00:00)?", _excel_date),
     (

@@ -1,6 +1,7 @@
 """Returns: a spreadsheet is written, filled in and taken back, or refused with the cells that are wrong."""
 
 import itertools
+import re
 import shutil
 import subprocess
 from datetime import date
@@ -28,7 +29,7 @@ def test_what_is_filled_in_is_read_with_its_cells(read):
     assert (first["return_id"], first["area"], first["period"], first["measure_label"]) == (
         "made_up",
         "North",
-        "2026 Q1",
+        "January to March 2026",
         "Visits",
     )
     assert (first["value"], first["source_sheet"], first["source_cell"]) == ("12", "Figures", f"D{FIRST}")
@@ -41,14 +42,14 @@ def test_symbols_more_periods_and_a_document_with_its_page_are_taken(read):
         sheet.cell(FIRST + 1, DOCUMENT).value = "Annual report 2025"
         sheet.cell(FIRST + 1, PAGE).value = 12
         for place, measure in enumerate(("Visits", "Share seen")):
-            for column, text in enumerate(("North", "2025 Q4", measure, 1), start=1):
+            for column, text in enumerate(("North", "October to December 2025", measure, 1), start=1):
                 sheet.cell(FIRST + 9 + place, column).value = text
 
     rows = read(edit)
     assert rows["value"].iat[0] == "[c]"
     assert (rows["source_document"].iat[1], rows["source_page"].iat[1]) == ("Annual report 2025", "12")
     # Kilograms are not asked for before 2026.
-    assert list(rows["period"]).count("2025 Q4") == 2
+    assert list(rows["period"]).count("October to December 2025") == 2
 
 
 def test_figures_are_taken_as_people_write_them(read):
@@ -77,22 +78,43 @@ def repeat_a_row(sheet: Worksheet) -> None:
     [
         (put(FIRST, AREA, "Narnia"), f"A{FIRST}: found the area 'Narnia'; expected one of North, South."),
         (put(FIRST, MEASURE, "Vists"), "found the measure 'Vists'; expected one of Visits, Share seen, Kilograms."),
-        (put(FIRST, PERIOD, "March 2026"), "found the period 'March 2026'; expected a period such as 2024 Q1."),
-        (put(FIRST, PERIOD, "2029 Q1"), "which ends on 2029-03-31; expected a period that is over."),
+        (
+            put(FIRST, PERIOD, "March 2026"),
+            "found the period 'March 2026'; expected a quarter such as January to March 2024.",
+        ),
+        (put(FIRST, PERIOD, "2029 Q1"), "which ends on 31 March 2029; expected a period that is over."),
         (
             put(FIRST, FIGURE, "about ten"),
-            "'about ten' (North, 2026 Q1, Visits); expected a whole number from 0 to 500, or [c]",
+            "'about ten' (North, January to March 2026, Visits); expected a whole number from 0 to 500, or [c]",
         ),
-        (put(FIRST, FIGURE, None), "found no figure (North, 2026 Q1, Visits); expected a whole number from 0 to 500"),
-        (put(FIRST, FIGURE, -1), "found '-1' (North, 2026 Q1, Visits); expected a whole number from 0 to 500"),
-        (put(FIRST, FIGURE, 2.5), "found '2.5' (North, 2026 Q1, Visits); expected a whole number from 0 to 500"),
-        (put(FIRST, FIGURE, "12%"), "found '12%' (North, 2026 Q1, Visits); expected a whole number from 0 to 500"),
-        (put(FIRST + 2, FIGURE, "12%"), "found '12%' (North, 2026 Q1, Kilograms); expected a number of at least 0"),
+        (
+            put(FIRST, FIGURE, None),
+            "found no figure (North, January to March 2026, Visits); expected a whole number from 0 to 500",
+        ),
+        (
+            put(FIRST, FIGURE, -1),
+            "found '-1' (North, January to March 2026, Visits); expected a whole number from 0 to 500",
+        ),
+        (
+            put(FIRST, FIGURE, 2.5),
+            "found '2.5' (North, January to March 2026, Visits); expected a whole number from 0 to 500",
+        ),
+        (
+            put(FIRST, FIGURE, "12%"),
+            "found '12%' (North, January to March 2026, Visits); expected a whole number from 0 to 500",
+        ),
+        (
+            put(FIRST + 2, FIGURE, "12%"),
+            "found '12%' (North, January to March 2026, Kilograms); expected a number of at least 0",
+        ),
         (put(FIRST, FIGURE, 501), "expected a whole number from 0 to 500"),
-        (put(FIRST + 1, FIGURE, 120), "found '120' (North, 2026 Q1, Share seen); expected a percentage from 0 to 100"),
+        (
+            put(FIRST + 1, FIGURE, 120),
+            "found '120' (North, January to March 2026, Share seen); expected a percentage from 0 to 100",
+        ),
         (put(FIRST, PAGE, "12"), "found the page '12' of no document"),
-        (drop_a_row, "found no row for Kilograms in North, 2026 Q1"),
-        (repeat_a_row, "found a second figure for North, 2026 Q1, Visits"),
+        (drop_a_row, "found no row for Kilograms in North, January to March 2026"),
+        (repeat_a_row, "found a second figure for North, January to March 2026, Visits"),
         (put(FIRST - 1, FIGURE, "Number"), "D5: found 'Number'; expected 'Figure'. Write the heading as it was."),
         (put(2, 1, "Return: other"), "A2: found the return 'other'; expected one of made_up."),
         (put(2, 1, None), "found no cell above the header in row 5 that names the return"),
@@ -180,6 +202,7 @@ def test_every_return_has_a_spreadsheet_that_people_and_screen_readers_can_use(n
     assert lists["Area"] == list(one.areas)
     assert lists["Measure"] == [measure.label for measure in one.asked]
     assert laid_out[0][1] == lists["Period"][0]
+    assert not any(re.search(r"Q[1-4]", period) for period in lists["Period"])
     said = " ".join(str(cell.value) for row in book["Instructions"] for cell in row if cell.value)
     for text in (one.definition, one.owner, "[c]", "[x]", "[z]", *(measure.definition for measure in one.asked)):
         assert text in said
@@ -197,8 +220,15 @@ def test_a_file_that_may_be_filled_in_is_never_written_over(tmp_path: Path):
     ("name", "period", "message"),
     [
         ("nalox", None, "found no such return; expected one of naloxone"),
-        ("naloxone", "March 2026", "found 'March 2026'; expected a period that is over, such as 2024 Q1"),
-        ("naloxone", "2031 Q1", "found '2031 Q1'; expected a period that is over"),
+        (
+            "naloxone",
+            "March 2026",
+            "found 'March 2026', which is a month; expected a quarter, such as July to September",
+        ),
+        ("naloxone", "2026/27", "found '2026/27', which is a financial year; expected a quarter, such as"),
+        ("naloxone", "Q5 2026/27", "found 'Q5 2026/27'; expected a quarter, such as July to September"),
+        ("deep_dives", "2026 Q2", "found '2026 Q2', which is a quarter; expected a financial year, such as 2026/27"),
+        ("naloxone", "January to March 2031", "which ends on 31 March 2031; expected a quarter that is over, "),
     ],
 )
 def test_a_return_or_period_that_there_is_not_is_refused(name, period, message, tmp_path: Path):
@@ -213,8 +243,8 @@ def test_a_return_or_period_that_there_is_not_is_refused(name, period, message, 
     [
         ("month", date(2026, 3, 1), "February 2026"),
         ("month", date(2026, 1, 31), "December 2025"),
-        ("quarter", date(2026, 3, 31), "2025 Q4"),
-        ("quarter", date(2026, 4, 1), "2026 Q1"),
+        ("quarter", date(2026, 3, 31), "October to December 2025"),
+        ("quarter", date(2026, 4, 1), "January to March 2026"),
         ("financial_year", date(2026, 3, 31), "2024/25"),
         ("financial_year", date(2026, 4, 1), "2025/26"),
         ("calendar_year", date(2026, 12, 31), "2025"),

@@ -35,7 +35,7 @@ def test_the_figures_that_are_held_and_change_are_counted_and_named(rows):
     (told,) = changes_of(after, [before])
     assert not told.blocks
     assert str(told) == (
-        f"{FILE}: found one figure that changes what is held: D6 (North, 2026 Q1, Visits) from 12 to 13; expected a "
+        f"{FILE}: found one figure that changes what is held: D6 (North, January to March 2026, Visits) from 12 to 13; expected a "
         "correction, or periods that are not held. If it is no correction, delete the file, correct its periods and "
         "add it again."
     )
@@ -48,7 +48,7 @@ def test_of_many_changes_five_are_named_and_symbols_are_changes_too(rows):
 
     (told,) = changes_of(rows(edit), [rows()])
     assert told.found.startswith(
-        "six figures that change what is held: D6 (North, 2026 Q1, Visits) from 12 to [c]; D7 "
+        "six figures that change what is held: D6 (North, January to March 2026, Visits) from 12 to [c]; D7 "
     )
     assert told.found.endswith("; and 1 more")
 
@@ -62,7 +62,7 @@ def test_the_newest_earlier_figure_is_the_one_that_is_held(rows):
 def test_a_figure_that_is_written_otherwise_and_one_of_another_period_change_nothing(rows):
     def of_another_quarter(sheet) -> None:
         for row in range(FIRST, FIRST + 6):
-            sheet.cell(row, PERIOD).value = "2025 Q4"
+            sheet.cell(row, PERIOD).value = "October to December 2025"
         for row in (FIRST + 2, FIRST + 5):
             for column in range(1, 5):
                 sheet.cell(row, column).value = None
@@ -74,12 +74,20 @@ def test_a_figure_that_is_written_otherwise_and_one_of_another_period_change_not
 
 def test_a_return_is_told_by_its_title_periods_and_number_of_areas(rows):
     known = {MADE.return_id: MADE}
-    assert in_words(rows(), known) == "Made-up figures: 2026 Q1, two areas"
-    assert in_words(rows().assign(period="Q1 2026"), known) == "Made-up figures: 2026 Q1, two areas"
-    some = rows().assign(period=["2026 Q1", "2025 Q4", "2025 Q3"] * 2, area=["North"] * 6)
-    assert in_words(some, known) == "Made-up figures: 2025 Q3, 2025 Q4, 2026 Q1, one area"
+    assert in_words(rows(), known) == "Made-up figures: January to March 2026, two areas"
+    assert in_words(rows().assign(period="Q1 2026"), known) == "Made-up figures: January to March 2026, two areas"
+    some = rows().assign(
+        period=["January to March 2026", "October to December 2025", "July to September 2025"] * 2, area=["North"] * 6
+    )
+    assert (
+        in_words(some, known)
+        == "Made-up figures: July to September 2025, October to December 2025, January to March 2026, one area"
+    )
     many = rows().assign(period=[f"{year} Q1" for year in range(2021, 2027)])
-    assert in_words(many, known) == "Made-up figures: 2021 Q1 to 2026 Q1 (six periods), two areas"
+    assert (
+        in_words(many, known)
+        == "Made-up figures: January to March 2021 to January to March 2026 (six periods), two areas"
+    )
 
 
 def test_every_heading_that_was_changed_is_named_with_its_cell(read):
@@ -120,6 +128,6 @@ def test_a_spreadsheet_is_not_written_for_a_period_that_would_be_refused(tmp_pat
     with pytest.raises(Refusal) as refused:
         write_template("naloxone", tmp_path / "return.xlsx", "1916 Q2")
     assert str(refused.value) == (
-        "--period: found '1916 Q2'; expected 2017 Q2, the oldest that the return lists, or a later period. Correct it."
+        "--period: found '1916 Q2'; expected April to June 2017, the oldest that the return lists, or a later period. Correct it."
     )
     assert list(tmp_path.iterdir()) == []

@@ -8,6 +8,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from orchestration.datasets.partners.spreadsheet.definitions import Asked
 from orchestration.support.refusal import Refusal
+from orchestration.validation.cells import ADVICE
 
 PLACE = "raw/partners/returns/2026-03-31/made.xlsx, sheet 'Figures', "
 BELOW = FIRST + 7
@@ -38,31 +39,31 @@ def periods(label: str) -> Callable[[Worksheet], None]:
         (put(FIRST, AREA, None), f"A6: found no area; {AREAS}"),
         (
             put(FIRST, PERIOD, "Q1 2026"),
-            "B6: found the period 'Q1 2026', which other rows spell differently; expected '2026 Q1'. "
+            "B6: found the period 'Q1 2026', which other rows spell differently; expected 'January to March 2026'. "
             "Choose it from the list.",
         ),
         (
             put(FIRST, PERIOD, "2025/26 Q4"),
-            "B6: found the period '2025/26 Q4', which other rows spell differently; expected '2026 Q1'. "
+            "B6: found the period '2025/26 Q4', which other rows spell differently; expected 'January to March 2026'. "
             "Choose it from the list.",
         ),
         (
             put(FIRST, PERIOD, "early 2026"),
-            "B6: found the period 'early 2026'; expected a period such as 2024 Q1. Choose it from the list.",
+            "B6: found the period 'early 2026'; expected a quarter such as January to March 2024. Choose it from the list.",
         ),
         (
             periods("2025"),
-            "B6: found the period '2025' (also in 5 more rows); expected a period such as 2024 Q1. "
+            "B6: found the period '2025' (also in 5 more rows); expected a quarter such as January to March 2024. "
             "Choose it from the list.",
         ),
         (
             periods("1916 Q2"),
-            "B6: found the period '1916 Q2' (also in 5 more rows); expected 2017 Q1, the oldest that the return lists, "
+            "B6: found the period '1916 Q2' (also in 5 more rows); expected January to March 2017, the oldest that the return lists, "
             "or a later period. Choose it from the list.",
         ),
         (
             put(FIRST, PERIOD, "2029 Q1"),
-            "B6: found the period '2029 Q1', which ends on 2029-03-31; expected a period that is over. "
+            "B6: found the period '2029 Q1', which ends on 31 March 2029; expected a period that is over. "
             "Leave it out until it is over.",
         ),
         (
@@ -71,8 +72,8 @@ def periods(label: str) -> Callable[[Worksheet], None]:
             "Choose it from the list.",
         ),
         (
-            cells(BELOW, "Total", "2026 Q1", "Visits", 24),
-            "A13: found a row of a total (Total, 2026 Q1, Visits, 24); expected an area, a period and a measure from the "
+            cells(BELOW, "Total", "January to March 2026", "Visits", 24),
+            "A13: found a row of a total (Total, January to March 2026, Visits, 24); expected an area, a period and a measure from the "
             "lists in each row. Take the row out: areas are added up here.",
         ),
         (
@@ -91,18 +92,18 @@ def periods(label: str) -> Callable[[Worksheet], None]:
             "a measure from the lists in each row. Take the row out, or fill it in if it has a figure of the return.",
         ),
         (
-            cells(BELOW, "North", "2026 Q1", "Visits", 7),
-            "D13: found a second figure for North, 2026 Q1, Visits (7); expected one; the other is in D6 (12). "
+            cells(BELOW, "North", "January to March 2026", "Visits", 7),
+            "D13: found a second figure for North, January to March 2026, Visits (7); expected one; the other is in D6 (12). "
             "Keep the right one, and take the other row out.",
         ),
         (
             put(FIRST + 2, FIGURE, "12.000"),
-            "D8: found the text '12.000' (North, 2026 Q1, Kilograms), which is 12,000 in some countries; expected a "
+            "D8: found the text '12.000' (North, January to March 2026, Kilograms), which is 12,000 in some countries; expected a "
             "number of at least 0. Write it as a number, without a point between thousands.",
         ),
         (
             put(FIRST + 2, FIGURE, "12.125"),
-            "D8: found the text '12.125' (North, 2026 Q1, Kilograms), which is 12,125 in some countries; expected a "
+            "D8: found the text '12.125' (North, January to March 2026, Kilograms), which is 12,125 in some countries; expected a "
             "number of at least 0. Write it as a number, without a point between thousands.",
         ),
     ],
@@ -118,7 +119,23 @@ def test_a_number_with_three_decimals_is_taken(read):
 
 
 def test_periods_that_all_rows_spell_in_one_way_of_their_own_are_taken(read):
-    assert set(read(periods("Q1 2026"))["period"]) == {"Q1 2026"}
+    assert set(read(periods("Q1 2026/27"))["period"]) == {"Q1 2026/27"}
+
+
+@pytest.mark.parametrize("label", ["Q2 2026", "2026 Q2", "Quarter 2 2026"])
+def test_a_quarter_whose_year_is_not_said_is_taken_and_its_months_are_told(read, label):
+    (told,) = read(periods(label)).attrs[ADVICE]
+    assert not told.blocks
+    assert str(told) == (
+        f"{PLACE}B6: found the quarter {label!r} (also in 5 more rows), taken as April to June 2026; expected its "
+        "months, such as April to June 2026. If July to September 2026 is meant, write that in place of it, and hand "
+        "the return in again."
+    )
+
+
+@pytest.mark.parametrize("label", ["April to June 2026", "Q1 2026/27", "2026/27 Q1", "Apr 2026 to Jun 2026"])
+def test_of_a_quarter_that_can_be_read_in_one_way_nothing_is_told(read, label):
+    assert read(periods(label)).attrs[ADVICE] == []
 
 
 @pytest.mark.parametrize(
@@ -141,7 +158,7 @@ def test_what_people_write_instead_of_a_symbol_is_answered_with_the_symbol(read,
         with pytest.raises(Refusal) as refused:
             read(put(FIRST, FIGURE, text))
         assert str(refused.value) == (
-            f"{PLACE}D6: found {str(text)!r} (North, 2026 Q1, Visits); expected a whole number from 0 to 500, "
+            f"{PLACE}D6: found {str(text)!r} (North, January to March 2026, Visits); expected a whole number from 0 to 500, "
             f"or {SYMBOLS}. {action}"
         )
 
@@ -160,12 +177,12 @@ def test_a_formula_without_a_value_and_an_error_are_answered_for_who_filled_the_
 def test_a_measure_is_refused_in_a_period_in_which_it_is_not_asked_for(read):
     def edit(sheet: Worksheet) -> None:
         for place, (measure, figure) in enumerate((("Visits", 1), ("Share seen", 2), ("Kilograms", 3))):
-            cells(FIRST + 9 + place, "North", "2025 Q4", measure, figure)(sheet)
+            cells(FIRST + 9 + place, "North", "October to December 2025", measure, figure)(sheet)
 
     with pytest.raises(Refusal) as refused:
         read(edit)
     assert str(refused.value) == (
-        f"{PLACE}C17: found Kilograms for 2025 Q4; expected it only in periods from 1 January 2026 on. "
+        f"{PLACE}C17: found Kilograms for October to December 2025; expected it only in periods from 1 January 2026 on. "
         "Take the row out."
     )
 

@@ -56,7 +56,7 @@ def test_a_part_of_one_that_may_be_a_percentage_is_refused(read):
     with pytest.raises(Refusal) as refused:
         read(put(SHARE, FIGURE, 0.82))
     assert str(refused.value).endswith(
-        f"sheet 'Figures', D{SHARE}: found '0.82' (North, 2026 Q1, Share seen); expected 82, or the text 0.82% if it is "
+        f"sheet 'Figures', D{SHARE}: found '0.82' (North, January to March 2026, Share seen); expected 82, or the text 0.82% if it is "
         "less than one per cent. Correct it."
     )
 
@@ -64,7 +64,7 @@ def test_a_part_of_one_that_may_be_a_percentage_is_refused(read):
 @pytest.mark.parametrize("written", [True, "[c]", "82%"])
 def test_a_cell_of_a_percentage_that_holds_no_number_is_read_as_it_stands(read, written):
     if written is True:
-        with pytest.raises(Refusal, match=r"found 'True' \(North, 2026 Q1, Share seen\)"):
+        with pytest.raises(Refusal, match=r"found 'True' \(North, January to March 2026, Share seen\)"):
             read(shown_as("0%", written))
         return
     assert read(shown_as("0%", written))["value"].iat[1] == written
@@ -78,9 +78,18 @@ def test_less_than_one_per_cent_as_text_and_whole_percentages_are_taken(read, wr
 @pytest.mark.parametrize(
     ("edit", "message"),
     [
-        (shown_as("0%", 82), "found '8200%' (North, 2026 Q1, Share seen); expected a percentage from 0 to 100."),
-        (shown_as("0%", 12, FIRST), "found '1200%' (North, 2026 Q1, Visits); expected a whole number from 0 to 500."),
-        (shown_as("0%", 0.12, FIRST + 2), "found '12%' (North, 2026 Q1, Kilograms); expected a number of at least 0."),
+        (
+            shown_as("0%", 82),
+            "found '8200%' (North, January to March 2026, Share seen); expected a percentage from 0 to 100.",
+        ),
+        (
+            shown_as("0%", 12, FIRST),
+            "found '1200%' (North, January to March 2026, Visits); expected a whole number from 0 to 500.",
+        ),
+        (
+            shown_as("0%", 0.12, FIRST + 2),
+            "found '12%' (North, January to March 2026, Kilograms); expected a number of at least 0.",
+        ),
     ],
 )
 def test_a_percentage_that_the_measure_cannot_be_is_refused_as_it_is_shown(read, edit, message):

@@ -8,8 +8,8 @@ from datetime import date
 
 from orchestration.datasets.partners.spreadsheet.definitions import SYMBOLS, Asked, Return, symbols_in_words
 from orchestration.datasets.partners.spreadsheet.lines import LABELS, Filled, Line
-from orchestration.datasets.partners.spreadsheet.listed_periods import period_label, periods_to_choose
-from orchestration.reading.periods import EXAMPLES, Period
+from orchestration.datasets.partners.spreadsheet.listed_periods import period_label, periods_to_choose, quarter_after
+from orchestration.reading.periods import EXAMPLES, NAMES, QUARTER, Period, plain
 from orchestration.releases.release import today
 from orchestration.validation.cells import Problem, number_of_text
 
@@ -18,6 +18,9 @@ FROM_THE_LIST = "Choose it from the list."
 OF_A_TOTAL = re.compile(r"\b(?:sub-?|grand )?totals?\b|\bsum\b", re.IGNORECASE)
 # In some countries a point stands between thousands: 12.000 is twelve thousand.
 WITH_POINTS = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+%?")
+
+# A quarter without the year that it is counted in: Q2 is April to June, or July to September of a financial year.
+OF_NO_YEAR = re.compile(r"\d{4}[ -]?q[1-4]|(?:q|quarter )[1-4] \d{4}")
 
 # What people write where there is no figure, and what the return has for it.
 SUPPRESSED = re.compile(r"<.*|\*+|\(?\[?c\]?\)?|.*\bsuppress.*|(?:less|fewer) than .*", re.IGNORECASE)
@@ -87,7 +90,7 @@ def _once(sheet: Filled, lines: list[Line], header: str) -> Iterator[tuple[str, 
 def _labels(sheet: Filled, lines: list[Line], one: Return) -> Iterator[Problem]:
     expected = {
         "Area": f"one of {', '.join(one.areas)}",
-        "Period": f"a period such as {EXAMPLES[one.period_kind]}",
+        "Period": f"{NAMES[one.period_kind]} such as {EXAMPLES[one.period_kind]}",
         "Measure": f"one of {', '.join(asked.label for asked in one.asked)}",
     }
     for header in LABELS:
@@ -112,7 +115,7 @@ def _periods(sheet: Filled, lines: list[Line], listed: list[Period]) -> Iterator
             yield Problem(
                 "a period is over",
                 place,
-                f"the period {text!r}{more}, which ends on {period.end.isoformat()}",
+                f"the period {text!r}{more}, which ends on {_day(period.end)}",
                 "a period that is over",
                 "Leave it out until it is over.",
             )
@@ -131,6 +134,16 @@ def _periods(sheet: Filled, lines: list[Line], listed: list[Period]) -> Iterator
                 f"the period {text!r}{more}, which other rows spell differently",
                 repr(label),
                 FROM_THE_LIST,
+            )
+        elif period.kind == QUARTER and OF_NO_YEAR.fullmatch(plain(text)):
+            after = period_label(quarter_after(period))
+            yield Problem(
+                "a quarter has its months",
+                place,
+                f"the quarter {text!r}{more}, taken as {label}",
+                f"its months, such as {label}",
+                f"If {after} is meant, write that in place of it, and hand the return in again.",
+                blocks=False,
             )
 
 

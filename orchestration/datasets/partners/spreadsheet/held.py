@@ -55,7 +55,7 @@ def _is_same(old: str, new: str) -> bool:
 
 
 def in_words(rows: pd.DataFrame, known: Mapping[str, Return]) -> str:
-    """What a return is of: `Naloxone supplied: 2026 Q2, seven areas`."""
+    """What a return is of: `Naloxone supplied: April to June 2026, seven areas`."""
     one = known[rows["return_id"].iat[0]]
     found = {period for label in rows["period"].unique() if (period := parse(label, (one.period_kind,)))}
     labels = [period_label(period) for period in sorted(found, key=lambda period: period.start)]

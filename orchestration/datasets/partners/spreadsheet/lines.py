@@ -39,7 +39,7 @@ class Line:
 
     @property
     def named(self) -> str:
-        """What the figure is of, such as `Birmingham, 2026 Q2, Kits supplied`."""
+        """What the figure is of, such as `Birmingham, April to June 2026, Kits supplied`."""
         return ", ".join(self.texts[header] for header in LABELS if self.texts[header])
 
     @property

@@ -19,11 +19,14 @@ PERIODS_LISTED = 36
 
 
 def period_label(period: Period) -> str:
-    """A period as a return writes it: `March 2026`, `2026 Q1`, `2025/26` or `2026`."""
+    """A period as a return writes it: `March 2026`, `January to March 2026`, `2025/26` or `2026`.
+
+    A quarter is written by its months: Q2 is April to June to some, and July to September to others.
+    """
     if period.kind == MONTH:
         return f"{period.start:%B %Y}"
     if period.kind == QUARTER:
-        return f"{period.start.year} Q{(period.start.month + 2) // 3}"
+        return f"{period.start:%B} to {period.end:%B %Y}"
     return (
         period.period_id.removeprefix("FY").replace("-", "/") if period.kind == FINANCIAL_YEAR else str(period.end.year)
     )
@@ -40,6 +43,12 @@ def period_before(kind: str, day: date) -> Period:
         return calendar_year(day.year - 1)
     number = (day.month - 1) // 3
     return quarter(day.year, number) if number else quarter(day.year - 1, 4)
+
+
+def quarter_after(one: Period) -> Period:
+    """The quarter that follows another one."""
+    day = one.end + timedelta(days=1)
+    return quarter(day.year, (day.month + 2) // 3)
 
 
 def periods_to_choose(kind: str, day: date) -> list[Period]:
