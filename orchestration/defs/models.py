@@ -27,6 +27,7 @@ from orchestration.building.dbt import (
     tagged_selection,
 )
 from orchestration.building.engines.cluster import build_on_cluster
+from orchestration.building.seed_checks import check_seeds
 from orchestration.datasets.declaration import DATASETS
 from orchestration.defs.resources import RETRIES, SECONDS_TO_RETRY, Home, Writer
 from orchestration.landing.fingerprints import landed_inputs, record_inputs
@@ -192,6 +193,7 @@ def _build(context: dg.AssetExecutionContext, settings: Settings, selection: Seq
     messages: list[Any] = []
     told = time.monotonic()
     parsed = parsed_manifest()
+    check_seeds(parsed)
     if settings.cluster:
         parsed = build_on_cluster(settings, run_id, parsed, build.with_name("tables"))
     set_environment(settings, build)

@@ -8,10 +8,8 @@ from dataclasses import dataclass
 
 import duckdb
 
+from orchestration.datasets.partners.spreadsheet.definitions import LEAST_HIDDEN
 from orchestration.support.refusal import refuse
-
-# Hidden counts below 3 are 1 or 2; below 2 there would be one number to hide.
-LEAST_HIDDEN = 3
 
 RETURNS = "partners.returns"
 WITHHELD, COUNTS_HIDDEN = "withheld", "counts_hidden"

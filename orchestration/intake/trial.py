@@ -19,6 +19,7 @@ import duckdb
 from filelock import FileLock, Timeout
 
 from orchestration.building.blame import Failure, failures_of, texts_of
+from orchestration.building.seed_checks import check_seeds
 from orchestration.datasets.declaration import DATASETS
 from orchestration.landing.fingerprints import RELEASE, landing_name, models_are_served, reader_hash
 from orchestration.landing.land import landed_before, landing_home, write_nothing, write_or_refuse
@@ -249,6 +250,7 @@ def _build(files: list[Tried], settings: Settings, home: Settings) -> list[Failu
     shutil.rmtree(build.parent, ignore_errors=True)
     build.parent.mkdir(parents=True)
     manifest = parsed_manifest()
+    check_seeds(manifest)
     own = _models_of(manifest, datasets)
     # What is only measured in the same model has no part in the trial.
     beside = datasets_measured(manifest, own) - set(datasets)

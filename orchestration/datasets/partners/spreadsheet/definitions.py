@@ -12,6 +12,7 @@ KINDS = (MONTH, QUARTER, FINANCIAL_YEAR, CALENDAR_YEAR)
 
 WHOLE, AMOUNT, SHARE = "count", "amount", "share"
 MEAN, QUANTILE, DEVIATION = "mean", "quantile", "deviation"
+AVERAGES = (MEAN, QUANTILE, DEVIATION)
 IN_WORDS = {
     WHOLE: "a whole number",
     AMOUNT: "a number",
@@ -22,6 +23,9 @@ IN_WORDS = {
 }
 # Units in which an amount or an average is a percentage too.
 PERCENTAGES = ("%", "per cent", "percent", "percentage")
+
+# Hidden counts below 3 are 1 or 2; below 2 there would be one number to hide.
+LEAST_HIDDEN = 3
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,10 @@ from orchestration.reading.periods import CALENDAR_YEAR, FINANCIAL_YEAR, MONTH, 
 
 HOW_IT_IS_READ = "Fill in the sheet Figures and send the workbook back. It is read by its column headings."
 
+HIDDEN_IN_PART = "counts_hidden"
 PUBLIC = {
     "withheld": "The members of the partnership. No figure of this return is in the public edition.",
-    "counts_hidden": "The members of the partnership. The public edition has it without small counts.",
+    HIDDEN_IN_PART: "The members of the partnership. The public edition has it without small counts.",
     "whole": "Everybody: the public edition has all of it.",
 }
 

@@ -4,27 +4,48 @@ A mistake in a row is refused with seed, row and column, before a spreadsheet is
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from functools import cache
-from typing import TypeVar
 
 from orchestration.datasets.declaration import MONTHS_BETWEEN
-from orchestration.datasets.partners.spreadsheet.definitions import IN_WORDS, KINDS, Asked, Return
-from orchestration.datasets.partners.spreadsheet.instructions import PUBLIC
+from orchestration.datasets.partners.spreadsheet.definitions import (
+    AVERAGES,
+    IN_WORDS,
+    KINDS,
+    LEAST_HIDDEN,
+    Asked,
+    Return,
+)
+from orchestration.datasets.partners.spreadsheet.instructions import HIDDEN_IN_PART, PUBLIC
 from orchestration.seeds import seed_files
-from orchestration.settings import PROJECT
 from orchestration.validation.cells import Problem, refuse_problems, seed
+from orchestration.validation.seed_values import problem, problems_of_values
 
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
-DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
-Read = TypeVar("Read")
+# The columns that hold no text, as dbt declares them too.
+TYPES = {
+    "returns": {"hide_below": "bigint", "hides_zero": "boolean"},
+    "return_measures": {
+        "lowest": "double",
+        "highest": "double",
+        "asked_from": "date",
+        "asked_until": "date",
+        "is_additive_over_areas": "boolean",
+    },
+}
+# The columns that people read or that sort a measure, which are never empty.
+FILLED = {
+    "returns": ("title", "owner", "definition"),
+    "return_measures": ("title", "unit", "sex", "age_group", "is_additive_over_areas", "definition"),
+}
 
 
 @cache
 def returns() -> dict[str, Return]:
     """The returns of the seeds, by their identifiers. Raises Refusal with every row that is not as it should be."""
+    refuse_problems([one for name, types in TYPES.items() for one in problems_of_values(name, types)])
     refuse_problems([*_of_returns(), *_of_measures()])
     return {row["return_id"]: _return(row) for row in seed("returns.csv")}
 
@@ -96,6 +117,15 @@ def _of_returns() -> Iterator[Problem]:
         ):
             if row[column] not in allowed:
                 yield wrong(column, f"one of {', '.join(allowed)}")
+        yield from _empty("returns", number, row)
+        if row["public_edition"] == HIDDEN_IN_PART:
+            least = LEAST_HIDDEN - (row["hides_zero"] == "true")
+            if not row["hide_below"] or int(row["hide_below"]) < least:
+                yield wrong(
+                    "hide_below",
+                    f"a whole number of at least {least}, below which counts are hidden in the public edition",
+                    "" if row["hide_below"] else "nothing",
+                )
         if name not in asked:
             yield wrong(
                 "return_id",
@@ -106,6 +136,7 @@ def _of_returns() -> Iterator[Problem]:
 
 def _of_measures() -> Iterator[Problem]:
     """What is wrong in the rows of the seed `return_measures.csv`."""
+    topics = sorted({row["topic"] for row in seed("measures.csv")})
     names = [row["return_id"] for row in seed("returns.csv")]
     labels: dict[tuple[str, str], int] = {}
     measures: dict[str, int] = {}
@@ -120,40 +151,39 @@ def _of_measures() -> Iterator[Problem]:
             yield wrong("label", "what the spreadsheet calls the measure")
         elif (first := labels.setdefault((row["return_id"], _plain(row["label"])), number)) != number:
             yield wrong("label", "another label for each measure of a return", f"{row['label']!r}, as in row {first}")
+        if not IDENTIFIER.fullmatch(row["measure_id"]):
+            yield wrong("measure_id", "lower case letters, digits and underscores")
         if (first := measures.setdefault(row["measure_id"], number)) != number:
             yield wrong(
                 "measure_id", "another identifier for each measure", f"{row['measure_id']!r}, as in row {first}"
             )
         if row["kind"] not in IN_WORDS:
             yield wrong("kind", f"one of {', '.join(IN_WORDS)}")
-        lowest, highest = (_taken(float, row[column]) for column in ("lowest", "highest"))
-        for column, parsed in (("lowest", lowest), ("highest", highest)):
-            if row[column] and parsed is None:
-                yield wrong(column, "a number, or nothing")
-        if lowest is not None and highest is not None and lowest > highest:
+        if row["topic"] not in topics:
+            yield wrong("topic", f"one of {', '.join(topics)}")
+        yield from _empty("return_measures", number, row)
+        if row["kind"] in AVERAGES and row["is_additive_over_areas"] == "true":
+            yield wrong("is_additive_over_areas", f"false, because a {row['kind']} of areas cannot be added")
+        if row["lowest"] and row["highest"] and float(row["lowest"]) > float(row["highest"]):
             yield wrong("highest", f"a number of at least {row['lowest']}, the lowest figure")
-        for column in ("asked_from", "asked_until"):
-            if row[column] and (not DAY.fullmatch(row[column]) or _taken(date.fromisoformat, row[column]) is None):
-                yield wrong(column, "a day such as 2026-04-01, or nothing")
+        if row["asked_from"] and row["asked_until"] and row["asked_from"] > row["asked_until"]:
+            yield wrong("asked_until", f"a day after {row['asked_from']}, from which it is asked for")
 
 
 def _plain(label: str) -> str:
     return " ".join(label.lower().split())
 
 
-def _taken(read: Callable[[str], Read], text: str) -> Read | None:
-    """A text as it is read; None for one that cannot be."""
-    try:
-        return read(text)
-    except ValueError:
-        return None
+def _empty(name: str, number: int, row: dict[str, str]) -> Iterator[Problem]:
+    """The cells of a row that must be filled in and are not."""
+    for column in FILLED[name]:
+        if not row[column].strip():
+            expected = "true or false in small letters" if column in TYPES[name] else "a text"
+            yield _problem(name, number, column, "nothing", expected)
 
 
 def _problem(name: str, number: int, column: str, found: str, expected: str) -> Problem:
-    path = seed_files()[name]
-    shown = path.relative_to(PROJECT).as_posix() if path.is_relative_to(PROJECT) else str(path)
-    where = f"{shown}, row {number}, column {column}"
-    return Problem("a return is as its seed expects", where, found, expected, "Correct it.")
+    return problem(seed_files()[name], number, column, found, expected)
 
 
 def _rows(name: str) -> Iterator[tuple[int, dict[str, str]]]:
