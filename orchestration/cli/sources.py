@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from orchestration.cli.commands import AS_JSON, Command, print_json, say
+from orchestration.support.printable import one_line
 
 
 @click.command("new-source", cls=Command)
@@ -19,6 +20,21 @@ from orchestration.cli.commands import AS_JSON, Command, print_json, say
 @click.option("--area-type", default="local authority", show_default=True, help="The kind of its areas.")
 @click.option("--every", type=click.Choice(["month", "quarter", "year"]), help="How often it is released.")
 @click.option("--publisher", default="", help="The full name of a publisher that is new.")
+@click.option(
+    "--figures",
+    type=click.Choice(["count", "amount", "share"]),
+    default="amount",
+    show_default=True,
+    help="What its figures are; counts alone are added up over areas.",
+)
+@click.option(
+    "--symbol",
+    "symbols",
+    multiple=True,
+    type=(str, click.Choice(["suppressed", "not_available", "not_applicable", "rounds_to_zero"])),
+    metavar="TEXT STATUS",
+    help="What a text in place of a figure stands for, such as '*' suppressed. May be given again.",
+)
 @click.option(
     "--released-on",
     type=click.DateTime(["%Y-%m-%d"]),
@@ -37,24 +53,40 @@ def new_source(
     area_type: str,
     every: str | None,
     publisher: str,
+    figures: str,
+    symbols: tuple[tuple[str, str], ...],
     released_on: datetime | None,
     as_json: bool,
 ) -> None:
     """Write the files of a new dataset from its first file: NAME is publisher.dataset.
 
     FILE is a tidy CSV (area_type, area, period, figures) or a table with a row an area and a column a period. Its
-    reader, staging model, test, seed rows and release are written into the project; a refresh then reads it. Exits with
-    1 if the name is taken or the file has another layout, and writes nothing.
+    reader, staging model, test and seed rows are written into the project, and its release into the releases of the
+    home; a refresh then reads it. Seeds of your own (WAREHOUSE_SEEDS) get the rows too. Exits with 1 if the
+    name is taken, the file has another layout or a figure is not understood, and writes nothing.
     """
     from orchestration.operating.new_source import Answers, lay
     from orchestration.settings import PROJECT
 
     day = released_on.date() if released_on else date.today()
-    answers = Answers(name, title, landing_page, licence, topic, unit, area_type, every, day, publisher)
-    written = [path.relative_to(PROJECT).as_posix() for path in lay(answers, file.absolute())]
+    answers = Answers(
+        *(name, title, landing_page, licence, topic, unit, area_type, every, day, publisher, figures, dict(symbols))
+    )
+    written = [
+        path.relative_to(PROJECT).as_posix() if path.is_relative_to(PROJECT) else str(path)
+        for path in lay(answers, file.absolute())
+    ]
     if as_json:
         print_json({"outcome": "written", "files": written})
         return
     for path in written:
-        say(f"Wrote {path}")
+        say(f"Wrote {one_line(path)}")
+    say(
+        {
+            "count": "Its figures are laid out as counts, which are added up over areas.",
+            "amount": "Its figures are laid out as amounts, which are not added up over areas; for counts there is "
+            "--figures count.",
+            "share": "Its figures are laid out as shares.",
+        }[figures]
+    )
     say("Read the new rows of the seeds and what the reader checks, then run `warehouse refresh`.")

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -11,21 +11,22 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from orchestration.datasets.declaration import DATASETS, load_datasets
+from orchestration.operating.source_layout import layout_of
 from orchestration.reading import periods as kinds_of_period
-from orchestration.reading.periods import ALL_KINDS, EXAMPLES, parse
-from orchestration.reading.tables import GSS_CODE, Sheet, key, sheets
-from orchestration.releases.release import Release
+from orchestration.report.contents import SHORTHAND
 from orchestration.seeds import seed_files
-from orchestration.settings import DBT_PROJECT, PROJECT
+from orchestration.settings import DBT_PROJECT, PROJECT, Settings
 from orchestration.support.refusal import Refusal, refuse
 from orchestration.validation.areas import name_key
-from orchestration.validation.cells import seed
+from orchestration.validation.cells import number_of_text, seed
 
 NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*\.[a-z][a-z0-9]*(_[a-z0-9]+)*")
-NUMBER = re.compile(r"-?[\d,]+(\.\d+)?%?")
 
-# The columns of a tidy CSV that each figure has; its other columns of text are labels too.
-TIDY = ("area_type", "area", "period")
+# The symbols that the warehouse itself writes in place of a figure, with the status of each.
+SYMBOLS = {symbol: status for status, (symbol, _) in SHORTHAND.items()}
+
+# What figures may be, with the name of each in `orchestration.validation.figures`.
+FIGURES = {"count": "COUNT", "amount": "AMOUNT", "share": "SHARE"}
 
 # Where the line of a dataset goes whose printed labels are one measure each.
 BY_LABEL = Path("models/measures/measures_by_label.sql")
@@ -33,9 +34,6 @@ END_OF_LIST = "] %}\n"
 
 # A longer list is one element a line.
 LONGEST_LIST = 75
-
-# How many figures the test of the reader shows.
-SHOWN = 2
 
 
 @dataclass(frozen=True)
@@ -53,30 +51,22 @@ class Answers:
     released_on: date
     # Its full name, where the publisher is a new one.
     publisher: str = ""
-
-
-@dataclass(frozen=True)
-class Layout:
-    """What a first file shows: the periods and measures it has, and a small file of its layout with its cells."""
-
-    template: str
-    periods: list[str]
-    measures: list[str]
-    # Each with its kind, as printed.
-    areas: list[tuple[str, str]]
-    sample: list[list[str]]
-    cells: list[dict[str, str]]
-    details: dict[str, Any] = field(default_factory=dict)
+    # What its figures are: a key of `FIGURES`. Counts alone are added up over areas.
+    figures: str = "amount"
+    # What the publisher writes in place of a figure, with the status of each.
+    symbols: Mapping[str, str] = field(default_factory=dict)
 
 
 def lay(answers: Answers, file: Path) -> list[Path]:
     """Writes a source's reader, staging model, test, seed rows and release; returns what was written, in that order.
 
-    Raises Refusal, before anything is written, if the name is taken or is none, or if the file is in neither of the
-    layouts that can be laid: a tidy CSV, or a table with a row an area and a column a period.
+    Raises Refusal, before anything is written, if the name is taken or is none, if the file is in neither of the
+    layouts that can be laid (a tidy CSV, or a table with a row an area and a column a period), or if one of its figures
+    is neither a number nor a symbol.
     """
     publisher, name = _parts_of(answers)
-    layout = _layout_of(file, answers)
+    symbols = SYMBOLS | _symbols_of(answers)
+    layout = layout_of(file, answers.area_type, answers.title, symbols)
     given = {
         "publisher": publisher,
         "name": name,
@@ -87,6 +77,8 @@ def lay(answers: Answers, file: Path) -> list[Path]:
         "periods": sorted({_constant(kind) for kind in layout.periods}),
         "area_type": answers.area_type,
         "measure_label": answers.title,
+        "figures": FIGURES[answers.figures],
+        "symbols": symbols,
         "has_codes": False,
         "has_place": False,
         "has_credit": False,
@@ -103,12 +95,13 @@ def lay(answers: Answers, file: Path) -> list[Path]:
         staging.with_suffix(".yml"): "staging.yml",
         PROJECT / "tests" / publisher / f"test_{name}.py": "test.py",
     }
-    if taken := [path for path in files if path.exists()]:
+    release = Settings.from_environment().raw / publisher / name / answers.released_on.isoformat() / file.name
+    if taken := [path for path in (*files, release) if path.exists()]:
         raise refuse(taken[0], "a file", "none of this name", "Choose another name, or remove the file.")
     written = [*_package_of(publisher, answers), *_rendered(files, given)]
-    written += _added({**_measure_rows(answers, publisher, layout.measures), **_area_rows(publisher, layout.areas)})
+    rows = {**_measure_rows(answers, publisher, layout.measures), **_area_rows(publisher, layout.areas)}
+    written += [path for name, added in rows.items() for path in _added(name, added)]
     written += _line_by_label(answers.name, staging.name, given["has_credit"])
-    release = PROJECT / "raw" / publisher / name / answers.released_on.isoformat() / file.name
     release.parent.mkdir(parents=True, exist_ok=True)
     release.write_bytes(file.read_bytes())
     return [*written, release]
@@ -134,101 +127,14 @@ def _parts_of(answers: Answers) -> tuple[str, str]:
     return publisher, name
 
 
-def _layout_of(file: Path, answers: Answers) -> Layout:
-    release = Release("unknown.unknown", date.min, file.parent, file.parent)
-    found = sheets(release, file)
-    for sheet in found:
-        layout = _tidy(sheet) if sheet.name is None else None
-        if layout := layout or _table(sheet, answers):
-            return layout
-    raise refuse(
-        file.name,
-        "neither a tidy CSV nor a table with a row an area and a column a period",
-        f"columns {', '.join(TIDY)} and one of figures, or a header with the name of an area and at least two periods, "
-        f"such as {EXAMPLES[kinds_of_period.FINANCIAL_YEAR]}",
-        "Write its reader by hand, as docs/extending.md says.",
-    )
-
-
-def _tidy(sheet: Sheet) -> Layout | None:
-    """The layout of a CSV with one figure in each line."""
-    if not sheet.rows or not set(TIDY) <= {text.strip() for text in sheet.rows[0][1]}:
-        return None
-    columns = [text.strip() for text in sheet.rows[0][1]]
-    lines = [(number, dict(zip(columns, cells, strict=False))) for number, cells in sheet.rows[1:] if any(cells)]
-    values = [name for name in columns if name not in TIDY and _are_numbers([line.get(name, "") for _, line in lines])]
-    kinds = _kinds([line["period"] for _, line in lines])
-    if not values or not kinds:
-        return None
-    labels = [name for name in columns if name not in values]
-    measures = [line["measure_label"] for _, line in lines] if "measure_label" in labels else values
-    cells = [
-        {
-            "value": line[value],
-            "area": line["area"],
-            "period": line["period"],
-            "place": f"line {number}, column {value}",
-        }
-        for number, (_, line) in enumerate(lines[:SHOWN], start=2)
-        for value in values
-    ]
-    sample = [columns, *([line[name] for name in columns] for _, line in lines[:SHOWN])]
-    details = {
-        "labels": labels,
-        "values": values,
-        "has_place": "place" in labels,
-        "has_credit": "credited_to" in labels,
-    }
-    areas = [(line["area_type"], line["area"]) for _, line in lines]
-    return Layout("tidy.py", kinds, list(dict.fromkeys(measures)), list(dict.fromkeys(areas)), sample, cells, details)
-
-
-def _table(sheet: Sheet, answers: Answers) -> Layout | None:
-    """The layout of a sheet with a row an area and a column a period, and perhaps a column of the areas' GSS codes."""
-    for number, (_, header) in enumerate(sheet.rows):
-        at = {position: text.strip() for position, text in enumerate(header) if parse(text.strip())}
-        others = [position for position, text in enumerate(header) if text.strip() and position not in at]
-        if len(at) < 2 or not others:
-            continue
-        below = [cells for _, cells in sheet.rows[number + 1 :] if len(cells) > max(at)]
-        coded = [position for position in others if _are_codes([cells[position] for cells in below])]
-        names = [position for position in others if position not in coded]
-        body = [cells for cells in below if len(names) == 1 and cells[names[0]].strip() and cells[min(at)].strip()]
-        if not body or len(coded) > 1:
-            continue
-        shown = [*coded, names[0], *list(at)[:SHOWN]]
-        sample = [[cells[position].strip() for position in shown] for cells in (header, *body[:SHOWN])]
-        first = len(coded) + 1
-        cells = [
-            {"value": value, "area": line[first - 1], "period": period, "place": f"line {row}, column {period}"}
-            for row, line in enumerate(sample[1:], start=2)
-            for period, value in zip(sample[0][first:], line[first:], strict=True)
-        ]
-        areas = list(dict.fromkeys((answers.area_type, line[names[0]].strip()) for line in body))
-        details = {
-            "area_column": key(header[names[0]]),
-            "code_column": key(header[coded[0]]) if coded else "",
-            "has_codes": bool(coded),
-        }
-        return Layout("table.py", _kinds(list(at.values())), [answers.title], areas, sample, cells, details)
-    return None
-
-
-def _are_codes(texts: Sequence[str]) -> bool:
-    """Whether every filled cell is a GSS code."""
-    filled = [text.strip() for text in texts if text.strip()]
-    return bool(filled) and all(GSS_CODE.fullmatch(text) for text in filled)
-
-
-def _are_numbers(texts: Sequence[str]) -> bool:
-    """Whether at least nine in ten are figures: the others may be symbols of the publisher."""
-    return bool(texts) and sum(bool(NUMBER.fullmatch(text.strip())) for text in texts) >= 0.9 * len(texts)
-
-
-def _kinds(labels: Sequence[str]) -> list[str]:
-    """The kinds of period that labels have, each as it is read first; none where one of them is no period."""
-    read = [parse(label, ALL_KINDS) for label in labels]
-    return sorted({one.kind for one in read if one}) if all(read) else []
+def _symbols_of(answers: Answers) -> dict[str, str]:
+    """The publisher's own symbols. Raises Refusal for a number, and for a text that no query could hold."""
+    for symbol in answers.symbols:
+        if not symbol.strip() or "'" in symbol or "\\" in symbol or number_of_text(symbol.strip()) is not None:
+            raise refuse(
+                "--symbol", repr(symbol), "a text in place of a figure, without quotes or backslashes", "Correct it."
+            )
+    return {symbol.strip(): status for symbol, status in answers.symbols.items()}
 
 
 def _constant(kind: str) -> str:
@@ -286,7 +192,7 @@ def _measure_rows(answers: Answers, publisher: str, measures: Sequence[str]) -> 
                 "age_group": "all",
                 "publisher": publisher,
                 "dataset": answers.name,
-                "is_additive_over_areas": "false",
+                "is_additive_over_areas": str(answers.figures == "count").lower(),
                 "definition": f"{label}, as published in {answers.title!r}.",
             }
             for label, measure_id in ids.items()
@@ -315,12 +221,17 @@ def _area_rows(publisher: str, areas: Sequence[tuple[str, str]]) -> dict[str, li
     return {"area_aliases": rows} if rows else {}
 
 
-def _added(rows: dict[str, list[dict[str, str]]]) -> Iterator[Path]:
-    """Adds rows to the ends of seeds."""
-    for name, added in rows.items():
-        path = seed_files()[name]
+def _added(name: str, added: Sequence[dict[str, str]]) -> Iterator[Path]:
+    """Adds rows to the end of a seed: a partnership's own one, and the project's, whose reader and model need them too.
+
+    Areas are added to the one that is read, because the project does not have those of another partnership.
+    """
+    own = seed_files()[name]
+    (shipped,) = (DBT_PROJECT / "seeds").rglob(f"{name}.csv")
+    for path in dict.fromkeys([own] if name == "area_aliases" else [own, shipped]):
         text = path.read_text(encoding="utf-8")
-        columns = text.splitlines()[0].split(",")
+        # Spreadsheets put a mark before the text of a partnership's own seed.
+        columns = text.removeprefix("\ufeff").splitlines()[0].split(",")
         lines = [",".join(_quoted(row.get(column, "")) for column in columns) for row in added]
         path.write_text(text.rstrip("\n") + "\n" + "\n".join(lines) + "\n", encoding="utf-8")
         yield path
