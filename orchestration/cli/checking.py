@@ -13,6 +13,7 @@ from orchestration.support.refusal import Refusal, refuse
 
 if TYPE_CHECKING:
     from orchestration.checking.check import Checked
+    from orchestration.checking.document import Document
     from orchestration.checking.findings import Finding
 
 
@@ -80,9 +81,11 @@ def check(
 
 def tell(checked: "Checked") -> None:
     """Print what was found: contradictions, advice, and what was not checked."""
+    from orchestration.checking.outputs.spoken import spoken_place
+
     advice = [finding for finding in checked.findings if finding.severity == "advice"]
     for finding in [*checked.contradictions, *advice]:
-        tell_finding(finding)
+        tell_finding(finding, checked.document)
     passed = len(checked.not_checked)
     count, of = len(checked.contradictions), len(checked.figures)
     noun = "contradiction" if count == 1 else "contradictions"
@@ -92,11 +95,16 @@ def tell(checked: "Checked") -> None:
         f"{passed} not checked."
     )
     for one in checked.not_checked:
-        say(f"    not checked, {spoken_place(one.mark.place)}: {one.text}. {one.reason}")
+        say(f"    not checked, {spoken_place(one.mark, checked.document)}: {one.text}. {one.reason}")
 
 
-def tell_finding(finding: "Finding") -> None:
-    place = spoken_place(finding.mark.place)
+def tell_finding(finding: "Finding", document: "Document") -> None:
+    from orchestration.checking.outputs.spoken import spoken_place
+
+    place = spoken_place(finding.mark, document).removeprefix(f"{finding.where.split(',')[0]}, ")
+    if finding.sentence and place.startswith("under "):
+        # The line says under which heading it stands, and the next one quotes it.
+        place = ""
     say(
         f"{finding.severity:7} {finding.where}{f' ({place})' if place else ''}: printed {finding.published}, "
         f"expected {finding.expected}"
@@ -104,12 +112,3 @@ def tell_finding(finding: "Finding") -> None:
     if finding.sentence:
         say(f"        “{finding.sentence}”")
     say(f"        {finding.explanation}{f' {finding.slip}' if finding.slip else ''}\n")
-
-
-def spoken_place(place: object) -> str:
-    """Where something stands, in words: page 3, line 12; table 2, row 4, column 3."""
-    names = ("page", "table", "row", "column") if getattr(place, "table", None) else ("page", "line", "paragraph")
-    parts = [f"{name} {value}" for name in names if (value := getattr(place, name))]
-    if len(parts) > 1 and parts[-1].startswith("paragraph"):
-        parts = parts[:-1]
-    return ", ".join(parts)
