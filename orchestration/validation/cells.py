@@ -15,6 +15,8 @@ NUMBER = r"^[+-]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?%?$"
 # Where a reader's frame keeps what its checks advise: a list of `Problem`.
 ADVICE = "advice"
 
+NOT_UNDERSTOOD = "is_not_understood"
+
 # Of each rule so many cells are shown; the others are counted.
 SHOWN = 10
 
@@ -50,6 +52,17 @@ class Cells:
 
     def numbers_of(self, column: str) -> pd.Series:
         return numbers(self.frame[column].fillna("").str.strip())
+
+    def tell_not_understood(self, rows: pd.Series) -> None:
+        """Keep which rows have a text that is no figure and no symbol, in a column of this frame alone."""
+        self.frame[NOT_UNDERSTOOD] = rows
+
+    @property
+    def not_understood(self) -> pd.Series:
+        """Whether a row was found not to be understood: what follows from that is not told again."""
+        if NOT_UNDERSTOOD in self.frame:
+            return self.frame[NOT_UNDERSTOOD]
+        return pd.Series(False, index=self.frame.index)
 
     def place(self, row: int) -> str:
         """File, sheet and cell of a row of the frame."""
@@ -119,6 +132,12 @@ def seed(name: str) -> tuple[dict[str, str], ...]:
 def own_areas() -> frozenset[str]:
     """Codes of the areas that the seeds know, also new ones: the partnership's areas and the wholes that they make."""
     return frozenset(row["area_code"] for row in seed("areas.csv")) | recoded_areas().keys()
+
+
+@cache
+def names_of_areas() -> dict[str, str]:
+    """The names of the areas that the seeds know, by their codes."""
+    return {row["area_code"]: row["area_name"] for row in seed("areas.csv")}
 
 
 @cache

@@ -68,11 +68,13 @@ def is_understood(*symbols: str, limits: Sequence[str] = (), prefix: str = "") -
     """
 
     def check(cells: Cells) -> Iterator[Problem]:
+        wrong = cells.not_understood.copy()
         for column in ("value", *limits):
             text = cells.frame[column].fillna("").str.strip()
             known = numbers(text.str.removeprefix(prefix)).notna() | text.isin(symbols)
             if column != "value":
                 known |= text == ""
+            wrong |= ~known
             for row in text.index[~known]:
                 names = cells.named(int(row), ("area", "measure_label"))
                 yield Problem(
@@ -82,6 +84,7 @@ def is_understood(*symbols: str, limits: Sequence[str] = (), prefix: str = "") -
                     " or ".join(["a number", *(repr(symbol) for symbol in symbols if symbol)]),
                     "Correct the value. If the publisher has a new symbol, docs/extending.md says where to add it.",
                 )
+        cells.tell_not_understood(wrong)
 
     return check
 
@@ -209,7 +212,7 @@ def lies_between_its_limits(lower: str = "lower_limit", upper: str = "upper_limi
             limit = cells.frame[column].fillna("").str.strip()
             wrong |= (limit.str.endswith("%") != text.str.endswith("%")) & (limit != "") & (text != "")
         one_alone = (low.notna() != high.notna()) | (value.isna() & low.notna())
-        for row in value.index[wrong | one_alone]:
+        for row in value.index[(wrong | one_alone) & ~cells.not_understood]:
             limits = [cells.frame[column].iat[row] for column in (lower, upper)]
             yield Problem(
                 "a figure lies between its limits",

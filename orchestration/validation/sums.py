@@ -13,6 +13,7 @@ from orchestration.validation.cells import (
     Check,
     Problem,
     joined,
+    names_of_areas,
     number_text,
     own_areas,
     parts_of_own_areas,
@@ -36,6 +37,9 @@ REGIONS = 9
 
 # A whole is known to be the sum of its parts where it is so in at least this share of its other columns.
 USUALLY = 0.5
+
+# So many names of areas are told.
+NAMES_SHOWN = 3
 
 
 def parts_make_whole(
@@ -115,7 +119,9 @@ def areas_make_their_county(period: str, measures: str, complete: bool = False) 
 
     def check(cells: Cells) -> Iterator[Problem]:
         chosen = cells.frame["measure_label"].str.fullmatch(measures, na=False)
-        rows = cells.frame[chosen].assign(number=cells.number[chosen], row=cells.frame.index[chosen])
+        rows = cells.frame[chosen].assign(
+            number=cells.number[chosen], row=cells.frame.index[chosen], unknown=cells.not_understood[chosen]
+        )
         rows["source_sheet"] = rows["source_sheet"].fillna("")
         extra = [key for key in ("sex", "age") if key in rows]
         for _, table in rows.groupby(["source_file", "source_sheet", "measure_label"], sort=False):
@@ -130,6 +136,7 @@ def _areas_of_a_table(cells: Cells, table: pd.DataFrame, across: list[str], comp
     keyed["column"] = joined(keyed[across].fillna(""))
     numbers = keyed.pivot(columns="column", values="number")
     places = keyed.pivot(columns="column", values="row")
+    unknown = keyed.pivot(columns="column", values="unknown").eq(True)
     children: dict[str, list[str]] = {}
     for area, parent in parents.items():
         children.setdefault(parent, []).append(area)
@@ -147,8 +154,8 @@ def _areas_of_a_table(cells: Cells, table: pd.DataFrame, across: list[str], comp
             yield Problem(
                 "every authority of a county is listed",
                 cells.place(at),
-                f"{len(set(known) & listed)} authorities below {parent}",
-                f"{len(known)}; {', '.join(missing)} are missing",
+                f"{len(set(known) & listed)} authorities below {cells.named(at, ('area',)).strip()}",
+                f"{len(known)}; {_are([names_of_areas().get(code, code) for code in missing])} missing",
                 "Download the file again; rows may have been removed.",
             )
         whole, parts = numbers.loc[parent], filled.loc[below]
@@ -157,7 +164,7 @@ def _areas_of_a_table(cells: Cells, table: pd.DataFrame, across: list[str], comp
         usual = (equal & whole.notna()).sum() >= max(1, USUALLY * whole.notna().sum())
         all_known = bool(known) and set(known) <= listed
         alike = numbers.loc[[other for other in children if other[:3] == parent[:3]]]
-        for column in numbers.columns:
+        for column in numbers.columns[~unknown.loc[[parent, *below]].any()]:
             # ONS leaves the newest years of all such counties empty in some tables; one alone was emptied later.
             if pd.isna(whole[column]) and not gaps[column] and alike.isna().sum().sum() == 1 < len(alike):
                 yield _emptied(cells, places.loc[parent, column], across)
@@ -165,17 +172,28 @@ def _areas_of_a_table(cells: Cells, table: pd.DataFrame, across: list[str], comp
             if not (summed[column] > whole[column] + 1e-6 or (less and not equal[column])):
                 continue
             at = int(places.loc[parent, column])
-            empty = [area for area in below if pd.isna(parts.loc[area, column])]
+            empty = [
+                cells.named(int(places.loc[area, column]), ("area",)).strip()
+                for area in below
+                if pd.isna(parts.loc[area, column]) and pd.notna(places.loc[area, column])
+            ]
             yield Problem(
                 "areas make their county",
                 cells.place(at),
-                f"{number_text(whole[column])} for {cells.named(at, ('area', 'area_code', across[0]))}, and "
+                f"{number_text(whole[column])} for {cells.named(at, ('area', across[0]))}, and "
                 f"{number_text(summed[column])} for the {len(below)} areas below it together"
-                + (f", of which {', '.join(empty[:3])} are empty" if empty else ""),
+                + (f", of which {_are(empty)} empty" if empty else ""),
                 "the same number" if not summed[column] > whole[column] else "no more than their whole",
                 "Ask the publisher which of the figures is wrong, or download the file again.",
                 blocks=parent in own_areas(),
             )
+
+
+def _are(names: Sequence[str]) -> str:
+    """`Dudley is`, `Dudley and Walsall are`, `Dudley, Solihull, Walsall and 2 more are`."""
+    shown = [*names[:NAMES_SHOWN], *([f"{len(names) - NAMES_SHOWN} more"] if len(names) > NAMES_SHOWN else [])]
+    *others, last = shown
+    return f"{', '.join(others)} and {last} are" if others else f"{last} is"
 
 
 def _emptied(cells: Cells, place: float, across: list[str]) -> Problem:

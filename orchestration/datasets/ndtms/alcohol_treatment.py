@@ -50,6 +50,8 @@ def met_need_follows() -> Check:
         }
         for row in cells.frame.index[labels.str.endswith("met need") & cells.number.notna()]:
             people, prevalence = (series.get(key.iat[row], []) for series in of.values())
+            if any(pd.isna(one) for one in (*people, *prevalence)):
+                continue
             shares = [one / other * 100 for one in people for other in prevalence if other]
             printed = cells.number.iat[row]
             if shares and not any(abs(share - printed) <= TOLERANCE * printed for share in shares):

@@ -92,23 +92,37 @@ def rates_follow_from_the_population() -> Check:
                 cells.frame[["area", "period", "measure_label"]].itertuples(index=False, name=None)
             )
         }
+        told = set()
         for (area, period, label), row in at.items():
             count = at.get((area, period, label.replace("rate_per_1000", "estimate")))
             if not label.endswith("rate_per_1000") or count is None or not text.iat[row]:
                 continue
             size = people.iat[row]
-            whole = size > 0 and float(size).is_integer()
+            if not (size > 0 and float(size).is_integer()):
+                # Every rate of the row is taken of it, so it is told once.
+                if (area, period) not in told:
+                    told.add((area, period))
+                    yield Problem(
+                        "a rate follows from its population",
+                        cells.place(row),
+                        f"{cells.named(row, ('area', 'period', 'measure_label'))}, out of a population of "
+                        f"{text.iat[row]!r}",
+                        "a whole number of people aged 15 to 64",
+                        "Correct the column of the population, or download the file again.",
+                        blocks=is_own_name(area),
+                    )
+                continue
             for column in PRINTED:
                 number, rate = figures[column].iat[count], figures[column].iat[row]
-                expected = number / size * 1000 if whole else float("nan")
-                slack = RATE_HIDDEN + (HALF_A_PERSON / size * 1000 if whole else 0)
+                expected = number / size * 1000
+                slack = RATE_HIDDEN + HALF_A_PERSON / size * 1000
                 if pd.notna(rate) and pd.notna(number) and not abs(expected - rate) <= slack:
                     yield Problem(
                         "a rate follows from its population",
                         cells.place(row),
                         f"{cells.frame[column].iat[row]} for {cells.named(row, ('area', 'period', 'measure_label'))}"
                         + ("" if column == "value" else f", {column.replace('_', ' ')}"),
-                        (f"about {expected:.2f}, " if whole else "") + f"{number_text(number)} out of a population of "
+                        f"about {expected:.2f}, {number_text(number)} out of a population of "
                         f"{text.iat[row]}, per 1,000",
                         "Compare number, population and rate with the publisher's page, and download the file again.",
                         blocks=is_own_name(area),
