@@ -28,7 +28,7 @@ def since(dataset: str, before: pd.DataFrame, rows: pd.DataFrame) -> list[Proble
             lambda sheets: [row.__delitem__(2) for row in sheets["Table 1"][1:]],
             "found nothing for 2021 (drug poisoning",
         ),
-        (lambda sheets: [sheets[f"Table {n}"].pop() for n in range(1, 9)], "E08000031 are missing"),
+        (lambda sheets: [sheets[f"Table {n}"].pop() for n in range(1, 9)], "Wolverhampton is missing"),
     ],
     ids=["a table", "the newest year", "an authority"],
 )

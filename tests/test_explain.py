@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 
 import pytest
 from homes import Home
@@ -71,6 +72,8 @@ def test_a_figure_of_the_report_is_found_as_its_tables_are(refreshed: Home):
     [
         (("Tabel 12", "dudley", "2024"), "Did you mean Table 12?"),
         (("drug_poisoning_death", "dudley", "2024"), "Did you mean drug_poisoning_deaths?"),
+        (("drug deaths", "dudley", "2024"), "Did you mean drug_poisoning_deaths?"),
+        (("possession", "dudley", "2024"), "Did you mean drug_possession_offences"),
         (("alcohol dependance", "dudley", "2024"), "Did you mean alcohol_dependence_rate"),
         (("table 12", "Dudly", "2024"), "Did you mean Dudley?"),
         (("table 12", "Woolverhampton", "2024"), "Did you mean Wolverhampton?"),
@@ -85,6 +88,16 @@ def test_of_a_near_miss_it_asks_what_was_meant(refreshed: Home, arguments, asked
     outcome = refreshed.run("explain", *arguments)
     assert outcome.exit_code == 1
     assert asked in outcome.output
+
+
+def test_what_is_suggested_for_a_name_has_figures_and_tables_are_listed_for_a_table_alone(refreshed: Home):
+    outcome = refreshed.run("explain", "drug deaths", "dudley", "2024")
+    assert "drug_misuse_deaths" not in outcome.output
+    assert "table_01" not in outcome.output
+    (suggested,) = re.findall(r"Did you mean (.*?)\?", outcome.output)
+    for name in suggested.split(" or "):
+        assert refreshed.query(f"select count(value) > 0 from marts.fct_indicators where indicator_id = '{name}'")[0][0]
+    assert "expected one of figure_01, " in refreshed.run("explain", "table 66", "dudley", "2024").output
 
 
 def test_of_a_far_miss_it_asks_nothing(refreshed: Home):

@@ -103,6 +103,17 @@ def test_a_metric_of_the_framework_that_no_public_file_gives_is_held_by_it(publi
     assert published_return.query(query) == [("held", "naloxone_kits, naloxone_people")]
 
 
+def test_it_is_explained_by_the_words_of_its_quarter_or_its_label(published_return: Home):
+    for period in ("April to June 2026", "2026 Q2", "Q2026-2"):
+        told = published_return.run("explain", "naloxone_kits", "Birmingham", period)
+        assert told.exit_code == 0, told.output
+        assert f"Birmingham, April to June 2026: {KITS:,} kits" in told.output
+    assert (
+        "expected one of April to June 2026."
+        in published_return.run("explain", "naloxone_kits", "Birmingham", "2019 Q1").output
+    )
+
+
 def test_its_page_shows_the_figure(published_return: Home):
     page = (published_return.path / "build" / "site" / "indicators" / "naloxone_kits.html").read_text("utf-8")
     assert f"{KITS:,}" in page
@@ -120,7 +131,7 @@ def test_a_return_whose_next_figures_are_overdue_is_late_and_names_who_sends_it(
     outcome = copy.run("status")
     assert outcome.exit_code == 4
     assert re.search(
-        r"Late: the return naloxone \(Naloxone supplied\)\. The newest is of .*2026.*; the next was due on 2026-04-20, "
+        r"Late: the return naloxone \(Naloxone supplied\)\. The newest is of April to June 2026; the next was due on 2026-04-20, "
         r"\d+ days ago\. It comes from: Commissioners of drug treatment\.",
         outcome.output,
     )

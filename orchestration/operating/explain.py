@@ -9,6 +9,7 @@ from rich import markup
 from rich.tree import Tree
 
 from orchestration.report.contents import change_unit, distinct, label_of, source_of
+from orchestration.report.periods import period_text
 from orchestration.support.choices import did_you_mean, report_name
 from orchestration.support.duck import mappings
 from orchestration.support.printable import printable
@@ -33,9 +34,9 @@ def explain(warehouse: Path, name: str, row: str, period: str) -> dict[str, Any]
     """The rows of `audit.lineage` and `marts.fct_indicators` about one figure, as plain values.
 
     `name` is a table or figure of the report ("Table 6", table_06), or an indicator by identifier or title; `row` is a
-    part of the row's label or the area's name, or the area's code, in any case; `period` is a label such as 2024/25 or
-    an identifier such as FY2024-25. If a row of a table has several figures, all of them are explained: `figures` has
-    one dictionary for each.
+    part of the row's label or the area's name, or the area's code, in any case; `period` is a label such as 2024/25,
+    its words such as April to June 2026, or an identifier such as FY2024-25. If a row of a table has several figures,
+    all of them are explained: `figures` has one dictionary for each.
 
     Raises Refusal if there is no warehouse, or no such table, row or period, and lists what there is and what is
     close.
@@ -76,11 +77,18 @@ def _found(connection: duckdb.DuckDBPyConnection, name: str, row: str, period: s
         if period_id is not None
     ]
     asked = period.strip().casefold()
-    wanted = [(cell, found) for cell, found in periods if asked in (found.casefold(), labels[found].casefold())]
+    words = {found: period_text(label) for found, label in labels.items()}
+    wanted = [
+        (cell, found)
+        for cell, found in periods
+        if asked in (found.casefold(), labels[found].casefold(), words[found].casefold())
+    ]
     if not wanted:
-        there = sorted({labels[found] for _, found in periods})
+        there = [words[found] for found in sorted({found for _, found in periods}, key=lambda found: labels[found])]
         names = {
-            text: labels[found] for _, found in periods for text in (found, labels[found], _in_full(labels[found]))
+            text: words[found]
+            for _, found in periods
+            for text in (found, labels[found], words[found], _in_full(labels[found]))
         }
         raise Refusal(
             f"{name}, {row}: found no period {period!r}; expected one of {_listed(there)}.{did_you_mean(period, names)}"
@@ -121,11 +129,28 @@ def _cells_of(connection: duckdb.DuckDBPyConnection, name: str) -> list[dict[str
         raise Refusal(
             f"{name}: found no figure of this indicator; expected one. `warehouse status` shows what is read."
         )
-    names = {text: one for one, title in titles for text in (one, title)}
-    names |= {text: label_of(report) for report in reports for text in (report, label_of(report))}
-    raise Refusal(
-        f"{name}: found no such table or indicator; expected one of {_listed(reports)}, or an indicator_id of "
-        f"marts.dim_indicators.{did_you_mean(name, names)} Give the name as it stands there."
+    raise Refusal(_no_such_name(connection, name, reports, titles))
+
+
+def _no_such_name(
+    connection: duckdb.DuckDBPyConnection, name: str, reports: list[str], titles: list[tuple[str, str]]
+) -> str:
+    """The message about a name that is neither a table of the report nor an indicator.
+
+    Suggested are tables and indicators that have figures; the others only where none of these is close.
+    """
+    query = "select distinct indicator_id from marts.fct_indicators where value is not null"
+    held = {one for (one,) in connection.execute(query).fetchall()}
+    tables = {text: label_of(report) for report in reports for text in (report, label_of(report))}
+    asked = ""
+    for chosen in ([one for one in titles if one[0] in held], titles):
+        asked = asked or did_you_mean(name, {text: one for one, title in chosen for text in (one, title)} | tables)
+    expected = "a table or figure of the report, such as 'Table 6', or the title or the indicator_id of an indicator"
+    if report_name(name):
+        expected = f"one of {_listed(reports)}, or an indicator_id of marts.dim_indicators"
+    return (
+        f"{name}: found no such table or indicator; expected {expected}.{asked} The site's page Indicators and "
+        "marts.dim_indicators list the indicators."
     )
 
 
@@ -219,7 +244,8 @@ def _number(value: float | None, decimals: int = 0) -> str:
 
 
 def _tree(figure: dict[str, Any]) -> Tree:
-    heading = f"[bold]{escape(figure['row_label'])}[/bold], {figure.get('period', figure['period_id'])}"
+    period = period_text(figure.get("period", figure["period_id"]))
+    heading = f"[bold]{escape(figure['row_label'])}[/bold], {period}"
     if figure["value"] is None and "parts" not in figure:
         return Tree(f"{heading}: no release has a figure")
     decimals = figure["decimals"]
@@ -281,7 +307,7 @@ def _add_part(branch: Tree, part: dict[str, Any]) -> None:
     value = _number(part["value"], _decimals(part["value"]))
     leaf = branch.add(
         f"{sign}{value} ({part['value_status'].replace('_', ' ')}) {escape(part['part_title'])}, "
-        f"{escape(part['part_area'])}, {part['part_period']}"
+        f"{escape(part['part_area'])}, {period_text(part['part_period'])}"
     )
     if part["release_id"] is None:
         leaf.add("no release has this figure")

@@ -7,6 +7,8 @@ from difflib import SequenceMatcher
 # How similar a choice has to be to be suggested, from 0 to 1, and the most suggestions.
 LIKE_ENOUGH = 0.7
 ASKED = 3
+# A word with so many letters tells by itself which choices are meant: "possession", but not "drug".
+TELLING = 5
 # Choices within this distance of the best one are suggested too.
 AS_LIKE = 0.05
 
@@ -31,12 +33,14 @@ def did_you_mean(text: str, choices: Iterable[str] | Mapping[str, str]) -> str:
     """
     typed = plain(text)
     shown = choices if isinstance(choices, Mapping) else {choice: choice for choice in choices}
-    likeness: dict[str, float] = {}
+    likeness: dict[str, tuple[float, int]] = {}
     for choice, name in shown.items():
-        likeness[name] = max(likeness.get(name, 0), _likeness(typed, plain(choice)))
-    near = [name for name in likeness if likeness[name] >= LIKE_ENOUGH]
-    nearest = sorted(near, key=lambda name: -likeness[name])[:ASKED]
-    best = [name for name in nearest if likeness[name] > likeness[nearest[0]] - AS_LIKE]
+        # Of choices that are as like, those with the fewest words say the least that was not typed.
+        like = (_likeness(typed, plain(choice)), -len(plain(choice).split()))
+        likeness[name] = max(likeness.get(name, like), like)
+    near = [name for name in likeness if likeness[name][0] >= LIKE_ENOUGH]
+    nearest = sorted(near, key=lambda name: likeness[name], reverse=True)[:ASKED]
+    best = [name for name in nearest if likeness[name][0] > likeness[nearest[0]][0] - AS_LIKE]
     return f" Did you mean {' or '.join(best)}?" if best else ""
 
 
@@ -46,6 +50,7 @@ def _likeness(typed: str, choice: str) -> float:
     ratio = SequenceMatcher(None, typed, choice, autojunk=False).ratio()
     words, those = set(typed.split()), set(choice.split())
     # All of the words of one in the other: "drug deaths" of "drug poisoning deaths", "2024 2025" less so.
-    within = len(words & those) / len(words) if len(words) > 1 or typed.isdigit() else 0
+    is_telling = len(words) > 1 or typed.isdigit() or len(typed) >= TELLING
+    within = len(words & those) / len(words) if is_telling else 0
     same = typed.replace(" ", "") == choice.replace(" ", "")
     return 1 if same else max(ratio, 0.9 * within if within == 1 else 0)
