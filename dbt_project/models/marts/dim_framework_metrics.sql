@@ -119,7 +119,9 @@ select
         when 'held' then 'Figures of it are held.' || coalesce(' ' || nullif(why_not_held, ''), '')
         when 'withheld' then 'There is an indicator for it, but all of its figures are suppressed or withheld here.'
         when 'awaiting_release'
-            then 'There is an indicator for it, but no release with its figures is here.' || case when related_figures > 0 then ' Related figures are held.' else '' end
+            then
+                'There is an indicator for it, but no release with its figures is here.'
+                || case when related_figures > 0 then ' Related figures are held.' else '' end
         when 'related_only' then 'Only related figures are held. ' || why_not_held
         else nullif(why_not_held, '')
     end as state_in_words,
