@@ -140,6 +140,19 @@ def test_a_figure_with_a_slip_in_it_is_told_once_and_nothing_that_follows_from_i
         assert "39O" in told
 
 
+@pytest.mark.parametrize("symbol", ["[c]", "[x]", "[z]", "[low]", "*", "-"])
+def test_nobody_is_asked_to_put_a_number_where_a_symbol_stands(symbol: str):
+    of, sheets = layout("ndtms.viewit")
+    sheets[""][1][5] = symbol
+    with pytest.raises(Refusal) as refused:
+        read(of, sheets)
+    assert f"found {symbol!r}" in str(refused.value)
+    assert "Leave it if the publisher has no figure there, and name the symbol as docs/extending.md says." in str(
+        refused.value
+    )
+    assert "Correct the value" not in str(refused.value)
+
+
 def test_authorities_that_a_county_lacks_are_named():
     of, sheets = layout("ons.drug_poisoning_deaths")
     for rows in sheets.values():

@@ -17,6 +17,14 @@ SHARE = "a percentage between 0 and 100"
 CHANGE = "a number"
 
 
+# What publishers, and the warehouse itself, write in place of a figure. Nobody may put a number there.
+SYMBOL = re.compile(r"\[[a-z]+\d?\]|\([a-z]\)|[*:.\-–—†‡]+", re.IGNORECASE)
+OF_A_SYMBOL = (
+    "Leave it if the publisher has no figure there, and name the symbol as docs/extending.md says. Correct it only "
+    "from the publisher's page."
+)
+OF_A_SLIP = "Correct the value. If the publisher has a new symbol, docs/extending.md says where to add it."
+
 # The exact limits of one case lie 0.97 below and 4.6 above it; those of more cases are evener. Printing to one decimal
 # hides up to a tenth of each.
 UNEVEN = 6
@@ -82,7 +90,7 @@ def is_understood(*symbols: str, limits: Sequence[str] = (), prefix: str = "") -
                     cells.place(int(row)),
                     f"{text.iat[row]!r} ({names}{'' if column == 'value' else ', ' + column.replace('_', ' ')})",
                     " or ".join(["a number", *(repr(symbol) for symbol in symbols if symbol)]),
-                    "Correct the value. If the publisher has a new symbol, docs/extending.md says where to add it.",
+                    OF_A_SYMBOL if SYMBOL.fullmatch(text.iat[row]) else OF_A_SLIP,
                 )
         cells.tell_not_understood(wrong)
 

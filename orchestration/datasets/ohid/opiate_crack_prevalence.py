@@ -105,7 +105,7 @@ def rates_follow_from_the_population() -> Check:
                     yield Problem(
                         "a rate follows from its population",
                         cells.place(row),
-                        f"{cells.named(row, ('area', 'period', 'measure_label'))}, out of a population of "
+                        f"a rate ({cells.named(row, ('area', 'period', 'measure_label'))}) of a population of "
                         f"{text.iat[row]!r}",
                         "a whole number of people aged 15 to 64",
                         "Correct the column of the population, or download the file again.",
