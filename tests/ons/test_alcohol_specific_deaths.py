@@ -204,7 +204,7 @@ def put(sheet: str, row: int, column: int, content: object):
         (put("Table_2", 5, 6, "?"), "G6: found the mark '?' beside a rate"),
         (put("Table_2", 5, 4, None), "E6: found an empty cell"),
         (put("Table_2", 5, 4, 96), "E6: found 96 for Birmingham, 2019 to 2021, persons, deaths; expected the sum of its years"),
-        (put("Table_1", 3, 4, 900), "E4: found 900 for WEST MIDLANDS, E12000005, 2021"),
+        (put("Table_1", 3, 4, 900), "E4: found 900 for WEST MIDLANDS, 2021"),
     ],
     ids=["per million", "an unknown column", "years lost", "another subject", "no code", "a mark", "emptied", "a sum", "a county"],
 )  # fmt: skip
