@@ -30,7 +30,7 @@ IN_A_MONTH = re.compile(
 )
 COMPARING = re.compile(r"\b(?:than|since|from|compared|before|after|until)\b", re.IGNORECASE)
 TYPED_UNIT = re.compile(r" ?(?:%|per ?cent\b)", re.IGNORECASE)
-MORE_OR_FEWER = re.compile(r" (?:(?P<more>more|extra|additional)|(?P<fewer>fewer|less))\b", re.IGNORECASE)
+MORE_OR_FEWER = re.compile(r" (?:(?P<more>more|extra|additional|higher)|(?P<fewer>fewer|less|lower))\b", re.IGNORECASE)
 EXTRA = re.compile(r"\ban? (?P<more>extra|additional|further) $", re.IGNORECASE)
 # Nouns that say what is counted, with up to three words before them; those of one group may stand for one another.
 KINDS = (
@@ -173,7 +173,7 @@ def compared(figures: Figures, sentence: str, marks: Marks) -> Iterator[Wrong]:
     for (at, first), (other, second) in pairwise(values):
         assert first.row is not None
         assert second.row is not None
-        if first.row["indicator_id"] != second.row["indicator_id"]:
+        if first.row["indicator_id"] != second.row["indicator_id"] and first.row["unit"] != second.row["unit"]:
             continue
         said = _said_of_two(sentence, at, other)
         if said is not None:

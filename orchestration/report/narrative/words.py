@@ -71,6 +71,12 @@ ANY = re.compile("|".join(rf"(?P<{kind}>\b(?:{pattern}))" for kind, pattern in W
 WISHED = re.compile(
     r"\b(?:to|will|should|would|could|may|might|can|must|if|aims? (?:at|for))(?: \w+ly)? $", re.IGNORECASE
 )
+# "We aim to cut the number by a tenth".
+AIMED = re.compile(
+    r"\b(?:aim|want|plan|hope|intend|seek|commit|pledge|target|ambition|goal)\w*\b[^.;]{0,40}? to "
+    r"(?:cut|reduce|lower|bring|halve|raise|increase)\b",
+    re.IGNORECASE,
+)
 # "Led to reductions", "continued to rise", "were able to reduce": this has happened.
 HAPPENED = re.compile(
     r"\b(?:led|leads|leading|contribut(?:ed?|es|ing)|owing|due|thanks|continu(?:ed?|es|ing)|began|begun|begins?|"
@@ -136,7 +142,7 @@ class Said:
 def words_of(sentence: str, marks: list[tuple[int, Resolved]]) -> list[Said]:
     """The words to judge; a word of a rank or of significance does not take the figures of a direction."""
     marks = [(at, one) for at, one in marks if one.row is not None]
-    found = [one for one in ANY.finditer(sentence) if not _is_wished(sentence[: one.start()])]
+    found = [one for one in ANY.finditer(sentence) if not _is_wished(sentence[: one.start()], one.lastgroup)]
     in_order = _in_order(found, marks, sentence)
     words = []
     for word in found:
@@ -195,7 +201,9 @@ def _is_before(word: int, at: int, like: list[int], sentence: str) -> bool:
     return not (any(other < at for other in like) and OTHER_CLAUSE.search(sentence[at:word]))
 
 
-def _is_wished(before: str) -> bool:
+def _is_wished(before: str, kind: str | None) -> bool:
+    if kind == "fraction" and AIMED.search(before):
+        return True
     return bool(WISHED.search(before)) and not HAPPENED.search(before)
 
 
