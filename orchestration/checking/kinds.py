@@ -20,7 +20,7 @@ A_WORD = (
     r"nine|ten)\b)[a-z'’-]+"
 )
 # "12 short of the target", "20 above plan", "35 more than planned": a distance, and no value.
-PAST_AIM = re.compile(
+DISTANCE_FROM_AIM = re.compile(
     r"\s+(?:(?:[a-z]+\s+)?(?:above|over|ahead of|below|under|short of|behind)|"
     r"(?:[a-z]+\s+){0,2}?(?:more|fewer|less|higher|lower|better|worse|longer|shorter)\s+than)\s+"
     r"(?:(?:the|its|our|their|this|that|annual|agreed|planned|we|was|were|had|been|originally)\s+)*"
@@ -154,7 +154,7 @@ def kind_of(number: Number, text: str, before: list[tuple[Number, str]]) -> str:
     joined = text[last[0].end : number.start] if last else ""
     # "Rose by 150 to 1,846", "rose by 72 to 168": what a change leads to is a level, and no end of a range.
     is_level = last is not None and joined.strip() == "to" and is_past_range(last, number)
-    if number.unit == "plain" and PAST_AIM.match(right):
+    if number.unit == "plain" and DISTANCE_FROM_AIM.match(right):
         return kinds.CHANGE
     if last and IN_LIST.match(joined) and last[0].unit == number.unit and not number.sign and not is_level:
         # "a rise of 2.4% and 0.7%", "between 19.9% and 28.6%": both are of one kind.

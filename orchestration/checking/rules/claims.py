@@ -9,7 +9,7 @@ from orchestration.checking.bind import FORMER
 from orchestration.checking.context import Context
 from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import Mark, Relation, Term, printed_like, slip_between
-from orchestration.checking.kinds import PAST_AIM
+from orchestration.checking.kinds import DISTANCE_FROM_AIM
 from orchestration.checking.numbers import fits
 from orchestration.checking.rules import arithmetic as sums
 from orchestration.checking.rules.compared import (
@@ -75,7 +75,7 @@ def relations_of_changes(context: Context, reader: Reader) -> Iterator[Relation]
                 or is_whole_change(sentence, figure)
                 or is_change_of_difference(context, sentence, figure)
                 or ELSEWHERE.match(sentence.text, figure.mark.end - sentence.start)
-                or PAST_AIM.match(sentence.text, figure.mark.end - sentence.start)
+                or DISTANCE_FROM_AIM.match(sentence.text, figure.mark.end - sentence.start)
             ):
                 continue
             has_way = figure.direction or figure.is_turn or figure.number.sign

@@ -3,7 +3,7 @@
 import re
 
 from orchestration.checking.figures import Figure, Sentence
-from orchestration.checking.kinds import PAST_AIM
+from orchestration.checking.kinds import DISTANCE_FROM_AIM
 
 
 def nearest_pairs(
@@ -40,7 +40,7 @@ def is_beside(figure: Figure, pair: tuple[Figure, Figure], sentence: Sentence) -
         and other is not figure
         and other.area == figure.area
         and other.mark != figure.mark
-        and not PAST_AIM.match(sentence.text, other.mark.end - sentence.start)
+        and not DISTANCE_FROM_AIM.match(sentence.text, other.mark.end - sentence.start)
     ]
     mine = gap(figure, low, high)
     if any(gap(other, low, high) < mine for other in others):

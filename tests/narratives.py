@@ -1,0 +1,23 @@
+"""The words of an edition for tests: a block of text, read with the figures of a warehouse."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+from homes import write_file
+
+from orchestration.report.edition import edition_of
+from orchestration.report.narrative.blocks import read_narrative
+
+POSSESSION = "drug_possession_offences | Birmingham"
+DEATHS = "drug_poisoning_deaths | Birmingham"
+COVENTRY = "drug_trafficking_offences | Coventry"
+IN_COVENTRY = "drug_poisoning_deaths | Coventry | 2024"
+
+Read = Callable[..., str]
+
+
+def words_in(connection: duckdb.DuckDBPyConnection, folder: Path, text: str, *, hides: bool = False) -> str:
+    write_file(folder / "background.md", text)
+    told = read_narrative(connection, edition_of(connection), folder, hides=hides)
+    return "\n".join(part.words for part in told.background)
