@@ -14,6 +14,7 @@ from receivers import Chat
 from orchestration.alerts.alert import alert
 from orchestration.alerts.signals import Signal, new_signals, served_signals
 from orchestration.building.dbt import prepared_manifest
+from orchestration.report.site.signals_page import told_together
 from orchestration.report.site.write import write_site
 from orchestration.settings import Alerting, Settings
 
@@ -246,6 +247,15 @@ def rows_of(page: str, title: str) -> list[list[str]]:
         ]
         for row in re.findall(r"<tr[^>]*>(.*?)</tr>", table, re.DOTALL)
     ][1:]
+
+
+def test_what_all_signals_of_a_chart_end_with_is_said_once():
+    newest = "The newest figure, for May 2027, was 9, against 4 expected."
+    texts = [f"Calls came to 9. {newest}", f"Calls lay above the average. They rose. {newest}"]
+    assert told_together(texts) == ["Calls came to 9.", "Calls lay above the average. They rose.", newest]
+    assert told_together(texts[:1]) == texts[:1]
+    # A text keeps its first sentence.
+    assert told_together([newest, newest]) == [newest, newest]
 
 
 def test_a_month_without_a_figure_is_shown_and_what_it_means_for_the_season(

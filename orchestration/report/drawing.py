@@ -5,14 +5,17 @@ from, so that a drawing made before is the same drawing.
 """
 
 import json
+import subprocess
+import sys
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
+from pathlib import Path
 
 import vl_convert
 
 # More drawings than a site and its Word report have.
 DRAWINGS_KEPT = 512
-# Dots of the PNG for each dot of the drawing: sharp in print.
-PNG_SCALE = 2.0
+PROGRAM = Path(__file__).with_name("rasterise.py")
 
 
 @lru_cache(maxsize=DRAWINGS_KEPT)
@@ -23,6 +26,35 @@ def svg_of(spec: str) -> str:
 
 
 @lru_cache(maxsize=DRAWINGS_KEPT)
-def png_of(svg: str) -> bytes:
-    """The PNG of an SVG."""
-    return vl_convert.svg_to_png(svg, scale=PNG_SCALE)
+def png_of(svg: str) -> "Future[bytes]":
+    """The PNG of an SVG, drawn in a second process while this one writes pages. RuntimeError if it cannot be drawn."""
+    return _drawing_thread().submit(_drawn, svg)
+
+
+@lru_cache(maxsize=1)
+def _drawing_thread() -> ThreadPoolExecutor:
+    # vl-convert holds Python's lock while it draws, so that a thread alone would stop all others.
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="drawing")
+
+
+@lru_cache(maxsize=1)
+def _rasteriser() -> "subprocess.Popen[bytes]":
+    """The process that draws PNGs: it ends with this one, which holds its input open."""
+    command = [sys.executable, "-I", "-B", str(PROGRAM)]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+
+def _drawn(svg: str) -> bytes:
+    process = _rasteriser()
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        process.stdin.write(json.dumps(svg).encode() + b"\n")
+        process.stdin.flush()
+        size = process.stdout.readline()
+    except BrokenPipeError:
+        size = b""
+    if not size:
+        _rasteriser.cache_clear()
+        raise RuntimeError(f"A chart could not be drawn as PNG: {PROGRAM.name} ended with code {process.wait()}.")
+    return process.stdout.read(int(size))

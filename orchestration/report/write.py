@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -61,19 +62,26 @@ def _write(
             # Before any part is written: a word that is refused leaves the report before as it was.
             folder = narrative_folder(whole, edition.edition)
             narrative = read_narrative(connection, edition, folder, hides=settings != whole)
-        written = []
-        try:
-            for part in (only,) if only else PARTS:
-                started = time.perf_counter()
-                path, write = _writer(part, settings, whole, edition, narrative)
-                write(settings.warehouse, path, edition)
-                written.append(Written(part, path, time.perf_counter() - started))
-        except (OSError, duckdb.IOException) as error:
-            raise Refusal(
-                f"{settings.report}: the {part} could not be written ({error}); expected to be able to write there. "
-                "Free some space, close the file or give write permission, then run `warehouse report`."
-            ) from error
-    return written
+
+        def write(part: str) -> Written:
+            started = time.perf_counter()
+            path, write_part = _writer(part, settings, whole, edition, narrative)
+            try:
+                write_part(settings.warehouse, path, edition)
+            except (OSError, duckdb.IOException) as error:
+                raise Refusal(
+                    f"{settings.report}: the {part} could not be written ({error}); expected to be able to write "
+                    "there. Free some space, close the file or give write permission, then run `warehouse report`."
+                ) from error
+            return Written(part, path, time.perf_counter() - started)
+
+        if only:
+            return [write(only)]
+        # DuckDB writes the tables of the package while Python writes the pages.
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            package = beside.submit(write, "package")
+            others = {part: write(part) for part in PARTS if part != "package"}
+        return [others[part] if part in others else package.result() for part in PARTS]
 
 
 def _writer(

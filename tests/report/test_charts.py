@@ -197,9 +197,15 @@ def test_a_drawing_has_the_same_pixels_whether_or_not_its_frame_cuts_it():
     svg = over_time(points, "deaths")
     cut, whole = (framed(svg, "Deaths", ["Source: ONS."], is_cut=is_cut) for is_cut in (True, False))
     assert cut != whole
-    assert png_of(cut) == png_of(whole)
+    assert png_of(cut).result() == png_of(whole).result()
     # The frame alone has other pixels.
-    assert png_of(cut) != png_of(framed(svg, "Other deaths", ["Source: ONS."]))
+    assert png_of(cut).result() != png_of(framed(svg, "Other deaths", ["Source: ONS."])).result()
+
+
+def test_what_is_no_drawing_is_an_error_and_the_next_drawing_is_made():
+    with pytest.raises(RuntimeError, match=r"A chart could not be drawn as PNG: rasterise\.py ended with code 1\."):
+        png_of("no drawing").result()
+    assert png_of('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>').result().startswith(b"\x89PNG")
 
 
 def test_a_long_name_is_written_in_lines_and_none_is_cut_off():

@@ -259,7 +259,7 @@ class _Report:
             if drawing is None:
                 continue
             png = self.site.folder / f"{name}.png"
-            png.write_bytes(png_of(drawing.svg))
+            png.write_bytes(png_of(drawing.svg).result())
             paragraph = self._paragraph("", "Normal")
             paragraph.paragraph_format.keep_with_next = True
             run = paragraph.add_run()

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from concurrent.futures import Future
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,8 @@ class Site:
     ) -> None:
         self.connection = connection
         self.folder = folder
+        # The PNGs that are still drawn, and where they belong.
+        self.drawn: list[tuple[Path, Future[bytes]]] = []
         # The words of officers.
         self.narrative = narrative or Narrative()
         self.edition = edition_of(connection, edition)

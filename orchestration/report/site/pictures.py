@@ -227,5 +227,5 @@ def write_chart(
     addresses = {"SVG": f"charts/{file}.svg", "PNG": f"charts/{file}.png"}
     alone = partial(framed, svg, title, [note for note in notes if note], key)
     (site.folder / addresses["SVG"]).write_text(for_screens(svg if is_shown else alone()), encoding="utf-8")
-    (site.folder / addresses["PNG"]).write_bytes(png_of(alone(is_cut=False)))
+    site.drawn.append((site.folder / addresses["PNG"], png_of(alone(is_cut=False))))
     return addresses

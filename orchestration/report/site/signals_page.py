@@ -1,6 +1,7 @@
 """The page of early warning: what is new in the months and quarters, with its chart, its sentence and what to do."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from orchestration.report.contents import SHORTHAND, Rows, sources_in_brief, status_words
@@ -8,6 +9,7 @@ from orchestration.report.control_chart import control_chart
 from orchestration.report.site.data import Site
 from orchestration.report.site.parts import Heading, Number, Picture, Row, number_text
 from orchestration.report.site.pictures import picture_size, write_chart, write_numbers
+from orchestration.report.summaries import SENTENCE_END
 
 # A chart shows three years of months; the marts have all.
 POINTS_SHOWN = 36
@@ -86,7 +88,7 @@ def _group(site: Site, rows: Rows) -> dict[str, Any]:
     return {
         "id": f"{first['series_id']}-{first['area_code']}",
         "title": f"{first['title']}, {_place(site, first)}",
-        "sentences": [row["sentence"] for row in rows],
+        "sentences": told_together([row["sentence"] for row in rows]),
         "season": SEASONS[first["season"]].format(one=first["period_type"]),
         "steps": _steps(rows),
         "picture": _picture(site, first, points),
@@ -96,6 +98,16 @@ def _group(site: Site, rows: Rows) -> dict[str, Any]:
         ],
         "rows": _rows(site, first, points),
     }
+
+
+def told_together(texts: Sequence[str]) -> list[str]:
+    """The same texts, the sentences that all of them end with once, as a text of their own."""
+    parts = [SENTENCE_END.split(text) for text in texts]
+    shared: list[str] = []
+    while len(parts) > 1 and all(len(one) > 1 for one in parts) and len({one[-1] for one in parts}) == 1:
+        shared.insert(0, parts[0][-1])
+        parts = [one[:-1] for one in parts]
+    return [" ".join(one) for one in (*parts, shared) if one]
 
 
 def _steps(rows: Rows) -> list[tuple[str, str]]:

@@ -47,3 +47,5 @@ def write_site(
             write_quality_page,
         ):
             write(site)
+        for path, png in site.drawn:
+            path.write_bytes(png.result())
