@@ -46,7 +46,7 @@ YEAR = re.compile(
 COUNTED = re.compile(r"(?:to|by|of|from|and|or|for|than|with|against) (?:19|20)\d\d (?:[a-z]+s|people)\b")
 # Numbers that belong to a name, an age or a length of time, and are no figures: "aged 15 to 24", "a 12-week wait".
 NAMES = re.compile(
-    r"\b(?:COVID-19|24/7|24-hour|\d{1,2}(?:st|nd|rd|th)[ -]century|(?:the )?(?:19|20)\d0s)\b"
+    r"\bper 1(?:00?)?,000\b|\b(?:COVID-19|24/7|24-hour|\d{1,2}(?:st|nd|rd|th)[ -]century|(?:the )?(?:19|20)\d0s)\b"
     r"|\b(?:aged?|ages|age group) (?:(?:under|over|between) )?\d{1,2}(?:(?: to | and |–|-)\d{1,2})?"
     r"(?: and (?:over|under))?\b"
     r"|\b(?:under|over)[- ]\d{1,2}s\b|\b\d{1,2} to \d{1,2}[- ]year[- ]olds?\b|\b\d{1,2}[- ]year[- ]olds?\b"

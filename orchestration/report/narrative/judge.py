@@ -12,11 +12,15 @@ from typing import Any
 from orchestration.report.narrative.figures import WITHIN_A_YEAR, Figures, Unresolved, shown, year_of
 from orchestration.report.narrative.grammar import Reference
 from orchestration.report.narrative.orders import JUDGES_OF_ORDER
+from orchestration.report.narrative.pairs import paired
 from orchestration.report.narrative.placing import Wrong, compared, misplaced
 from orchestration.report.narrative.references import Resolved, series_of
 from orchestration.report.narrative.words import (
     DIRECTION,
+    LESS,
+    MORE,
     NEITHER,
+    NONE_OF,
     NOT_SIGNIFICANTLY,
     PARTS,
     SENTENCE_END,
@@ -28,6 +32,9 @@ from orchestration.report.narrative.words import (
     words_of,
 )
 from orchestration.report.wording import number_text
+
+# Words that a change bears which is not significant.
+LOOSE = ("stable", "level", "plateau", "steady", "flat", "little", "barely", "hardly")
 
 
 def wrongs(figures: Figures, pieces: list[str | Resolved]) -> Iterator[Wrong]:
@@ -46,6 +53,7 @@ def _of_sentence(figures: Figures, sentence: str, known: list[Resolved]) -> Iter
     places = [found.start() for found in re.finditer("\x00", sentence)]
     yield from misplaced(figures, sentence, list(zip(places, known, strict=True)))
     yield from compared(figures, sentence, list(zip(places, known, strict=True)))
+    yield from paired(figures, sentence, list(zip(places, known, strict=True)))
     for said in words_of(sentence, list(zip(places, known, strict=True))):
         if said.of:
             yield from JUDGES[said.kind](figures, said, sentence)
@@ -115,9 +123,16 @@ def _direction(figures: Figures, said: Said, sentence: str) -> Iterator[Wrong]:
 
 def _level(figures: Figures, said: Said, sentence: str) -> Iterator[Wrong]:
     for change in _changes(figures, said, sentence):
-        is_loose = any(word in said.text.casefold() for word in ("stable", "level", "plateau"))
+        is_loose = any(word in said.text.casefold() for word in LOOSE)
         same = change.before == change.now or (is_loose and change.is_significant is False)
         if same == said.is_denied or change.before is None:
+            yield _wrong(change, said)
+
+
+def _changed(figures: Figures, said: Said, sentence: str) -> Iterator[Wrong]:
+    """ "Neither Coventry nor Walsall saw any change"."""
+    for change in _changes(figures, said, sentence):
+        if said.is_denied and change.before != change.now:
             yield _wrong(change, said)
 
 
@@ -155,6 +170,7 @@ def _fraction(figures: Figures, said: Said, sentence: str) -> Iterator[Wrong]:
     words = said.text.casefold()
     part = next(value for name, value in PARTS.items() if name in words)
     size = part * next((many for name, many in (("two", 2), ("three", 3)) if name in words), 1)
+    way = re.search(rf"(?:(?P<more>{MORE})|(?P<less>{LESS}))$", words)
     for change in _changes(figures, said, sentence):
         changed = abs(change.now / change.before - 1) if change.before else None
         is_true = changed is not None and abs(changed - size) <= size / 6
@@ -162,6 +178,8 @@ def _fraction(figures: Figures, said: Said, sentence: str) -> Iterator[Wrong]:
             is_true = size <= changed
         elif changed is not None and re.search(r"\b(?:under|less than|almost|nearly)\b", words):
             is_true = is_true and changed < size
+        if way and change.before is not None:
+            is_true = is_true and (change.now > change.before) == bool(way["more"])
         if is_true == said.is_denied or changed is None:
             yield _wrong(change, said)
 
@@ -221,12 +239,27 @@ def _significant(figures: Figures, said: Said, sentence: str) -> Iterator[Wrong]
     if not said.text.endswith("ly") and re.match(r" (?:role|part|challenge|work|number|partner|for|to)\b", after):
         return
     is_denied = said.is_denied or bool(SIGNIFICANTLY_DENIED.search(sentence[: said.at]) or NEITHER.match(sentence))
+    is_denied = is_denied or bool(NONE_OF.match(sentence))
     for change in _changes(figures, said, sentence):
         if change.is_significant is None or change.is_significant == is_denied:
             test = {True: "statistically significant", False: "not statistically significant", None: "not tested"}
             yield Wrong(
                 change.reference.line,
                 f"'{said.text}'{' denied' if is_denied else ''} beside {change.reference.text}",
+                f"words that fit: the change of {change.row['indicator_id']} in {change.row['area_name']} was "
+                f"{test[change.is_significant]}",
+            )
+
+
+def _chance(figures: Figures, said: Said, sentence: str) -> Iterator[Wrong]:
+    """ "Beyond what chance would produce", "within what chance explains": whether the change is significant."""
+    is_beyond = (said.text.casefold().split()[0] in ("beyond", "outside", "more", "larger")) != said.is_denied
+    for change in _changes(figures, said, sentence):
+        if change.is_significant is None or change.is_significant != is_beyond:
+            test = {True: "statistically significant", False: "not statistically significant", None: "not tested"}
+            yield Wrong(
+                change.reference.line,
+                f"'{said.text}' beside {change.reference.text}",
                 f"words that fit: the change of {change.row['indicator_id']} in {change.row['area_name']} was "
                 f"{test[change.is_significant]}",
             )
@@ -267,8 +300,10 @@ JUDGES: dict[str, Callable[[Figures, Said, str], Iterator[Wrong]]] = {
     "up": _direction,
     "down": _direction,
     "level": _level,
+    "changed": _changed,
     "double": _double,
     "significant": _significant,
+    "chance": _chance,
     "verdict": _verdict,
     **JUDGES_OF_ORDER,
     "fraction": _fraction,

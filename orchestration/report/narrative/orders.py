@@ -9,12 +9,16 @@ from orchestration.report.contents import Rows
 from orchestration.report.narrative.figures import Figures, Unresolved, shown, year_of
 from orchestration.report.narrative.placing import Wrong
 from orchestration.report.narrative.references import ORDINALS, Resolved, series_of
-from orchestration.report.narrative.words import FALL, PLACE_WORDS, RISE, Said
+from orchestration.report.narrative.words import DOWN, FALL, NUMBERS, PLACE_WORDS, RISE, Said
 from orchestration.report.wording import number_text
 
+# "Lowest in Solihull ({11}) and Sandwell ({13})": both figures are said to be.
+LISTED = re.compile(
+    r"^(?: \w+)?(?: were| was| are| is)?(?: found| recorded| seen)? in "
+    r"(?:[A-Z]\w+(?: [A-Z]\w+)?,? ?\(?\x00\)?(?:,? and |, )?(?:in )?){2,}"
+)
 LOW = ("lowest", "low", "smallest", "fewest")
 VERDICTS = ("best", "worst")
-NUMBERS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 SINCE = re.compile(
     r"[^,;\x00]{0,40}?\b(?:since (?P<year>(?:19|20)\d\d)|on record|ever"
     rf"|(?:in|for) (?:the (?:last|past) )?(?P<years>\d+|{'|'.join(NUMBERS[2:])}) years)\b",
@@ -30,12 +34,16 @@ def _rank(figures: Figures, said: Said, sentence: str) -> Iterator[Wrong]:
     word = said.text.casefold().replace("-", " ")
     ordinal, _, end = word.rpartition(" ")
     place = next((number for number, one in enumerate(ORDINALS) if one.strip() == ordinal), 0)
-    rest = sentence[said.at + len(word) :]
+    rest = rest_of(said, sentence)
     since = SINCE.match(rest)
     if way := OF_A_CHANGE.match(rest):
-        yield from _rank_of_change(figures, said, place, way, is_least=end in LOW)
+        columns = _columns(end, is_relative=bool(way["relative"]))
+        yield from _rank_of_change(figures, said, place, columns, is_rise=bool(way["up"]), is_least=end in LOW)
         return
-    place += _left_out(figures, rest)
+    if together := _in_a_list(said, sentence):
+        yield from _together(figures, said, together, end)
+        return
+    place += _left_out(figures, sentence, rest)
     of_rates = re.match(r"(?: \w+)? (?:rate|proportion|share|percentage)s?\b", rest)
     for one in _ranked(said):
         row = one.row
@@ -121,7 +129,9 @@ def _record(figures: Figures, said: Said, sentence: str) -> Iterator[Wrong]:
             continue
         values = [shown(other) for other in rows]
         best = max(values) if is_high else min(values)
-        if (shown(row) == best) == said.is_denied:
+        # A new high has not been there before.
+        is_again = said.text.casefold().startswith("new") and values.count(best) > 1
+        if (shown(row) == best and not is_again) == said.is_denied:
             yield Wrong(
                 one.reference.line,
                 f"'{said.text}' beside {one.reference.text}",
@@ -130,10 +140,25 @@ def _record(figures: Figures, said: Said, sentence: str) -> Iterator[Wrong]:
             )
 
 
-def _rank_of_change(figures: Figures, said: Said, place: int, way: re.Match[str], *, is_least: bool) -> Iterator[Wrong]:
-    """ "The largest fall": the order of the members by their change since the period before, in per cent if said so."""
-    is_rise = bool(way["up"])
-    column = "percent_change" if way["relative"] else "change"
+def _moved(figures: Figures, said: Said, sentence: str) -> Iterator[Wrong]:
+    """ "Rose most in Birmingham": the order of the members by their change."""
+    verb, how = re.split(r" (?:the )?(?=\w+$)", said.text.casefold())
+    is_rise = not re.fullmatch(DOWN, verb, re.IGNORECASE)
+    columns = _columns(how, is_relative=False)
+    yield from _rank_of_change(figures, said, 0, columns, is_rise=is_rise, is_least=how == "least")
+
+
+def _columns(word: str, *, is_relative: bool) -> tuple[str, ...]:
+    """What a change is measured by: in per cent if said so, either way if a word leaves it open."""
+    if is_relative:
+        return ("percent_change",)
+    return ("change", "percent_change") if word in ("fastest", "steepest", "sharpest") else ("change",)
+
+
+def _rank_of_change(
+    figures: Figures, said: Said, place: int, columns: tuple[str, ...], *, is_rise: bool, is_least: bool
+) -> Iterator[Wrong]:
+    """ "The largest fall": the order of the members by their change since the period before."""
     changed = [one for one in said.of if one.way not in ("rank", "comparison", "England", "period")]
     for one in _nearest(changed):
         row = one.row
@@ -145,17 +170,15 @@ def _rank_of_change(figures: Figures, said: Said, place: int, way: re.Match[str]
         except Unresolved as error:
             yield Wrong(one.reference.line, f"'{said.text}' beside {one.reference.text}", error.expected)
             continue
-        if any(other[column] is None for other in rows):
+        if any(other[column] is None for other in rows for column in columns):
             expected = f"a change of {row['indicator_id']} in each of the areas for {row['period']}"
             yield Wrong(one.reference.line, f"the order of changes beside {one.reference.text}", expected)
             continue
-        decimals = 1 if way["relative"] else row["decimals"]
-        sign = 1 if is_rise else -1
-        size = {other["area_name"]: sign * round(float(other[column]), decimals) for other in rows}
-        mine = size[row["area_name"]]
-        moved = {name: value for name, value in size.items() if value > 0}
-        beyond = sum(value < mine if is_least else value > mine for value in moved.values())
-        if ((beyond == place) and mine > 0) == said.is_denied:
+        sizes = [_sizes(rows, column, is_rise=is_rise) for column in columns]
+        is_true = any(_is_number(place, size, row["area_name"], is_least=is_least) for size in sizes)
+        if is_true == said.is_denied:
+            size, is_percent = sizes[0], columns[0] == "percent_change"
+            moved = {name: value for name, value in size.items() if value > 0}
             most = (min if is_least else max)(moved or size, key=lambda name: size[name])
             yield Wrong(
                 one.reference.line,
@@ -163,8 +186,70 @@ def _rank_of_change(figures: Figures, said: Said, place: int, way: re.Match[str]
                 f"words that fit: the {'smallest' if is_least else 'largest'} "
                 f"{'rise' if is_rise else 'fall'} of {row['indicator_id']} in "
                 f"{row['period']} is that of {most} "
-                f"({number_text(abs(size[most]), decimals)}{'%' if way['relative'] else ''})",
+                f"({number_text(abs(size[most]), 1 if is_percent else row['decimals'])}{'%' if is_percent else ''})",
             )
+
+
+def _sizes(rows: Rows, column: str, *, is_rise: bool) -> dict[str, float]:
+    """The size of the change of each area, positive in the direction that is asked for."""
+    sign = 1 if is_rise else -1
+    return {
+        row["area_name"]: sign * round(float(row[column]), 1 if column == "percent_change" else row["decimals"])
+        for row in rows
+    }
+
+
+def _is_number(place: int, sizes: dict[str, float], area: str, *, is_least: bool) -> bool:
+    """Whether so many of those that moved that way moved further than an area (less far, for the least)."""
+    mine = sizes[area]
+    moved = [value for value in sizes.values() if value > 0]
+    return mine > 0 and sum(value < mine if is_least else value > mine for value in moved) == place
+
+
+def _in_a_list(said: Said, sentence: str) -> list[Resolved]:
+    """The figures of several areas that a word of an order is said of: "lowest in Solihull (…) and Sandwell (…)"."""
+    values = [one for one in said.of if one.way in ("value", "wording") and one.row is not None]
+    kinds = {(one.row["indicator_id"], one.row["period_id"]) for one in values if one.row is not None}
+    areas = {one.row["area_code"] for one in values if one.row is not None}
+    is_plural = re.match(
+        r"(?: \w+)? (?:rates|numbers|shares|proportions|percentages|figures|totals|counts)\b", rest_of(said, sentence)
+    )
+    if len(values) < 2 or len(kinds) != 1 or len(areas) != len(values):
+        return []
+    return values if is_plural or LISTED.search(rest_of(said, sentence)) else []
+
+
+def rest_of(said: Said, sentence: str) -> str:
+    """What stands behind a word."""
+    return sentence[said.at + len(said.text) :]
+
+
+def _together(figures: Figures, said: Said, values: list[Resolved], end: str) -> Iterator[Wrong]:
+    """So many areas have the highest figures: those of no other member lie beyond them."""
+    rows = [one.row for one in values if one.row is not None]
+    if not all(row["is_partnership_member"] for row in rows):
+        return
+    if end in VERDICTS and rows[0]["polarity"] == "no_judgement":
+        yield _unjudged(said, values[0])
+        return
+    try:
+        members = figures.of_members(rows[0])
+    except Unresolved as error:
+        yield Wrong(values[0].reference.line, f"'{said.text}' beside {values[0].reference.text}", error.expected)
+        return
+    is_high = _is_high(end, rows[0])
+    own = [shown(row) for row in rows]
+    named = {row["area_code"] for row in rows}
+    last = min(own) if is_high else max(own)
+    beyond = [
+        other["area_name"]
+        for other in members
+        if other["area_code"] not in named and (shown(other) > last if is_high else shown(other) < last)
+    ]
+    if bool(beyond) != said.is_denied:
+        found = f"'{said.text}' beside {' and '.join(one.reference.text for one in values)}"
+        expected = f"words that fit: {', '.join(beyond)} lies between or beyond them" if beyond else "other words"
+        yield Wrong(values[0].reference.line, found, expected)
 
 
 def _is_high(word: str, row: dict[str, Any]) -> bool:
@@ -202,10 +287,12 @@ def _nearest(figures: list[Resolved]) -> list[Resolved]:
     return figures[:1] if len({series_of(other) for other in figures}) > 1 else figures[-1:]
 
 
-def _left_out(figures: Figures, rest: str) -> int:
+def _left_out(figures: Figures, sentence: str, rest: str) -> int:
     """How many members an order leaves out: "the lowest after Solihull", "the most, apart from Birmingham"."""
     behind = re.match(r"[^.;\x00]{0,40}?\b(?:after|behind|apart from|except(?: for)?|besides) ([^.;\x00]*)", rest)
-    names = behind[1] if behind else ""
+    # "After Birmingham, Dudley had the most".
+    first = re.match(r"\W*(?:After|Behind|Apart from|Except for|Besides|Excluding) ([^.;\x00]*?),", sentence)
+    names = f"{behind[1] if behind else ''} {first[1] if first else ''}"
     return sum(bool(re.search(rf"\b{re.escape(name)}\b", names)) for name in figures.members.values())
 
 
@@ -221,4 +308,5 @@ JUDGES_OF_ORDER: dict[str, Callable[[Figures, Said, str], Iterator[Wrong]]] = {
     "rank": _rank,
     "place": _place,
     "record": _record,
+    "moved": _moved,
 }

@@ -9,6 +9,7 @@ from typing import Any
 
 from orchestration.report.narrative.figures import WITHIN_A_YEAR, Figures, shown
 from orchestration.report.narrative.references import Resolved, series_of
+from orchestration.report.narrative.words import LESS, MORE
 from orchestration.report.periods import period_text
 from orchestration.report.wording import number_text
 
@@ -28,7 +29,10 @@ FROM_A_PERIOD = re.compile(r"(?:In|During) (?P<period>(?:19|20)\d\d(?:/\d\d)?)\b
 IN_A_MONTH = re.compile(
     rf"[^.;:,()\x00]{{0,40}}?\b[Ii]n (?P<month>(?:{'|'.join(calendar.month_name[1:])}) (?:19|20)\d\d)\b"
 )
-COMPARING = re.compile(r"\b(?:than|since|from|compared|before|after|until)\b", re.IGNORECASE)
+COMPARING = re.compile(
+    r"\b(?:same(?: number| figure)? as|than|since|from|compared|before|after|until)\b", re.IGNORECASE
+)
+TYPED_RATE = re.compile(r" (?P<unit>per 1(?:00?)?,000)\b")
 TYPED_UNIT = re.compile(r" ?(?:%|per ?cent\b)", re.IGNORECASE)
 MORE_OR_FEWER = re.compile(r" (?:(?P<more>more|extra|additional|higher)|(?P<fewer>fewer|less|lower))\b", re.IGNORECASE)
 EXTRA = re.compile(r"\ban? (?P<more>extra|additional|further) $", re.IGNORECASE)
@@ -50,18 +54,29 @@ COUNTED = re.compile(
     rf"(?: (?!(?:of|in|after|from|for|and|or|with|by|to|at|on|as|than|the|per|were|was|led|who)\b)[a-z-]+){{0,2}}?"
     rf" ({'|'.join(NOUNS)})\b"
 )
-MORE, LESS = r"more|higher|greater|larger", r"fewer|less|lower|smaller"
 THAN = re.compile(rf"\b(?:(?P<more>{MORE})|(?P<less>{LESS}))\b[^.;]*?\bthan\b", re.IGNORECASE)
+# Between two figures that the words before them compare, and between these words and the first of the two.
+AGAINST = re.compile(r"[^.;\x00]{0,30}\b(?:against|compared (?:with|to)|versus)\b[^.;\x00]{0,20}", re.IGNORECASE)
+LEADING = re.compile(r"[^.;\x00]*[:,(–-] ?")
+ALSO_THAN = re.compile(rf"^\x00\)?,? (?:but|and|though) (?:{MORE}|{LESS})\b[^.;\x00]*?\bthan\b", re.IGNORECASE)
 EXCEEDED = re.compile(r"\bexceed(?:s|ed|ing)?\b|\boutnumber(?:s|ed|ing)?\b", re.IGNORECASE)
 DENIED = re.compile(r"(?:\b(?:not|no|never|neither|nor)|n['’]t)\b(?: \w+){0,3} $", re.IGNORECASE)
 TIMES = {"twice": 2, "double": 2, "three times": 3, "treble": 3, "half": 0.5, "four times": 4}
 AS_MANY = re.compile(
     rf"\b(?:(?P<over>more than|over)|(?P<under>fewer than|less than|under)|(?:almost|nearly|about|around|some))? ?"
-    rf"\b(?P<times>{'|'.join(TIMES)})(?: as (?:many|much|high|large)| the (?:number|rate))\b",
+    rf"\b(?P<times>{'|'.join(TIMES)})"
+    r"(?: as (?:many|much|high|large)| the (?:number|rate)| (?:that|those) (?:of|in|for))\b",
     re.IGNORECASE,
 )
 SAME = re.compile(
     r"\b(?:(?:was|were|are|is) (?:exactly )?(?:the same|equal)|the same (?:number|rate))\b", re.IGNORECASE
+)
+# "{20} deaths, the same number as Solihull ({11})".
+SAME_AS = re.compile(r"\x00[^.;\x00]*?\b(the same(?: number| rate| figure| total)?) as\b[^.;\x00]*")
+# "Fell from {447} to {298}, half as many".
+AS_MANY_BEHIND = re.compile(
+    rf"\)?,? (?:(?:almost|nearly|about|around) )?(?P<times>{'|'.join(TIMES)}) as (?:many|much|high)\b(?! as)",
+    re.IGNORECASE,
 )
 # What stands between two figures that are "the same".
 BOTH = re.compile(r"\x00[^.;\x00]{0,30}\band\b[^.;\x00]{0,30}")
@@ -93,6 +108,12 @@ def misplaced(figures: Figures, sentence: str, marks: Marks) -> Iterator[Wrong]:
         assert row is not None
         rest = sentence[at + 1 :]
         yield from _of_another_kind(one, sentence[:at], rest)
+        if one.way in OWN and (rate := TYPED_RATE.match(rest)) and rate["unit"] not in row["unit"]:
+            yield Wrong(
+                one.reference.line,
+                f"'{rate['unit']}' behind {one.reference.text}",
+                f"the unit of the figure, {row['unit']}",
+            )
         if one.way not in ("rank", "comparison", "period") and (unit := TYPED_UNIT.match(rest)):
             yield Wrong(
                 one.reference.line,
@@ -170,7 +191,12 @@ def _of_another_area(figures: Figures, sentence: str, known: Marks) -> Iterator[
 def compared(figures: Figures, sentence: str, marks: Marks) -> Iterator[Wrong]:
     """Two figures of one indicator, or a figure and that of an earlier period, that do not compare as is said."""
     values = [(at, one) for at, one in marks if one.row is not None and one.way in ("value", "England")]
+    subject = None
     for (at, first), (other, second) in pairwise(values):
+        if subject is not None and ALSO_THAN.search(sentence[at:other]):
+            # "{94} is lower than in Birmingham ({142}), but higher than in Dudley ({75})".
+            first = subject
+        subject = first
         assert first.row is not None
         assert second.row is not None
         if first.row["indicator_id"] != second.row["indicator_id"] and first.row["unit"] != second.row["unit"]:
@@ -179,7 +205,9 @@ def compared(figures: Figures, sentence: str, marks: Marks) -> Iterator[Wrong]:
         if said is not None:
             yield from _wrong_order(said, first, _value(first), _value(second), second.reference.text)
         yield from _wrong_ratio(sentence, at, other, first, second)
-    yield from _wrong_than_before(figures, sentence, [(at, one) for at, one in values if one.way == "value"])
+    own = [(at, one) for at, one in values if one.way == "value"]
+    yield from _wrong_than_before(figures, sentence, own)
+    yield from _wrong_than_there(figures, sentence, own)
 
 
 def _wrong_than_before(figures: Figures, sentence: str, values: Marks) -> Iterator[Wrong]:
@@ -191,7 +219,7 @@ def _wrong_than_before(figures: Figures, sentence: str, values: Marks) -> Iterat
     for one in before_it or [one for _, one in values[:1]]:
         row = one.row
         assert row is not None
-        before = _before(figures, row, than["period"])
+        before = earlier(figures, row, than["period"])
         if before is None:
             yield Wrong(
                 one.reference.line,
@@ -204,13 +232,46 @@ def _wrong_than_before(figures: Figures, sentence: str, values: Marks) -> Iterat
         yield from _wrong_order(said, one, shown(row), before, than["period"] or "the year before")
 
 
+def _wrong_than_there(figures: Figures, sentence: str, values: Marks) -> Iterator[Wrong]:
+    """ "At {43} higher than in Dudley": the figure of the other area need not stand in the sentence."""
+    names = "|".join(re.escape(name) for name in figures.members.values())
+    there = re.compile(
+        rf"\b(?:(?P<more>{MORE})|(?P<less>{LESS}))\b[^.;\x00]{{0,30}}?\bthan (?:in |for |(?:that|those) (?:of|in) )?"
+        rf"(?P<area>{names})\b(?!['’][^.;\x00]{{0,30}}\x00| ?\(|[^.;]{{0,30}}\x00)"
+    )
+    for said in there.finditer(sentence):
+        before = [one for at, one in values if at < said.start()][-1:]
+        for one in before:
+            row = one.row
+            assert row is not None
+            others = [
+                other
+                for other in figures.rows(row["indicator_id"])
+                if other["area_name"] == said["area"] and other["period_id"] == row["period_id"]
+            ]
+            if not others or others[0]["value"] is None:
+                expected = f"a figure of {row['indicator_id']} in {said['area']} for {row['period']}"
+                yield Wrong(one.reference.line, f"'{said[0]}' beside {one.reference.text}", expected)
+                continue
+            denied = bool(DENIED.search(sentence[: said.start()]))
+            order = (said[0], bool(said["more"]) != denied, denied)
+            yield from _wrong_order(order, one, shown(row), shown(others[0]), said["area"])
+
+
 def _said_of_two(sentence: str, at: int, other: int) -> tuple[str, bool, bool] | None:
     """The words that compare two figures, whether they say that the first is more, and whether they are denied."""
     between = sentence[at + 1 : other]
+    if (word := EXCEEDED.search(sentence[:at])) and re.fullmatch(r",? (?:at|with) ", between):
+        # "Exceeded the previous year's {152}, at {120}".
+        denied = bool(DENIED.search(sentence[: word.start()]))
+        return word[0], denied, denied
     if word := EXCEEDED.search(between):
         denied = bool(DENIED.search(between[: word.start()]))
         return word[0], not denied, denied
     than = next((one for one in THAN.finditer(sentence) if at < one.end() <= other), None)
+    if than is None and AGAINST.fullmatch(between):
+        # "Deaths were fewer than arrests: {20} against {31}".
+        than = next((one for one in THAN.finditer(sentence[:at]) if LEADING.fullmatch(sentence[one.end() : at])), None)
     # "More than {120}": the word is of the number behind it.
     if than is None or re.search(r"[.;]|\x00.*\x00", sentence[than.start() : other]):
         return None
@@ -229,13 +290,23 @@ def _wrong_ratio(sentence: str, at: int, other: int, first: Resolved, second: Re
     value, beside = _value(first), _value(second)
     text, beside_text = (number_text(one, first.row["decimals"]) for one in (value, beside))
     as_many = AS_MANY.search(sentence[:other])
-    if as_many and " as " in sentence[at:other] and beside:
+    # "{142} is twice that of Solihull ({71})"; "twice as many in Coventry ({43}) as in Solihull ({11})".
+    if as_many and beside and (" as " in sentence[at:other] or at < as_many.start()):
         times, ratio = TIMES[as_many["times"].casefold()], value / beside
         is_true = abs(ratio / times - 1) <= LOOSELY
         if as_many["over"] or as_many["under"]:
             is_true = ratio > times if as_many["over"] else ratio < times
         if not is_true:
-            yield _of_two(as_many[0], first, second, f"{text} is {ratio:.1f} times {beside_text}")
+            yield _of_two(as_many[0].strip(), first, second, f"{text} is {ratio:.1f} times {beside_text}")
+    if same_as := SAME_AS.fullmatch(sentence[at:other]):
+        if value != beside:
+            yield _of_two(same_as[1], first, second, f"{text} is not {beside_text}")
+        return
+    if behind := AS_MANY_BEHIND.match(sentence[other + 1 :]):
+        ratio = beside / value if value else 0.0
+        if abs(ratio / TIMES[behind["times"].casefold()] - 1) > LOOSELY:
+            yield _of_two(behind["times"], first, second, f"{beside_text} is {ratio:.1f} times {text}")
+        return
     same = SAME.search(sentence[:at])
     if same and BOTH.fullmatch(sentence[at:other]) and value != beside:
         yield _of_two(same[0], first, second, f"{text} is not {beside_text}")
@@ -246,7 +317,7 @@ def _of_two(words: str, first: Resolved, second: Resolved, fits: str) -> Wrong:
     return Wrong(first.reference.line, found, f"words that fit: {fits}")
 
 
-def _before(figures: Figures, row: dict[str, Any], period: str | None) -> float | None:
+def earlier(figures: Figures, row: dict[str, Any], period: str | None) -> float | None:
     """The figure of the same series for a period, or for the one before."""
     if period is None:
         if row["period_type"] in WITHIN_A_YEAR:

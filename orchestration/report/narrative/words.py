@@ -26,9 +26,18 @@ DOWN = (
     r"|(?<=were )lower(?=,? at )|(?<=was )lower(?=,? at )"
 )
 DOWN += r"|went down|down(?= (?:from|by|on|to)\b|(?= ?\x00))"
+UP += r"|upward (?:path|trend|trajectory)|(?<=is )upward|(?<=are )upward"
+DOWN += r"|downward (?:path|trend|trajectory)|(?<=is )downward|(?<=are )downward"
+# "Saw fewer deaths in Birmingham ({120}), but more in Coventry ({43})": without "than", it is a change.
+AMONG = r"(?=(?: [a-z-]+){1,2}(?: in [A-Z]|,? (?:with|at|to) \x00| \(?\x00))(?![^.;]*\bthan\b)"
+UP += rf"|(?:(?<=saw )|(?<=had )|(?<=recorded )|(?<=were ))more{AMONG}|(?<=but )more(?= in [A-Z])"
+DOWN += rf"|(?:(?<=saw )|(?<=had )|(?<=recorded )|(?<=were ))fewer{AMONG}|(?<=but )fewer(?= in [A-Z])"
 LEVEL = (
     r"unchanged|did not change|no change|the same as|remained (?:stable|level)|stayed (?:stable|level|the same)|stable|"
-    r"plateaued|levelled off|stabilised"
+    r"plateaued|levelled off|stabilised|(?:held|remained|stayed|were|was) (?:steady|flat)|"
+    r"(?:little|barely|hardly) changed|the same in both years|"
+    r"(?<!twice )(?<!times )(?<!half )as many as (?:in )?"
+    r"(?:the year before|a year (?:earlier|before|ago)|the previous year)"
 )
 # "Deaths improved from 152 to 120". "Improved access" and "improved by our work" are said of something else.
 VERDICT = (
@@ -40,32 +49,53 @@ OF_ENGLAND = r"(?:that )?(?:in |of |for )?(?:England|the (?:England|English|nati
 AREAS = r"(?:areas?|districts?|councils?|authorit(?:y|ies)|members?|localit(?:y|ies)|boroughs?)"
 ORDINAL = "|".join(one.strip() for one in ORDINALS if one)
 PLACE_WORDS = ("first", *(one.strip() for one in ORDINALS if one))
+RISE, FALL = r"rise|increase|growth|jump", r"fall|decrease|drop|reduction|decline"
 HIGHEST = "highest|lowest|largest|smallest|(?<=the )most|fewest|best|worst"
+# "The biggest challenge" is no order of figures.
+OF_FIGURES = rf"{RISE}|{FALL}|numbers?|rates?|shares?|proportions?|totals?"
+HIGHEST += rf"|(?:biggest|greatest|steepest|sharpest)(?=(?: \w+)? (?:{OF_FIGURES})\b)"
 NO_ORDER = (
     "of(?! (?:any|all|the (?:seven|areas|members)))|authority|council|city|town|borough|population|recent|likely|"
     "common|practice|available|possible|known|value|way|placed|interests?"
 )
+PARTS = {
+    "half": 1 / 2,
+    "third": 1 / 3,
+    "quarter": 1 / 4,
+    "fifth": 1 / 5,
+    "sixth": 1 / 6,
+    "eighth": 1 / 8,
+    "tenth": 1 / 10,
+}
+PART = "|".join(name for name in PARTS if name != "half")
+MORE, LESS = r"more|higher|greater|larger", r"fewer|less|lower|smaller"
 WORDS = {
+    "moved": rf"(?:{UP}|{DOWN}) (?:the )?(?:most|fastest|furthest|least)(?! of\b)",
     "up": UP,
     "down": DOWN,
     "level": LEVEL,
     "fraction": rf"by (?:{NEARLY})?"
-    r"(?:half|(?:an?|one|two|three)[ -](?:third|quarter|fifth|tenth)s?)",
-    "all": rf"in (?:all|every|each)(?: of the)?(?: \w+)? {AREAS}\b|in most (?:of the )?{AREAS}\b",
+    rf"(?:(?:an? |one )?half|(?:an?|one|two|three)[ -](?:{PART})s?)"
+    rf"|(?:an?|one|two)[ -](?:{PART})s? (?:{MORE}|{LESS})"
+    r"(?!\b[^.;]*\bthan\b(?! (?:in|the year|the previous|a year|last year)))",
+    "changed": r"(?:saw|seen|see|showed|shows?|was|were|been) (?:any|a) change",
+    "all": rf"in (?:all|every|each)(?: of the)?(?: \w+)? {AREAS}\b|in most (?:of the )?{AREAS}\b"
+    "|everywhere|across the board",
     "every": r"(?:each|every) year since (?:19|20)\d\d",
-    "double": r"more than doubled|doubled|halved|trebled|tripled",
+    "double": r"more than doubled|doubled|halved|trebled|tripled|quadrupled",
     "significant": r"significant(?:ly)?",
+    # "Beyond what chance would produce", "no more than chance explains", "could be due to chance".
+    "chance": r"(?:beyond|outside|within|(?:no )?(?:more|larger) than|down to|due to|explained by) (?:what )?chance",
     "verdict": VERDICT,
     "place": rf"rank(?:ed|s|ing) (?:joint )?(?:{'|'.join(PLACE_WORDS)})\b(?![ -](?:{HIGHEST}))",
-    "record": r"peaked|(?:all-time|record) (?:high|low)"
+    "record": r"peaked|(?:all-time|record|new) (?:high|low|peak)"
     r"|at (?:its|their) (?:highest|lowest|worst|best)(?![^,;\x00]{0,40}?\b(?:since (?:19|20)\d\d|on record))",
     # "The largest authority" is so by its size, and "the most of the work" is no order of areas.
     "rank": rf"(?<!one of the )(?<!among the )(?:(?:{ORDINAL})[ -])?(?:{HIGHEST})(?! (?:{NO_ORDER})\b)",
     "compared": rf"(?:higher than|lower than|better than|worse than|above|below|similar to) {OF_ENGLAND}",
 }
-ORDERS = ("rank", "place", "record")
+ORDERS = ("rank", "place", "record", "moved")
 DIRECTIONS = ("up", "down", "level")
-RISE, FALL = r"rise|increase|growth|jump", r"fall|decrease|drop|reduction|decline"
 ANY = re.compile("|".join(rf"(?P<{kind}>\b(?:{pattern}))" for kind, pattern in WORDS.items()), re.IGNORECASE)
 # Before a verb it is a wish, a plan or a possibility, and nothing that the figures could contradict.
 WISHED = re.compile(
@@ -90,6 +120,8 @@ DENIED = re.compile(
     re.IGNORECASE,
 )
 # "Have not fallen significantly" denies that it was significant, and says nothing of the direction.
+# "None of these changes, including the fall in Birmingham, is significant".
+NONE_OF = re.compile(r"\W*(?:none of|no (?:rise|fall|change|increase|decrease|difference)s?\b)", re.IGNORECASE)
 NOT_SIGNIFICANTLY = re.compile(r"^(?: [\w-]+){0,3}? (?:statistically )?significantly\b", re.IGNORECASE)
 SIGNIFICANTLY_DENIED = re.compile(
     r"(?:\b(?:not|never|too (?:small|few|slight))|n['’]t)(?: [\w-]+){0,4} (?:statistically )?$", re.IGNORECASE
@@ -100,6 +132,17 @@ OF_ANOTHER = re.compile(
     r"(?: \w+)? $",
     re.IGNORECASE,
 )
+# "The gap between Coventry ({43}) and Wolverhampton ({30}) grew": the direction is that of the gap.
+OF_A_GAP = re.compile(r"\b(?:gap|difference)s? (?:between|with|to)\b[^.;]*$", re.IGNORECASE)
+# "Rising costs and falling budgets aside": of something else than the figures.
+PARTICIPLE = re.compile(r"(?:ris|fall|grow|increas|declin|decreas|climb|dropp)ing", re.IGNORECASE)
+NOUN_OF_FIGURES = re.compile(
+    r" (?:numbers?|rates?|figures?|trends?|levels?|totals?|counts?|shares?|proportions?|deaths|offences|crimes?|"
+    r"admissions|use|need|harms?|in|to|from|by|and|or|since|again|over|for|at|on|further|but|while|slightly|\w+ly)\b"
+    r"|[^\w ]|$",
+    re.IGNORECASE,
+)
+OF_BEING = re.compile(r"\b(?:is|are|was|were|be|been|keeps?|kept|still|now|not)(?: \w+ly)? $", re.IGNORECASE)
 NEITHER = re.compile(r"\W*neither\b", re.IGNORECASE)
 SOFT = re.compile("[*\u00ad\u200b]")
 # A full stop that ends a sentence, and none of an abbreviation or a number.
@@ -121,9 +164,9 @@ YEAR_ON_YEAR = re.compile(
     re.IGNORECASE,
 )
 DIRECTION = re.compile(rf"(?P<up>\b(?:{UP}))|(?P<down>\b(?:{DOWN}))", re.IGNORECASE)
-PARTS = {"half": 1 / 2, "third": 1 / 3, "quarter": 1 / 4, "fifth": 1 / 5, "tenth": 1 / 10}
+NUMBERS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 SIZES = {"doubled": (1.9, None), "more than doubled": (2.0, None), "halved": (None, 0.55), "trebled": (2.85, None)}
-SIZES["tripled"] = SIZES["trebled"]
+SIZES |= {"tripled": SIZES["trebled"], "quadrupled": (3.8, None)}
 
 
 @dataclass(frozen=True)
@@ -142,7 +185,7 @@ class Said:
 def words_of(sentence: str, marks: list[tuple[int, Resolved]]) -> list[Said]:
     """The words to judge; a word of a rank or of significance does not take the figures of a direction."""
     marks = [(at, one) for at, one in marks if one.row is not None]
-    found = [one for one in ANY.finditer(sentence) if not _is_wished(sentence[: one.start()], one.lastgroup)]
+    found = [one for one in ANY.finditer(sentence) if not _is_wished(one, sentence)]
     in_order = _in_order(found, marks, sentence)
     words = []
     for word in found:
@@ -201,8 +244,14 @@ def _is_before(word: int, at: int, like: list[int], sentence: str) -> bool:
     return not (any(other < at for other in like) and OTHER_CLAUSE.search(sentence[at:word]))
 
 
-def _is_wished(before: str, kind: str | None) -> bool:
+def _is_wished(word: re.Match[str], sentence: str) -> bool:
+    """Whether a word is a wish or a plan, or of something else than the figures."""
+    before, after, kind = sentence[: word.start()], sentence[word.end() :], word.lastgroup
     if kind == "fraction" and AIMED.search(before):
+        return True
+    if PARTICIPLE.fullmatch(word[0]) and not OF_BEING.search(before) and not NOUN_OF_FIGURES.match(after):
+        return True
+    if kind in (*DIRECTIONS, "double") and OF_A_GAP.search(before):
         return True
     return bool(WISHED.search(before)) and not HAPPENED.search(before)
 
