@@ -31,6 +31,14 @@ def png_of(svg: str) -> "Future[bytes]":
     return _drawing_thread().submit(_drawn, svg)
 
 
+def give_up() -> None:
+    """Drop the PNGs that nobody has begun: a report that is refused or stopped does not wait for them."""
+    _drawing_thread().shutdown(wait=False, cancel_futures=True)
+    # The thread may be in the middle of an answer, so what comes next has a process of its own.
+    for kept in (_drawing_thread, _rasteriser, png_of):
+        kept.cache_clear()
+
+
 @lru_cache(maxsize=1)
 def _drawing_thread() -> ThreadPoolExecutor:
     # vl-convert holds Python's lock while it draws, so that a thread alone would stop all others.

@@ -11,7 +11,7 @@ import vl_convert
 from orchestration.reading.periods import month
 from orchestration.report.charts import GREY, ON_A_SCREEN, Panels, for_screens, over_areas, over_time
 from orchestration.report.control_chart import control_chart
-from orchestration.report.drawing import png_of, svg_of
+from orchestration.report.drawing import give_up, png_of, svg_of
 from orchestration.report.framed import framed
 
 NUMBER = r"-?\d+(?:\.\d+)?"
@@ -200,6 +200,14 @@ def test_a_drawing_has_the_same_pixels_whether_or_not_its_frame_cuts_it():
     assert png_of(cut).result() == png_of(whole).result()
     # The frame alone has other pixels.
     assert png_of(cut).result() != png_of(framed(svg, "Other deaths", ["Source: ONS."])).result()
+
+
+def test_what_nobody_waits_for_any_more_is_not_drawn_and_the_next_drawing_is_made():
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="{}"/>'
+    waiting = [png_of(drawing.format(height)) for height in range(1, 200)]
+    give_up()
+    assert waiting[-1].cancelled()
+    assert png_of(drawing.format(199)).result().startswith(b"\x89PNG")
 
 
 def test_what_is_no_drawing_is_an_error_and_the_next_drawing_is_made():

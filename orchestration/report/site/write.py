@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from orchestration.report.drawing import give_up
 from orchestration.report.edition import Edition, opened
 from orchestration.report.narrative.blocks import Narrative
 from orchestration.report.site.area_pages import write_area_pages
@@ -16,6 +17,19 @@ from orchestration.report.site.quality_page import write_quality_page
 from orchestration.report.site.report_page import write_report_page
 from orchestration.report.site.signals_page import write_signals_page
 from orchestration.support.files import replaced_folder
+
+PAGES = (
+    write_indicator_pages,
+    write_report_page,
+    write_area_pages,
+    write_compare_page,
+    write_missing_page,
+    write_framework_page,
+    write_signals_page,
+    write_discrepancies_page,
+    write_dictionary_page,
+    write_quality_page,
+)
 
 
 def write_site(
@@ -34,18 +48,11 @@ def write_site(
         for name in ("style.css", "tables.js"):
             (aside / name).write_bytes((TEMPLATES / name).read_bytes())
         site = Site(connection, aside, edition, narrative)
-        for write in (
-            write_indicator_pages,
-            write_report_page,
-            write_area_pages,
-            write_compare_page,
-            write_missing_page,
-            write_framework_page,
-            write_signals_page,
-            write_discrepancies_page,
-            write_dictionary_page,
-            write_quality_page,
-        ):
-            write(site)
-        for path, png in site.drawn:
-            path.write_bytes(png.result())
+        try:
+            for write in PAGES:
+                write(site)
+            for path, png in site.drawn:
+                path.write_bytes(png.result())
+        except BaseException:
+            give_up()
+            raise
