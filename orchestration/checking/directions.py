@@ -85,12 +85,12 @@ BETTER = re.compile(r"\b(?:improv\w*|wors\w*|deteriorat\w*)", re.IGNORECASE)
 # What a superlative is of: "the largest fall".
 RISE = re.compile(
     r"\b(?:rise|rose|increase|increased|growth|grew|grow|uplift|incline|inclines|gain|improvement|"
-    r"improved|rising|growing|gained|added)\b",
+    r"improved|rising|growing|gained|added|climbed|(?:went|gone|came|come) up)\b",
     re.I,
 )
 FALL = re.compile(
     r"\b(?:fall|fell|decrease|decreased|decline|declined|reduction|reduced|drop|dropped|falling|"
-    r"declining|lost|losing|shed)\b",
+    r"declining|lost|losing|shed|shrank|shrunk|(?:went|gone|came|come) down)\b",
     re.I,
 )
 # "Did not fall": the verb says what did not happen.

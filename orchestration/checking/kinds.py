@@ -121,7 +121,11 @@ WAS = re.compile(r"\b(?:is|are|was|were)\s+(?:[a-z]+\s+)?£?$|\band\s+(?:[A-Z][\
 HIGHER = re.compile(
     r"\s+(?:up|down)\s+(?:on|against|compared)\b|\s+(?:higher|lower)\b(?!\s+than\b(?!\s+(?:(?:in|a|the)\s+)*(?:(?:19|20)\d\d|year|last|previous|month|quarter)))"
 )
-
+# "Gained the most, both in number (38) and in per cent (20.9%)".
+IN_PERCENT = re.compile(
+    rf"\b(?:{ANY_WAY}|los[et]|losses)\b[^.;]*\bin (?:per ?cent|(?:percentage|relative|proportionate) terms)\s*\(\s*$",
+    re.IGNORECASE,
+)
 
 # Ranges of changes are of small numbers: "by 10 to 20".
 LEAST_LEVEL = 50
@@ -207,6 +211,8 @@ def kind_of_percent(number: Number, left: str, right: str, last: tuple[Number, s
     if re.match(r"\s*\)\s*than\b", right) and not re.search(r"\b(?:by|of)\b[^.;()]{0,15}\($", left):
         # "Higher among boys (71%) than among girls (54%)": a level, and no change.
         return kinds.SHARE
+    if IN_PERCENT.search(left):
+        return kinds.PERCENT_CHANGE
     if is_bracketed(left):
         between = text[last[0].end : number.start] if last else ""
         between = re.sub(r"\b(?:in |during |for )?(?:19|20)\d\d(?:\s?/\s?\d\d)?\b", "", between)

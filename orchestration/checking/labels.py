@@ -152,6 +152,12 @@ def measure_of(text: str) -> str:
     return " ".join(re.sub(r"[%()\[\]:;,+*-]+(?=\s|$)|(?<=\s)[%()\[\]:;,+*-]+|^[%(]+", " ", text).split())
 
 
+# "Late by 18 weeks or more" is one thing, and not two.
+OR = re.compile(
+    r",|/|\bor\b(?!\s+(?:more|less|fewer|over|under|above|below|older|younger|longer|later|earlier)\b)", re.IGNORECASE
+)
+
+
 @lru_cache(maxsize=16384)
 def alternatives(label: str) -> tuple[frozenset[str], ...]:
     """The sets of stems by which a text may name a label: "Charge or summons" is named by either."""
@@ -165,7 +171,7 @@ def alternatives(label: str) -> tuple[frozenset[str], ...]:
     )
     parts = [
         frozenset(stem(word) for word in WORD.findall(piece) if word.lower() not in SMALL_WORDS)
-        for piece in re.split(r",|/|\bor\b", bare)
+        for piece in re.split(OR, bare)
     ]
     found = [whole] if whole else []
     if len(parts) > 1:

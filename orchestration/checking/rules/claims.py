@@ -22,7 +22,7 @@ from orchestration.checking.rules.compared import (
     is_with_another_place,
 )
 from orchestration.checking.rules.multiples import of_subject
-from orchestration.checking.rules.nearest import is_beside, nearest_pairs
+from orchestration.checking.rules.nearest import is_beside, is_of_another_change, nearest_pairs
 from orchestration.checking.rules.pairs import parts_first
 from orchestration.checking.rules.readings import (
     AIMED,
@@ -90,6 +90,7 @@ def relation_of_change(context: Context, reader: Reader, sentence: Sentence, fig
     where = place_of(context, sentence)
     since, base = old_value_of(sentence, figure), base_said(sentence, figure)
     pairs = since_value(reader.pairs_in_text(sentence, figure, [sentence]), since)
+    pairs = [pair for pair in pairs if not is_of_another_change(figure, pair, sentence)]
     pairs = parts_first(sentence, [pair for pair in pairs if is_since(base, pair[0].period)])
     taken = values_of_others(sentence, figure, since)
     pairs = of_subject(sentence, figure, [pair for pair in pairs if pair[0].mark not in taken])
@@ -121,6 +122,7 @@ def relation_of_change(context: Context, reader: Reader, sentence: Sentence, fig
         return repeats_table(reader, sentence, figure, beside[0], tabled) or local[0]
     told = since_value(told_before(reader, sentence, figure), since)
     told = [pair for pair in told if pair[0].mark not in taken and is_since(base, pair[0].period)]
+    told = [pair for pair in told if not is_of_another_change(figure, pair, sentence)]
     around = [of_pair(old, new, figure, where, sentence) for old, new in told]
     wider = list(from_whole_text(reader, sentence, figure, where))
     is_tabled = any(is_sure for _, is_sure in tabled)

@@ -2,8 +2,25 @@
 
 import re
 
+from orchestration.checking.directions import DOWN, TURN, UP
 from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.kinds import DISTANCE_FROM_AIM
+
+# "Growth of 14.8%, after a dip the year before (154 to 149)", "8% more, and ended with a surplus of 40 (2024: 35)":
+# what stands between a change and two values behind it, where these are of something else.
+OF_ANOTHER = re.compile(
+    rf"\b(?:after|following|reversing|despite|having)\b[^.;]*?\b(?:{UP}|{DOWN}|{TURN})\b|"
+    r",\s+and\s+(?:so\s+|thus\s+|therefore\s+|then\s+)?(?:[a-z]+ed|had|has|was|were|is|made|left|kept|got)\b",
+    re.IGNORECASE,
+)
+
+
+def is_of_another_change(figure: Figure, pair: tuple[Figure, Figure], sentence: Sentence) -> bool:
+    """Whether two values behind a change in its sentence are those of another change or thing."""
+    low = min(pair[0].mark.start, pair[1].mark.start)
+    is_behind = figure.mark.end <= low and all(one in sentence.figures for one in pair)
+    text = sentence.text[figure.mark.end - sentence.start : low - sentence.start]
+    return is_behind and OF_ANOTHER.search(text) is not None
 
 
 def nearest_pairs(

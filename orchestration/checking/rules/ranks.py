@@ -153,7 +153,9 @@ def tables_about(reader: Reader, sentence: Sentence) -> list[Table]:
 
 
 AND_LAST = re.compile(r"(?:\b(?:and|but)|[,;])\s+(?:the\s+)?$")
-IN_NEXT = re.compile(r"\s+(?:in|for|at|among|on)\b")
+IN_NEXT = re.compile(r"(?:\s+so)?\s+(?:in|for|at|among|on)\b")
+# "B, where the drop was the sharpest": what is said is said of B.
+OF_THE_LAST = re.compile(r"\s*(?:where|whose|which|with)\b", re.IGNORECASE)
 
 
 def label_of(table: Table, sentence: Sentence, claim: Claim) -> tuple[str, ...]:
@@ -163,8 +165,11 @@ def label_of(table: Table, sentence: Sentence, claim: Claim) -> tuple[str, ...]:
     if AND_LAST.search(before) and IN_NEXT.match(sentence.text, claim.end):
         # "Highest in A at 56% and lowest in B": the second is said of B.
         rows = best_label(table, re.split(r"[,;.(]", sentence.text[claim.end :])[0], 0)
+        if not rows and re.match(r"\s+so\b", sentence.text[claim.end :]):
+            return ()
     # "A is the biggest; yet it was B, the smallest of the five, that grew fastest": the label nearest before it.
-    pieces = re.split(r"[,(]", re.split(r";", before)[-1]) if ";" in before else re.split(r"[,;(]", before)[-1:]
+    pieces = re.split(r"[,(]", re.split(r";", before)[-1])
+    pieces = pieces if ";" in before or OF_THE_LAST.match(pieces[-1]) else pieces[-1:]
     rows = rows or next((found for piece in reversed(pieces) if (found := best_label(table, piece, len(piece)))), None)
     if not rows and re.match(
         r"\s+(?:in (?:number|absolute)\w*\s+(?:\w+ )?)?(?:among|for|in|on|at|was|were|by)\b", sentence.text[claim.end :]

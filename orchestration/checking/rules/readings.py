@@ -96,6 +96,13 @@ class Reading:
     topic: float
 
 
+# "From 52% of discharges": what a share is of.
+OF_A_WHOLE = re.compile(r"(?<=%)\s+of\s+(?:(?:all|the|our|its)\s+)*[a-z]+")
+# "Grew faster than anything else", "more than any other": one row, and not the total.
+THAN_OTHERS = re.compile(
+    r"\bthan\s+(?:any|anything|every|everything|all|those)\b[^.;]{0,30}?\b(?:else|others?)\b", re.IGNORECASE
+)
+
 # A measure of its own: "the harm score fell by 8.1%" is no change of the offences that a table counts.
 OF_ANOTHER_SCALE = re.compile(r"\b(?:score|index)\b", re.IGNORECASE)
 
@@ -180,9 +187,15 @@ class Reader:
         if behind and not table.has_areas and figure.is_change and (said := exact_label(table, behind["row"])):
             yield from ((row, True) for row in said)
             return
+        # "Went down by 29, from 52% of discharges to 48%": it is no change of all discharges.
+        is_part = figure.is_change and OF_A_WHOLE.search(clause) is not None
+        if is_part:
+            clause = OF_A_WHOLE.sub(lambda match: " " * len(match[0]), clause)
         best = best_label(table, clause, at - start) or best_label(table, sentence.text[:at], at)
         if best is not None:
             yield from ((row, True) for row in best)
+            return
+        if is_part or THAN_OTHERS.search(clause):
             return
         totals = own or [row for row in table.rows if row.is_total]
         if not totals and len(table.rows) == 1:

@@ -38,8 +38,10 @@ def relations_of_values(context: Context, reader: Reader) -> Iterator[Relation]:
 
 # "Fell most, both in number (305) and in percent (9.2%)": the bracket has a change.
 IN_NUMBER = re.compile(
-    r"\b(?:fell|rose|fall|rise|decreas\w+|increas\w+|grew|growth|reduction|declin\w+)\b(?:[^.;]|\.\d)*\b"
-    r"(?:in (?:absolute terms|absolute numbers|numbers?)|(?:more|less) than (?:[a-z'’-]+\s+){0,3}[a-z'’-]+)\s*\(£?\s*$",
+    r"\b(?:fell|rose|fall|rise|decreas\w+|increas\w+|grew|growth|reduction|declin\w+|gain\w*|los[st]\w*|dropped|"
+    r"climbed)\b(?:[^.;]|\.\d)*\b"
+    r"(?:in (?:absolute terms|absolute numbers|numbers?|per ?cent|(?:percentage|relative|proportionate) terms)|"
+    r"(?:more|less) than (?:[a-z'’-]+\s+){0,3}[a-z'’-]+)\s*\(£?\s*$",
     re.IGNORECASE,
 )
 

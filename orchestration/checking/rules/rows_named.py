@@ -87,7 +87,7 @@ def best_label(table: Table, text: str, at: int) -> list[Row] | None:
     return [one[4] for one in found if one[:4] == first[:4]]
 
 
-HEAD = re.compile(r"\s+(?:of|from|against|in|with|by|for|after|on|to)\s+|\s*\(")
+HEAD = re.compile(r"\s+(?:and|of|from|against|in|with|by|for|after|on|to)\s+|\s*\(")
 
 
 OF_MORE = re.compile(

@@ -5,11 +5,14 @@ from functools import lru_cache
 
 from orchestration.checking import labels
 from orchestration.checking.rules.pairs import window_of
+from orchestration.checking.rules.rows_named import OF_MORE, heads_of
 from orchestration.checking.tables import Row, Table
 from orchestration.checking.words import WORD, stem
 
 JOINS = re.compile(r"\s*,?\s*(?:and|or|&|as well as|,)\s+(?:the\s+|of\s+|in\s+|for\s+)?", re.IGNORECASE)
 TOGETHER = re.compile(r"\b(?:together|combined|between them|in all|jointly|taken as one)\b", re.IGNORECASE)
+AND_MORE = re.compile(r"\s+(?:and|&)\s+[a-z]", re.IGNORECASE)
+AND_BEFORE = re.compile(r"\w\s+(?:and|&)\s+(?:the\s+)?$", re.IGNORECASE)
 # One by one, or as an order: each has a figure of its own.
 EACH = re.compile(r"\b(?:respectively|each|both (?:rose|fell|had|were)|in turn)\b", re.IGNORECASE)
 WITHOUT = re.compile(
@@ -23,9 +26,14 @@ def is_of_several(table: Table, row: Row, text: str) -> bool:
     """Whether a text that names a row speaks of it together with another row, or of the others without it."""
     places = places_named(table, text)
     own = [place for place, one in places if one is row]
+    is_together = TOGETHER.search(text) is not None
+    # "Violence and theft together", where the table has another name for one of the two.
+    is_joined = not own or any(AND_MORE.match(text, end) or AND_BEFORE.search(text[:start]) for start, end in own)
+    if is_together and is_joined and not table.has_areas and not row.is_total:
+        return True
     if any(WITHOUT.search(text[:start]) for start, _ in own):
         return True
-    if not TOGETHER.search(text) and (EACH.search(text) or table.has_areas):
+    if not is_together and (EACH.search(text) or table.has_areas):
         return False
     others = [place for place, one in places if one is not row]
     return any(
@@ -46,5 +54,11 @@ def places_named(table: Table, text: str) -> tuple[tuple[tuple[int, int], Row], 
         wanted = labels.alternatives(row.label)
         place = window_of(words, wanted[0], len(text)) if wanted else None
         if place is not None:
+            found.append((place, row))
+    named = {row.index for _, row in found}
+    for head, row in heads_of(table):
+        # "Violence" of "Violence against the person", and no "violence against staff".
+        place = window_of(words, head, len(text)) if row.index not in named else None
+        if place is not None and not OF_MORE.match(text, place[1]):
             found.append((place, row))
     return tuple(found)
