@@ -264,6 +264,9 @@ class Binder:
         """The period of a number, and whether the sentence itself says so."""
         span = self.own_span(number)
         base = self.sentence.base
+        if kind in kinds.CHANGES and PAST_LEVEL.match(self.text, number.end):
+            # "48 above the figure for 2023/24": the change is one of the year after, and since that one.
+            return base, bool(self.explicit)
         if (between := self.between_periods(number)) is not None:
             return between, True
         if span is not None and span.period is not None:

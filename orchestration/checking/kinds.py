@@ -35,10 +35,15 @@ SINCE_TIME = re.compile(
 AND_ALSO = re.compile(r"(?!.*\bto\b)[^.;()]{0,60}(?:,|\band)\s*$", re.IGNORECASE)
 # "18% below 2019/20", "4% above the year before": a change since another time.
 PAST_LEVEL = re.compile(
-    r"\s+(below|above)\s+(?:(?:the|its|their|that|those|same|level|levels|figure|number|of|in|for|pre-\w+)\s+)*"
+    r"\s+(below|above)\s+(?:(?:the|its|their|that|those|same|level|levels|figure|number|of|in|for|pre-\w+|where|it|they|we|"
+    r"was|were|stood|had|been|total)\s+)*"
     r"(?:(?:19|20)\d\d\b|(?:the )?(?:previous|last|preceding|prior) (?:year|quarter|month)|(?:a |the )?year (?:before|"
     r"earlier|ago))",
     re.I,
+)
+# "Which is 48 above the figure for 2023/24", but "the rate was 12.4, above the figure for 2023".
+ABOVE_BY = re.compile(
+    r"\b(?:is|are|was|were|stands?|stood|remains?|remained|some|still|only|just|at)\s+$|[,(]\s*$", re.I
 )
 AFTER_CHANGE = re.compile(
     rf"^[\s-]*(?:{A_WORD}[\s-]+){{0,3}}?(?:{NOUNS}|more|fewer|higher|lower|less|extra|additional|up|down)\b(?! "
@@ -127,6 +132,9 @@ IN_PERCENT = re.compile(
     re.IGNORECASE,
 )
 
+IN_TERMS = re.compile(r"\s+in (?:relative|percentage|proportionate) terms\b", re.IGNORECASE)
+BY = re.compile(rf"\b(?:{ANY_WAY})\s+by\s+(?:only\s+|just\s+)?$", re.IGNORECASE)
+
 # Ranges of changes are of small numbers: "by 10 to 20".
 LEAST_LEVEL = 50
 TIMES_OF = re.compile(
@@ -158,6 +166,9 @@ def kind_of(number: Number, text: str, before: list[tuple[Number, str]]) -> str:
     joined = text[last[0].end : number.start] if last else ""
     # "Rose by 150 to 1,846", "rose by 72 to 168": what a change leads to is a level, and no end of a range.
     is_level = last is not None and joined.strip() == "to" and is_past_range(last, number)
+    if number.unit == "plain" and number.decimals and BY.search(left) and any(was == kinds.POINTS for _, was in before):
+        # "Fell by 1.3 points in the autumn; in the spring it fell by 0.6".
+        return kinds.POINTS
     if number.unit == "plain" and DISTANCE_FROM_AIM.match(right):
         return kinds.CHANGE
     if last and IN_LIST.match(joined) and last[0].unit == number.unit and not number.sign and not is_level:
@@ -204,7 +215,11 @@ def is_past_range(last: tuple[Number, str], number: Number) -> bool:
 def kind_of_percent(number: Number, left: str, right: str, last: tuple[Number, str] | None, text: str) -> str:
     if number.sign:
         return kinds.PERCENT_CHANGE
-    if PAST_LEVEL.match(right) or (AFTER_CHANGE.match(right) and not re.match(r"\s+of\b", right)):
+    if (
+        IN_TERMS.match(right)
+        or PAST_LEVEL.match(right)
+        or (AFTER_CHANGE.match(right) and not re.match(r"\s+of\b", right))
+    ):
         return kinds.PERCENT_CHANGE
     if re.search(rf"\b(?:{NOUNS})\b[^.;()\d]{{0,60}}\bat\s*$|\b(?:{NOUNS})\s+(?:is|was|being)\s*$", left, re.I):
         return kinds.PERCENT_CHANGE
@@ -299,6 +314,8 @@ def kind_of_plain(number: Number, left: str, right: str, before: list[tuple[Numb
     ):
         return kinds.CHANGE
     if re.search(r"\(?\b(?:up|down)\s+(?:by\s+)?$", left, re.I) and not re.match(r"\s*(?:to|from)", right):
+        return kinds.CHANGE
+    if number.unit == "plain" and PAST_LEVEL.match(right) and ABOVE_BY.search(left):
         return kinds.CHANGE
     if number.is_word and COUNTED.match(right):
         return kinds.VALUE

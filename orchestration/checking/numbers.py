@@ -41,6 +41,13 @@ NUMBER = re.compile(
 SMALL = re.compile(
     r"\b(" + "|".join(sorted((*FRACTIONS, *TIMES, *WORDS), key=len, reverse=True)) + r")\b(?!-)", re.IGNORECASE
 )
+# "One application in seven", "one child in 33".
+ONE_IN = re.compile(
+    r"\bone\s+(?:(?!(?:in|of|and|or|to|is|was)\b)[a-z-]+\s+)?in\s+(?:every\s+)?"
+    rf"(?P<of>\d{1, 3}(?![\d,.%]\d)|{'|'.join(sorted(ONES[2:], key=len, reverse=True))})\b(?![-%])"
+    r"(?!\s+(?!(?:was|is|has|does|comes|sees|needs|lives|says)\b)[a-z-]+s\b)(?!\s+(?:of|people|children|men|women|per)\b)",
+    re.IGNORECASE,
+)
 # "A hundred and thirty-one".
 HUNDREDS = re.compile(
     rf"\b(?P<count>an?|{'|'.join(ONES[1:10])}) hundred"
@@ -155,6 +162,12 @@ def numbers_in(text: str) -> tuple[Number, ...]:
         digits = match.start("digits")
         if is_free(digits, match.end()) and not attached(text, digits, match.end()):
             found.append(of_digits(text, match))
+    for match in ONE_IN.finditer(text):
+        of = WORDS.get(match["of"].lower()) or float(match["of"])
+        if of > 1 and not SMALL.fullmatch(match[0]):
+            found = [one for one in found if not match.start() <= one.start < match.end()]
+            about = about_of(text, match.start())
+            found.append(Number(match[0], *match.span(), 100 / of, 0, "fraction", about=about, is_word=True))
     for match in HUNDREDS.finditer(text):
         if is_free(match.start(), match.end()):
             value = 100 * WORDS.get(match["count"].lower(), 1.0) + WORDS.get((match["rest"] or "").lower(), 0.0)

@@ -127,7 +127,7 @@ def relation_of_change(context: Context, reader: Reader, sentence: Sentence, fig
     wider = list(from_whole_text(reader, sentence, figure, where))
     is_tabled = any(is_sure for _, is_sure in tabled)
     elsewhere = [] if is_tabled else [one for one, _ in wider]
-    beside_cell = from_cell_beside(reader, sentence, figure, where)
+    beside_cell = from_cell_beside(reader, sentence, figure, where, base)
     for relation in (*(one for one, _ in tabled), *beside_cell, *around, *elsewhere, *local):
         if relation.holds():
             return relation
@@ -135,7 +135,7 @@ def relation_of_change(context: Context, reader: Reader, sentence: Sentence, fig
         return None
     sure = [relation for relation, is_sure in (*tabled, *wider) if is_sure]
     if not sure and not pairs and not is_broad(sentence.text):
-        sure = [one for one in beside_cell[:1] if is_plain_slip(one)]
+        sure = [one for one in beside_cell[:1] if is_plain_slip(one) or is_on_last_year(sentence, figure, one)]
     is_narrow = FORMER.match(sentence.text) or not is_broad(sentence.text)
     if not sure and not figure.has_own_area and is_narrow:
         meant = only_pair(reader, told, sentence) or pair_named(reader, sentence, figure, told)
@@ -154,6 +154,19 @@ def printed_otherwise(reader: Reader, sentence: Sentence, figure: Figure, relati
 
 def is_of_cell(relation: Relation) -> bool:
     return relation.rule_id == "sentence_equals_table"
+
+
+# "609,500 visits, up 16,400 on last year".
+ON_LAST = re.compile(r"\s+(?:on|from)\s+(?:the\s+)?(?:last year|previous year|year before)\b", re.IGNORECASE)
+
+
+def is_on_last_year(sentence: Sentence, figure: Figure, relation: Relation) -> bool:
+    """Whether a change directly behind a value of four digits or more is said to be on the year before."""
+    before = sentence.text[: figure.mark.start - sentence.start]
+    behind_value = re.search(r"\d[\d,]{3,}(?:\s+[a-z-]+){0,3}\s*[,(]\s*(?:up|down)\s+(?:by\s+)?$", before)
+    is_said = ON_LAST.match(sentence.text, figure.mark.end - sentence.start) is not None
+    expected = relation.expected() or 0.0
+    return bool(behind_value and is_said and 0.5 <= abs(figure.value / expected if expected else 0.0) <= 2)
 
 
 def is_plain_slip(relation: Relation) -> bool:

@@ -83,7 +83,7 @@ AS_CHANGE = re.compile(
 BASE_BEHIND = re.compile(
     r"\s*(?:(?!from\b|to\b|and\b|but\b)[a-z-]+\s+){0,3}?"
     r"(?:than|since|on|below|above|over|compared (?:with|to)|against)\s+"
-    r"(?:(?:in|the|that|those|their|its|of|for|level|levels|figure|year|years?|financial|fiscal|calendar|same|period)\s+)*",
+    r"(?:(?:in|the|that|those|their|its|of|for|level|levels|figure|where|it|they|we|was|were|stood|year|years?|financial|fiscal|calendar|same|period)\s+)*",
     re.IGNORECASE,
 )
 

@@ -31,6 +31,14 @@ THAN = re.compile(
     r"\s*\)\s*than\s+(?:it was\s+)?(?:(?:in|among|amongst|for|at|with)\s+)?(?:[^.;()\d]|\d\d(?![\d%])){1,60}\(\s*£?"
 )
 
+# "A and B have 94% each, whereas C trails at 86%, eight points behind them".
+BEHIND_THEM = re.compile(
+    r"\s+(?:behind|ahead of|below|above|short of|clear of)\s+"
+    r"(?:them|it|that|this|these|those|both|either|(?:the )?others?)\b",
+    re.IGNORECASE,
+)
+TRAILS = re.compile(r",\s+(?:(?:about|around|just|some|only|still|nearly|almost|fully)\s+)*$", re.IGNORECASE)
+
 
 def gaps(context: Context, reader: Reader) -> Iterator[Relation]:
     """A gap, in the sentence of the two shares, rates or values that it lies between."""
@@ -39,6 +47,13 @@ def gaps(context: Context, reader: Reader) -> Iterator[Relation]:
         for figure in figures:
             start = figure.mark.start - sentence.start
             gap = GAP.search(sentence.text[:start])
+            behind = BEHIND_THEM.match(sentence.text, figure.mark.end - sentence.start)
+            if behind and figure.kind == kinds.POINTS and TRAILS.search(sentence.text[:start]):
+                values = [one for one in figures if one.mark.end <= figure.mark.start and is_side(one, figure)]
+                sides = list({one.value: one for one in values}.values())
+                if len(sides) == 2 and all(one.number.unit == "percent" for one in sides):
+                    yield gap_relation(context, sentence, figure, sides)
+                continue
             if (
                 gap is None
                 or OTHER_GAP.search(sentence.text[: gap.start()])

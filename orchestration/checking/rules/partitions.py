@@ -21,6 +21,7 @@ SHARE_BESIDE = re.compile(r"[^.;()\d]{0,40}(?:\(\s*|,?\s+or\s+)$")
 # What leaves no part out: "the rest", "elsewhere", "were not".
 ALL_THERE = re.compile(
     r"\b(?:elsewhere|neither|the rest|the remaining|the remainder|all the others|not (?:known|stated|recorded)|unknown|"
+    r"not at all|"
     r"(?:was|were|had|have|has|did|do|are|is|could|would) not(?=\s*(?:[.,;(]|and\b|$)))",
     re.IGNORECASE,
 )

@@ -23,6 +23,9 @@ from orchestration.checking.tables import Table
 from orchestration.checking.words import all_stems, stems
 
 IN_NUMBER = re.compile(r"\s+in (?:sheer |absolute )?(?:numbers?|absolute)\b", re.IGNORECASE)
+# "More applications than any other": in number, and not in a rate.
+MORE = re.compile(r"more|fewer|less", re.IGNORECASE)
+PER = re.compile(r"\b(?:per|rate|average|mean)\b", re.IGNORECASE)
 IN_A_PERIOD = re.compile(r"\s+(?:in|during)\s+(?:the (?:year|quarter)\s+)?", re.IGNORECASE)
 
 
@@ -54,8 +57,10 @@ def judge(context: Context, reader: Reader, sentence: Sentence, claim: Claim) ->
         if claim.names and not all(any(row.label == name for row in table.rows) for name in claim.names):
             continue
         lines = lines_of(table, claim.way)
-        if IN_NUMBER.match(sentence.text, claim.end):
+        if IN_NUMBER.match(sentence.text, claim.end) or MORE.fullmatch(sentence.text[claim.start : claim.end]):
             lines = [line for line in lines if line.role == "value"]
+            if " per " not in sentence.text:
+                lines = [line for line in lines if not PER.search(line.name)]
         if RELATIVE.search(claim.text) and claim.way != "value":
             lines = [line for line in lines if "%" in line.name or "percent" in line.name.lower()] or lines
         orders += [(table, line) for line in lines]
@@ -77,6 +82,7 @@ def judge(context: Context, reader: Reader, sentence: Sentence, claim: Claim) ->
     mark = Mark(sentence.block, block.place, sentence.start + claim.start, sentence.start + claim.end)
     value, other = line.texts[names[0]], line.texts[leader]
     word = sentence.text[claim.start : claim.end]
+    word = {"more": "highest", "fewer": "lowest", "less": "lowest"}.get(word.lower(), word)
     return Finding(
         "rank_is_the_tables",
         ERROR,

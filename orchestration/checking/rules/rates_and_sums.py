@@ -207,10 +207,18 @@ def stated_sum(parts: list[Figure], total: Figure, where: str, text: str) -> Rel
     return sums.sum_relation([term_of(one) for one in parts], term_of(total), where, "The parts in the sentence", text)
 
 
+# "412 of them were helped": a part, and no total.
+OF_THEM = re.compile(r"\s+of\s+(?:them|these|those|whom|which)\b", re.IGNORECASE)
+
+
 def table_totals(context: Context, reader: Reader) -> Iterator[Relation]:
     """Two values of a sentence that are the totals of a table in its two periods, where one of them is exactly so."""
     for sentence in reader.sentences:
-        values = [one for one in values_of(sentence) if one.period is not None]
+        values = [
+            one
+            for one in values_of(sentence)
+            if one.period is not None and not OF_THEM.match(sentence.text, one.mark.end - sentence.start)
+        ]
         for table in context.tables:
             rows = [row for row in table.rows if not row.role and not row.is_total and not row.is_part]
             if len(rows) < 2 or not table.is_additive or table.is_rounded:

@@ -148,12 +148,29 @@ class Reader:
             weight = 3 if table in named else 2 if table in near else 1
             topic = self.topic(table, sentence, clause)
             for row, explicit in self.rows_named(table, sentence, figure, start, clause):
+                weight = 2 if weight == 1 and explicit and self.is_subject(table, row, clause) else weight
                 if is_of_several(table, row, sentence.text if row.label not in clause else clause):
                     continue
                 if not scales <= set(re.findall(r"\w+", f"{table.caption} {row.label}".casefold())):
                     continue
                 found.append(Reading(table, row, weight, explicit, topic))
         return sorted(found, key=lambda one: (one.weight > 1, one.is_explicit, one.topic, one.weight), reverse=True)
+
+    def is_subject(self, table: Table, row: Row, clause: str) -> bool:
+        """Whether the subject of a clause is the label of a row, word for word, that no other table is about."""
+        subject = re.match(
+            r"\s*(?:and\s+|the\s+)?(?:number\s+of\s+)?([A-Za-z][^.;:()\d]*?)\s+(?:have|has|had|are|is|were|was|"
+            r"rose|fell|grew|dropped|went|came)\b",
+            clause,
+            re.IGNORECASE,
+        )
+        if subject is None or subject[1].casefold() != row.label.casefold() or table.has_areas:
+            return False
+        words = set(stems(row.label))
+        others = [one for one in self.context.tables if one is not table]
+        return bool(words) and not any(
+            words <= topic_of(one) or any(words <= set(stems(other.label)) for other in one.rows) for one in others
+        )
 
     def topic(self, table: Table, sentence: Sentence, clause: str) -> float:
         """How much of what a sentence says is what a table is about, by telling words: 0 to some."""

@@ -40,7 +40,10 @@ AVERAGE = re.compile(
     r"(?:about |around |just over |just under |nearly )?£?$",
     re.IGNORECASE,
 )
-ON_AVERAGE = re.compile(r"(?:\s+[a-z]+){0,2}\s+on average\b", re.IGNORECASE)
+ON_AVERAGE = re.compile(
+    r"(?:\s+[a-z]+){0,2}\s+(?:on average|(?:on|in) an (?:average|ordinary|typical) (?:day|night|week|month|session))\b",
+    re.IGNORECASE,
+)
 EACH_OF = re.compile(r"(?:\s+[a-z]+){0,2}(?:\s+on average)?\s+for each (?:of the|of)\s+", re.IGNORECASE)
 EACH = re.compile(r"(?:\s+[a-z]+){0,2}\s+(?:each|apiece)\b", re.IGNORECASE)
 

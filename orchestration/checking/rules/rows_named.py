@@ -139,6 +139,11 @@ def rows_with_numbers(table: Table, text: str, at: int) -> list[Row]:
         label = row.label.lower().strip()
         ages = re.fullmatch(r"(?:aged? )?(\d{1,3}) ?(?:to|-|–) ?(\d{1,3})", label)
         quarter = re.fullmatch(r"q(?:uarter)? ?([1-4])", label)
+        over = re.fullmatch(r"(?:aged? )?(\d{1,3})(?: (?:and|or) (?:over|above|older|more)|\+)", label)
+        if over and (written := rf"{over[1]}(?: (?:and|or) (?:over|above|older|more)|\+)"):
+            for match in re.finditer(rf"(?<![\w,.]){written}", text, re.IGNORECASE):
+                found.append((match.start() <= at, -abs(at - match.start()), row.index, row))
+            continue
         if not ages and not quarter and not re.search(r"[a-z]+ \d{1,3}\b", label):
             continue
         written = rf"{ages[1]} ?(?:to|-|–) ?{ages[2]}" if ages else re.escape(label)

@@ -10,12 +10,18 @@ from orchestration.checking.figures import Sentence
 from orchestration.checking.names import Named
 from orchestration.checking.rules.readings import Reader
 
+# "More visits than any other library": of the rows, and not of a time or of the country.
+THAN_ANY = (
+    r"(?=(?: [a-z-]+){0,3} than (?:any(?: single)? other|any of the others?|anywhere else)\b"
+    r"(?! (?:single )?(?:years?|months?|quarters?|weeks?|days?|seasons?|time|period|country|region|nation|part)\b))"
+)
 HIGH = (
+    rf"more{THAN_ANY}|"
     r"most (?:steeply|sharply|quickly|rapidly|strongly)|highest|largest|most|biggest|greatest|fastest|steepest|"
     r"sharpest|"
     r"top|busiest"
 )
-LOW = r"lowest|smallest|fewest|least|slowest|shallowest|quietest"
+LOW = rf"(?:fewer|less){THAN_ANY}|" r"lowest|smallest|fewest|least|slowest|shallowest|quietest"
 SUPERLATIVE = re.compile(
     rf"\b(?:(?P<nth>second|third|fourth|fifth)[- ])?(?P<most>(?P<high>{HIGH})|(?P<low>{LOW}))\b(?! (?:of the|of "
     rf"these) )?",

@@ -27,6 +27,7 @@ from orchestration.checking.rules.readings import (
 from orchestration.checking.rules.within_tables import pair_of
 from orchestration.checking.tables import Column, Row, Table
 from orchestration.checking.words import stems
+from orchestration.reading.periods import Period
 
 KIND = {
     kinds.PERCENT_CHANGE: sums.PERCENT,
@@ -66,7 +67,7 @@ def from_tables(reader: Reader, sentence: Sentence, figure: Figure, where: str) 
             before, after = (in_unit(table, figure, column, term_of_cell(table, row, column)) for column in (old, new))
             if before is None or after is None or not fits_kind(figure, table, reading, old):
                 continue
-            in_time = figure.period is None or new.period == figure.period
+            in_time = figure.period is None or new.period == figure.period or is_of_other_kind(table, figure)
             relation = sums.change_relation(before, after, term_of(figure), KIND[figure.kind], where, sentence.text)
             mark = cell_of_change(table, reading, figure)
             if mark is not None and (
@@ -82,6 +83,12 @@ def from_tables(reader: Reader, sentence: Sentence, figure: Figure, where: str) 
             is_meant = is_meant and not is_of_the_others(table, row, sentence, figure)
             yield relation, reading is sure and is_meant and not is_broad(sentence.text)
     yield from repeated(readings, figure, where, sentence)
+
+
+def is_of_other_kind(table: Table, figure: Figure) -> bool:
+    """Whether a change has its period from another sentence, and it is of no kind that the table has."""
+    kinds_shown = {period.kind for period in table.periods}
+    return not figure.has_own_period and figure.period is not None and figure.period.kind not in kinds_shown
 
 
 def is_of_the_others(table: Table, row: Row, sentence: Sentence, figure: Figure) -> bool:
@@ -145,10 +152,12 @@ def meant_pairs(
 BESIDE, TELLING = 110, 3
 
 
-def from_cell_beside(reader: Reader, sentence: Sentence, figure: Figure, where: str) -> list[Relation]:
+def from_cell_beside(
+    reader: Reader, sentence: Sentence, figure: Figure, where: str, base: Period | None
+) -> list[Relation]:
     """A change beside a value that one row alone of all tables has: "41,206 pupils, 318 (0.8%) fewer than in 2024".
 
-    The relations of that row, the one with the period before first.
+    The relations of that row, the one with the period before first; that of `base` alone, if the text names it.
     """
     near = [
         one
@@ -173,6 +182,7 @@ def from_cell_beside(reader: Reader, sentence: Sentence, figure: Figure, where: 
     table, row, column = max(found, key=lambda one: end_of(one[2]))
     earlier = [one for one in table.columns if one.measure == column.measure and end_of(one) < end_of(column)]
     relations = []
+    earlier = [one for one in earlier if is_since(base, one.period)]
     for old in sorted((one for one in earlier if one.role == "value"), key=end_of, reverse=True):
         before, after = term_of_cell(table, row, old), term_of_cell(table, row, column)
         if before is not None and after is not None:

@@ -24,8 +24,9 @@ from orchestration.checking.tables import Row, Table
 from orchestration.checking.words import stems
 
 MAKES_UP = re.compile(
-    r"\b(?:account(?:s|ed|ing)? for|ma[dk]es? up|making up|represent(?:s|ed|ing)?|compris\w+|constitut\w+)\s+"
-    r"(?:(?:only|just|about|around|over|under|almost|nearly)\s+)*$",
+    r"\b(?:account(?:s|ed|ing)? for|(?:is|was|were|lay|lies) behind|"
+    r"ma[dk]es? up|making up|represent(?:s|ed|ing)?|compris\w+|constitut\w+)\s+"
+    r"(?:(?:only|just|about|around|roughly|over|under|almost|nearly)\s+)*$",
     re.IGNORECASE,
 )
 LISTED = re.compile(r"\s*(?:\([^()]*\))?\s*(?:,|,?\s*(?:and|&|plus))\s*(?:the\s+)?", re.IGNORECASE)
@@ -70,15 +71,23 @@ def shares_in_tables(reader: Reader, sentence: Sentence, share: Figure, where: s
                     relation = sums.share_relation(part, whole, term_of(share), where, text)
                     exact = table in near and whole_row in named and re.match(r"\s*(?:\)\s*)?of\b", after)
                     exact = exact or (table in near and whole_row.is_total and OF_ALL.search(text[:at]))
-                    is_now = share.has_own_period or column.period in table.periods[-1:]
-                    is_told = whole_row.is_total and is_of_total(table, after)
+                    is_now = share.has_own_period or column.period in table.periods[-1:] or not table.periods
+                    is_told = whole_row.is_total and (is_of_total(table, after) or is_one_in(table, share))
                     is_told = is_told and (
                         (is_sure_part(rows, places, text) and not is_narrower(table, text, at, at))
                         or (not share.has_own_area and is_sure_row(table, rows, text, at, relation))
                     )
                     is_exact = bool(exact) or (table in near and is_now and is_told)
-                    relation.where = f"{where}*" if is_exact and column.period else where
+                    is_sole = not table.periods and [one.role for one in table.columns].count("value") == 1
+                    relation.where = f"{where}*" if is_exact and (column.period or is_sole) else where
                     yield relation
+
+
+def is_one_in(table: Table, share: Figure) -> bool:
+    """Whether a share is one of the things that a table counts: "one application in seven"."""
+    match = re.match(r"one ([a-z-]+) in\b", share.number.text, re.IGNORECASE)
+    about = {word for column in table.columns for word in stems(column.header)} | topic_of(table)
+    return match is not None and bool(set(stems(match[1])) & about)
 
 
 def is_of_total(table: Table, after: str) -> bool:

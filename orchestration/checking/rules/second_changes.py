@@ -1,0 +1,149 @@
+"""A change that is given a second time: "32 more, or about a fifth", "940 more than the 7,520 before, growth of 12.5%".
+
+And two changes one after the other: "declined twice, first by 6.1 and then by 4.5".
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+
+from orchestration.checking import figures as kinds
+from orchestration.checking.context import Context
+from orchestration.checking.figures import Figure, Sentence
+from orchestration.checking.findings import Relation, Term
+from orchestration.checking.rules import arithmetic as sums
+from orchestration.checking.rules.claims import relation_of_change
+from orchestration.checking.rules.comparisons_said import between
+from orchestration.checking.rules.readings import Reader, place_of, term_of
+from orchestration.checking.rules.rows_said import near_tables
+from orchestration.checking.rules.series import columns_in_time
+from orchestration.checking.rules.within_tables import line
+
+# What joins a change to the same change in percent: "32, or about a fifth", "161 since 2021/22, more than a quarter".
+OR = re.compile(
+    r"(?P<gap>[^.;:()]{0,60}?)(?:,\s+|\s+)(?:(?:or|that is|which is|i\.e\.)\s+|(?:an?|the)?\s*(?:growth|increase|rise|"
+    r"gain|fall|drop|decrease|reduction|decline)\s+of\s+)(?:an?\s+increase\s+of\s+)?(?:about |around |roughly |"
+    r"nearly |almost |(?:just |well |slightly )?(?:over|under) |more than |less than )?$",
+    re.IGNORECASE,
+)
+# "940 more than the 7,520 we took in 2024".
+MORE_THAN = re.compile(r"\s+(?:[a-z-]+\s+){0,2}?(?:more|fewer|less)\s+than\s+(?:the\s+|in\s+)?", re.IGNORECASE)
+YEAR = re.compile(r"(?:19|20)\d\d(?:\s?/\s?\d\d)?")
+
+
+def said_again(context: Context, reader: Reader) -> Iterator[Relation]:
+    """A change that follows from its values, with the percentage or fraction that the sentence gives for it, too."""
+    for sentence in reader.sentences:
+        figures = sentence.distinct_figures
+        for at, change in enumerate(figures[:-1]):
+            if change.kind != kinds.CHANGE or change.number.about:
+                continue
+            again = figures[at + 1]
+            relation = None
+            if is_said_again(sentence, change, again):
+                relation = relation_of_change(context, reader, sentence, change)
+            elif at + 2 < len(figures) and is_of_old(sentence, change, again, figures[at + 2]):
+                yield of_old(context, sentence, change, again, figures[at + 2])
+                continue
+            if relation is None or not relation.holds() or len(relation.inputs) != 2:
+                continue
+            old, new = relation.inputs
+            made = change_in_percent(context, sentence, old, new, again)
+            if not made.holds() or again.number.unit == "fraction":
+                yield made
+
+
+def is_said_again(sentence: Sentence, change: Figure, again: Figure) -> bool:
+    gap = YEAR.sub(" ", between(sentence, change, again))
+    is_percent = again.number.unit in ("percent", "fraction") and again.kind in (kinds.PERCENT_CHANGE, kinds.SHARE)
+    return is_percent and OR.fullmatch(gap) is not None
+
+
+def is_of_old(sentence: Sentence, change: Figure, old: Figure, again: Figure) -> bool:
+    is_old = old.kind == kinds.VALUE and old.number.unit == change.number.unit and not old.number.about
+    gap = YEAR.sub(" ", between(sentence, old, again))
+    return (
+        is_old
+        and MORE_THAN.fullmatch(between(sentence, change, old)) is not None
+        and again.number.unit in ("percent", "fraction")
+        and OR.fullmatch(gap) is not None
+        and re.search(r"\d", gap) is None
+    )
+
+
+def of_old(context: Context, sentence: Sentence, change: Figure, old: Figure, again: Figure) -> Relation:
+    """ "940 more than the 7,520 in 2024, growth of 12.5%": the change in percent of its old value."""
+    part, whole = term_of(change), term_of(old)
+    return sums.share_relation(
+        part.signed(abs(part.value)), whole, sized(again), place_of(context, sentence), sentence.text
+    )
+
+
+def sized(figure: Figure) -> Term:
+    term = term_of(figure)
+    return term.signed(abs(term.value))
+
+
+def change_in_percent(context: Context, sentence: Sentence, old: Term, new: Term, again: Figure) -> Relation:
+    """The change in percent from one value to another, against the size that is printed."""
+    result = sized(again)
+    way = 1 if new.value >= old.value else -1
+    return sums.change_relation(
+        old, new, result.signed(way * result.value), sums.PERCENT, place_of(context, sentence), sentence.text
+    )
+
+
+FIRST_AND_THEN = re.compile(
+    r"\bfirst\s+by\s+£?(?P<first>[\d,.]*\d)[^.;:()\d]{0,40}?\band\s+then\s+(?:again\s+)?by\s+"
+    r"(?:another\s+|a further\s+)?£?(?P<then>[\d,.]*\d)",
+    re.IGNORECASE,
+)
+
+
+def first_and_then(context: Context, reader: Reader) -> Iterator[Relation]:
+    """ "First by £6.1 million and then by £4.5 million": the two steps of the one row that has the first of them."""
+    for sentence in reader.sentences:
+        match = FIRST_AND_THEN.search(sentence.text)
+        if match is None:
+            continue
+        said = [
+            one
+            for one in sentence.distinct_figures
+            for name in ("first", "then")
+            if one.mark.start - sentence.start <= match.start(name) < one.mark.end - sentence.start
+        ]
+        if len(said) != 2 or any(one.number.unit not in ("plain", "money", "points") for one in said):
+            continue
+        found = []
+        for table in near_tables(context, sentence):
+            for row in table.rows:
+                for columns in columns_in_time(table):
+                    cells = line(table, [(row, column) for column in columns])
+                    if len(cells) == 3:
+                        steps = [
+                            step_relation(context, sentence, old, new, figure)
+                            for (old, new), figure in zip(pairwise(cells), said, strict=True)
+                        ]
+                        if any(one.holds() for one in steps):
+                            found.append(steps)
+        if len(found) == 1:
+            yield from found[0]
+
+
+def step_relation(context: Context, sentence: Sentence, old: Term, new: Term, figure: Figure) -> Relation:
+    """The step of a row, in the unit that the row is printed in, whichever way it goes."""
+    term = sized(figure)
+    unit = 1.0
+    while figure.number.unit == "money" and old.number.unit != "money" and abs(term.value) / unit > abs(old.value):
+        unit *= 1e3
+    way = 1 if new.value >= old.value else -1
+    before, after = (
+        replace(one, value=one.value * unit, grid=max(one.grid, 10.0**-one.number.decimals) * unit)
+        if one.number.decimals or unit > 1
+        else one
+        for one in (old, new)
+    )
+    return sums.change_relation(
+        before, after, term.signed(way * term.value), sums.DIFFERENCE, place_of(context, sentence), sentence.text
+    )
