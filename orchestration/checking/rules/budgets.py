@@ -159,7 +159,7 @@ def is_slip(relation: Relation) -> bool:
     expected = relation.expected()
     result = relation.result
     return expected is not None and bool(
-        result.number.fits(-expected) or slip_between(result.text, printed_like(result.number, abs(expected)))
+        result.number.fits(abs(expected)) or slip_between(result.text, printed_like(result.number, abs(expected)))
     )
 
 

@@ -108,6 +108,40 @@ def remaining_shares(context: Context, reader: Reader) -> Iterator[Relation]:
         yield relation
 
 
+ITEM_REST = re.compile(r"^\W*(?:and\s+)?(?:the|its)\s+(?:remaining|other)\s+$", re.IGNORECASE)
+ITEM_BEGINS = re.compile(r"\W*(?:and\s+)?(?:(?:the|its)\s+(?:remaining|other)\s+)?", re.IGNORECASE)
+
+
+def listed_parts(context: Context, reader: Reader) -> Iterator[Relation]:
+    """ "Of the 189 people, - 131 … - 33 … - the remaining 25 …": the counts that a list begins its items with."""
+    blocks = context.document.blocks
+    first = {one.block: one for one in reversed(reader.sentences)}
+    for sentence in first.values():
+        if blocks[sentence.block].kind != "item" or not sentence.figures:
+            continue
+        last = sentence.distinct_figures[0]
+        if not ITEM_REST.search(sentence.text[: last.mark.start - sentence.start]):
+            continue
+        at = sentence.block
+        while at > 0 and blocks[at - 1].kind == "item":
+            at -= 1
+        items = [first.get(number) for number in range(at, sentence.block + 1)]
+        lead = first.get(at - 1)
+        wholes = [one for one in lead.distinct_figures if is_count(one)] if lead is not None else []
+        parts = [part for one in items if one is not None and (part := count_begun(one)) is not None]
+        if len(wholes) != 1 or len(parts) != len(items) or len(parts) < LEAST_SHARES:
+            continue
+        yield part_relation(context, sentence, term_of(wholes[0]), [term_of(one) for one in parts])
+
+
+def count_begun(sentence: Sentence) -> Figure | None:
+    """The count that an item begins with."""
+    figures = sentence.distinct_figures
+    if not figures or not is_count(figures[0]):
+        return None
+    return figures[0] if ITEM_BEGINS.fullmatch(sentence.text[: figures[0].mark.start - sentence.start]) else None
+
+
 def part_relation(context: Context, sentence: Sentence, whole: Term, parts: list[Term]) -> Relation:
     """Parts and their whole: told of the one part that a slip explains, or else of the whole."""
     where, left = place_of(context, sentence), whole.value - sum(one.value for one in parts)

@@ -15,7 +15,7 @@ from orchestration.checking.words import stems
 LEFT = re.compile(
     r"(?:\b(?:leaving|leaves?|which leaves|left)\s+(?:(?:a|an|the|some|only|just|unspent|remaining)\s+)*"
     r"(?:(?:balance|remainder|total)\s+of\s+)?|\b(?:so|therefore|meaning|the (?:other|remaining)|a balance of|"
-    r"(?:the )?(?:rest|remainder|balance),?)\s+\(?)£?$",
+    r"(?:the )?(?:rest|remainder|balance),?)\s+\(?|^\W*The\s+)£?$",
     re.IGNORECASE,
 )
 NOT_IN = re.compile(

@@ -48,14 +48,15 @@ LOW, HIGH = 0.875, 1.25
 
 
 def multiples(context: Context, reader: Reader) -> Iterator[Finding]:
-    for sentence in reader.sentences:
+    for before, sentence in zip([None, *reader.sentences], reader.sentences, strict=False):
+        told = before if before is not None and before.block == sentence.block else None
         if BROAD.search(sentence.text) or re.search(r"\b(?:not|no|never)\b", sentence.text):
             continue
         for match in TIMES.finditer(sentence.text):
             pairs = (
                 pairs_beside(sentence, match)
                 or pairs_told(context, sentence, match)
-                or pairs_in_tables(context, sentence, match)
+                or pairs_in_tables(context, sentence, match, told)
             )
             if not pairs or any(new.value <= 0 or old.value <= 0 for new, old in pairs):
                 continue
@@ -177,12 +178,21 @@ def pairs_told(context: Context, sentence: Sentence, match: re.Match) -> list[tu
     return [(side_of(first[0]), side_of(second[0]))]
 
 
-def pairs_in_tables(context: Context, sentence: Sentence, match: re.Match) -> list[tuple[Side, Side]]:
+# "Cotham has the highest rate (13.1). That is more than twice the rate of Brill".
+THAT_IS = re.compile(r"(?:That|This|It) (?:is|was)\s+$")
+
+
+def pairs_in_tables(
+    context: Context, sentence: Sentence, match: re.Match, told: Sentence | None
+) -> list[tuple[Side, Side]]:
     """The cells of the two rows that a sentence compares, by every column that it can mean; none if none is sure."""
     for table in near_tables(context, sentence):
         named = mentions(context, table, sentence.text)
         own = subject_before(sentence.text, named, match.start())
         other = next((one for one in named if one.start >= match.end()), None)
+        if own is None and told is not None and THAT_IS.fullmatch(sentence.text[: match.start()]):
+            earlier = mentions(context, table, told.text)
+            own = earlier[0] if len({one.row.index for one in earlier}) == 1 else None
         if own is None or other is None or own.row is other.row:
             continue
         if UP_TO_OTHER.fullmatch(sentence.text[match.end() : other.start]) is None:

@@ -1,0 +1,59 @@
+"""The largest of the steps in a table of years: "the biggest drop came between 2022 and 2023"."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from orchestration.checking.context import Context
+from orchestration.checking.findings import Finding
+from orchestration.checking.rules.readings import Reader
+from orchestration.checking.rules.rows_said import near_tables
+from orchestration.checking.rules.said import words_finding
+from orchestration.checking.rules.series import columns_in_time
+from orchestration.checking.rules.within_tables import line
+from orchestration.checking.spans import in_words
+from orchestration.reading.periods import Period
+
+LARGEST_STEP = re.compile(
+    r"\b(?:biggest|largest|greatest|steepest|sharpest)\s+(?:single\s+|annual\s+|yearly\s+)?"
+    r"(?:(?P<fall>fall|drop|decrease|decline|reduction)|(?P<rise>rise|increase|growth)|(?P<any>step|change|jump|move))\s+"
+    r"(?:(?:in|of)\s+[a-z ]{3,40}?\s+)?(?:came|was|occurred|happened|took place)\s+"
+    r"(?P<when>between\s+[\d/]+\s+and\s+[\d/]+)",
+    re.IGNORECASE,
+)
+LEAST_STEPS = 2
+
+
+def largest_steps(context: Context, reader: Reader) -> Iterator[Finding]:
+    """A finding where every row of every table near has its largest step between two other years."""
+    for sentence in reader.sentences:
+        for match in LARGEST_STEP.finditer(sentence.text):
+            start, end = match.span("when")
+            named = [one.period for one in sentence.spans if one.period and start <= one.start < one.end <= end]
+            leaders = [
+                largest
+                for table in near_tables(context, sentence)
+                for columns in columns_in_time(table)
+                if set(named) <= {one.period for one in columns}
+                for row in table.rows
+                if (cells := line(table, [(row, column) for column in columns]))
+                for largest in [largest_of([one.period for one in columns], [one.value for one in cells], match)]
+            ]
+            if len(named) != 2 or not leaders or any(one is None or tuple(named) in one for one in leaders):
+                continue
+            first, last = (leaders[0] or [(named[0], named[1])])[0]
+            meant = f"between {in_words(first)} and {in_words(last)}"
+            why = f"By the table, the largest step is {meant}."
+            yield words_finding(context, sentence, "rank_is_the_tables", (start, end), meant, why)
+
+
+def largest_of(
+    periods: list[Period | None], values: list[float], match: re.Match
+) -> list[tuple[Period | None, Period | None]] | None:
+    """The two periods of the largest step, with any other step of that size; None for a row with too few values."""
+    if len(values) != len(periods) or len(values) <= LEAST_STEPS:
+        return None
+    way = -1 if match["fall"] else 1 if match["rise"] else 0
+    steps = [((new - old) * way if way else abs(new - old)) for old, new in pairwise(values)]
+    most = max(steps)
+    return [pair for pair, step in zip(pairwise(periods), steps, strict=True) if step >= most - 1e-9]
