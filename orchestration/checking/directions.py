@@ -75,9 +75,10 @@ NOUNS = (
 # The verbs by which places and rows rise or fall.
 VERB = re.compile(
     r"\b(?P<up>rose|risen|rise|rises|increased|increase|increases|grew|grown|improved|improvement|went up|"
-    r"recorded more|saw more|had more|were up|saw (?:an? )?(?:\w+ )?(?:rise|increase)s?)\b|"
+    r"recorded more|saw more|had more|were up|(?:were|was|got) busier|saw (?:an? )?(?:\w+ )?(?:rise|increase)s?)\b|"
     r"\b(?P<down>fell|fallen|fall|falls|decreased|decrease|decreases|declined|decline|declines|reduced|"
-    r"reductions?|dropped|drop|went down|recorded less|recorded fewer|saw fewer|had fewer|were down)\b|"
+    r"reductions?|dropped|drop|went down|recorded less|recorded fewer|saw fewer|had fewer|were down|"
+    r"(?:were|was|got) quieter)\b|"
     r"\b(?P<same>unchanged|no change|stayed the same|did not change)\b",
     re.IGNORECASE,
 )

@@ -40,6 +40,32 @@ LATE = """Table 1: Applications decided, 2023/24 and 2024/25
 | Major applications, decided in 13 weeks or more | 31 | 28 |
 
 """
+BANDS = """Table 1: Anglers by age, 2023 and 2024
+
+| Age | 2023 | 2024 |
+|---|---|---|
+| 16 to 24 | 210 | 198 |
+| 25 to 54 | 905 | 980 |
+| 55 and over | 188 | 215 |
+| All | 1,303 | 1,393 |
+
+"""
+AIMS = """Table 1: Measures of the year
+
+| Measure | Target | Result |
+|---|---|---|
+| Repairs in time | 90% | 92.3% |
+| Letters answered | 85% | 89.6% |
+
+"""
+NESTS = """Table 1: Boxes and nests
+
+| | 2021 | 2022 | 2023 | 2024 |
+|---|---|---|---|---|
+| Boxes put up | 310 | 334 | 351 | 377 |
+| Share with a nest | 61% | 58% | 57% | 54% |
+
+"""
 TERMS = """Table 1: Rate of missed appointments by season, 2023 and 2024
 
 | Season | 2023 (%) | 2024 (%) |
@@ -63,6 +89,12 @@ RIGHT = [
     CLAIMS + "Two of the causes grew: lost property, and damage to vehicles, where the rise of 13 was the largest.",
     LATE + "Objections were many. There were 57 more of them than in the year before, and most were withdrawn.",
     TERMS + "Missed appointments came down most in the spring, by 1.5 points.",
+    BANDS + "Those aged 25 to 54 added most in number (75), while the eldest grew fastest (14.4%).",
+    AIMS + "The workshop beat its target by 2.3 percentage points and letters by 4.6.",
+    NESTS + "Boxes put up rose to 377; the share with a nest is at its lowest in the four years.",
+    "Hires up by 6.2%, repairs up from 40 to 52, members up by 18: a good year.",
+    MARKETS + "Corn Street (251 stalls) is the largest, followed by Hay Lane (188).",
+    MARKETS + "Corn Street and Hay Lane are the largest, followed by Dock Side (172).",
 ]
 WRONG = [
     ("The hall saw growth of 21.4%, from 294 in 2023 to 308 in 2024.", "4.8%"),
@@ -70,6 +102,11 @@ WRONG = [
     (CLAIMS + "Damage and lost property together gave rise to 181 of the 215 claims.", "118"),
     (POSTS + "Vacancies are highest among drivers (9.6%) and least so among wardens (4.1%).", "Clerks and cashiers"),
     (TERMS + "Missed appointments came down most in the summer, by 0.6 points.", "Spring"),
+    (BANDS + "Those aged 25 to 54 grew fastest (8.3%).", "55 and over"),
+    (NESTS + "Boxes put up rose to 377, the lowest in the four years.", "highest"),
+    ("Hires fell; repairs grew by 18, from 40 to 52.", "12"),
+    (MARKETS + "Corn Street (251 stalls) is the largest, followed by Dock Side (172).", "Hay Lane"),
+    (MARKETS + "Two of the three markets were quieter than in 2023.", "1"),
 ]
 
 

@@ -5,8 +5,8 @@ import re
 from orchestration.checking.findings import printed_like
 from orchestration.checking.numbers import Number
 
-OVER = r"over[ -]?spen(?:ds?|t|ding)|over budget|deficits?"
-UNDER = r"under[ -]?spen(?:ds?|t|ding)|under budget|surplus(?:es)?"
+OVER = r"over[ -]?spen(?:ds?|t|ding)|over budget|above (?:budget|plan)|over plan|deficits?"
+UNDER = r"under[ -]?spen(?:ds?|t|ding)|under budget|below (?:budget|plan)|under plan|surplus(?:es)?"
 # A row of a table can be called so.
 OF_ROWS = re.compile(r"deficit|surplus", re.IGNORECASE)
 SPENT = rf"(?:(?P<over>{OVER})|(?P<under>{UNDER}))"

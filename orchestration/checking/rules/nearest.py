@@ -10,17 +10,28 @@ from orchestration.checking.kinds import DISTANCE_FROM_AIM
 # what stands between a change and two values behind it, where these are of something else.
 OF_ANOTHER = re.compile(
     rf"\b(?:after|following|reversing|despite|having)\b[^.;]*?\b(?:{UP}|{DOWN}|{TURN})\b|"
+    r",\s+(?:and\s+|but\s+)?(?:the\s+)?(?!(?:it|they|this|that|which|so|numbers?|figures?|totals?)\b)[a-z-]+(?:\s+[a-z-]+)?\s+"
+    r"(?:(?:were|was|went|are|is)\s+)?(?:up|down|rose|fell|grew|increased|decreased|dropped)\s+(?:from|by|to)\b|"
     r",\s+and\s+(?:so\s+|thus\s+|therefore\s+|then\s+)?(?:[a-z]+ed|had|has|was|were|is|made|left|kept|got)\b",
+    re.IGNORECASE,
+)
+# "Lets up from 24 to 31, volunteers up by 24": of the volunteers.
+NEXT_CHANGE = re.compile(
+    r"[^.;:()\d]{0,40},\s+(?:and\s+|but\s+)?(?:the\s+)?(?!(?:it|they|this|that|which|so|numbers?|figures?|totals?|or|an?)\b)"
+    r"[a-z-]+(?:\s+[a-z-]+)?\s+(?:(?:were|was|went|are|is)\s+)?(?:up|down|rose|fell|grew|increased|decreased|dropped)\s+by\s+",
     re.IGNORECASE,
 )
 
 
 def is_of_another_change(figure: Figure, pair: tuple[Figure, Figure], sentence: Sentence) -> bool:
-    """Whether two values behind a change in its sentence are those of another change or thing."""
-    low = min(pair[0].mark.start, pair[1].mark.start)
-    is_behind = figure.mark.end <= low and all(one in sentence.figures for one in pair)
-    text = sentence.text[figure.mark.end - sentence.start : low - sentence.start]
-    return is_behind and OF_ANOTHER.search(text) is not None
+    """Whether two values in the sentence of a change are those of another change or thing."""
+    if not all(one in sentence.figures for one in pair):
+        return False
+    low, high = min(one.mark.start for one in pair), max(one.mark.end for one in pair)
+    if figure.mark.end <= low:
+        return OF_ANOTHER.search(sentence.text[figure.mark.end - sentence.start : low - sentence.start]) is not None
+    before = sentence.text[max(high - sentence.start, 0) : figure.mark.start - sentence.start]
+    return high <= figure.mark.start and NEXT_CHANGE.fullmatch(before) is not None
 
 
 def nearest_pairs(

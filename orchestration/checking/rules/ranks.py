@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from orchestration.checking.context import Context
 from orchestration.checking.figures import Sentence
@@ -14,12 +15,13 @@ from orchestration.checking.rules.ranks_in_text import (
     beside_others,
     descending,
 )
-from orchestration.checking.rules.readings import GENERIC, Reader, best_label, place_of, topic_of
+from orchestration.checking.rules.readings import GENERIC, Reader, begins_anew, best_label, place_of, topic_of
 from orchestration.checking.rules.series import Line, lines_of
 from orchestration.checking.rules.superlatives import RELATIVE, Claim, claims_in
+from orchestration.checking.rules.together import JOINS, places_named
 from orchestration.checking.rules.within_tables import term
 from orchestration.checking.spans import in_words
-from orchestration.checking.tables import Table
+from orchestration.checking.tables import Row, Table
 from orchestration.checking.words import all_stems, stems
 
 IN_NUMBER = re.compile(r"\s+in (?:sheer |absolute )?(?:numbers?|absolute)\b", re.IGNORECASE)
@@ -164,10 +166,20 @@ IN_NEXT = re.compile(r"(?:\s+so)?\s+(?:in|for|at|among|on)\b")
 OF_THE_LAST = re.compile(r"\s*(?:where|whose|which|with)\b", re.IGNORECASE)
 
 
+# "Those aged 45 to 59 added most, while the oldest grew fastest": of what the last clause names, if it names anything.
+CONTRAST = re.compile(r"\b(?:while|whereas|although|though)\s+", re.IGNORECASE)
+
+
 def label_of(table: Table, sentence: Sentence, claim: Claim) -> tuple[str, ...]:
     """The row whose label a clause without a place names before its superlative."""
     before = sentence.text[: claim.start]
     rows = None
+    contrast = next(reversed(list(CONTRAST.finditer(before))), None)
+    if contrast is not None and begins_anew(before[contrast.end() :]):
+        clause = before[contrast.end() :]
+        rows = best_label(table, clause, len(clause))
+        rows = rows or best_label(table, re.split(r"[,;.(]", sentence.text[claim.end :])[0], 0)
+        return (rows[0].label,) if rows and len(rows) == 1 and not rows[0].is_total else ()
     if AND_LAST.search(before) and IN_NEXT.match(sentence.text, claim.end):
         # "Highest in A at 56% and lowest in B": the second is said of B.
         rows = best_label(table, re.split(r"[,;.(]", sentence.text[claim.end :])[0], 0)
@@ -182,7 +194,17 @@ def label_of(table: Table, sentence: Sentence, claim: Claim) -> tuple[str, ...]:
     ):
         rows = best_label(table, re.split(r"[,;.(]", sentence.text[claim.end :])[0], 0)
     rows = rows or best_label(table, before, claim.start)
-    return (rows[0].label,) if rows and len(rows) == 1 and not rows[0].is_total else ()
+    return joined(table, before, rows[0]) if rows and len(rows) == 1 and not rows[0].is_total else ()
+
+
+def joined(table: Table, text: str, row: Row) -> tuple[str, ...]:
+    """The labels of a row and of those that "and" joins to it: "Corn Street and Hay Lane are the largest"."""
+    places = sorted(places_named(table, text), key=lambda one: one[0])
+    names = [row.label]
+    for (first, other), (second, own) in reversed(list(pairwise(places))):
+        if own.label == names[0] and not other.is_total and JOINS.fullmatch(text[first[1] : second[0]]):
+            names.insert(0, other.label)
+    return tuple(names)
 
 
 def narrowed(sentence: Sentence, claim: Claim, orders: list[tuple[Table, Line]]) -> list[tuple[Table, Line]]:

@@ -27,6 +27,7 @@ OF_YEARS = re.compile(
     r"(?:years|quarters|months)\b",
     re.IGNORECASE,
 )
+NEXT_THING = re.compile(r";|\b(?:while|whereas|but|although|though)\b", re.IGNORECASE)
 Series = list[tuple[Period, Term]]
 
 
@@ -42,7 +43,10 @@ def ranks_of_years(context: Context, reader: Reader) -> Iterator[Finding]:
                 or [
                     one
                     for one in sentence.distinct_figures
-                    if one.kind == kinds.VALUE and one.mark.end - sentence.start < match.start()
+                    if one.kind == kinds.VALUE
+                    and one.mark.end - sentence.start < match.start()
+                    # "48,300 packs; the return rate is at its lowest in five years": of another thing.
+                    and not NEXT_THING.search(sentence.text, one.mark.end - sentence.start, match.start())
                 ][-1:]
             )
             series = by_value(context, before[0]) if before else by_row(context, sentence, match)
@@ -68,7 +72,13 @@ def is_near(sentence: Sentence, figure: Figure, match: re.Match) -> bool:
     """Whether a figure stands just before a rank, or just behind it."""
     start = figure.mark.start - sentence.start
     is_level = figure.kind in (kinds.VALUE, kinds.SHARE, kinds.RATE) and figure.number.unit != "fraction"
-    return is_level and figure.role != "old" and (-40 < start - match.start() < 0 or 0 <= start - match.end() < 12)
+    between = sentence.text[figure.mark.end - sentence.start : max(match.start(), 0)]
+    return (
+        is_level
+        and figure.role != "old"
+        and not NEXT_THING.search(between)
+        and (-40 < start - match.start() < 0 or 0 <= start - match.end() < 12)
+    )
 
 
 def by_value(context: Context, figure: Figure) -> list[Series]:
@@ -91,7 +101,8 @@ def by_value(context: Context, figure: Figure) -> list[Series]:
 def by_row(context: Context, sentence: Sentence, match: re.Match) -> list[Series]:
     found: list[Series] = []
     for table in near_tables(context, sentence):
-        rows = best_label(table, sentence.text[: match.start()], match.start()) or []
+        clause = NEXT_THING.split(sentence.text[: match.start()])[-1]
+        rows = best_label(table, clause, len(clause)) or []
         found += [series for row in rows if len(rows) == 1 for series in series_of(table, row) if len(series) >= 3]
     return found
 
@@ -122,8 +133,8 @@ UP_TO_VALUE = re.compile(
 LEAST = 100
 OF_N = re.compile(rf"\bof (?:the|all|these) (?P<count>{COUNT})\b", re.IGNORECASE)
 NARROW = re.compile(
-    r"\b(?:among|amongst|within|of those|since|years?|ever|average|gap|difference|after|behind|other|next|most of|"
-    r"outside|"
+    r"\b(?:among|amongst|within|of those|since|years?|ever|average|gap|difference|after|behind|other|next|followed|ahead|"
+    r"most of|outside|"
     r"apart from|except)\b",
     re.IGNORECASE,
 )
@@ -139,6 +150,7 @@ def beside_values(context: Context, reader: Reader) -> Iterator[Finding]:
             match = next(reversed(list(BESIDE.finditer(before))), None)
             if match is None or figure.is_change or figure.number.about or figure.number.is_word:
                 continue
+            # "A is the largest, followed by B (188)".
             said = before[max(match.start() - 30, 0) :]
             if not UP_TO_VALUE.fullmatch(before[match.end() :]) or any(
                 one.search(said) for one in (RISE, FALL, CHANGE, NARROW)

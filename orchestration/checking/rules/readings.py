@@ -96,6 +96,20 @@ class Reading:
     topic: float
 
 
+# What begins a clause without a subject of its own: "while it fell", "while still the largest".
+NO_SUBJECT = re.compile(
+    r"\s*(?:it|they|this|that|these|those|which|its|their|is|are|was|were|has|had|have|still|also|only|remain\w*|by|in|at|on|"
+    r"for|with|the (?:latter|former|same)|both|each|all|most|some|more|fewer|less)\b",
+    re.IGNORECASE,
+)
+AFTER_CONTRAST = re.compile(r"\b(?:while|whereas)\s*$", re.IGNORECASE)
+
+
+def begins_anew(clause: str) -> bool:
+    """Whether a clause has a subject of its own, as "the oldest group grew fastest"."""
+    return NO_SUBJECT.match(clause) is None
+
+
 # "From 52% of discharges": what a share is of.
 OF_A_WHOLE = re.compile(r"(?<=%)\s+of\s+(?:(?:all|the|our|its)\s+)*[a-z]+")
 # "Grew faster than anything else", "more than any other": one row, and not the total.
@@ -208,7 +222,12 @@ class Reader:
         is_part = figure.is_change and OF_A_WHOLE.search(clause) is not None
         if is_part:
             clause = OF_A_WHOLE.sub(lambda match: " " * len(match[0]), clause)
-        best = best_label(table, clause, at - start) or best_label(table, sentence.text[:at], at)
+        best = best_label(table, clause, at - start)
+        is_anew = AFTER_CONTRAST.search(sentence.text[:start]) is not None and begins_anew(clause)
+        if best is None and is_anew and not topic_of(table) & set(stems(clause)):
+            # "A grew by 85, while the oldest group grew by 10.6%": neither A nor the total.
+            return
+        best = best or best_label(table, sentence.text[:at], at)
         if best is not None:
             yield from ((row, True) for row in best)
             return
