@@ -67,7 +67,7 @@ def from_tables(reader: Reader, sentence: Sentence, figure: Figure, where: str) 
             before, after = (in_unit(table, figure, column, term_of_cell(table, row, column)) for column in (old, new))
             if before is None or after is None or not fits_kind(figure, table, reading, old):
                 continue
-            in_time = figure.period is None or new.period == figure.period or is_of_other_kind(table, figure)
+            in_time = figure.period is None or new.period == figure.period or is_of_other_kind(reading, figure)
             relation = sums.change_relation(before, after, term_of(figure), KIND[figure.kind], where, sentence.text)
             mark = cell_of_change(table, reading, figure)
             if mark is not None and (
@@ -85,10 +85,10 @@ def from_tables(reader: Reader, sentence: Sentence, figure: Figure, where: str) 
     yield from repeated(readings, figure, where, sentence)
 
 
-def is_of_other_kind(table: Table, figure: Figure) -> bool:
-    """Whether a change has its period from another sentence, and it is of no kind that the table has."""
-    kinds_shown = {period.kind for period in table.periods}
-    return not figure.has_own_period and figure.period is not None and figure.period.kind not in kinds_shown
+def is_of_other_kind(reading: Reading, figure: Figure) -> bool:
+    """Whether a change beside its table has its period from another sentence, and of no kind that the table has."""
+    kinds_shown = {period.kind for period in reading.table.periods}
+    return reading.weight > 1 and not figure.has_own_period and figure.period is not None and figure.period.kind not in kinds_shown
 
 
 def is_of_the_others(table: Table, row: Row, sentence: Sentence, figure: Figure) -> bool:
