@@ -28,6 +28,16 @@ SAME = (
 )
 DIRECTION = re.compile(rf"\b(?:(?P<same>{SAME})|(?P<up>{UP})|(?P<down>{DOWN})|(?P<turn>{TURN}))\b", re.IGNORECASE)
 
+# "Gained the most, both in number (38) and in per cent (20.9%)".
+CHANGED_IN_PERCENT = re.compile(
+    rf"\b(?:{ANY_WAY}|los[et]|losses)\b[^.;]*\bin (?:per ?cent|(?:percentage|relative|proportionate) terms)\s*\(\s*$",
+    re.IGNORECASE,
+)
+
+IN_TERMS = re.compile(r"\s+in (?:relative|percentage|proportionate) terms\b", re.IGNORECASE)
+# "In the spring it fell by 0.6".
+CHANGED_BY = re.compile(rf"\b(?:{ANY_WAY})\s+by\s+(?:only\s+|just\s+)?$", re.IGNORECASE)
+
 
 def sign(word: re.Match) -> int:
     return 1 if word["up"] else -1 if word["down"] else 0

@@ -4,7 +4,7 @@ import re
 from math import log
 
 from orchestration.checking import figures as kinds
-from orchestration.checking.directions import ANY_WAY, NOUNS
+from orchestration.checking.directions import ANY_WAY, CHANGED_BY, CHANGED_IN_PERCENT, IN_TERMS, NOUNS
 from orchestration.checking.numbers import Number
 from orchestration.reading.periods import MONTH_NAME
 
@@ -126,15 +126,6 @@ WAS = re.compile(r"\b(?:is|are|was|were)\s+(?:[a-z]+\s+)?£?$|\band\s+(?:[A-Z][\
 HIGHER = re.compile(
     r"\s+(?:up|down)\s+(?:on|against|compared)\b|\s+(?:higher|lower)\b(?!\s+than\b(?!\s+(?:(?:in|a|the)\s+)*(?:(?:19|20)\d\d|year|last|previous|month|quarter)))"
 )
-# "Gained the most, both in number (38) and in per cent (20.9%)".
-IN_PERCENT = re.compile(
-    rf"\b(?:{ANY_WAY}|los[et]|losses)\b[^.;]*\bin (?:per ?cent|(?:percentage|relative|proportionate) terms)\s*\(\s*$",
-    re.IGNORECASE,
-)
-
-IN_TERMS = re.compile(r"\s+in (?:relative|percentage|proportionate) terms\b", re.IGNORECASE)
-BY = re.compile(rf"\b(?:{ANY_WAY})\s+by\s+(?:only\s+|just\s+)?$", re.IGNORECASE)
-
 # Ranges of changes are of small numbers: "by 10 to 20".
 LEAST_LEVEL = 50
 TIMES_OF = re.compile(
@@ -166,7 +157,12 @@ def kind_of(number: Number, text: str, before: list[tuple[Number, str]]) -> str:
     joined = text[last[0].end : number.start] if last else ""
     # "Rose by 150 to 1,846", "rose by 72 to 168": what a change leads to is a level, and no end of a range.
     is_level = last is not None and joined.strip() == "to" and is_past_range(last, number)
-    if number.unit == "plain" and number.decimals and BY.search(left) and any(was == kinds.POINTS for _, was in before):
+    if (
+        number.unit == "plain"
+        and number.decimals
+        and CHANGED_BY.search(left)
+        and any(was == kinds.POINTS for _, was in before)
+    ):
         # "Fell by 1.3 points in the autumn; in the spring it fell by 0.6".
         return kinds.POINTS
     if number.unit == "plain" and DISTANCE_FROM_AIM.match(right):
@@ -226,7 +222,7 @@ def kind_of_percent(number: Number, left: str, right: str, last: tuple[Number, s
     if re.match(r"\s*\)\s*than\b", right) and not re.search(r"\b(?:by|of)\b[^.;()]{0,15}\($", left):
         # "Higher among boys (71%) than among girls (54%)": a level, and no change.
         return kinds.SHARE
-    if IN_PERCENT.search(left):
+    if CHANGED_IN_PERCENT.search(left):
         return kinds.PERCENT_CHANGE
     if is_bracketed(left):
         between = text[last[0].end : number.start] if last else ""

@@ -64,7 +64,7 @@ PATTERNS = tuple(
 )
 RELATIVE = re.compile(
     r"\b(?:the\s+)?(?:previous|preceding|prior)\s+(?:fiscal\s+|financial\s+|calendar\s+)?(?:year|period|12 months)|"
-    r"\b(?:the\s+|a\s+|one\s+)?year\s+(?:before|earlier|previously)|\bthe\s+12\s+months\s+before|\blast\s+year",
+    r"\b(?:the\s+|a\s+|one\s+)?year\s+(?:before|earlier|previously)|\ba\s+year\s+ago(?=,?\s+the\s+(?:figure|number|total|count)\s+was\b)|\bthe\s+12\s+months\s+before|\blast\s+year",
     re.IGNORECASE,
 )
 

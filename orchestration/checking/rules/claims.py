@@ -159,10 +159,21 @@ def is_of_cell(relation: Relation) -> bool:
 # "609,500 visits, up 16,400 on last year".
 ON_LAST = re.compile(r"\s+(?:on|from)\s+(?:the\s+)?(?:last year|previous year|year before)\b", re.IGNORECASE)
 
+# "439 children, eight fewer than a year earlier".
+FEWER_THAN_LAST = re.compile(
+    r"\s+(?:more|fewer|less)\s+than\s+(?:(?:in\s+|it was\s+)?(?:a|the)\s+year\s+(?:earlier|before|ago)|last year|"
+    r"(?:in\s+)?the\s+previous\s+year)\b",
+    re.IGNORECASE,
+)
+
 
 def is_on_last_year(sentence: Sentence, figure: Figure, relation: Relation) -> bool:
     """Whether a change directly behind a value of four digits or more is said to be on the year before."""
     before = sentence.text[: figure.mark.start - sentence.start]
+    fewer = FEWER_THAN_LAST.match(sentence.text, figure.mark.end - sentence.start)
+    if fewer and re.search(r"\d{3}(?:\s+[a-z-]+){1,6},\s*$", before):
+        expected = relation.expected() or 0.0
+        return 1 / 3 <= abs(figure.value / expected if expected else 0.0) <= 3
     behind_value = re.search(r"\d[\d,]{3,}(?:\s+[a-z-]+){0,3}\s*[,(]\s*(?:up|down)\s+(?:by\s+)?$", before)
     is_said = ON_LAST.match(sentence.text, figure.mark.end - sentence.start) is not None
     expected = relation.expected() or 0.0

@@ -15,6 +15,7 @@ from orchestration.checking.numbers import WORDS
 from orchestration.checking.rules import arithmetic as sums
 from orchestration.checking.rules.counted import tables_of
 from orchestration.checking.rules.readings import BROAD, Reader, end_of, place_of, term_of, term_of_cell, topic_of
+from orchestration.checking.rules.series import rows_to_rank
 from orchestration.checking.rules.years_said import part_with, ways_said
 from orchestration.checking.spans import spans_in
 from orchestration.checking.tables import Column, Row, Table
@@ -57,7 +58,7 @@ def groups_counted(context: Context, reader: Reader) -> Iterator[Finding]:
             continue
         orders = [
             (table, ways)
-            for table in tables_of(context, sentence)
+            for table in tables_of(context, sentence) or tables_counted(context, noun, whole)
             if not table.has_areas
             and (noun in GENERAL or noun in stems(f"{table.label_header} {table.caption}"))
             and (said is None or set(stems(said)) & topic_of(table))
@@ -82,6 +83,16 @@ def groups_counted(context: Context, reader: Reader) -> Iterator[Finding]:
             sentence.text,
             place_of(context, sentence),
         )
+
+
+def tables_counted(context: Context, noun: str, whole: int) -> list[Table]:
+    """For a summary, the one table elsewhere of which the rows are called so, and are as many."""
+    found = [
+        table
+        for table in context.tables
+        if noun in stems(table.label_header) and len(rows_to_rank(table)) == whole and not table.has_areas
+    ]
+    return found if len(found) == 1 else []
 
 
 NOT_NUMBERS = frozenset(("every", "each", "none", "all"))

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from orchestration.checking.context import Context
+from orchestration.checking.directions import NOUNS
 from orchestration.checking.figures import Sentence
 from orchestration.checking.findings import ERROR, Finding, Mark
 from orchestration.checking.rules.ranked import meant, same_figure
@@ -16,7 +18,7 @@ from orchestration.checking.rules.ranks_in_text import (
     descending,
 )
 from orchestration.checking.rules.readings import GENERIC, Reader, begins_anew, best_label, place_of, topic_of
-from orchestration.checking.rules.series import Line, lines_of
+from orchestration.checking.rules.series import Line, lines_of, within_breakdown
 from orchestration.checking.rules.superlatives import RELATIVE, Claim, claims_in
 from orchestration.checking.rules.together import JOINS, places_named
 from orchestration.checking.rules.within_tables import term
@@ -73,6 +75,9 @@ def judge(context: Context, reader: Reader, sentence: Sentence, claim: Claim) ->
         orders += beside_in_changes(sentence, claim, named or near)
     for table, line in meant(sentence, claim, orders):
         names = claim.names or label_of(table, sentence, claim)
+        kept = within_breakdown(table, names) if names else None
+        if kept is not None:
+            line = replace(line, values={name: value for name, value in line.values.items() if name in kept})
         if names and all(name in line.values for name in names) and len(line.values) >= max(3, len(names) + 1):
             judged.append((table, line, names, is_true(line, names, claim)))
     if not judged or any(true for *_, true in judged):
@@ -190,7 +195,9 @@ def label_of(table: Table, sentence: Sentence, claim: Claim) -> tuple[str, ...]:
     pieces = pieces if ";" in before or OF_THE_LAST.match(pieces[-1]) else pieces[-1:]
     rows = rows or next((found for piece in reversed(pieces) if (found := best_label(table, piece, len(piece)))), None)
     if not rows and re.match(
-        r"\s+(?:in (?:number|absolute)\w*\s+(?:\w+ )?)?(?:among|for|in|on|at|was|were|by)\b", sentence.text[claim.end :]
+        rf"\s+(?:(?:{NOUNS})\s+(?:(?:is|was|were|came|occurred)\s+)?)?"
+        r"(?:in (?:number|absolute)\w*\s+(?:\w+ )?)?(?:among|for|in|on|at|was|were|by)\b",
+        sentence.text[claim.end :],
     ):
         rows = best_label(table, re.split(r"[,;.(]", sentence.text[claim.end :])[0], 0)
     rows = rows or best_label(table, before, claim.start)

@@ -133,9 +133,8 @@ UP_TO_VALUE = re.compile(
 LEAST = 100
 OF_N = re.compile(rf"\bof (?:the|all|these) (?P<count>{COUNT})\b", re.IGNORECASE)
 NARROW = re.compile(
-    r"\b(?:among|amongst|within|of those|since|years?|ever|average|gap|difference|after|behind|other|next|followed|ahead|"
-    r"most of|outside|"
-    r"apart from|except)\b",
+    r"\b(?:among|amongst|within|of those|since|years?|ever|average|gap|difference|after|behind|other|next|followed|"
+    r"ahead|most of|outside|apart from|except)\b",
     re.IGNORECASE,
 )
 

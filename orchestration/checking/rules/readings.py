@@ -76,6 +76,8 @@ AIMED = re.compile(
 OF_COUNTRY = re.compile(
     r"\bthe (?:national|regional|English|county|England)\s+(?:average of\s+|rate of\s+)?£?$", re.IGNORECASE
 )
+# "An increase of 9 points, but we are 19 short of the 75% that we want": the change does not lead to it.
+BUT_SHORT = re.compile(r"\b(?:but|yet|though|although)\b[^.;]*\bshort of (?:the|our|its|their)\s+$", re.IGNORECASE)
 RESTRICTED = re.compile(
     r"\b(?:men|women|male|female|boys|girls|aged|under|over|new|first|children|young|adults|older|white|asian|"
     r"black|of whom|of which|of these|of them|"
@@ -252,6 +254,7 @@ class Reader:
             and other.number.unit != "fraction"
             and not AIMED.search(one.text[: other.mark.start - one.start])
             and not OF_COUNTRY.search(one.text[: other.mark.start - one.start])
+            and not (other.mark.start > figure.mark.end and BUT_SHORT.search(one.text[: other.mark.start - one.start]))
         ]
         if len(values) > MOST_VALUES:
             return []

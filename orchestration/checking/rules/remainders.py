@@ -14,7 +14,7 @@ from orchestration.checking.words import stems
 
 LEFT = re.compile(
     r"(?:\b(?:leaving|leaves?|which leaves|left)\s+(?:(?:a|an|the|some|only|just|unspent|remaining)\s+)*"
-    r"(?:(?:balance|remainder|total)\s+of\s+)?|\b(?:so|therefore|meaning|the (?:other|remaining)|a balance of|"
+    r"(?:(?:balance|remainder|total)\s+of\s+)?|\b(?:so|so that|therefore|meaning|the (?:other|remaining)|a balance of|"
     r"(?:the )?(?:rest|remainder|balance),?)\s+\(?|^\W*The\s+)£?$",
     re.IGNORECASE,
 )

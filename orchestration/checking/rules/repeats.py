@@ -121,6 +121,8 @@ def is_of_another_thing(
     ):
         return True
     table, row = reading.table, reading.row
+    if is_per_another(table, cell, sentence.text):
+        return True
     if is_about_row(table, row, sentence, figure):
         return True
     if not reading.is_explicit and figure.kind == kinds.VALUE and is_other_total(table, figure, figures):
@@ -152,6 +154,17 @@ def is_of_another_thing(
 ABOUT = re.compile(
     r"\b(?:on|about|regarding|towards|against|concerning)\s+(?:the|our|these|those|its|their)\s+", re.IGNORECASE
 )
+
+
+# "Per visit, the net cost is £0.62".
+PER_BEFORE = re.compile(r"(?:^|[.;,]\s+)(?:per|for each|for every)\s+(?P<what>[a-z-]+)(?:\s+[a-z-]+)?,", re.IGNORECASE)
+
+
+def is_per_another(table: Table, cell: Term, text: str) -> bool:
+    """Whether a sentence gives its figures per something that the cell's table does not speak of."""
+    match = PER_BEFORE.search(text)
+    headers = " ".join((table.caption, *(one.header for one in table.columns), cell.name))
+    return match is not None and not re.search(rf"\b(?:per|each)\s+{match['what']}", headers, re.IGNORECASE)
 
 
 def is_about_row(table: Table, row: Row, sentence: Sentence, figure: Figure) -> bool:

@@ -23,12 +23,13 @@ from orchestration.checking.rules.within_tables import line
 # What joins a change to the same change in percent: "32, or about a fifth", "161 since 2021/22, more than a quarter".
 OR = re.compile(
     r"(?P<gap>[^.;:()]{0,60}?)(?:,\s+|\s+)(?:(?:or|that is|which is|i\.e\.)\s+|(?:an?|the)?\s*(?:growth|increase|rise|"
-    r"gain|fall|drop|decrease|reduction|decline)\s+of\s+)(?:an?\s+increase\s+of\s+)?(?:about |around |roughly |"
-    r"nearly |almost |(?:just |well |slightly )?(?:over|under) |more than |less than )?$",
+    r"gain|saving|cut|fall|drop|decrease|reduction|decline)\s+of\s+)(?:an?\s+increase\s+of\s+)?(?:about |around |"
+    r"roughly |nearly |almost |(?:just |well |slightly )?(?:over|under) |more than |less than )?$",
     re.IGNORECASE,
 )
 # "940 more than the 7,520 we took in 2024".
 MORE_THAN = re.compile(r"\s+(?:[a-z-]+\s+){0,2}?(?:more|fewer|less)\s+than\s+(?:the\s+|in\s+)?", re.IGNORECASE)
+LEAST_LISTED = 3
 YEAR = re.compile(r"(?:19|20)\d\d(?:\s?/\s?\d\d)?")
 
 
@@ -129,6 +130,38 @@ def first_and_then(context: Context, reader: Reader) -> Iterator[Relation]:
                             found.append(steps)
         if len(found) == 1:
             yield from found[0]
+
+
+BY_EACH = re.compile(
+    r"\bby\s+(?P<steps>\d[\d,.]*(?:,\s\d[\d,.]*)+\s+and\s+(?:then\s+)?\d[\d,.]*\d|\d)(?=[.,;]?(?:\s|$))"
+)
+
+
+def steps_listed(context: Context, reader: Reader) -> Iterator[Relation]:
+    """ "It had gone up, by 14, 29 and 16": steps of the one row of which all but one are these."""
+    for sentence in reader.sentences:
+        match = BY_EACH.search(sentence.text)
+        if match is None:
+            continue
+        span = (sentence.start + match.start("steps"), sentence.start + match.end("steps"))
+        said = [one for one in sentence.distinct_figures if span[0] <= one.mark.start < span[1]]
+        if len(said) < LEAST_LISTED or any(one.number.unit != "plain" for one in said):
+            continue
+        nearly = []
+        for table in near_tables(context, sentence):
+            for row in table.rows:
+                for columns in columns_in_time(table):
+                    cells = line(table, [(row, column) for column in columns])
+                    for at in range(len(cells) - len(said)):
+                        pairs = list(pairwise(cells[at : at + len(said) + 1]))
+                        steps = [
+                            step_relation(context, sentence, old, new, figure)
+                            for (old, new), figure in zip(pairs, said, strict=True)
+                        ]
+                        if sum(not one.holds() for one in steps) <= 1:
+                            nearly.append(steps)
+        if len(nearly) == 1:
+            yield from nearly[0]
 
 
 def step_relation(context: Context, sentence: Sentence, old: Term, new: Term, figure: Figure) -> Relation:

@@ -1,6 +1,7 @@
 """The columns of a table as orders of its rows: their values, and their changes, printed or computed."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -31,6 +32,27 @@ def rows_to_rank(table: Table) -> list[Row]:
     plain = [row for row in rows if not row.role]
     rows = plain or rows
     return [row for row in rows if not is_sum(table, row, rows)]
+
+
+def within_breakdown(table: Table, names: Sequence[str]) -> set[str] | None:
+    """The rows that make the total together with the rows named, where others make it, too: by sex, then by drug.
+
+    None where the rows of a table are one breakdown of its total.
+    """
+    rows = rows_to_rank(table)
+    totals = [row for row in table.rows if row.is_total]
+    for column in table.columns if len(totals) == 1 else ():
+        cells = [table.at(row, column) for row in rows]
+        total = table.at(totals[0], column)
+        if column.role != "value" or total is None or not total.value or None in cells:
+            continue
+        values = [cell.value for cell in cells if cell is not None]
+        for number in range(2, len(values) - 1):
+            parts = (sum(values[:number]), sum(values[number:]))
+            if all(abs(made - total.value) < 1e-6 for made in parts):
+                groups = ({row.label for row in rows[:number]}, {row.label for row in rows[number:]})
+                return next((group for group in groups if set(names) <= group), set())
+    return None
 
 
 def is_sum(table: Table, row: Row, rows: list[Row]) -> bool:

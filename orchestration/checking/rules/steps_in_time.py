@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from orchestration.checking.context import Context
 from orchestration.checking.findings import Finding
-from orchestration.checking.rules.readings import Reader
+from orchestration.checking.rules.readings import Reader, best_label
 from orchestration.checking.rules.rows_said import near_tables
 from orchestration.checking.rules.said import words_finding
 from orchestration.checking.rules.series import columns_in_time
@@ -45,6 +45,35 @@ def largest_steps(context: Context, reader: Reader) -> Iterator[Finding]:
             meant = f"between {in_words(first)} and {in_words(last)}"
             why = f"By the table, the largest step is {meant}."
             yield words_finding(context, sentence, "rank_is_the_tables", (start, end), meant, why)
+
+
+PEAKED = re.compile(
+    r"\b(?:peaked|(?:reached|hit)\s+(?:its|their|a)\s+(?:peak|height|highest\s+(?:point|level)))\s+in\s+"
+    r"(?=(?:[A-Z][a-z]+\s+)?(?:19|20)\d\d)"
+)
+
+
+def peaks(context: Context, reader: Reader) -> Iterator[Finding]:
+    """ "They had peaked in 2025": the highest value of the row that the sentence or the one before it names."""
+    for before, sentence in zip([None, *reader.sentences], reader.sentences, strict=False):
+        for match in PEAKED.finditer(sentence.text):
+            span = next((one for one in sentence.spans if one.period and one.start >= match.end()), None)
+            told = before.text if before is not None and before.block == sentence.block else ""
+            found = []
+            for table in near_tables(context, sentence):
+                own = sentence.text[: match.start()]
+                rows = best_label(table, own, len(own)) or best_label(table, told, len(told)) or []
+                for columns in columns_in_time(table) if len(rows) == 1 else []:
+                    cells = line(table, [(rows[0], column) for column in columns])
+                    periods = [one.period for one in columns]
+                    if span is not None and len(cells) > LEAST_STEPS and span.period in periods:
+                        most = max(one.value for one in cells)
+                        found.append([period for period, one in zip(periods, cells, strict=True) if one.value == most])
+            if span is None or len(found) != 1 or span.period in found[0]:
+                continue
+            meant = in_words(found[0][0])
+            why = f"By the table, the highest value is that of {meant}."
+            yield words_finding(context, sentence, "rank_is_the_tables", (match.start(), span.end), meant, why)
 
 
 def largest_of(

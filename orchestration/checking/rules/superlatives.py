@@ -116,8 +116,16 @@ def is_in_a_name(text: str, match: re.Match) -> bool:
     return match[0][:1].isupper() and not begins and bool(re.match(r"[A-Z]\w*\s+[A-Z]", text[match.start() :]))
 
 
+# "Elm Park contributed most to this, with a reduction of 35".
+WITH_CHANGE = re.compile(r"[^.;:()\d]{0,40},\s+with\s+an?\s+(?P<what>(?:[a-z]+\s+)?[a-z]+)\s+of\b", re.IGNORECASE)
+
+
 def way_of(clause: str, text: str, at: int, start: int) -> str:
     """Of what it is the most: rises, falls, changes or values."""
+    told = WITH_CHANGE.match(text, at)
+    for pattern, way in ((FALL, "fall"), (RISE, "rise")) if told else ():
+        if pattern.search(told["what"] if told else ""):
+            return way
     near = text[at : at + 50]
     near = re.split(
         r"[,;.(]|\b(?:but|while|although|whereas)\b|\band (?=(?:has |have |had |also )?\w+(?:ed|ew|ose|ell)\b)", near

@@ -88,7 +88,12 @@ def from_tables(reader: Reader, sentence: Sentence, figure: Figure, where: str) 
 def is_of_other_kind(reading: Reading, figure: Figure) -> bool:
     """Whether a change beside its table has its period from another sentence, and of no kind that the table has."""
     kinds_shown = {period.kind for period in reading.table.periods}
-    return reading.weight > 1 and not figure.has_own_period and figure.period is not None and figure.period.kind not in kinds_shown
+    return (
+        reading.weight > 1
+        and not figure.has_own_period
+        and figure.period is not None
+        and figure.period.kind not in kinds_shown
+    )
 
 
 def is_of_the_others(table: Table, row: Row, sentence: Sentence, figure: Figure) -> bool:
