@@ -261,6 +261,7 @@ def apply_rules(context: Context, reader: Reader) -> tuple[list[Relation], list[
         changes_beside.fewer_than_before,
         second_changes.said_again,
         second_changes.first_and_then,
+        second_changes.changes_together,
         second_changes.steps_listed,
         per_columns.quotients,
         per_columns.costs_per,

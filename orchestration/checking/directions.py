@@ -34,8 +34,12 @@ CHANGED_IN_PERCENT = re.compile(
     re.IGNORECASE,
 )
 
+# "More feel safe (81%, up three points)": the bracket has a level.
+UP_BEHIND = re.compile(
+    r"\s*,\s+(?:up|down)\s+(?:by\s+)?(?:[a-z]+|\d[\d.]*)\s+(?:percentage\s+)?points?\b", re.IGNORECASE
+)
 IN_TERMS = re.compile(r"\s+in (?:relative|percentage|proportionate) terms\b", re.IGNORECASE)
-# "In the spring it fell by 0.6".
+# "Fell by 1.3 points in the autumn; in the spring it fell by 0.6": points, too.
 CHANGED_BY = re.compile(rf"\b(?:{ANY_WAY})\s+by\s+(?:only\s+|just\s+)?$", re.IGNORECASE)
 
 
@@ -81,6 +85,10 @@ NOUNS = (
     r"increases?|decreases?|rises?|falls?|reductions?|declines?|uplifts?|drops?|growth|inclines?|improvements?|"
     r"jumps?|cuts?|changes?|"
     r"gains?|dips?|deteriorations?|upturns?|downturns?"
+)
+# "The increase is £66,000".
+INCREASE_IS = re.compile(
+    rf"(?:^|[.;]\s+)(?:The|That|This)\s+(?:{NOUNS})\s+(?:is|was|comes to|came to|amounts to|amounted to)\s+£?$"
 )
 # The verbs by which places and rows rise or fall.
 VERB = re.compile(

@@ -3,8 +3,9 @@
 import re
 from math import log
 
+from orchestration.checking import directions
 from orchestration.checking import figures as kinds
-from orchestration.checking.directions import ANY_WAY, CHANGED_BY, CHANGED_IN_PERCENT, IN_TERMS, NOUNS
+from orchestration.checking.directions import ANY_WAY, NOUNS
 from orchestration.checking.numbers import Number
 from orchestration.reading.periods import MONTH_NAME
 
@@ -157,13 +158,8 @@ def kind_of(number: Number, text: str, before: list[tuple[Number, str]]) -> str:
     joined = text[last[0].end : number.start] if last else ""
     # "Rose by 150 to 1,846", "rose by 72 to 168": what a change leads to is a level, and no end of a range.
     is_level = last is not None and joined.strip() == "to" and is_past_range(last, number)
-    if (
-        number.unit == "plain"
-        and number.decimals
-        and CHANGED_BY.search(left)
-        and any(was == kinds.POINTS for _, was in before)
-    ):
-        # "Fell by 1.3 points in the autumn; in the spring it fell by 0.6".
+    is_decimal = number.unit == "plain" and number.decimals > 0
+    if is_decimal and directions.CHANGED_BY.search(left) and kinds.POINTS in [was for _, was in before]:
         return kinds.POINTS
     if number.unit == "plain" and DISTANCE_FROM_AIM.match(right):
         return kinds.CHANGE
@@ -212,7 +208,7 @@ def kind_of_percent(number: Number, left: str, right: str, last: tuple[Number, s
     if number.sign:
         return kinds.PERCENT_CHANGE
     if (
-        IN_TERMS.match(right)
+        directions.IN_TERMS.match(right)
         or PAST_LEVEL.match(right)
         or (AFTER_CHANGE.match(right) and not re.match(r"\s+of\b", right))
     ):
@@ -222,8 +218,10 @@ def kind_of_percent(number: Number, left: str, right: str, last: tuple[Number, s
     if re.match(r"\s*\)\s*than\b", right) and not re.search(r"\b(?:by|of)\b[^.;()]{0,15}\($", left):
         # "Higher among boys (71%) than among girls (54%)": a level, and no change.
         return kinds.SHARE
-    if CHANGED_IN_PERCENT.search(left):
+    if directions.CHANGED_IN_PERCENT.search(left):
         return kinds.PERCENT_CHANGE
+    if is_bracketed(left) and directions.UP_BEHIND.match(right):
+        return kinds.SHARE
     if is_bracketed(left):
         between = text[last[0].end : number.start] if last else ""
         between = re.sub(r"\b(?:in |during |for )?(?:19|20)\d\d(?:\s?/\s?\d\d)?\b", "", between)
@@ -287,6 +285,8 @@ def kind_of_plain(number: Number, left: str, right: str, before: list[tuple[Numb
         left,
         re.I,
     ):
+        return kinds.CHANGE
+    if directions.INCREASE_IS.search(left):
         return kinds.CHANGE
     # "The largest fall (146)".
     if re.search(

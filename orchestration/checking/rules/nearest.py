@@ -5,6 +5,7 @@ import re
 from orchestration.checking.directions import DOWN, TURN, UP
 from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.kinds import DISTANCE_FROM_AIM
+from orchestration.checking.rules.pairs import leads_elsewhere
 
 # "Growth of 14.8%, after a dip the year before (154 to 149)", "8% more, and ended with a surplus of 40 (2024: 35)":
 # what stands between a change and two values behind it, where these are of something else.
@@ -60,6 +61,8 @@ def nearest_pairs(
 def is_beside(figure: Figure, pair: tuple[Figure, Figure], sentence: Sentence) -> bool:
     """Whether a change is said of a pair: near to it, and no other change of its kind is nearer."""
     old, new = pair
+    if leads_elsewhere(old, new, [sentence]):
+        return False
     low, high = min(old.mark.start, new.mark.start), max(old.mark.end, new.mark.end)
     others = [
         other

@@ -29,6 +29,23 @@ def is_of_another(old: Figure, new: Figure, sentences: list[Sentence]) -> bool:
     return False
 
 
+FROM = re.compile(r"\bfrom\s+(?:around\s+|about\s+)?£?$", re.IGNORECASE)
+TO = re.compile(r"\s+to\s+(?:around\s+|about\s+)?£?")
+
+
+def leads_elsewhere(old: Figure, new: Figure, sentences: list[Sentence]) -> bool:
+    """Whether "from 69% to 63%" gives the new value of an old one, which is then not that of another value."""
+    for sentence in sentences:
+        if sentence.block != old.mark.block or old not in sentence.figures:
+            continue
+        if not FROM.search(sentence.text[: old.mark.start - sentence.start]):
+            return False
+        after = [one for one in sentence.figures if one.mark.start >= old.mark.end]
+        text = sentence.text[old.mark.end - sentence.start : after[0].mark.start - sentence.start] if after else ""
+        return TO.fullmatch(text) is not None and after[0].mark != new.mark and not after[0].is_change
+    return False
+
+
 def comes_before(old: Figure, new: Figure) -> bool:
     """Whether one value is the older of two, by what the sentence says of them."""
     if old.role in ("low", "high") or new.role in ("low", "high"):

@@ -16,6 +16,9 @@ from orchestration.checking.rules.within_tables import term
 OF_WHOLE = re.compile(
     r"(?:^|[.;:]\s+)(?:\d+(?:\.\d+)*\s+)?(?:Of|Out of|Among)\s+(?:(?:the|these|all|our|those|its)\s+)*$"
 )
+# "There were 29 outbreaks, 18 of them in care homes, seven in schools and four elsewhere".
+THERE_WERE = re.compile(r"^\W*(?:There (?:were|are|have been)|We (?:had|have|saw|dealt with))\s+$", re.IGNORECASE)
+PART_OF_THEM = re.compile(r"[^.;:()\d]{2,60},\s+(?:\d+|[a-z-]+)\s+of\s+(?:them|these)\b", re.IGNORECASE)
 # A share of a part stands beside it: "204 (85%)", "22, or 9%".
 SHARE_BESIDE = re.compile(r"[^.;()\d]{0,40}(?:\(\s*|,?\s+or\s+)$")
 # What leaves no part out: "the rest", "elsewhere", "were not".
@@ -58,10 +61,13 @@ def partitions(context: Context, reader: Reader) -> Iterator[Relation]:
         figures = sentence.distinct_figures
         for at, whole in enumerate(figures):
             before = sentence.text[: whole.mark.start - sentence.start]
-            if not is_count(whole) or OF_WHOLE.search(before) is None:
+            behind = sentence.text[whole.mark.end - sentence.start :]
+            is_told = THERE_WERE.search(before) and PART_OF_THEM.match(behind)
+            if not is_count(whole) or not (OF_WHOLE.search(before) or is_told):
                 continue
             parts = parts_behind(sentence, figures[at + 1 :])
-            behind = sentence.text[whole.mark.end - sentence.start :]
+            if is_told:
+                behind = re.sub(r"\bof (?:them|these)\b", "", behind, count=1)
             if len(parts) < 2 or NESTED.search(behind) or not ALL_THERE.search(behind):
                 continue
             if UNCOUNTED.search(sentence.text[parts[-1].mark.end - sentence.start :]):

@@ -11,7 +11,7 @@ from itertools import pairwise
 from orchestration.checking import figures as kinds
 from orchestration.checking.context import Context
 from orchestration.checking.figures import Figure, Sentence
-from orchestration.checking.findings import Relation, Term
+from orchestration.checking.findings import Relation, Term, printed_like, slip_between
 from orchestration.checking.rules import arithmetic as sums
 from orchestration.checking.rules.claims import relation_of_change
 from orchestration.checking.rules.comparisons_said import between
@@ -47,6 +47,8 @@ def said_again(context: Context, reader: Reader) -> Iterator[Relation]:
             elif at + 2 < len(figures) and is_of_old(sentence, change, again, figures[at + 2]):
                 yield of_old(context, sentence, change, again, figures[at + 2])
                 continue
+            if relation is None and is_said_again(sentence, change, again) and again.kind == kinds.PERCENT_CHANGE:
+                yield from count_of_percent(context, reader, sentence, change, again)
             if relation is None or not relation.holds() or len(relation.inputs) != 2:
                 continue
             old, new = relation.inputs
@@ -55,10 +57,52 @@ def said_again(context: Context, reader: Reader) -> Iterator[Relation]:
                 yield made
 
 
+def count_of_percent(
+    context: Context, reader: Reader, sentence: Sentence, change: Figure, again: Figure
+) -> Iterator[Relation]:
+    """ "Fallen by 31 or 4.9%": a count that is a slip of the difference of which the percentage is."""
+    percent = relation_of_change(context, reader, sentence, again)
+    if percent is None or not percent.holds() or len(percent.inputs) != 2 or again.number.unit != "percent":
+        return
+    old, new = percent.inputs
+    term = sized(change)
+    way = 1 if new.value >= old.value else -1
+    made = sums.change_relation(
+        old, new, term.signed(way * term.value), sums.DIFFERENCE, place_of(context, sentence), sentence.text
+    )
+    expected = abs(made.expected() or 0.0)
+    if not made.holds() and slip_between(change.number.text, printed_like(change.number, expected)):
+        yield made
+
+
 def is_said_again(sentence: Sentence, change: Figure, again: Figure) -> bool:
     gap = YEAR.sub(" ", between(sentence, change, again))
     is_percent = again.number.unit in ("percent", "fraction") and again.kind in (kinds.PERCENT_CHANGE, kinds.SHARE)
     return is_percent and OR.fullmatch(gap) is not None
+
+
+TOGETHER = re.compile(r",\s+(?:together|altogether|in all|in total|making)\s+£?$", re.IGNORECASE)
+AND_BY = re.compile(r"[^.;:()\d]{1,60}\b(?:and|,)[^.;:()\d]{0,60}?\bby\s+£?", re.IGNORECASE)
+
+
+def changes_together(context: Context, reader: Reader) -> Iterator[Relation]:
+    """ "Outreach is cut by £22,000 and prevention by £19,000, together £41,000"."""
+    for sentence in reader.sentences:
+        figures = sentence.distinct_figures
+        for first, second, total in zip(figures, figures[1:], figures[2:], strict=False):
+            is_like = first.number.unit == second.number.unit == total.number.unit
+            if (
+                is_like
+                and first.kind == kinds.CHANGE
+                and TOGETHER.search(sentence.text[: total.mark.start - sentence.start])
+                and AND_BY.fullmatch(between(sentence, first, second))
+                and re.fullmatch(r"[^.;:()\d]{0,20}", between(sentence, second, total))
+                and not re.search(r"\bby\b.*\bby\b", sentence.text[: first.mark.start - sentence.start])
+            ):
+                where = place_of(context, sentence)
+                yield sums.sum_relation(
+                    [sized(first), sized(second)], sized(total), where, "The two changes", sentence.text
+                )
 
 
 def is_of_old(sentence: Sentence, change: Figure, old: Figure, again: Figure) -> bool:

@@ -233,7 +233,10 @@ def beside(sentence: Sentence, share: Figure) -> tuple[Figure | None, Figure | N
         if (
             count.mark.end <= share.mark.start
             and re.fullmatch(
-                r"(?:\s+[a-z'’-]+){0,4}\s*[(,;]\s*(?:or\s+|i\.e\.\s+)?|\s+or\s+|"
+                r"(?:\s+[a-z'’-]+){0,4}\s*[(,;]\s*(?:or\s+|i\.e\.\s+)?|"
+                r"\s+of (?:those|them|these)(?:\s+[a-z'’-]+){0,7},\s+"
+                r"(?:exactly|almost|nearly|about|just (?:over|under))\s+|"
+                r"\s+or\s+|"
                 r"[^.;()\d]{0,30}[:;,–-]\s*(?:an?|the)\s+(?:[a-z]+\s+){0,2}(?:rate|share|proportion)\s+of\s+|"
                 r"[^.;()\d]{0,40},\s*(?:a|an|giving|which is|that is|this is|equal to|equivalent to|"
                 r"representing)\s[^.;()\d]{0,40}",

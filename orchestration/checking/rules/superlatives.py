@@ -19,9 +19,9 @@ HIGH = (
     rf"more{THAN_ANY}|"
     r"most (?:steeply|sharply|quickly|rapidly|strongly)|highest|largest|most|biggest|greatest|fastest|steepest|"
     r"sharpest|"
-    r"top|busiest"
+    r"top|busiest|strongest"
 )
-LOW = rf"(?:fewer|less){THAN_ANY}|" r"lowest|smallest|fewest|least|slowest|shallowest|quietest"
+LOW = rf"(?:fewer|less){THAN_ANY}|" r"lowest|smallest|fewest|least|slowest|shallowest|quietest|weakest"
 SUPERLATIVE = re.compile(
     rf"\b(?:(?P<nth>second|third|fourth|fifth)[- ])?(?P<most>(?P<high>{HIGH})|(?P<low>{LOW}))\b(?! (?:of the|of "
     rf"these) )?",
@@ -49,7 +49,7 @@ OF_DEGREE = re.compile(
 # What rose fastest rose most in proportion, not in number.
 RELATIVE = re.compile(
     r"\b(?:fastest|slowest|steeply|sharply|quickly|rapidly|proportion\w*|percentage|per cent|in "
-    r"percent|relative|steepest|sharpest)\b",
+    r"percent|relative|steepest|sharpest|strongest|weakest)\b",
     re.I,
 )
 CHANGE = re.compile(r"\b(?:change|changed|fastest|slowest|steepest|sharpest|movement)\b", re.I)
