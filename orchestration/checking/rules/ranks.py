@@ -168,6 +168,7 @@ def tables_about(reader: Reader, sentence: Sentence) -> list[Table]:
 AND_LAST = re.compile(r"(?:\b(?:and|but)|[,;])\s+(?:the\s+)?$")
 # "It is smallest for sleep": "it" is the measure, and no row.
 IT_IS = re.compile(r"\b(?:it|they)\s+(?:is|was|are|were)\s+$", re.IGNORECASE)
+IN_A_YEAR = re.compile(r"\s+(?:in|during)\s+(?:\w+\s+)?(?:19|20)\d\d")
 IN_NEXT = re.compile(r"(?:\s+so)?\s+(?:in|for|at|among|on)\b")
 # "B, where the drop was the sharpest": what is said is said of B.
 OF_THE_LAST = re.compile(r"\s*(?:where|whose|which|with)\b", re.IGNORECASE)
@@ -187,7 +188,7 @@ def label_of(table: Table, sentence: Sentence, claim: Claim) -> tuple[str, ...]:
         rows = best_label(table, clause, len(clause))
         rows = rows or best_label(table, re.split(r"[,;.(]", sentence.text[claim.end :])[0], 0)
         return (rows[0].label,) if rows and len(rows) == 1 and not rows[0].is_total else ()
-    is_it = IT_IS.search(before) is not None
+    is_it = IT_IS.search(before) is not None and not IN_A_YEAR.match(sentence.text, claim.end)
     if (is_it or AND_LAST.search(before)) and IN_NEXT.match(sentence.text, claim.end):
         # "Highest in A at 56% and lowest in B": the second is said of B.
         rows = best_label(table, re.split(r"[,;.(]", sentence.text[claim.end :])[0], 0)
