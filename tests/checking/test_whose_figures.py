@@ -94,6 +94,7 @@ RIGHT = [
     NESTS + "Boxes put up rose to 377; the share with a nest is at its lowest in the four years.",
     "Hires up by 6.2%, repairs up from 40 to 52, members up by 18: a good year.",
     MARKETS + "Corn Street (251 stalls) is the largest, followed by Hay Lane (188).",
+    MARKETS + "Two of the three grew: Hay Lane and Corn Street, where the rise of 37 was the largest.",
     MARKETS + "Corn Street and Hay Lane are the largest, followed by Dock Side (172).",
 ]
 WRONG = [

@@ -208,10 +208,17 @@ def label_of(table: Table, sentence: Sentence, claim: Claim) -> tuple[str, ...]:
     return joined(table, before, rows[0]) if rows and len(rows) == 1 and not rows[0].is_total else ()
 
 
+PLURAL = re.compile(r"\s+(?:both\s+|together\s+)?(?:are|were|have|had|saw|show|remain|remained)\b", re.IGNORECASE)
+
+
 def joined(table: Table, text: str, row: Row) -> tuple[str, ...]:
     """The labels of a row and of those that "and" joins to it: "Corn Street and Hay Lane are the largest"."""
     places = sorted(places_named(table, text), key=lambda one: one[0])
     names = [row.label]
+    last = next((place[1] for place, one in places if one is row), 0)
+    if PLURAL.match(text, last) is None:
+        # "A and B, where the drop was the sharpest": of B alone.
+        return (row.label,)
     for (first, other), (second, own) in reversed(list(pairwise(places))):
         if own.label == names[0] and not other.is_total and JOINS.fullmatch(text[first[1] : second[0]]):
             names.insert(0, other.label)
