@@ -93,7 +93,8 @@ INCREASE_IS = re.compile(
 # The verbs by which places and rows rise or fall.
 VERB = re.compile(
     r"\b(?P<up>rose|risen|rise|rises|increased|increase|increases|grew|grown|improved|improvement|went up|"
-    r"recorded more|saw more|had more|were up|(?:were|was|got) busier|saw (?:an? )?(?:\w+ )?(?:rise|increase)s?)\b|"
+    r"(?:recorded|saw|had) more(?!(?: [a-z-]+){0,3} than (?:any|all|every|most|the other)\b)|"
+    r"were up|(?:were|was|got) busier|saw (?:an? )?(?:\w+ )?(?:rise|increase)s?)\b|"
     r"\b(?P<down>fell|fallen|fall|falls|decreased|decrease|decreases|declined|decline|declines|reduced|"
     r"reductions?|dropped|drop|went down|recorded less|recorded fewer|saw fewer|had fewer|were down|"
     r"(?:were|was|got) quieter)\b|"

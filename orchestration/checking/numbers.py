@@ -44,7 +44,7 @@ SMALL = re.compile(
 # "One application in seven", "one child in 33".
 ONE_IN = re.compile(
     r"\bone\s+(?:(?!(?:in|of|and|or|to|is|was)\b)[a-z-]+\s+)?in\s+(?:every\s+)?"
-    rf"(?P<of>\d{1, 3}(?![\d,.%]\d)|{'|'.join(sorted(ONES[2:], key=len, reverse=True))})\b(?![-%])"
+    rf"(?P<of>\d{{1,3}}(?![\d,.%]\d)|{'|'.join(sorted(ONES[2:], key=len, reverse=True))})\b(?![-%])"
     r"(?!\s+(?!(?:was|is|has|does|comes|sees|needs|lives|says)\b)[a-z-]+s\b)(?!\s+(?:of|people|children|men|women|per)\b)",
     re.IGNORECASE,
 )

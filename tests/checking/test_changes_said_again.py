@@ -75,6 +75,14 @@ RIGHT = [
     "We opened on 250 days and saw 6,000 visitors, or 24 on an average day.",
     "North and South have 91% each, whereas East trails at 84%, seven points behind them.",
     RETURNS.format("15%"),
+    KENNELS + "Docks has more staff than any other kennel, and Docks had more volunteers than any other kennel.",
+    KENNELS + "Fenside, with 219 dogs, is 21 above the figure for 2022/23.",
+    KENNELS + "There were 943 dogs and 341 cats, 60 fewer than a year earlier.",
+    KENNELS + "One dog in seven was a puppy, and one in 30 was chipped.",
+    KENNELS + "Fees at Abbey peaked in 2022/23. The price of food peaked in 2023/24.",
+    "The budget rose by £20,000 and fees by £5,000, in all £180,000 in 2024.",
+    "A and B reached 91% each, whereas C was at 84%, three points ahead of the others in 2020.",
+    "It is open on 250 days with 6,000 visitors, or 40 on an average day in summer.",
     "One child in 40 was away on two days in three.",
 ]
 WRONG = [

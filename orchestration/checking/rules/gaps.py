@@ -34,7 +34,8 @@ THAN = re.compile(
 # "A and B have 94% each, whereas C trails at 86%, eight points behind them".
 BEHIND_THEM = re.compile(
     r"\s+(?:behind|ahead of|below|above|short of|clear of)\s+"
-    r"(?:them|it|that|this|these|those|both|either|(?:the )?others?)\b",
+    r"(?:them|it|that|this|these|those|both|either|(?:the )?others?)\b"
+    r"(?!\s+(?:in|during|a|last|before|at)\b)",
     re.IGNORECASE,
 )
 TRAILS = re.compile(r",\s+(?:(?:about|around|just|some|only|still|nearly|almost|fully)\s+)*$", re.IGNORECASE)

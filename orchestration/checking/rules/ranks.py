@@ -63,6 +63,8 @@ def judge(context: Context, reader: Reader, sentence: Sentence, claim: Claim) ->
         lines = lines_of(table, claim.way)
         if IN_NUMBER.match(sentence.text, claim.end) or MORE.fullmatch(sentence.text[claim.start : claim.end]):
             lines = [line for line in lines if line.role == "value"]
+            if not is_counted_in(table, lines, sentence, claim):
+                continue
             if " per " not in sentence.text:
                 lines = [line for line in lines if not PER.search(line.name)]
         if RELATIVE.search(claim.text) and claim.way != "value":
@@ -102,6 +104,17 @@ def judge(context: Context, reader: Reader, sentence: Sentence, claim: Claim) ->
         place_of(context, sentence),
         marks=[line.marks[name] for name in (names[0], leader) if name in line.marks],
     )
+
+
+THAN = re.compile(r"\s+than\b", re.IGNORECASE)
+
+
+def is_counted_in(table: Table, lines: list[Line], sentence: Sentence, claim: Claim) -> bool:
+    """Whether "more visits than any other" is of what a table counts: "more volunteers than any other" may not be."""
+    until = THAN.search(sentence.text, claim.end)
+    said = set(stems(sentence.text[claim.end : until.start() if until else claim.end])) - GENERIC
+    about = topic_of(table) | {word for line in lines for word in stems(line.name)} | set(stems(table.label_header))
+    return said <= about
 
 
 def over_periods(context: Context, sentence: Sentence, claim: Claim) -> Finding | bool | None:

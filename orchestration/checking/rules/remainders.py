@@ -41,7 +41,8 @@ AVERAGE = re.compile(
     re.IGNORECASE,
 )
 ON_AVERAGE = re.compile(
-    r"(?:\s+[a-z]+){0,2}\s+(?:on average|(?:on|in) an (?:average|ordinary|typical) (?:day|night|week|month|session))\b",
+    r"(?:\s+[a-z]+){0,2}\s+(?:on average|(?:on|in) an (?:average|ordinary|typical) (?:day|night|week|month|session)\b"
+    r"(?!\s+(?:in|at|during|of|last|between)\b))",
     re.IGNORECASE,
 )
 EACH_OF = re.compile(r"(?:\s+[a-z]+){0,2}(?:\s+on average)?\s+for each (?:of the|of)\s+", re.IGNORECASE)

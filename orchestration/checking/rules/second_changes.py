@@ -97,6 +97,7 @@ def changes_together(context: Context, reader: Reader) -> Iterator[Relation]:
                 and TOGETHER.search(sentence.text[: total.mark.start - sentence.start])
                 and AND_BY.fullmatch(between(sentence, first, second))
                 and re.fullmatch(r"[^.;:()\d]{0,20}", between(sentence, second, total))
+                and 0.5 <= abs(total.value) / (abs(first.value) + abs(second.value) or 1) <= 2
                 and not re.search(r"\bby\b.*\bby\b", sentence.text[: first.mark.start - sentence.start])
             ):
                 where = place_of(context, sentence)
@@ -113,7 +114,7 @@ def is_of_old(sentence: Sentence, change: Figure, old: Figure, again: Figure) ->
         and MORE_THAN.fullmatch(between(sentence, change, old)) is not None
         and again.number.unit in ("percent", "fraction")
         and OR.fullmatch(gap) is not None
-        and re.search(r"\d", gap) is None
+        and re.search(r"\d|\band\b", gap) is None
     )
 
 

@@ -7,11 +7,12 @@ from itertools import pairwise
 from orchestration.checking.context import Context
 from orchestration.checking.findings import Finding
 from orchestration.checking.rules.readings import Reader, best_label
-from orchestration.checking.rules.rows_said import near_tables
+from orchestration.checking.rules.rows_said import is_of_other, near_tables
 from orchestration.checking.rules.said import words_finding
 from orchestration.checking.rules.series import columns_in_time
 from orchestration.checking.rules.within_tables import line
 from orchestration.checking.spans import in_words
+from orchestration.checking.tables import Row, Table
 from orchestration.reading.periods import Period
 
 LARGEST_STEP = re.compile(
@@ -62,7 +63,7 @@ def peaks(context: Context, reader: Reader) -> Iterator[Finding]:
             found = []
             for table in near_tables(context, sentence):
                 own = sentence.text[: match.start()]
-                rows = best_label(table, own, len(own)) or best_label(table, told, len(told)) or []
+                rows = rows_peaking(context, table, own, told)
                 for columns in columns_in_time(table) if len(rows) == 1 else []:
                     cells = line(table, [(rows[0], column) for column in columns])
                     periods = [one.period for one in columns]
@@ -74,6 +75,21 @@ def peaks(context: Context, reader: Reader) -> Iterator[Finding]:
             meant = in_words(found[0][0])
             why = f"By the table, the highest value is that of {meant}."
             yield words_finding(context, sentence, "rank_is_the_tables", (match.start(), span.end), meant, why)
+
+
+# "They had peaked", "the number peaked".
+IT = re.compile(
+    r"\W*(?:they|it|these|this|numbers?|the (?:number|figure|total))\b(?:\s+(?:had|has|have))?\s*$", re.IGNORECASE
+)
+HAD = re.compile(r"\s+(?:had|has|have)\s*$", re.IGNORECASE)
+
+
+def rows_peaking(context: Context, table: Table, own: str, told: str) -> list[Row]:
+    """The row that the words before a verb name, and nothing else with it; or that of the sentence before."""
+    if IT.fullmatch(own):
+        return best_label(table, told, len(told)) or []
+    rows = best_label(table, own, len(own)) or []
+    return [] if is_of_other(context, table, HAD.sub("", own)) else rows
 
 
 def largest_of(

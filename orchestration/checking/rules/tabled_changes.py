@@ -222,6 +222,12 @@ def is_of_other_value(sentence: Sentence, figure: Figure, cell: Term) -> bool:
         for one in sentence.figures
         if one.kind == kinds.VALUE and one.role != "old" and one.mark.end <= figure.mark.start
     ]
+    if values and re.fullmatch(
+        r"(?:\s+[a-z-]+){1,4},\s*",
+        sentence.text[values[-1].mark.end - sentence.start : figure.mark.start - sentence.start],
+    ):
+        # "943 dogs and 341 cats, 60 fewer than a year earlier": of the cats.
+        return values[-1].value != cell.value
     return bool(values) and all(one.value != cell.value for one in values)
 
 
