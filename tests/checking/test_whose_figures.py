@@ -96,8 +96,11 @@ RIGHT = [
     MARKETS + "Corn Street (251 stalls) is the largest, followed by Hay Lane (188).",
     MARKETS + "Two of the three grew: Hay Lane and Corn Street, where the rise of 37 was the largest.",
     MARKETS + "Corn Street and Hay Lane are the largest, followed by Dock Side (172).",
+    "There were 400 stalls in 2024, 50 more than the 350 of 2023, and growth of 5% is planned.",
+    "There were 400 stalls in 2024 and 350 in 2023, and we expect a further rise of 5%.",
 ]
 WRONG = [
+    ("There were 400 stalls in 2024, up from 350 in 2023, growth of 5%, and more is planned.", "14%"),
     ("The hall saw growth of 21.4%, from 294 in 2023 to 308 in 2024.", "4.8%"),
     (MARKETS + "Corn Street, at 251 stalls, grew by 27 in 2024.", "37"),
     (CLAIMS + "Damage and lost property together gave rise to 181 of the 215 claims.", "118"),

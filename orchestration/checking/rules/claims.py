@@ -63,6 +63,18 @@ AND_SINCE = re.compile(
     r"\b(?:and|but)\b.*\b(?:up|down|more|fewer|less|higher|lower|on|than|since|above|below|under|over)\b", re.IGNORECASE
 )
 
+# "Growth of 5% is planned", "we expect a rise of 5%": a change to come, of no values that there are.
+TO_COME = re.compile(
+    r"[^.;,]{0,25}?\b(?:is|are|was|were|been|being) (?:now |also |still )?"
+    r"(?:planned|expected|forecast|projected|predicted|anticipated|hoped|budgeted|sought|proposed|needed|required)\b",
+    re.IGNORECASE,
+)
+AWAITED = re.compile(
+    r"\b(?:expect|forecast|plan|predict|project|anticipat|budget|aim|hop)(?:s|e|es|ed|ing)?(?: for| to see)?"
+    r"(?: an?| another| some)?(?: [a-z]+)? (?:rise|fall|increase|growth|reduction|cut|drop|decrease|decline) of $",
+    re.IGNORECASE,
+)
+
 
 def relations_of_changes(context: Context, reader: Reader) -> Iterator[Relation]:
     """The change that each sentence states, with the values that it can be the change of."""
@@ -76,6 +88,8 @@ def relations_of_changes(context: Context, reader: Reader) -> Iterator[Relation]
                 or is_change_of_difference(context, sentence, figure)
                 or ELSEWHERE.match(sentence.text, figure.mark.end - sentence.start)
                 or DISTANCE_FROM_AIM.match(sentence.text, figure.mark.end - sentence.start)
+                or TO_COME.match(sentence.text, figure.mark.end - sentence.start)
+                or AWAITED.search(sentence.text[: figure.mark.start - sentence.start])
             ):
                 continue
             has_way = figure.direction or figure.is_turn or figure.number.sign
