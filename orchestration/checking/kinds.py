@@ -15,9 +15,9 @@ AREAS = (
     r"towns?|divisions?|hubs?|sites?|neighbourhoods?|sectors?|parishes|trusts?|places|partnerships?|commands?|bcus?)"
 )
 # A word between a number and its noun: "31 GWh because of fewer hours" counts no hours.
-# Nor does "36 is still two more" say that 36 is more.
+# Nor does "36 is still two more" say that 36 is more, or "one of the four to become less common" that four is less.
 A_WORD = (
-    r"(?!(?:because|with|while|but|although|due|thanks|owing|is|are|was|were|two|three|four|five|six|seven|eight|"
+    r"(?!(?:to|become|becomes|became|that|which|who|because|with|while|but|although|due|thanks|owing|is|are|was|were|two|three|four|five|six|seven|eight|"
     r"nine|ten)\b)[a-z'’-]+"
 )
 # "12 short of the target", "20 above plan", "35 more than planned": a distance, and no value.

@@ -104,12 +104,16 @@ class Number:
         return 0.5 * 10.0**-self.decimals
 
 
+BOUNDS = ("at_most", "at_least")
+
+
 def fits(number: Number, printed: float, other: float, slack: float = 0.0) -> bool:
     """Whether `other`, rounded as the number is printed and taken as exactly as it claims to be, is `printed`."""
     if printed < 0 and number.about:
         # A fall of "just over a tenth" is a larger fall, not a higher number.
         printed, other = -printed, -other
-    if number.unit == "fraction" or number.about in ("about", "almost", "over"):
+    is_bound = number.about in BOUNDS
+    if (number.unit == "fraction" and not is_bound) or number.about in ("about", "almost", "over"):
         width = max(abs(printed) * 0.075, 1.5 if number.unit == "fraction" else 0.0, number.half_unit)
         low = printed - width if number.about != "over" else printed - number.half_unit - 1e-9
         high = printed + width if number.about != "almost" else printed + number.half_unit + 1e-9

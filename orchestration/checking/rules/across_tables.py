@@ -68,7 +68,9 @@ def column_sums(tables: list[Table]) -> Iterator[Relation]:
             if other is table or other.is_rounded:
                 continue
             for row in other.rows:
-                yield from made_by(table, columns, totals, other, row)
+                for measure in dict.fromkeys(column.measure for column in columns):
+                    alike = [column for column in columns if column.measure == measure]
+                    yield from made_by(table, alike, totals, other, row)
 
 
 def made_by(table: Table, columns: list[Column], totals: dict, other: Table, row: Row) -> Iterator[Relation]:

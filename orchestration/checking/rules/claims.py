@@ -152,7 +152,7 @@ def relation_of_change(context: Context, reader: Reader, sentence: Sentence, fig
         sure = [one for one in beside_cell[:1] if is_plain_slip(one) or is_on_last_year(sentence, figure, one)]
     is_narrow = FORMER.match(sentence.text) or not is_broad(sentence.text)
     if not sure and not figure.has_own_area and is_narrow:
-        meant = only_pair(reader, told, sentence) or pair_named(reader, sentence, figure, told)
+        meant = only_pair(reader, told, sentence, figure) or pair_named(reader, sentence, figure, told)
         sure = [of_pair(*pair, figure, where, sentence) for pair in meant]
     return sure[0] if sure else None
 

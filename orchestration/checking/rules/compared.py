@@ -51,6 +51,7 @@ OF_TIME = (
     rf"then|past|start|since|usual|normal|winter|spring|summer|autumn|pre-\w+|baseline|{MONTH_NAME})\b)"
 )
 AS_ANOTHER = re.compile(
+    r"\s+as\s+(?:fast|quickly|rapidly|steeply|sharply|strongly|slowly)\b|"
     rf"\s+(?:as\s+\w+\b[^.;:,()]*?\bas\b|(?:that|those)\b)(?![^.;:,()]*{OF_TIME})|\s+(?:more|less) likely\b|"
     r"\s+(?:the|that|those|its)\s+(?:[\w-]+\s+){0,2}(?:average|mean|rate|norm|level|figure|number|of|for)\b"
     rf"(?![^.;,]*{OF_TIME})",

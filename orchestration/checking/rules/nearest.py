@@ -34,6 +34,15 @@ def is_of_another_change(figure: Figure, pair: tuple[Figure, Figure], sentence: 
     before = sentence.text[max(high - sentence.start, 0) : figure.mark.start - sentence.start]
     return high <= figure.mark.start and NEXT_CHANGE.fullmatch(before) is not None
 
+# "20 more were hurt, and eight were killed compared with five": the pair behind has a verb of its own.
+NEXT_CLAUSE = re.compile(r",\s+(?:and|while|but|whereas)\s+(?:[a-z'’-]+\s+){0,3}$", re.IGNORECASE)
+OWN_VERB = re.compile(r"\s+(?:[a-z'’-]+\s+){0,3}?(?:was|were|had|has|have|is|are|[a-z]+ed)\b", re.IGNORECASE)
+
+
+def first_end(pair: tuple[Figure, Figure]) -> int:
+    """Where the first of two values ends."""
+    return min(pair, key=lambda one: one.mark.start).mark.end
+
 
 def nearest_pairs(
     figure: Figure, pairs: list[tuple[Figure, Figure]], sentence: Sentence
@@ -81,6 +90,12 @@ def is_beside(figure: Figure, pair: tuple[Figure, Figure], sentence: Sentence) -
         (figure.mark.start - sentence.start, (low if figure.mark.start < low else high) - sentence.start)
     )
     between = text[max(start, 0) : max(end, 0)]
+    if (
+        low > figure.mark.start
+        and NEXT_CLAUSE.search(between)
+        and OWN_VERB.match(text, first_end(pair) - sentence.start)
+    ):
+        return False
     # "0 in time (31.2 vs 32.3) and +1% of space": behind a bracket, "and" begins another thing.
     return mine < 140 and not re.search(
         r";|\.\s|\)\s*,?\s*and\b|\b(?:(?:even )?though|although|whereas|because|despite)\b", between

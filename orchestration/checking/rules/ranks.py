@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
+from orchestration.checking import figures as kinds
 from orchestration.checking.context import Context
 from orchestration.checking.directions import NOUNS
-from orchestration.checking.figures import Sentence
+from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import ERROR, Finding, Mark
 from orchestration.checking.rules.ranked import meant, same_figure
 from orchestration.checking.rules.ranks_in_text import (
@@ -72,6 +73,11 @@ def judge(context: Context, reader: Reader, sentence: Sentence, claim: Claim) ->
         orders += [(table, line) for line in lines]
     if claim.names:
         orders = narrowed(sentence, claim, orders)
+    if claim.way == "value" and (beside := share_beside(sentence, claim)) is not None:
+        # "It was highest on C wing, at 43.7%": a share that a table only of counts does not have.
+        orders = [(table, line) for table, line in orders if line.role in ("share", "rate") or "%" in line.name] or [
+            (table, line) for table, line in orders if same_figure(beside, line.values.get(beside.area, 1e99))
+        ]
     judged = []
     if claim.way == "value":
         orders += beside_in_changes(sentence, claim, named or near)
@@ -115,6 +121,27 @@ def is_counted_in(table: Table, lines: list[Line], sentence: Sentence, claim: Cl
     said = set(stems(sentence.text[claim.end : until.start() if until else claim.end])) - GENERIC
     about = topic_of(table) | {word for line in lines for word in stems(line.name)} | set(stems(table.label_header))
     return said <= about
+
+
+AT_SHARE = re.compile(
+    r"(?:\s+(?:in|on|at|for|among|with|was|were)\s+[^.;:()\d]{2,40})?,?\s*(?:\(|\b(?:at|with|on)\s+)$"
+)
+
+
+def share_beside(sentence: Sentence, claim: Claim) -> Figure | None:
+    """The percentage that a superlative is said of: "highest in Ash, at 43.7%"."""
+    return next(
+        (
+            one
+            for one in sentence.figures
+            if one.number.unit == "percent"
+            and one.kind == kinds.SHARE
+            and one.mark.start - sentence.start >= claim.end
+            and AT_SHARE.fullmatch(said := sentence.text[claim.end : one.mark.start - sentence.start])
+            and not re.search(r"\b(?:but|while|whereas|although|number)\b", said)
+        ),
+        None,
+    )
 
 
 def over_periods(context: Context, sentence: Sentence, claim: Claim) -> Finding | bool | None:
@@ -260,7 +287,7 @@ def narrowed(sentence: Sentence, claim: Claim, orders: list[tuple[Table, Line]])
         for table, line in orders
         if any(abs(abs(line.values.get(figure.area, 1e99)) - abs(figure.value)) < 1e-9 for figure in close)
     ]
-    said = set(all_stems(sentence.text[max(claim.start - 10, 0) : claim.end + 60]))
+    said = set(all_stems(sentence.text[max(claim.start - 10, 0) : min(claim.end + 60, until)]))
     worded = [
         (table, line)
         for table, line in orders

@@ -36,6 +36,8 @@ def relations_of_values(context: Context, reader: Reader) -> Iterator[Relation]:
                     yield relation
 
 
+# How many digits tell a cell from others.
+TELLING = 3
 # "Fell most, both in number (305) and in percent (9.2%)": the bracket has a change.
 IN_NUMBER = re.compile(
     r"\b(?:fell|rose|fall|rise|decreas\w+|increas\w+|grew|growth|reduction|declin\w+|gain\w*|los[st]\w*|dropped|"
@@ -48,6 +50,16 @@ IN_NUMBER = re.compile(
 
 IF = re.compile(r"(?:^\W*|[,;] )(?:even )?if\b", re.IGNORECASE)
 OF_AVERAGE = re.compile(r"\b(?:average|mean|median)\s+(?:of|was|is|:)\s+£?$", re.IGNORECASE)
+
+
+# "Together with those aged 25 to 34 they account for 54.0%": the figure is of both.
+TOGETHER_WITH = re.compile(r"\b(?:together|combined|along|added|taken) (?:with|to)\b[^.;:]*$", re.IGNORECASE)
+# "Both were within two points of the district's rate of 13.3": what the values are held against.
+OF_THE_WHOLE = re.compile(
+    r"\b(?:the|its|our|their)\s+(?:[a-z-]+\s+){0,2}(?:[a-z]+['’]s|[a-z]+s['’]|[a-z]+-wide|overall)\s+"
+    r"(?:[a-z]+\s+){0,2}(?:rate|average|mean|figure|share|proportion|total|level)\s+(?:of|is|was)\s+£?$",
+    re.IGNORECASE,
+)
 
 
 def relation_of_value(context: Context, reader: Reader, sentence: Sentence, figure: Figure) -> Relation | None:
@@ -75,10 +87,13 @@ def relation_of_value(context: Context, reader: Reader, sentence: Sentence, figu
                 cell, term_of(figure), where, f"{reading.table.name or 'The table'} has", sentence.text
             )
     # "If the rate fell to 54.0, there would be 180 fewer."
-    if IF.search(sentence.text):
+    before = sentence.text[: figure.mark.start - sentence.start]
+    if IF.search(sentence.text) or TOGETHER_WITH.search(before) or OF_THE_WHOLE.search(before):
         return None
     mine = [cell for reading, cell in candidates if reading is first]
     if first is None or len(mine) != 1 or figure.role in ("low", "high") or is_elsewhere(reader, first, figure):
+        return None
+    if is_of_table_near(reader, sentence, figure, first):
         return None
     if not (first.is_explicit or figure.role) or (
         first.weight < 2 and figure.number.unit == "plain" and figure.role == ""
@@ -225,6 +240,20 @@ def is_elsewhere(reader: Reader, reading: Reading, figure: Figure) -> bool:
             ):
                 return True
     return False
+
+
+def is_of_table_near(reader: Reader, sentence: Sentence, figure: Figure, reading: Reading) -> bool:
+    """Whether a number stands in another table of its section, in a row that its paragraph names."""
+    block = reader.context.document.blocks[sentence.block]
+    digits = len(re.sub(r"\D", "", figure.number.text))
+    return digits >= TELLING and any(
+        row.label in block.text and (number := table.at(row, column)) is not None and number.value == figure.value
+        for table in reader.context.tables_for(block)
+        if table is not reading.table
+        for row in table.rows
+        if row.label
+        for column in table.columns
+    )
 
 
 # After "per 1,000": whom or what a rate counts on.

@@ -250,6 +250,8 @@ def beside(sentence: Sentence, share: Figure) -> tuple[Figure | None, Figure | N
         ):
             nearest = count
     if nearest is not None and nearest.kind == kinds.VALUE:
+        if (stated := whole_of_clause(sentence, nearest, counts)) is not None:
+            return nearest, stated
         opening = re.match(r"\s*(?:Of|Out of|Among)\s+(?:the\s+)?", text)
         first = counts[0]
         if (
@@ -261,6 +263,23 @@ def beside(sentence: Sentence, share: Figure) -> tuple[Figure | None, Figure | N
         ):
             return nearest, first
     return nearest, None
+
+
+# "Of the 14 made in May nine are done; of the 11 made in June it is five": each part has the whole of its clause.
+OF_IN_CLAUSE = re.compile(
+    r"(?:[;:]|,\s+(?:and|but|while|whereas))\s+(?:out\s+)?of\s+(?:(?:the|these|those|our)\s+)?$", re.I
+)
+
+
+def whole_of_clause(sentence: Sentence, part: Figure, counts: list[Figure]) -> Figure | None:
+    """The whole with which the clause of a part begins, if it is not that of the sentence."""
+    before = [one for one in counts if one.mark.end <= part.mark.start]
+    if not before or before[-1].value < part.value:
+        return None
+    whole = before[-1]
+    is_opening = OF_IN_CLAUSE.search(sentence.text[: whole.mark.start - sentence.start])
+    between = sentence.text[whole.mark.end - sentence.start : part.mark.start - sentence.start]
+    return whole if is_opening and not re.search(r"[;:.]", between) else None
 
 
 def whole_behind(sentence: Sentence, share: Figure, part: Figure) -> Figure | None:

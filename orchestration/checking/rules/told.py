@@ -61,9 +61,13 @@ def counted_by(texts: dict[int, Sentence], figure: Figure) -> frozenset[str]:
     return frozenset(stems(words)) - GENERIC
 
 
-def only_pair(reader: Reader, told: list[tuple[Figure, Figure]], sentence: Sentence) -> list[tuple[Figure, Figure]]:
+def only_pair(
+    reader: Reader, told: list[tuple[Figure, Figure]], sentence: Sentence, figure: Figure
+) -> list[tuple[Figure, Figure]]:
     """The pair that a following sentence can only mean: the one that was told, or the latest of a series."""
-    if not FOLLOWS.search(sentence.text) or CAUSE.search(sentence.text):
+    # "All calls rose by 12%, so overdoses grew faster": what follows is behind the change.
+    until = figure.mark.end - sentence.start
+    if not FOLLOWS.search(sentence.text[:until]) or CAUSE.search(sentence.text):
         return []
     if LATEST.search(sentence.text) and all(new.period for _, new in told):
         last = max((new.period.end for _, new in told if new.period), default=None)
