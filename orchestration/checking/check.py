@@ -66,6 +66,7 @@ from orchestration.checking.rules import (
     shares_of_totals,
     since,
     slips,
+    stated_pairs,
     steps_in_time,
     summaries,
     table_sums,
@@ -123,8 +124,10 @@ TEXT_RULES = (
     approximations.shared_approximations,
     met.targets_met,
     met.beyond_levels,
+    met.beyond_wholes,
     rows_counted.counted_behind,
     rows_counted.all_but_one,
+    rows_counted.some_rows_went,
     rows_counted.rows_went,
     rows_counted.only_years,
     rows_listed.rows_listed,
@@ -270,6 +273,10 @@ def apply_rules(context: Context, reader: Reader) -> tuple[list[Relation], list[
         named_rows.changes_in_series,
         summaries.from_rows,
         summaries.points_in_percent,
+        stated_pairs.former_in_brackets,
+        stated_pairs.parts_of_years,
+        stated_pairs.or_more,
+        stated_pairs.against_plans,
     ):
         relations += claim(context, reader)
     found = [finding for _, finding in across_tables.but_one_sums(context.tables)]

@@ -7,14 +7,14 @@ UP = (
     "rise|rises|rose|risen|rising|increase|increases|increased|increasing|grew|grow|grown|growing|growth|up|"
     "uplift|uplifts|"
     "gain|gained|higher|more|climbed|climb|incline|inclines|went up|jumped|jump|surged|surge|"
-    "expanded|additional|gains"
+    "expanded|additional|gains|soared|soaring|swelled|leapt"
 )
 DOWN = (
     "fall|falls|fell|fallen|falling|decrease|decreases|decreased|decreasing|decline|declines|declined|declining|"
     "reduction|"
     "reductions|reduce|reduced|reduces|reducing|drop|drops|dropped|dropping|down|lower|fewer|less|shrank|went "
     "down|cut|"
-    "dip|dipped|slipped"
+    "dip|dipped|slipped|plunged|plummeted|tumbled|slumped|dwindled|shrunk|shrink|shrinks|shrinking|slid"
 )
 # What improves may fall: waiting times, deaths. Such words say that something changed, not which way.
 TURN = (

@@ -76,7 +76,7 @@ THAN_PERIOD = re.compile(
 # "Two of the three schools served more than in 2023": how many did.
 COUNTED = re.compile(
     r"\s+(?:[a-z-]+\s+){1,2}(?:had|saw|served|gave|took|sold|issued|drew|made|held|got|won|lost|used|did|recorded|reported)\s+"
-    r"(?:more|fewer|less)\s+than\b",
+    r"(?:more|fewer|less)\s+(?:[a-z]+\s+){0,3}?than\b",
     re.IGNORECASE,
 )
 IN_LIST = re.compile(r"^\s*(?:,|and|to|or|–|-|,\s*and)\s*$", re.I)
@@ -238,6 +238,10 @@ def kind_of_percent(number: Number, left: str, right: str, last: tuple[Number, s
                 else kinds.SHARE
             )
         return kinds.PERCENT_CHANGE if BEFORE_CHANGE.search(left) or changes_before(left) else kinds.SHARE
+    is_fraction = number.unit == "fraction" and not re.match(r"\s+of\b", right)
+    if is_fraction and last and last[1] == kinds.CHANGE and FRACTION.fullmatch(text[last[0].end : number.start]):
+        # "Arrests rose by 273, nearly a quarter."
+        return kinds.PERCENT_CHANGE
     if (
         last
         and last[1] == kinds.CHANGE
@@ -254,6 +258,9 @@ def kind_of_percent(number: Number, left: str, right: str, last: tuple[Number, s
             else kinds.SHARE
         )
     return kinds.SHARE
+
+
+FRACTION = re.compile(r",\s+(?:(?:about|around|almost|nearly|over|just|under|more|less|than|well)\s+)*")
 
 
 def changes_before(left: str) -> bool:

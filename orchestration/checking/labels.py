@@ -154,7 +154,8 @@ def measure_of(text: str) -> str:
 
 # "Late by 18 weeks or more" is one thing, and not two.
 OR = re.compile(
-    r",(?!\d{3}\b)|/|\bor\b(?!\s+(?:more|less|fewer|over|under|above|below|older|younger|longer|later|earlier)\b)", re.IGNORECASE
+    r",(?!\d{3}\b)|/|\bor\b(?!\s+(?:more|less|fewer|over|under|above|below|older|younger|longer|later|earlier)\b)",
+    re.IGNORECASE,
 )
 
 

@@ -42,7 +42,79 @@ DISTRICTS = """Table 1: Collisions by district, 2024
 | Force | 980 | 315,000 | 3.1 |
 
 """
+OFFICES = """Table 1: Orders by office
+
+| Office | Orders | Started | Completed |
+|---|---|---|---|
+| Alder | 181 | 150 | 122 |
+| Bexwell | 142 | 118 | 71 |
+| Chase | 108 | 97 | 54 |
+| Dunmore | 106 | 88 | 69 |
+
+"""
+GROUPS = """Table 1: Drugs found in deaths
+
+| Drug | Deaths 2023 | Deaths 2024 | Change |
+|---|---|---|---|
+| Heroin | 31 | 37 | +6 |
+| Methadone | 19 | 16 | -3 |
+| Ketamine | 4 | 9 | +5 |
+| Cocaine | 28 | 26 | -2 |
+
+"""
+RATINGS = """## Summary
+
+{}
+
+## Measures
+
+Table 1: Measures
+
+| Measure | Target | Result | Rating |
+|---|---|---|---|
+| Calls answered | 95% | 96% | Green |
+| Fires reached | 90% | 88% | Red |
+| Visits made | 70% | 74% | Green |
+| Engines crewed | 80% | 71% | Red |
+
+"""
+BEFORE = "Figures of 2023 are in brackets.\n\n- Burglaries: 384 (427), down 10.1%\n- Thefts: 1,962 (1,635), up 20.0%\n- Robberies: {}\n"
+ARRESTS = """Table 1: Arrests
+
+| Offence | 2023 | 2024 |
+|---|---|---|
+| Drink-driving | 1,302 | 1,216 |
+| Drug-driving | 1,060 | 1,388 |
+
+"""
 RIGHT = [
+    CALLS
+    + "There were 3,861 alarms. That is nearly a tenth more than the year before (3,575) and 1.24 times the figure "
+    "for 2021.",
+    CALLS + "There were 3,861 alarms. That is over a quarter more than in one year before (3,010) and 1.24 times the "
+    "number of 2021.",
+    OFFICES + "Alder handled the most orders (181) and Dunmore the fewest (106).",
+    OFFICES + "Alder had the most orders (181) and Chase the fewest completions (54).",
+    GROUPS + "Two groups saw fewer deaths than in the year before.",
+    GROUPS + "Three drugs were found more often in men.",
+    RATINGS.format("Two measures are green and two are red."),
+    BEFORE.format("91 (104), down 12.5%"),
+    "Of those sentenced, 91 (12 of them women), up 10%, were young. There were 40 (six a month), up 4%.",
+    "The contract costs £468,000 a year or £117,000 a quarter.",
+    "Rent is £52,000 a year, or £1,000 a week.",
+    "Savings of £5.4m were made against a plan of £7.2m, a shortfall of £1.8m or 25%.",
+    "In our first year we met 512 people; this year it was 831, or 319 more.",
+    "Over the four years there were 312 inquests, an average of 78 a year.",
+    "Deaths with ketamine went up from 4 to 11, nearly three times as many.",
+    "Of those who stayed, 49 of 248 (19.8%) came back, and of those who did not, 62 of 157 (39.5%), twice as high.",
+    "54 of the 98 agreed to be seen, leaving 44 who did not.",
+    "61 of the 85 were men and 24 women. Ten were under 25, 22 were between 25 and 39, 36 between 40 and 54 and the "
+    "other 17 were older.",
+    "The second engine arrived in time for 84.1% and is still short of the target of 85% by 0.9 points.",
+    DISTRICTS + "Only one of the three districts has a rate above that of the force.",
+    DISTRICTS + "The 650 collisions in Amble and Borrow together make up 66.3% of the total.",
+    DISTRICTS + "410 of them were in one district, which is 41.8% of all.",
+    ARRESTS + "Drug-driving rose by 328, nearly a third.",
     "Cautions were the only one of the four to become less common: 1,139 to 1,089, down 4.4%.",
     CALLS + "False alarms rose from 3,118 to 3,861, or by 23.8%. All calls rose by 12.4% over the same time, so alarms "
     "grew nearly twice as fast.",
@@ -57,6 +129,36 @@ RIGHT = [
     "Of the 14 actions raised in May, 9 (64%) are closed; of the 11 raised in June it is 5 (45%).",
 ]
 WRONG = [
+    (OFFICES + "Alder handled the most orders (181) and Chase the fewest (108).", "Dunmore"),
+    (GROUPS + "Three groups saw fewer deaths than in the year before.", "2 of the 4"),
+    (RATINGS.format("Three measures are green and one is red."), "2 green"),
+    (BEFORE.format("91 (104), down 15.2%"), "12.5%"),
+    (BEFORE.format("91 (104), up 12.5%"), "a fall of 12.5%"),
+    ("The contract costs £468,000 a year or £171,000 a quarter.", "£117,000"),
+    ("Savings of £5.4m were made against a plan of £7.2m, a shortfall of £1.6m or 25%.", "£1.8 million"),
+    ("Savings of £5.4m were made against a plan of £7.2m, a shortfall of £1.8m or 52%.", "25%"),
+    ("In our first year we met 512 people; this year it was 831, or 391 more.", "319"),
+    ("Over the four years there were 312 inquests, an average of 87 a year.", "78"),
+    ("Deaths with ketamine went up from 4 to 11, nearly four times as many.", "2.8 times"),
+    (
+        "Of those who stayed, 49 of 248 (19.8%) came back, and of those who did not, 62 of 157 (39.5%), three times as "
+        "high.",
+        "2.0 times",
+    ),
+    ("54 of the 98 agreed to be seen, leaving 34 who did not.", "44"),
+    (
+        "61 of the 85 were men and 24 women. Ten were under 25, 22 were between 25 and 39, 36 between 40 and 54 and "
+        "the other 19 were older.",
+        "17",
+    ),
+    (
+        "The second engine arrived in time for 84.1% and is still short of the target of 85% by 1.9 points.",
+        "0.9 percentage points",
+    ),
+    (DISTRICTS + "Two of the three districts have a rate above that of the force.", "1 of the three"),
+    (DISTRICTS + "The 650 collisions in Amble and Borrow together make up 63.6% of the total.", "66.3%"),
+    (DISTRICTS + "410 of them were in one district, which is 48.1% of all.", "41.8%"),
+    (ARRESTS + "Drug-driving rose by 328, nearly a quarter.", "30.9%"),
     (HOUSES + "South house held less than a third of the men (162 of 400).", "40.5%"),
     ("Of the 14 actions raised in May, 9 (64%) are closed; of the 11 raised in June it is 5 (54%).", "45%"),
     (DISTRICTS + "Borrow had the most collisions (410), while Borrow also had the highest rate (2.6).", "Culver"),

@@ -89,11 +89,18 @@ BASE_BEHIND = re.compile(
 )
 
 
+# "1.75 times the figure for 2020/21".
+TIMES_OF_THEN = re.compile(r"\s+(?:the|that|those)\s+(?:[a-z]+\s+){0,2}(?:for|of|in)\s+(?:the\s+)?", re.IGNORECASE)
+
+
 def base_said(sentence: Sentence, figure: Figure) -> Period | None:
     """The period that a change names as what it is measured against."""
     end = figure.mark.end - sentence.start
     for span in sentence.spans:
-        if span.period is not None and span.start >= end and BASE_BEHIND.fullmatch(sentence.text[end : span.start]):
+        if span.period is None or span.start < end:
+            continue
+        between = sentence.text[end : span.start]
+        if BASE_BEHIND.fullmatch(between) or (figure.kind == kinds.RATIO and TIMES_OF_THEN.fullmatch(between)):
             return span.period
     return None
 

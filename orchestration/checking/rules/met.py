@@ -10,7 +10,7 @@ from orchestration.checking.findings import Finding
 from orchestration.checking.rules.readings import Reader
 from orchestration.checking.rules.rows_said import near_tables
 from orchestration.checking.rules.said import COUNT, number_of, words_finding
-from orchestration.checking.rules.series import rows_to_rank
+from orchestration.checking.rules.series import rows_to_rank, totals_of
 from orchestration.checking.rules.within_tables import line, term
 from orchestration.checking.tables import Column, Table
 from orchestration.checking.words import stems
@@ -137,6 +137,57 @@ def beyond_levels(context: Context, reader: Reader) -> Iterator[Finding]:
                 match.span("how"),
                 str(counts[0]),
                 f"In the table, {counts[0]} are {side} {match['level']}%.",
+            )
+
+
+ABOVE_WHOLE = re.compile(
+    rf"\b{HOW}\s+(?:[a-z-]+\s+){{1,3}}?(?:have|had|has|with|show(?:ed)?|recorded)\s+(?:an?\s+|their\s+)?"
+    r"(?P<what>rate|share|proportion|percentage)s?\s+(?:which (?:is|was)\s+|that (?:is|was)\s+)?"
+    r"(?:(?P<above>above|over|higher than|exceeding)|(?P<below>below|under|lower than))\s+(?:that (?:of|for|in)\s+)?"
+    r"(?:(?:the|our|its|whole|overall)\s+)*(?P<name>[a-z]+(?:[ -][a-z]+)?)",
+    re.IGNORECASE,
+)
+A_WHOLE = frozenset(
+    re.findall(
+        "[a-z]+",
+        "force area borough district county city region town service average overall council trust partnership total "
+        "authority mean rate whole",
+    )
+)
+
+
+def beyond_wholes(context: Context, reader: Reader) -> Iterator[Finding]:
+    """ "Three of the five districts have a rate above that of the force": the rows against the table's own total."""
+    for sentence in reader.sentences:
+        for match in ABOVE_WHOLE.finditer(sentence.text):
+            names = set(re.findall("[a-z]+", match["name"].lower()))
+            if match["other"] or not names & A_WHOLE:
+                continue
+            role = "rate" if match["what"].lower() == "rate" else "share"
+            counts = []
+            for table in near_tables(context, sentence):
+                rows = rows_to_rank(table)
+                totals = totals_of(table)
+                columns = [one for one in table.columns if one.role == role]
+                if len(columns) != 1 or len(totals) != 1 or len(rows) != number_of(match["whole"]):
+                    continue
+                cells = line(table, [(row, columns[0]) for row in [totals[0], *rows]])
+                if cells:
+                    whole, *values = (cell.value for cell in cells)
+                    counts.append(sum(one > whole if match["above"] else one < whole for one in values))
+                    # As rounded as they are, one that equals the whole may lie on either side.
+                    counts += [counts[-1] + at for at in range(1, 1 + sum(one == whole for one in values))]
+            said = claimed(match, number_of(match["whole"]))
+            if not counts or said in counts:
+                continue
+            side = "above" if match["above"] else "below"
+            yield words_finding(
+                context,
+                sentence,
+                "count_of_areas_is_the_tables",
+                match.span("how"),
+                f"{counts[0]} of the {match['whole'].lower()}",
+                f"In the table, {counts[0]} {'is' if counts[0] == 1 else 'are'} {side} it.",
             )
 
 

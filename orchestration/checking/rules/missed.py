@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from orchestration.checking.context import Context
 from orchestration.checking.figures import Figure, Sentence
@@ -13,10 +14,12 @@ from orchestration.checking.words import stem
 
 ABOUT = r"(?:(?:about|around|some|nearly|almost|only|just|just over|just under|over|a|an)\s+)*"
 BY = re.compile(
-    rf"\b(?:(?P<missed>miss(?:ed|es|ing))|(?P<above>exceed(?:ed|s|ing)?|beat(?:en|s|ing)?|surpass(?:ed|es|ing)?|overshot)|"
-    rf"(?P<below>f[ae]ll(?:s|ing|en)? short(?: of)?|undershot))\b(?P<between>[^.;:()]{{0,60}}?)\bby\s+{ABOUT}£?$",
+    r"\b(?:(?P<missed>miss(?:ed|es|ing))|(?P<above>exceed(?:ed|s|ing)?|beat(?:en|s|ing)?|surpass(?:ed|es|ing)?|overshot)|"
+    r"(?P<below>f[ae]ll(?:s|ing|en)? short(?: of)?|"
+    rf"(?:is|was|are|were|still|remain(?:s|ed)?) short of|undershot))\b(?P<between>[^.;:()]{{0,60}}?)\bby\s+{ABOUT}£?$",
     re.IGNORECASE,
 )
+EXACT = 1e-9
 OF_AIM = re.compile(rf"\b{AIM}s?\b", re.IGNORECASE)
 # Of another time, or of several: the distance may be that of figures that are not printed.
 OTHER_TIME = re.compile(
@@ -94,6 +97,8 @@ def relation_of(
     if len(aims) != 1:
         return None
     aim = aims[0]
+    # A target is exact, however few decimals it has.
+    exact = replace(term_of(aim), grid=EXACT)
     values = [one for one in others.values() if one is not aim and one.unit_class == aim.unit_class]
     values = [one for one in values if (one.number.unit == "money") == (aim.number.unit == "money")]
     texts = {other.block: context.document.blocks[other.block].text for other in around}
@@ -101,10 +106,14 @@ def relation_of(
         # "Against a target of 80% and a figure of 76% last year": that of last year missed nothing.
         now = [one for one in values if one.role != "old" and not LAST_YEAR.match(texts[one.mark.block], one.mark.end)]
         values = now if len(now) == 1 else values
+    here = [one for one in values if one in sentence.figures and one.mark.end <= figure.mark.start]
+    if len(here) == 1:
+        # "The first took 92.1%, 2.1 above target. The second, with 84.1%, was short of the target of 85% by 0.9".
+        values = here
     relations = [
         relation
         for value in values
-        for relation in readings_of(term_of(aim), term_of(value), sentence, figure, place_of(context, sentence))
+        for relation in readings_of(exact, term_of(value), sentence, figure, place_of(context, sentence))
     ]
     held = next((one for one in relations if one.holds()), None)
     if held is not None or not is_alone or len(values) != 1 or not relations:

@@ -34,6 +34,7 @@ def is_of_another_change(figure: Figure, pair: tuple[Figure, Figure], sentence: 
     before = sentence.text[max(high - sentence.start, 0) : figure.mark.start - sentence.start]
     return high <= figure.mark.start and NEXT_CHANGE.fullmatch(before) is not None
 
+
 # "20 more were hurt, and eight were killed compared with five": the pair behind has a verb of its own.
 NEXT_CLAUSE = re.compile(r",\s+(?:and|while|but|whereas)\s+(?:[a-z'’-]+\s+){0,3}$", re.IGNORECASE)
 OWN_VERB = re.compile(r"\s+(?:[a-z'’-]+\s+){0,3}?(?:was|were|had|has|have|is|are|[a-z]+ed)\b", re.IGNORECASE)

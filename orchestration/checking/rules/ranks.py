@@ -88,6 +88,10 @@ def judge(context: Context, reader: Reader, sentence: Sentence, claim: Claim) ->
             line = replace(line, values={name: value for name, value in line.values.items() if name in kept})
         if names and all(name in line.values for name in names) and len(line.values) >= max(3, len(names) + 1):
             judged.append((table, line, names, is_true(line, names, claim)))
+    # "Ash had the most (164) and Elm the fewest (97)": the column that has the bracket's figure.
+    figure = None if claim.names else in_bracket(sentence, claim)
+    own = [one for one in judged if figure is not None and same_figure(figure, one[1].values[one[2][0]])]
+    judged = own or judged
     if not judged or any(true for *_, true in judged):
         return None
     table, line, names, _ = judged[-1] if claim.way == "value" else judged[0]
@@ -139,6 +143,22 @@ def share_beside(sentence: Sentence, claim: Claim) -> Figure | None:
             and one.mark.start - sentence.start >= claim.end
             and AT_SHARE.fullmatch(said := sentence.text[claim.end : one.mark.start - sentence.start])
             and not re.search(r"\b(?:but|while|whereas|although|number)\b", said)
+        ),
+        None,
+    )
+
+
+def in_bracket(sentence: Sentence, claim: Claim) -> Figure | None:
+    """The count in the bracket directly behind a superlative: "the fewest (97)", "the most orders (164)"."""
+    return next(
+        (
+            one
+            for one in sentence.figures
+            if one.kind == kinds.VALUE
+            and one.mark.start - sentence.start >= claim.end
+            and re.fullmatch(
+                r"(?:\s+[a-z'’-]+){0,2}\s*\(\s*£?", sentence.text[claim.end : one.mark.start - sentence.start]
+            )
         ),
         None,
     )

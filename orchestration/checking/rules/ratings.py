@@ -80,6 +80,8 @@ def rated(context: Context, reader: Reader) -> Iterator[Finding]:
     for sentence in reader.sentences:
         matches = list(RATED.finditer(sentence.text))
         columns = [found for table in near_tables(context, sentence) for found in rating_columns(table)]
+        # A summary stands far from the one table of ratings.
+        columns = columns or [found for table in context.tables for found in rating_columns(table)]
         if not matches or len(columns) != 1 or BROAD.search(sentence.text):
             continue
         table, ratings = columns[0]

@@ -57,9 +57,17 @@ BESIDE_AIM = re.compile(
 )
 
 
+# "Rose by 273, nearly a quarter": a part, and no time.
+A_FOURTH = re.compile(
+    r"\b(?:nearly|almost|over|under|about|around|roughly|by|than)\s+(?:a|one)\s+quarter\b(?! (?:ago|earlier))|"
+    r"\bthree[- ]quarters\b",
+    re.IGNORECASE,
+)
+
+
 def is_broad(text: str) -> bool:
     """Whether a sentence speaks of other times than its tables' last two, or of what is aimed at."""
-    return BROAD.search(BESIDE_AIM.sub(" ", text)) is not None
+    return BROAD.search(A_FOURTH.sub(" ", BESIDE_AIM.sub(" ", text))) is not None
 
 
 # More values than these in three sentences are a list, in which no two are meant by a change.

@@ -7,9 +7,11 @@ from itertools import permutations
 from orchestration.checking import figures as kinds
 from orchestration.checking.context import Context
 from orchestration.checking.figures import Figure, Sentence
-from orchestration.checking.findings import Relation, Term, printed_like, slip_between
+from orchestration.checking.findings import Mark, Relation, Term, printed_like, slip_between
+from orchestration.checking.numbers import Number
 from orchestration.checking.rules import arithmetic as sums
 from orchestration.checking.rules.readings import Reader, place_of, term_of
+from orchestration.checking.rules.said import COUNT, number_of
 from orchestration.checking.words import stems
 
 LEFT = re.compile(
@@ -88,7 +90,8 @@ def what_is_left(context: Context, reader: Reader) -> Iterator[Relation]:
             is_certain = is_left or bool(opened and IS_CERTAIN.search(opened[0]))
             if not is_certain and not NOT_IN.match(sentence.text, end):
                 continue
-            here = [one for one in counts if one.mark.end <= figure.mark.start]
+            # "21 were between 25 and 39": ages are no parts.
+            here = [one for one in counts if one.mark.end <= figure.mark.start and one.role not in ("low", "high")]
             earlier = counts_of(before) if before is not None and before.block == sentence.block else []
             # "They made 87 arrests, 15 more than before": the 15 are no part.
             earlier = [one for one in earlier if one.kind == kinds.VALUE]
@@ -118,6 +121,9 @@ def rest_of(
     held = next((one for one in found if one.holds()), None)
     if held is not None:
         return held
+    # "57 of the 98 agreed, leaving 31 who did not": the part and the whole that stand before it.
+    if (of_pair := left_of_pair(context, sentence, figure, here)) is not None:
+        return of_pair
     # "418 were released. 351 of them had a kit, and 289 an appointment. The remaining 129 had none."
     wider = []
     for whole in (one for one in further if one.number.unit == figure.number.unit):
@@ -128,6 +134,10 @@ def rest_of(
     held = next((one for one in wider if one.holds()), None)
     if held is not None:
         return held
+    taken = [one for one in (*found, *wider) if len(one.inputs) == len(here) + 1 > 2 and is_whole_told(context, one)]
+    taken = [one for one in taken if is_slip(figure, one)]
+    if len({one.expected() for one in taken}) == 1:
+        return taken[0]
     plain = [one for one in wider if is_slip(figure, one) and figure.value >= TELLING]
     if len({one.expected() for one in plain}) == 1 and not any(is_slip(figure, one) for one in found):
         return plain[0]
@@ -136,6 +146,31 @@ def rest_of(
     if len({one.expected() for one in slips}) == 1:
         return slips[0]
     return None
+
+
+def is_whole_told(context: Context, relation: Relation) -> bool:
+    """Whether the whole that parts are taken from is one that the text takes apart: "59 of the 85 were men"."""
+    mark = relation.inputs[0].mark
+    before = context.document.blocks[mark.block].text[: mark.start]
+    return bool(re.search(r"\b[\w,]+\s+of\s+(?:the|these|those)\s+$", before))
+
+
+LEAVING = re.compile(
+    r",?\s+(?:which\s+)?(?:leaving|leaves|left)\s+(?:(?:just|only|another|a further)\s+)?£?$", re.IGNORECASE
+)
+
+
+def left_of_pair(context: Context, sentence: Sentence, figure: Figure, here: list[Figure]) -> Relation | None:
+    """What "leaving" says is left of the one part and its whole that a sentence gives before it."""
+    if LEAVING.search(sentence.text[: figure.mark.start - sentence.start]) is None or len(here) != 2:
+        return None
+    part, whole = here
+    joined = sentence.text[part.mark.end - sentence.start : whole.mark.start - sentence.start]
+    if not re.fullmatch(r"\s+(?:out\s+)?of\s+(?:(?:the|these|those|our|all)\s+)*", joined) or whole.value < part.value:
+        return None
+    if any(one.number.about or one.number.unit != figure.number.unit for one in here):
+        return None
+    return left_relation(context, sentence, figure, whole, [part])
 
 
 def left_relation(context: Context, sentence: Sentence, figure: Figure, whole: Figure, parts: list[Figure]) -> Relation:
@@ -233,12 +268,39 @@ def averages(context: Context, reader: Reader) -> Iterator[Relation]:
             reach = sentence.start + each_of.end() if each_of else figure.mark.start
             here = [one for one in counts_of(sentence) if one.mark.start <= reach and one.role != "old"]
             here = [one for one in here if one.mark != figure.mark]
-            relation = average_of(context, sentence, figure, here)
+            relation = over_years(context, sentence, figure, here) or average_of(context, sentence, figure, here)
             if relation is None and before is not None and before.section == sentence.section:
                 both = [*[one for one in counts_of(before) if one.role != "old"], *here]
                 relation = average_of(context, sentence, figure, both, only_if_true=True)
             if relation is not None:
                 yield relation
+
+
+NUMBER_OF_TIMES = re.compile(
+    rf"\b(?:in|over|during|across|for)\s+(?:(?:the|these|those|all|last|past)\s+)*(?P<count>{COUNT})\s+"
+    r"(?P<time>year|quarter|month)s\b",
+    re.IGNORECASE,
+)
+
+
+def over_years(context: Context, sentence: Sentence, figure: Figure, counts: list[Figure]) -> Relation | None:
+    """ "In the five years there were 368, a mean of 73.6 a year": the one count before it over its years."""
+    match = NUMBER_OF_TIMES.search(sentence.text)
+    if (
+        match is None
+        or len(counts) != 1
+        or counts[0].number.about
+        or match.end() > counts[0].mark.start - sentence.start
+    ):
+        return None
+    per = rf"(?:\s+[a-z]+){{0,2}}\s+(?:a|an|per|each|every)\s+{match['time']}\b"
+    if not re.match(per, sentence.text[figure.mark.end - sentence.start :], re.IGNORECASE):
+        return None
+    start, end = match.span("count")
+    times = Number(match["count"], start, end, float(number_of(match["count"])), 0, "plain", is_word=True)
+    block = context.document.blocks[sentence.block]
+    base = Term(Mark(sentence.block, block.place, sentence.start + start, sentence.start + end), times, times.value)
+    return average_relation(context, sentence, figure, term_of(counts[0]), base)
 
 
 def average_of(

@@ -186,6 +186,34 @@ def rows_went(context: Context, reader: Reader) -> Iterator[Finding]:
             )
 
 
+SOME_WENT = re.compile(
+    rf"(?:^|[.;:]\s+)(?P<count>{COUNT})\s+(?P<noun>[a-z]+s)\s+"
+    r"(?P<claim>(?:saw|had|recorded|reported|rose|fell|increased|decreased|grew|dropped|declined|went (?:up|down)|"
+    r"came down)\b[^.;:,()\d]*)",
+    re.IGNORECASE,
+)
+ANY_ROWS = frozenset(("groups", "types", "categories", "kinds", "rows"))
+
+
+def some_rows_went(context: Context, reader: Reader) -> Iterator[Finding]:
+    """ "Two groups saw fewer deaths than in the year before": how many rows of the one table near went so."""
+    for sentence in reader.sentences:
+        tables = near_tables(context, sentence)
+        if len(tables) != 1 or BROAD.search(sentence.text):
+            continue
+        table = tables[0]
+        for match in SOME_WENT.finditer(sentence.text):
+            claim, noun = match["claim"], match["noun"].lower()
+            way = one_way(claim)
+            if not way or BETTER.search(claim) or not (noun in ANY_ROWS or is_of_rows(table, noun)):
+                continue
+            orders = ways_said(table, claim, sentence) if is_of_table(table, claim) else []
+            orders = [ways for ways in orders if len(ways) > 2]
+            counts = [sum(one == way for one in ways.values()) for ways in orders]
+            if counts and number_of(match["count"]) not in counts:
+                yield told(context, sentence, match.span("count"), table, orders[0], way)
+
+
 ONLY_YEAR = re.compile(
     r"\bthe only year (?:in which|when|that) (?:(?:it|they|numbers?|this|these|the [a-z]+)\s+)?"
     r"(?P<went>[a-z]+(?: [a-z]+)?)\s+(?:was|is)\s+",

@@ -55,6 +55,12 @@ def within_breakdown(table: Table, names: Sequence[str]) -> set[str] | None:
     return None
 
 
+def totals_of(table: Table) -> list[Row]:
+    """The rows that hold totals: those that are called so, or else a first or last row that sums the others."""
+    plain = [row for row in table.rows if not row.is_part and not row.role]
+    return [row for row in table.rows if row.is_total] or [row for row in plain if is_sum(table, row, plain)]
+
+
 def is_sum(table: Table, row: Row, rows: list[Row]) -> bool:
     """Whether a row is the sum of the others, whatever it is called."""
     others = [one for one in rows if one is not row]

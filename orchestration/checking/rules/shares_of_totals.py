@@ -11,6 +11,7 @@ from orchestration.checking.rules import arithmetic as sums
 from orchestration.checking.rules.comparisons_said import between
 from orchestration.checking.rules.readings import BROAD, RESTRICTED, Reader, place_of, term_of
 from orchestration.checking.rules.rows_said import mentions, near_tables
+from orchestration.checking.rules.series import totals_of
 from orchestration.checking.rules.wholes import values_of
 from orchestration.checking.rules.within_tables import line, term
 from orchestration.checking.tables import Column, Table
@@ -21,9 +22,13 @@ OF_TOTAL = re.compile(
 )
 OF_THE_TOTAL = re.compile(r"\s*of the total\s*(?:[.,;)]|$)", re.IGNORECASE)
 BEHIND_PART = re.compile(
-    r"(?:\s+[a-z'’-]+){0,3}(?:,\s+(?:which (?:is|was|makes|made|represents)\s+|that is\s+|or\s+|"
+    r"(?:\s+[a-z'’-]+){0,9}(?:,\s+(?:which (?:is|was|makes|made|represents)\s+|that is\s+|or\s+|"
     r"equal to\s+)?|\s+\(|\s+or\s+)",
     re.IGNORECASE,
+)
+MAKE_UP = re.compile(
+    r"(?:\s+[\w'’-]+){2,14}?\s+(?:represent|make up|made up|account for|accounted for|are|were|form|formed)\s+"
+    r"(?:(?:about|around|some|over|just|nearly|almost)\s+)*"
 )
 # So far a share may be from what it should be where nothing but the total can be meant.
 NEAR = 10
@@ -44,13 +49,20 @@ def shares_of_totals(context: Context, reader: Reader) -> Iterator[Relation]:
             part = next(
                 (one for one in values_of(sentence) if BEHIND_PART.fullmatch(between(sentence, one, share))), None
             )
-            relation = of_part(context, sentence, share, part) if part is not None else of_row(context, sentence, share)
+            joined = part_together(sentence, share) if part is None else None
+            if joined is not None:
+                relation = of_part(context, sentence, share, joined, is_joined=True)
+            else:
+                relation = (
+                    of_part(context, sentence, share, part) if part is not None else of_row(context, sentence, share)
+                )
             if relation is not None:
                 yield relation
 
 
 def totals(context: Context, table: Table) -> list:
-    return [row for row in table.rows if row.is_total or (row.label and row.label == context.names.own)]
+    own = [row for row in table.rows if row.is_total or (row.label and row.label == context.names.own)]
+    return own or totals_of(table)
 
 
 def is_now(table: Table, column: Column, share: Figure) -> bool:
@@ -62,20 +74,34 @@ def is_now(table: Table, column: Column, share: Figure) -> bool:
     return column.period == (share.period if share.has_own_period else table.periods[-1])
 
 
-def of_part(context: Context, sentence: Sentence, share: Figure, part: Figure) -> Relation | None:
+def part_together(sentence: Sentence, share: Figure) -> Figure | None:
+    """The count of the rows that a sentence names behind it: "The 55 deaths in A and B together make up 64.7%"."""
+    before = [one for one in values_of(sentence) if one.mark.end <= share.mark.start]
+    # A number of several places has a reading for each.
+    before = list({one.mark: one for one in before}.values())
+    return before[0] if len(before) == 1 and MAKE_UP.fullmatch(between(sentence, before[0], share)) else None
+
+
+def of_part(
+    context: Context, sentence: Sentence, share: Figure, part: Figure, is_joined: bool = False
+) -> Relation | None:
     """The share of a part that is the sum of the rows that the sentence names, of the total of their column."""
     found, others = [], []
+    until = share if is_joined else part
     for table in near_tables(context, sentence):
-        named = [one.row for one in mentions(context, table, sentence.text[: part.mark.start - sentence.start])]
+        named = [one.row for one in mentions(context, table, sentence.text[: until.mark.start - sentence.start])]
         for column in table.columns if totals(context, table) else []:
             whole = term(table, totals(context, table)[0], column)
             cells = line(table, [(row, column) for row in named])
             is_sum = bool(cells) and sum(one.value for one in cells) == part.value
-            is_cell = any((cell := term(table, row, column)) and cell.value == part.value for row in table.rows)
+            is_told = not is_joined and (named or is_now(table, column, share))
+            is_cell = is_told and any(
+                (cell := term(table, row, column)) and cell.value == part.value for row in table.rows
+            )
             if column.role == "value" and whole is not None and whole.value > part.value:
                 made = relation_of(context, sentence, share, term_of(part), whole)
                 found += [made] if is_sum or is_cell else []
-                others += [made] if not named and is_now(table, column, share) else []
+                others += [made] if not named and not is_joined and is_now(table, column, share) else []
     if not found and OF_THE_TOTAL.match(sentence.text, share.mark.end - sentence.start):
         # "The two pharmacies together gave 7,399 packs, 41% of the total": the one total near.
         slips = [one for one in others if is_slip(share, one)]

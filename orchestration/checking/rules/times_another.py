@@ -50,11 +50,15 @@ LOW, HIGH = 0.875, 1.25
 def multiples(context: Context, reader: Reader) -> Iterator[Finding]:
     for before, sentence in zip([None, *reader.sentences], reader.sentences, strict=False):
         told = before if before is not None and before.block == sentence.block else None
-        if BROAD.search(sentence.text) or re.search(r"\b(?:not|no|never)\b", sentence.text):
+        if BROAD.search(sentence.text):
             continue
         for match in TIMES.finditer(sentence.text):
+            # "Not twice as many", but "of those who did not, 43.3%, twice as high".
+            if re.search(r"\b(?:not|no|never)\b(?:[^.;:,]|,\d)*$", sentence.text[: match.start()]):
+                continue
             pairs = (
                 pairs_beside(sentence, match)
+                or pairs_before(sentence, match)
                 or pairs_told(context, sentence, match)
                 or pairs_in_tables(context, sentence, match, told)
             )
@@ -125,6 +129,44 @@ def pairs_beside(sentence: Sentence, match: re.Match) -> list[tuple[Side, Side]]
     # "90, up from 60 and three times the 30 of 2015": three times is said of 90, or else of 60.
     subjects = [*(one for one in own[-2:-1] if own[-1].role == "old" and one.role != "old"), own[-1]]
     return [(side_of(one), side_of(after[0])) for one in subjects]
+
+
+FROM_TO = re.compile(r"\bfrom\s+(?:just\s+|only\s+)?£?$", re.IGNORECASE)
+BEHIND = re.compile(r"\)?,?\s+(?:which is\s+|or\s+|that is\s+)?$", re.IGNORECASE)
+# What ends a multiple that names nothing it is a multiple of: "three times as many.".
+ENDS = re.compile(r"(?:\s+(?:as\s+before|again))?\s*(?:[.;,)]|$)")
+
+
+def pairs_before(sentence: Sentence, match: re.Match) -> list[tuple[Side, Side]]:
+    """The two numbers that a multiple at the end of a clause follows: "from 3 to 11, nearly four times as many"."""
+    if not match["of"].lower().startswith("as") or ENDS.match(sentence.text, match.end()) is None:
+        return []
+    before = [one for one in sentence.distinct_figures if one.mark.end - sentence.start <= match.start()]
+    if len(before) < 2 or before[-1].is_change:
+        return []
+    old, new = before[-2:]
+    if BEHIND.fullmatch(sentence.text[new.mark.end - sentence.start : match.start()]) is None:
+        return []
+    between, start = words_between(sentence, old, new), old.mark.start - sentence.start
+    is_range = (
+        is_alike(old, new)
+        and FROM_TO.search(sentence.text[:start])
+        and re.fullmatch(r"(?:\s+[a-z]+){0,4}\s+to\s+£?", between)
+    )
+    return [(side_of(new), side_of(old))] if is_range else shares_before(sentence, match)
+
+
+def shares_before(sentence: Sentence, match: re.Match) -> list[tuple[Side, Side]]:
+    """ "Among those who stayed it was 49 of 248 (19.8%), among the others 68 of 157 (43.3%), twice as high"."""
+    shares = [
+        one
+        for one in sentence.distinct_figures
+        if one.kind == kinds.SHARE and one.number.unit == "percent" and one.mark.end - sentence.start <= match.start()
+    ]
+    if len(shares) != 2 or not re.match(r"as (?:high|large|much|many|big)\b", match["of"], re.IGNORECASE):
+        return []
+    opened = (sentence.text[: one.mark.start - sentence.start].endswith("(") for one in shares)
+    return [(side_of(shares[1]), side_of(shares[0]))] if all(opened) and shares[1].value > shares[0].value else []
 
 
 def words_between(sentence: Sentence, first: Figure, second: Figure) -> str:
