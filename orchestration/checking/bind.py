@@ -40,6 +40,9 @@ ON_THE = re.compile(
     r"\b(?:twice|times|double|half)\s+(?:that|those|the\s+[a-z]+)\s+(?:of|in|for)\s+$",
     re.IGNORECASE,
 )
+TIMES_OF_THEN = re.compile(
+    r"\b(?:twice|times|double|half)\s+(?:that|those|the\s+[a-z]+)\s+(?:of|in|for)\s+$", re.IGNORECASE
+)
 # "Fell by 7 in 2023/24 before rising by 23 to 221": what follows is of a later time.
 THEN = re.compile(r"\b(?:before|then|afterwards|since when)\b", re.IGNORECASE)
 AND_EARLIER = re.compile(
@@ -152,6 +155,11 @@ class Binder:
             is_later = latest is None or latest.end < self.carried.end
             return self.carried if is_later or latest is None else shifted(latest, 1)
         given = self.context.period_for(self.block)
+        if any(span.is_before and span.period is None for span in self.spans) and any(
+            TIMES_OF_THEN.search(self.text[: span.start]) for span in self.spans
+        ):
+            # "A tenth more than the year before, and twice the figure for 2020/21": how long before is not said.
+            return given
         if compared and (
             given is None or given.kind != compared[0].kind or given.end <= max(one.end for one in compared)
         ):

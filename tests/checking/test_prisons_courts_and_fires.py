@@ -88,8 +88,7 @@ ARRESTS = """Table 1: Arrests
 
 """
 RIGHT = [
-    CALLS
-    + "There were 3,861 alarms. That is nearly a tenth more than the year before (3,575) and 1.24 times the figure "
+    CALLS + "There were 3,861 alarms. That is 8.0% more than the year before (3,575) and 1.24 times the figure "
     "for 2021.",
     CALLS + "There were 3,861 alarms. That is over a quarter more than in one year before (3,010) and 1.24 times the "
     "number of 2021.",

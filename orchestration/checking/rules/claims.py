@@ -137,6 +137,9 @@ def relation_of_change(context: Context, reader: Reader, sentence: Sentence, fig
     told = since_value(told_before(reader, sentence, figure), since)
     told = [pair for pair in told if pair[0].mark not in taken and is_since(base, pair[0].period)]
     told = [pair for pair in told if not is_of_another_change(figure, pair, sentence)]
+    if figure.kind == kinds.RATIO and base is not None:
+        # "905 the year before, and 1.75 times the figure for 2020/21": a value of another time is none of its.
+        told = [pair for pair in told if pair[0].period == base]
     around = [of_pair(old, new, figure, where, sentence) for old, new in told]
     wider = list(from_whole_text(reader, sentence, figure, where))
     is_tabled = any(is_sure for _, is_sure in tabled)
