@@ -13,9 +13,21 @@ LINES = (
 )
 
 
+# The byte that stands for one sign with two letters, and what a font says that it means.
+LIGATURE = "\x80"
+MEANING = (
+    "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapType 2 def 1 begincodespacerange <00> <FF> "
+    "endcodespacerange 1 beginbfrange <20> <7E> <0020> endbfrange 1 beginbfchar <80> <00660069> endbfchar endcmap end end"
+)
+
+
 def write(path: Path, font: str) -> Path:
     """A PDF of one page whose lines are printed in a font that a reader has of its own."""
-    escaped = [line.replace("(", "\\(").replace(")", "\\)") for line in LINES]
+    return write_lines(path, font, LINES)
+
+
+def write_lines(path: Path, font: str, lines: tuple[str, ...]) -> Path:
+    escaped = [line.replace("(", "\\(").replace(")", "\\)") for line in lines]
     shown = " ".join(f"({line}) Tj 0 -24 Td" for line in escaped)
     stream = f"BT /F1 11 Tf 40 700 Td {shown} ET"
     objects = [
@@ -23,7 +35,8 @@ def write(path: Path, font: str) -> Path:
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
         "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
         f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream",
-        f"<< /Type /Font /Subtype /Type1 /BaseFont /{font} >>",
+        f"<< /Type /Font /Subtype /Type1 /BaseFont /{font} /Encoding /WinAnsiEncoding /ToUnicode 6 0 R >>",
+        f"<< /Length {len(MEANING)} >>\nstream\n{MEANING}\nendstream",
     ]
     text, places = "%PDF-1.4\n", []
     for number, one in enumerate(objects, start=1):
@@ -41,3 +54,10 @@ def test_digits_of_a_number_stay_together(font: str, tmp_path: Path):
     text = " ".join(block.text for block in checked.document.blocks)
     assert all(line in text for line in LINES), text
     assert [one.explanation for one in checked.contradictions] == []
+
+
+def test_the_letters_of_a_ligature_stay_in_their_word(tmp_path: Path):
+    lines = (f"The {LIGATURE}rst of the {LIGATURE}gures in the of{LIGATURE}ce rose.",) * 2
+    checked = check(write_lines(tmp_path / "draft.pdf", "Times-Roman", lines))
+    text = " ".join(block.text for block in checked.document.blocks)
+    assert "The first of the figures in the office rose." in text

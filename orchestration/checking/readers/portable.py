@@ -56,7 +56,7 @@ def page_of(document: object, number: int) -> Page:
     words: list[Word] = []
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     word: Word | None = None
-    reach = 0.0
+    reach, last = 0.0, (0.0, 0.0, 0.0, 0.0)
     for at in range(text.count_chars()):
         letter = chr(pdfium.FPDFText_GetUnicode(text, at))
         if letter.isspace() or letter in "\x00\ufffe\u0002":
@@ -71,13 +71,14 @@ def page_of(document: object, number: int) -> Page:
         # The font's size may be one unit scaled by the page's matrix; a letter's height is then the better measure.
         size = max(size, (top.value - bottom.value) * 1.1)
         near, far = room_of(text, at, box)
-        if word is not None and (follows(word, box, size) or touches(word, reach, near, box, size)):
+        # The letters of a ligature ("fi") are one sign, and have one place.
+        if word is not None and (box == last or follows(word, box, size) or touches(word, reach, near, box, size)):
             word.add(letter, box)
         else:
             weight = pdfium.FPDFText_GetFontWeight(text, at)
             word = Word(letter, *box, size=size, is_bold=weight >= HEAVY)
             words.append(word)
-        reach = far
+        reach, last = far, box
     letters = sum(len(one.text) for one in words)
     result = Page(number + 1, page.get_height(), lines_of(words), letters)
     text.close()
