@@ -277,6 +277,7 @@ def apply_rules(context: Context, reader: Reader) -> tuple[list[Relation], list[
         stated_pairs.parts_of_years,
         stated_pairs.or_more,
         stated_pairs.against_plans,
+        stated_pairs.beyond_capacities,
     ):
         relations += claim(context, reader)
     found = [finding for _, finding in across_tables.but_one_sums(context.tables)]

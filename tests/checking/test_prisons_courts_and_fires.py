@@ -88,6 +88,8 @@ ARRESTS = """Table 1: Arrests
 
 """
 RIGHT = [
+    "It held 612 men in three houses against a certified capacity of 540; it was therefore 72 over.",
+    "There were 91 officers against an establishment of 104, which is 13 short.",
     CALLS + "There were 3,861 alarms. That is 8.0% more than the year before (3,575) and 1.24 times the figure "
     "for 2021.",
     CALLS + "There were 3,861 alarms. That is over a quarter more than in one year before (3,010) and 1.24 times the "
@@ -128,6 +130,8 @@ RIGHT = [
     "Of the 14 actions raised in May, 9 (64%) are closed; of the 11 raised in June it is 5 (45%).",
 ]
 WRONG = [
+    ("It held 612 men in three houses against a certified capacity of 540; it was therefore 27 over.", "72"),
+    ("There were 91 officers against an establishment of 104, which is 13 over.", "13 below"),
     (OFFICES + "Alder handled the most orders (181) and Chase the fewest (108).", "Dunmore"),
     (GROUPS + "Three groups saw fewer deaths than in the year before.", "2 of the 4"),
     (RATINGS.format("Three measures are green and one is red."), "2 green"),

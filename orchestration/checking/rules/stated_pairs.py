@@ -8,6 +8,7 @@ from orchestration.checking.context import Context
 from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import Relation, printed_like, slip_between
 from orchestration.checking.rules import arithmetic as sums
+from orchestration.checking.rules.aims import in_words_of_aims
 from orchestration.checking.rules.readings import Reader, place_of, term_of
 
 UP = r"(?P<way>up|down|an? (?:rise|increase|growth|fall|drop|decrease|decline|reduction) of)\s+(?:by\s+)?[+-]?"
@@ -147,6 +148,39 @@ def against_plans(context: Context, reader: Reader) -> Iterator[Relation]:
                 and OR_PERCENT.fullmatch(text_between(sentence, distance, behind))
             ):
                 yield distance_relation(terms, behind, where, sentence.text, is_percent=True)
+
+
+# "It held 505 men against a capacity of 420; it was therefore 85 over".
+CAPACITY = re.compile(
+    r"\b(?:against|for|with)\s+(?:an?|the|its|their|our)\s+(?:[a-z]+\s+){0,3}(?:capacity|establishment|complement|quota)\s+of\s+$",
+    re.IGNORECASE,
+)
+IT_WAS = re.compile(
+    r"\s*(?:[;,:]|\.)\s+(?:it|this|that|they|which)\s+(?:is|was|were|are)\s+(?:(?:therefore|thus|so)\s+)?", re.I
+)
+OVER = re.compile(
+    r"\s+(?:(?:[a-z]+\s+)?(?:too\s+)?(?P<over>over|above|many)|(?:[a-z]+\s+)?(?P<under>under|below|short))\b(?!\s+\d)",
+    re.IGNORECASE,
+)
+
+
+def beyond_capacities(context: Context, reader: Reader) -> Iterator[Relation]:
+    """ "It held 505 men against a capacity of 420; it was therefore 85 over": the distance of the two counts."""
+    for sentence in reader.sentences:
+        figures = [one for one in sentence.distinct_figures if not one.number.is_word]
+        for at, (capacity, distance) in enumerate(pairwise(figures)):
+            side = OVER.match(sentence.text, distance.mark.end - sentence.start)
+            before = sentence.text[: capacity.mark.start - sentence.start]
+            if side is None or CAPACITY.search(before) is None or at != 1 or not is_count(figures[0]):
+                continue
+            if IT_WAS.fullmatch(text_between(sentence, capacity, distance)) is None or capacity.number.about:
+                continue
+            units = {one.number.unit for one in (figures[0], capacity, distance)}
+            if units != {"plain"} or figures[0].number.about or distance.number.about:
+                continue
+            printed = term_of(distance).signed(abs(distance.value) * (1 if side["over"] else -1))
+            aim, value, where = term_of(capacity), term_of(figures[0]), place_of(context, sentence)
+            yield in_words_of_aims(sums.change_relation(aim, value, printed, sums.DIFFERENCE, where, sentence.text))
 
 
 def distance_relation(terms: list, figure: Figure, where: str, text: str, is_percent: bool) -> Relation:
