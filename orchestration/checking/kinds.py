@@ -260,6 +260,9 @@ def kind_of_percent(number: Number, left: str, right: str, last: tuple[Number, s
     return kinds.SHARE
 
 
+OR_PERCENT_MORE = re.compile(
+    r"(?:\s+[a-z]+)?\s*(?:,?\s+or\s+|\(\s*)[\d.]+\s?(?:%|per cent)\)?\s+(?:more|less|fewer|higher|lower)\b(?!\s+than\b)"
+)
 FRACTION = re.compile(r",\s+(?:(?:about|around|almost|nearly|over|just|under|more|less|than|well)\s+)*")
 
 
@@ -271,6 +274,9 @@ def changes_before(left: str) -> bool:
 
 def kind_of_plain(number: Number, left: str, right: str, before: list[tuple[Number, str]], text: str) -> str:
     if number.sign:
+        return kinds.CHANGE
+    if left.rstrip().endswith(":") and before and OR_PERCENT_MORE.match(right):
+        # "£436, compared with £385 in 2023: £51 or 13.2% more."
         return kinds.CHANGE
     if (
         before

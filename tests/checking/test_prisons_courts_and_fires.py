@@ -88,6 +88,12 @@ ARRESTS = """Table 1: Arrests
 
 """
 RIGHT = [
+    DISTRICTS + "Collisions have gone up, by 1.3% in a year, and in Culver by 12.3% (294 to 330).",
+    "The average fine was £412, compared with £364 in 2023: £48 or 13.2% more.",
+    DISTRICTS + "One of the three districts is above the force's rate of 3.1.",
+    GROUPS + "Two drugs, methadone and cocaine, had fewer deaths.",
+    "In 2024 there were 3,120 roadside tests, 420 more than in 2023 (15.6%).",
+    GROUPS + "## Outlook\n\nWe are concerned about heroin (up 19.4%) and less so about cocaine (down 7.1%).",
     "It held 612 men in three houses against a certified capacity of 540; it was therefore 72 over.",
     "There were 91 officers against an establishment of 104, which is 13 short.",
     CALLS + "There were 3,861 alarms. That is 8.0% more than the year before (3,575) and 1.24 times the figure "
@@ -130,6 +136,11 @@ RIGHT = [
     "Of the 14 actions raised in May, 9 (64%) are closed; of the 11 raised in June it is 5 (45%).",
 ]
 WRONG = [
+    ("The average fine was £412, compared with £364 in 2023: £48 or 11.7% more.", "13.2%"),
+    (DISTRICTS + "Two of the three districts are above the force's rate of 3.1.", "1 of the three"),
+    (GROUPS + "Two drugs, methadone and ketamine, had fewer deaths.", "Ketamine rose"),
+    ("In 2024 there were 3,120 roadside tests, 420 more than in 2023 (16.5%).", "15.6%"),
+    (GROUPS + "## Outlook\n\nWe are pleased with cocaine (down 1.7%) and concerned about heroin (up 19.4%).", "7.1%"),
     ("It held 612 men in three houses against a certified capacity of 540; it was therefore 27 over.", "72"),
     ("There were 91 officers against an establishment of 104, which is 13 over.", "13 below"),
     (OFFICES + "Alder handled the most orders (181) and Chase the fewest (108).", "Dunmore"),

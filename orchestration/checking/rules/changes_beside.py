@@ -16,7 +16,10 @@ from orchestration.checking.rules.said import COUNT, number_of, words_finding
 from orchestration.checking.rules.wholes import is_of_two_parts, values_of
 
 BY_IT = re.compile(r"(?:\s+[a-z'’-]+){1,5},\s+(?:(?:which|that|this)\s+(?:is|was)\s+)?")
-IN_NEXT = re.compile(r"(?:\s+[a-z'’-]+){0,2}?\s+(?:more|fewer|less)\s+than\b[^.;:()\d]{0,40}\(\s*")
+IN_NEXT = re.compile(
+    r"(?:\s+[a-z'’-]+){0,2}?\s+(?:more|fewer|less)\s+than\b"
+    r"(?:[^.;:()\d]|(?:19|20)\d\d(?:\s?[/–-]\s?\d\d)?(?!\d)){0,40}\(\s*"
+)
 AT_ONCE = re.compile(r"(?:\s+[a-z'’-]+)?\s*\(\s*")
 FROM = re.compile(r"\s*\)[^.;:()\d]{0,40}\bfrom\s+(?:about\s+|around\s+)?£?")
 

@@ -147,6 +147,12 @@ ABOVE_WHOLE = re.compile(
     r"(?:(?:the|our|its|whole|overall)\s+)*(?P<name>[a-z]+(?:[ -][a-z]+)?)",
     re.IGNORECASE,
 )
+ABOVE_ITS = re.compile(
+    rf"\b{HOW}\s+(?:[a-z-]+\s+){{1,3}}?(?:are|were|lie|lay|stand|stood|is|was)\s+(?:(?:well|just|still)\s+)?"
+    r"(?:(?P<above>above|over|higher than)|(?P<below>below|under|lower than))\s+"
+    r"(?:the|our|its)\s+(?:overall\s+)?(?P<name>[a-z]+)(?:['’]s|-wide)?\s+(?:overall\s+)?(?P<what>rate|share|proportion|percentage)\b",
+    re.IGNORECASE,
+)
 A_WHOLE = frozenset(
     re.findall(
         "[a-z]+",
@@ -159,7 +165,7 @@ A_WHOLE = frozenset(
 def beyond_wholes(context: Context, reader: Reader) -> Iterator[Finding]:
     """ "Three of the five districts have a rate above that of the force": the rows against the table's own total."""
     for sentence in reader.sentences:
-        for match in ABOVE_WHOLE.finditer(sentence.text):
+        for match in (*ABOVE_WHOLE.finditer(sentence.text), *ABOVE_ITS.finditer(sentence.text)):
             names = set(re.findall("[a-z]+", match["name"].lower()))
             if match["other"] or not names & A_WHOLE:
                 continue

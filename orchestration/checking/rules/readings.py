@@ -59,7 +59,8 @@ BESIDE_AIM = re.compile(
 
 # "Rose by 273, nearly a quarter": a part, and no time.
 A_FOURTH = re.compile(
-    r"\b(?:nearly|almost|over|under|about|around|roughly|by|than)\s+(?:a|one)\s+quarter\b(?! (?:ago|earlier))|"
+    r"\b(?:nearly|almost|over|under|about|around|roughly|by|than|of)\s+(?:a|one)\s+quarter\b"
+    r"(?! (?:ago|earlier|of a year))|"
     r"\bthree[- ]quarters\b",
     re.IGNORECASE,
 )

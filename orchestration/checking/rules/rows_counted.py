@@ -9,8 +9,8 @@ from orchestration.checking.figures import Sentence
 from orchestration.checking.findings import Finding
 from orchestration.checking.kinds import AREAS
 from orchestration.checking.rules.counted import ALL, ONLY, TWO_WAYS
-from orchestration.checking.rules.readings import BROAD, GENERIC, Reader, topic_of
-from orchestration.checking.rules.rows_said import LISTS, Mention, mentions, near_tables
+from orchestration.checking.rules.readings import BROAD, GENERIC, Reader, is_broad, topic_of
+from orchestration.checking.rules.rows_said import LISTS, Mention, listed, mentions, near_tables
 from orchestration.checking.rules.said import COUNT, number_of, one_way, words_finding
 from orchestration.checking.rules.series import MIXED, columns_in_time
 from orchestration.checking.rules.within_tables import line
@@ -212,6 +212,47 @@ def some_rows_went(context: Context, reader: Reader) -> Iterator[Finding]:
             counts = [sum(one == way for one in ways.values()) for ways in orders]
             if counts and number_of(match["count"]) not in counts:
                 yield told(context, sentence, match.span("count"), table, orders[0], way)
+
+
+THESE = re.compile(
+    rf"(?:^|[.;:]\s+|\b(?:and|but|while)\s+)(?P<count>{COUNT})\s+(?:[a-z]+\s+)?(?P<noun>[a-z]+s)\s*(?:,|\(|:)\s*",
+    re.IGNORECASE,
+)
+THEY = re.compile(
+    r"\s*[,)]?\s+(?P<claim>(?:saw|had|have|recorded|reported|rose|fell|increased|decreased|grew|dropped|declined|"
+    r"went (?:up|down)|came down)\b[^.;:,()\d]*)",
+    re.IGNORECASE,
+)
+
+
+def these_rows_went(context: Context, reader: Reader) -> Iterator[Finding]:
+    """ "Two wards, A and B, recorded fewer": each row that is listed went the way that is said."""
+    for sentence in reader.sentences:
+        if is_broad(sentence.text):
+            continue
+        for match in THESE.finditer(sentence.text):
+            for table in near_tables(context, sentence):
+                group = first_listed(sentence.text, mentions(context, table, sentence.text), match.end())
+                claim = THEY.match(sentence.text, group[-1].end) if len(group) == number_of(match["count"]) else None
+                way = one_way(claim["claim"]) if claim else 0
+                if claim is None or not way or BETTER.search(claim["claim"]):
+                    continue
+                orders = ways_said(table, claim["claim"], sentence) if is_of_table(table, claim["claim"]) else []
+                names = [one.row.label for one in group]
+                orders = [ways for ways in orders if all(name in ways for name in names)]
+                if not orders or any(all(ways[name] == way for name in names) for ways in orders):
+                    continue
+                wrong = [name for name in names if orders[0][name] != way]
+                actual = "; ".join(f"{name} {WENT[orders[0][name]]}" for name in wrong)
+                span = (group[0].start, group[-1].end)
+                why = f"By {table.name or 'the table'}, {actual}."
+                yield words_finding(context, sentence, "word_fits_change", span, actual, why)
+
+
+def first_listed(text: str, named: list[Mention], at: int) -> list[Mention]:
+    """The rows that a list beginning at a place names, in its order."""
+    groups = [group for group in listed(text, named) if group[0].start == at]
+    return groups[0] if groups else []
 
 
 ONLY_YEAR = re.compile(

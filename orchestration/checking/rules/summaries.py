@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from orchestration.checking import figures as kinds
 from orchestration.checking.context import Context
@@ -31,6 +31,45 @@ def pairs_said(sentence: Sentence) -> Iterator[tuple[Figure, Figure, str]]:
         if is_pair and not old.is_change and not new.is_change and old.number.unit == new.number.unit:
             yield old, new, before
             last = new.mark.end - sentence.start
+
+
+# "Pleased with burglary (down 11.0%) and concerned about robbery (up 11.1%)".
+WENT_BY = re.compile(r"\s*\((?P<way>up|down)\s+(?:by\s+)?$", re.IGNORECASE)
+
+
+def changes_behind_rows(context: Context, reader: Reader) -> Iterator[Relation]:
+    """ "Burglary (down 11.0%)": the change of the one row of that name, where a usual slip explains another."""
+    for sentence in reader.sentences:
+        for figure in sentence.distinct_figures:
+            before = sentence.text[: figure.mark.start - sentence.start]
+            went = WENT_BY.search(before)
+            if went is None or figure.number.unit != "percent":
+                continue
+            words = BEGINS.split(before[: went.start()])[-1]
+            way = 1 if went["way"].lower() == "up" else -1
+            printed = term_of(figure).signed(abs(figure.value) * way)
+            found = []
+            for table in context.tables:
+                named = [one for one in mentions(context, table, words) if one.end == len(words)]
+                for columns in columns_in_time(table) if named else []:
+                    cells = line(table, [(named[-1].row, one) for one in columns])
+                    for old, new in combinations(cells, 2):
+                        where = place_of(context, sentence)
+                        found.append(sums.change_relation(old, new, printed, sums.PERCENT, where, sentence.text))
+            if len(found) != 1 or any(one.is_change and one is not figure for one in beside(sentence, figure)):
+                continue
+            follows = printed_like(figure.number, abs(found[0].expected() or 0.0))
+            if found[0].holds() or slip_between(figure.number.text, follows):
+                yield found[0]
+
+
+def beside(sentence: Sentence, figure: Figure) -> list[Figure]:
+    """The other figures of a figure's bracket."""
+    start, end = figure.mark.start - sentence.start, figure.mark.end - sentence.start
+    opened, closed = sentence.text.rfind("(", 0, start), sentence.text.find(")", end)
+    return [
+        one for one in sentence.figures if one.mark != figure.mark and opened < one.mark.start - sentence.start < closed
+    ]
 
 
 def from_rows(context: Context, reader: Reader) -> Iterator[Relation]:
