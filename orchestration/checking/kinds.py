@@ -238,7 +238,7 @@ def kind_of_percent(number: Number, left: str, right: str, last: tuple[Number, s
                 else kinds.SHARE
             )
         return kinds.PERCENT_CHANGE if BEFORE_CHANGE.search(left) or changes_before(left) else kinds.SHARE
-    is_fraction = number.unit == "fraction" and not re.match(r"\s+of\b", right)
+    is_fraction = number.unit == "fraction" and re.match(r"\s*(?:$|[.,;)]|(?:and|but|while)\b)", right)
     if is_fraction and last and last[1] == kinds.CHANGE and FRACTION.fullmatch(text[last[0].end : number.start]):
         # "Arrests rose by 273, nearly a quarter."
         return kinds.PERCENT_CHANGE

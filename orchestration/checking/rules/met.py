@@ -156,9 +156,13 @@ ABOVE_ITS = re.compile(
 A_WHOLE = frozenset(
     re.findall(
         "[a-z]+",
-        "force area borough district county city region town service average overall council trust partnership total "
-        "authority mean rate whole",
+        "force area borough district city town service council trust partnership total whole overall",
     )
+)
+
+
+ELSEWHERE = frozenset(
+    re.findall("[a-z]+", "national regional england english uk similar other target standard expected average mean")
 )
 
 
@@ -167,7 +171,7 @@ def beyond_wholes(context: Context, reader: Reader) -> Iterator[Finding]:
     for sentence in reader.sentences:
         for match in (*ABOVE_WHOLE.finditer(sentence.text), *ABOVE_ITS.finditer(sentence.text)):
             names = set(re.findall("[a-z]+", match["name"].lower()))
-            if match["other"] or not names & A_WHOLE:
+            if match["other"] or not names & A_WHOLE or names & ELSEWHERE:
                 continue
             role = "rate" if match["what"].lower() == "rate" else "share"
             counts = []

@@ -98,7 +98,7 @@ def relation_of(
         return None
     aim = aims[0]
     # A target is exact, however few decimals it has.
-    exact = replace(term_of(aim), grid=EXACT)
+    exact = term_of(aim) if aim.number.about else replace(term_of(aim), grid=EXACT)
     values = [one for one in others.values() if one is not aim and one.unit_class == aim.unit_class]
     values = [one for one in values if (one.number.unit == "money") == (aim.number.unit == "money")]
     texts = {other.block: context.document.blocks[other.block].text for other in around}

@@ -26,6 +26,12 @@ RATED = re.compile(
     rf"(?P<rating>{'|'.join(RATINGS)})\b",
     re.IGNORECASE,
 )
+# "A year ago three were green": the table's ratings are of now.
+OTHER_TIME = re.compile(
+    r"\b(?:ago|last (?:year|quarter|month|time)|previous\w*|earlier|before|formerly|then|would|should|could|expect\w*|"
+    r"forecast\w*|next|instead)\b",
+    re.IGNORECASE,
+)
 # Fewer rows than these bear nothing out.
 LEAST = 3
 
@@ -82,7 +88,7 @@ def rated(context: Context, reader: Reader) -> Iterator[Finding]:
         columns = [found for table in near_tables(context, sentence) for found in rating_columns(table)]
         # A summary stands far from the one table of ratings.
         columns = columns or [found for table in context.tables for found in rating_columns(table)]
-        if not matches or len(columns) != 1 or BROAD.search(sentence.text):
+        if not matches or len(columns) != 1 or BROAD.search(sentence.text) or OTHER_TIME.search(sentence.text):
             continue
         table, ratings = columns[0]
         claims = {match["rating"].lower(): number_of(match["count"]) for match in matches}

@@ -96,6 +96,14 @@ RESTRICTED = re.compile(
 )
 
 
+# A clause that says of what it speaks: "seat belt offences were".
+HAS_SUBJECT = re.compile(
+    r"\s*(?!(?:it|they|this|that|these|those|there|its|their)\b)(?:[a-z'’-]+\s+){1,5}(?:was|were|is|are|has|have|had|fell|rose|"
+    r"[a-z]+ed)\b",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True)
 class Reading:
     """A row of a table that a figure can be of. `weight`: 3 the block names the table, 2 its section, 1 else."""
@@ -238,7 +246,11 @@ class Reader:
         if best is None and is_anew and not topic_of(table) & set(stems(clause)):
             # "A grew by 85, while the oldest group grew by 10.6%": neither A nor the total.
             return
-        best = best or best_label(table, sentence.text[:at], at)
+        if best is None:
+            best = best_label(table, sentence.text[:at], at)
+            if best and HAS_SUBJECT.match(clause) and re.search(r"\b(?:while|whereas)\s*$", sentence.text[:start]):
+                # "A rose most, while belt offences fell (8.2%)": what fell is not A, whatever row it is.
+                return
         if best is not None:
             yield from ((row, True) for row in best)
             return

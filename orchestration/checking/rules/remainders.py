@@ -121,6 +121,9 @@ def rest_of(
     held = next((one for one in found if one.holds()), None)
     if held is not None:
         return held
+    # "Leaving 34 who did not answer and 10 who refused": what is left has two parts.
+    if AND_MORE.match(sentence.text, figure.mark.end - sentence.start):
+        return None
     # "57 of the 98 agreed, leaving 31 who did not": the part and the whole that stand before it.
     if (of_pair := left_of_pair(context, sentence, figure, here)) is not None:
         return of_pair
@@ -160,11 +163,22 @@ LEAVING = re.compile(
 )
 
 
+SEVERAL = re.compile(
+    r"\b(?:some|others?|several|a few|many|none|few|most|another|further)\b|"
+    r"\b(?:and|or)\s+[a-z]+\s+(?:who|that|which)\b",
+    re.IGNORECASE,
+)
+AND_MORE = re.compile(r"[^.;:]*\b(?:and|or)\s+(?:another\s+|a further\s+)?\d[\d,]*\s+(?:who|that|which|more|others?)\b")
+
+
 def left_of_pair(context: Context, sentence: Sentence, figure: Figure, here: list[Figure]) -> Relation | None:
     """What "leaving" says is left of the one part and its whole that a sentence gives before it."""
-    if LEAVING.search(sentence.text[: figure.mark.start - sentence.start]) is None or len(here) != 2:
+    start, end = figure.mark.start - sentence.start, figure.mark.end - sentence.start
+    if LEAVING.search(sentence.text[:start]) is None or len(here) != 2:
         return None
     part, whole = here
+    if SEVERAL.search(sentence.text[whole.mark.end - sentence.start : start]) or SEVERAL.search(sentence.text[end:]):
+        return None
     joined = sentence.text[part.mark.end - sentence.start : whole.mark.start - sentence.start]
     if not re.fullmatch(r"\s+(?:out\s+)?of\s+(?:(?:the|these|those|our|all)\s+)*", joined) or whole.value < part.value:
         return None

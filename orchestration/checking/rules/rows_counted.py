@@ -195,6 +195,15 @@ SOME_WENT = re.compile(
 ANY_ROWS = frozenset(("groups", "types", "categories", "kinds", "rows"))
 
 
+# "Had more than the others", "had higher rates": against other rows, and not over time.
+TIME_BEFORE = r"(?:in\s+)?(?:the\s+|a\s+)?(?:(?:19|20)\d\d|year|quarter|month|last|previous|before|earlier)"
+NOT_IN_TIME = re.compile(
+    rf"\bthan\b(?!\s+{TIME_BEFORE})|\b(?:higher|lower|greater|smaller)\b(?!.*\bthan\s+{TIME_BEFORE})|"
+    rf"^(?:had|have)\b(?!.*\bthan\s+{TIME_BEFORE}).*\b(?:more|less)\b",
+    re.IGNORECASE,
+)
+
+
 def some_rows_went(context: Context, reader: Reader) -> Iterator[Finding]:
     """ "Two groups saw fewer deaths than in the year before": how many rows of the one table near went so."""
     for sentence in reader.sentences:
@@ -205,7 +214,12 @@ def some_rows_went(context: Context, reader: Reader) -> Iterator[Finding]:
         for match in SOME_WENT.finditer(sentence.text):
             claim, noun = match["claim"], match["noun"].lower()
             way = one_way(claim)
-            if not way or BETTER.search(claim) or not (noun in ANY_ROWS or is_of_rows(table, noun)):
+            if (
+                not way
+                or BETTER.search(claim)
+                or NOT_IN_TIME.search(claim)
+                or not (noun in ANY_ROWS or is_of_rows(table, noun))
+            ):
                 continue
             orders = ways_said(table, claim, sentence) if is_of_table(table, claim) else []
             orders = [ways for ways in orders if len(ways) > 2]
@@ -235,7 +249,7 @@ def these_rows_went(context: Context, reader: Reader) -> Iterator[Finding]:
                 group = first_listed(sentence.text, mentions(context, table, sentence.text), match.end())
                 claim = THEY.match(sentence.text, group[-1].end) if len(group) == number_of(match["count"]) else None
                 way = one_way(claim["claim"]) if claim else 0
-                if claim is None or not way or BETTER.search(claim["claim"]):
+                if claim is None or not way or BETTER.search(claim["claim"]) or NOT_IN_TIME.search(claim["claim"]):
                     continue
                 orders = ways_said(table, claim["claim"], sentence) if is_of_table(table, claim["claim"]) else []
                 names = [one.row.label for one in group]

@@ -341,7 +341,9 @@ def sure_share(
         or bool(slip_between(share.number.text, f"{expected:.{share.number.decimals}f}%"))
     )
     first = first_of_section(reader, at, sentence)
-    if OF_THEM.search(said) and near:
+    # A cell of a table may be anything: the population of one place.
+    is_told = nearest.inputs[1].mark.place.table is None
+    if OF_THEM.search(said) and near and is_told:
         return nearest
     if first is not None and near and share.number.unit == "fraction":
         return next((one for one in relations if one.inputs[1].mark == first.mark), None)

@@ -12,6 +12,7 @@ from orchestration.checking.rules.comparisons_said import between
 from orchestration.checking.rules.readings import BROAD, RESTRICTED, Reader, place_of, term_of
 from orchestration.checking.rules.rows_said import mentions, near_tables
 from orchestration.checking.rules.series import totals_of
+from orchestration.checking.rules.shares import beside
 from orchestration.checking.rules.wholes import values_of
 from orchestration.checking.rules.within_tables import line, term
 from orchestration.checking.tables import Column, Table
@@ -45,6 +46,9 @@ def shares_of_totals(context: Context, reader: Reader) -> Iterator[Relation]:
                 or not OF_TOTAL.match(after)
                 or BROAD.search(sentence.text)
             ):
+                continue
+            if all(one is not None for one in beside(sentence, share)):
+                # "12 of the 31 in the group, or 38.7%": the sentence has the part and its whole.
                 continue
             part = next(
                 (one for one in values_of(sentence) if BEHIND_PART.fullmatch(between(sentence, one, share))), None

@@ -22,7 +22,7 @@ LEAST = 2
 PARTS_OF_YEAR = {"year": 1, "annum": 1, "quarter": 4, "month": 12, "week": 52}
 PER = r"\s+(?:a|an|per|each|every)\s+(?P<{}>year|annum|quarter|month|week)\b"
 A_TIME = re.compile(PER.format("whole") + r"(?:,?\s+(?:or|i\.e\.|that is)|\s*\()\s*,?\s*£?", re.IGNORECASE)
-ITS_TIME = re.compile(PER.format("part"), re.IGNORECASE)
+ITS_TIME = re.compile(PER.format("part") + r"\s*(?:[.,;)]|$)", re.IGNORECASE)
 # "We met 644 people; this year it was 960, or 316 more".
 OR_MORE = re.compile(r",?\s+or\s+$", re.IGNORECASE)
 MORE = re.compile(r"\s+(?P<way>more|fewer|less)\s*(?:$|[.,;)]|\()", re.IGNORECASE)
@@ -146,6 +146,7 @@ def against_plans(context: Context, reader: Reader) -> Iterator[Relation]:
                 behind is not None
                 and behind.number.unit == "percent"
                 and OR_PERCENT.fullmatch(text_between(sentence, distance, behind))
+                and not re.match(r"\s+of\b", sentence.text[behind.mark.end - sentence.start :])
             ):
                 yield distance_relation(terms, behind, where, sentence.text, is_percent=True)
 
