@@ -43,6 +43,12 @@ ON_THE = re.compile(
 TIMES_OF_THEN = re.compile(
     r"\b(?:twice|times|double|half)\s+(?:that|those|the\s+[a-z]+)\s+(?:of|in|for)\s+$", re.IGNORECASE
 )
+# "290 of the 451 (64%), up from 232 of 464 (50%) in 2023".
+UP_FROM = re.compile(
+    r"\b(?:(?:up|down) from|compared (?:with|to)|against|than)\s+£?[\d,.]+%?\s+of\s+(?:the\s+)?[\d,.]+"
+    r"(?:\s*\([\d.,]+%?\))?\s+(?:in|for)\s+$",
+    re.IGNORECASE,
+)
 # "Fell by 7 in 2023/24 before rising by 23 to 221": what follows is of a later time.
 THEN = re.compile(r"\b(?:before|then|afterwards|since when)\b", re.IGNORECASE)
 AND_EARLIER = re.compile(
@@ -144,6 +150,7 @@ class Binder:
                 or (
                     re.match(r"\s*:\s*[\d£]", self.text[span.end :]) and IN_OPEN_BRACKET.search(self.text[: span.start])
                 )
+                or UP_FROM.search(said)
                 or (IN_BRACKET.search(said) and re.match(r"\s*[);]", self.text[span.end :]))
             )
             is_compared = beside or COMPARED_WITH.search(said) or ON_THE.search(said) or self.is_aside(span)

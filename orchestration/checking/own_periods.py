@@ -32,6 +32,10 @@ OF_NEXT = re.compile(
 OF_LAST = re.compile(r"(?:\s+[a-z]+){0,3}?\s+(?:in|for|during)\s+(?:the\s+)?", re.IGNORECASE)
 LISTED = re.compile(r"\s*(?:[,;]|,?\s*and)\s*(?:(?:just|only|about|around)\s+)?£?", re.IGNORECASE)
 
+# "530 of 1,060 (50%) in 2023".
+WITH_SHARE = re.compile(
+    r"(?:\s+of\s+(?:the\s+)?[\d,]+)?\s*\(\s*[\d.]+\s?%\s*\)\s+(?:in|for|during)\s+(?:the\s+)?", re.IGNORECASE
+)
 # "12.1 per 100,000 in 2021".
 SCALE = re.compile(r"\s+per\s+1[0,]+\b")
 # "Fewer than in 2023/24 (559 compared with 566)": the first number of the bracket is that of the time after.
@@ -45,6 +49,9 @@ COMPARED_IN_BRACKET = re.compile(
 
 def own_span(text: str, spans: Sequence[Span], numbers: Sequence[Number], number: Number) -> Span | None:
     """The period of a number, from the nearest place where one can stand; None where none does."""
+    for span in spans:
+        if span.start >= number.end and WITH_SHARE.fullmatch(text[number.end : span.start]):
+            return span
     found = [
         (distance, span)
         for span in spans

@@ -88,6 +88,11 @@ ARRESTS = """Table 1: Arrests
 
 """
 RIGHT = [
+    OFFICES + "By the spring we expect the orders at Bexwell to have reached 150.",
+    ARRESTS
+    + "Of the drivers, 833 of the 1,388 arrested for drug-driving had taken cannabis (60%), up from 530 of 1,060 "
+    "(50%) in 2023.",
+    "Income was £273,600, or £30 a notice, against a budget of £240,000, a surplus of £33,600 (14%).",
     "A post costs £48,000 a year, or £4,200 a month with what the employer pays.",
     "Savings of £5.4m were made against a plan of £7.2m, a shortfall of £1.8m or 33% of what was saved.",
     "54 of the 98 agreed to be seen, leaving 34 who did not answer and 10 who refused.",

@@ -52,6 +52,12 @@ IF = re.compile(r"(?:^\W*|[,;] )(?:even )?if\b", re.IGNORECASE)
 OF_AVERAGE = re.compile(r"\b(?:average|mean|median)\s+(?:of|was|is|:)\s+£?$", re.IGNORECASE)
 
 
+# "We expect the share to have reached 90%".
+TO_COME = re.compile(
+    r"\b(?:expect(?:s|ed|ing)?|hop(?:e|es|ed|ing)|aim(?:s|ed|ing)?|intend(?:s|ed|ing)?|want(?:s|ed|ing)?|ask(?:s|ed|ing)?|"
+    r"will|would|should|must|ought)\b[^.;:()]*$",
+    re.IGNORECASE,
+)
 # "Together with those aged 25 to 34 they account for 54.0%": the figure is of both.
 TOGETHER_WITH = re.compile(r"\b(?:together|combined|along|added|taken) (?:with|to)\b[^.;:]*$", re.IGNORECASE)
 # "Both were within two points of the district's rate of 13.3": what the values are held against.
@@ -88,7 +94,12 @@ def relation_of_value(context: Context, reader: Reader, sentence: Sentence, figu
             )
     # "If the rate fell to 54.0, there would be 180 fewer."
     before = sentence.text[: figure.mark.start - sentence.start]
-    if IF.search(sentence.text) or TOGETHER_WITH.search(before) or OF_THE_WHOLE.search(before):
+    if (
+        IF.search(sentence.text)
+        or TO_COME.search(before)
+        or TOGETHER_WITH.search(before)
+        or OF_THE_WHOLE.search(before)
+    ):
         return None
     mine = [cell for reading, cell in candidates if reading is first]
     if first is None or len(mine) != 1 or figure.role in ("low", "high") or is_elsewhere(reader, first, figure):

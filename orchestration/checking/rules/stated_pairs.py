@@ -32,6 +32,7 @@ AGAINST_PLAN = re.compile(
     r"\s+of\s+£?$",
     re.IGNORECASE,
 )
+A_UNIT = re.compile(r"\s+(?:an?|per|each|for each|for every)\s+[a-z]+\b(?!\s+of\b)|\s+each\b", re.IGNORECASE)
 DISTANCE = re.compile(
     r"\s*,\s+(?:an?|giving an?|leaving an?)\s+(?:[a-z]+\s+)?"
     r"(?:shortfall|surplus|overspend|underspend|excess|gap)\s+of\s+£?$",
@@ -135,6 +136,9 @@ def against_plans(context: Context, reader: Reader) -> Iterator[Relation]:
             if AGAINST_PLAN.fullmatch(text_between(sentence, actual, plan)) is None:
                 continue
             if DISTANCE.fullmatch(text_between(sentence, plan, distance)) is None or not plan.value:
+                continue
+            # "£273,600, or £30 a notice, against a budget of £240,000".
+            if A_UNIT.match(sentence.text, actual.mark.end - sentence.start):
                 continue
             units = {one.number.unit for one in (actual, plan, distance)}
             if len(units) != 1 or not units <= {"plain", "money"}:
