@@ -49,6 +49,10 @@ UP_FROM = re.compile(
     r"(?:\s*\([\d.,]+%?\))?\s+(?:in|for)\s+$",
     re.IGNORECASE,
 )
+# "Lower than in 2021, but it rose by seven points in the last year, from 88 to 95".
+IN_LAST_YEAR = re.compile(
+    r"\b(?:in|over|during) the (?:last|latest|past|most recent) year,?\s+(?:up |down )?from\s+£?$", re.IGNORECASE
+)
 # "Fell by 7 in 2023/24 before rising by 23 to 221": what follows is of a later time.
 THEN = re.compile(r"\b(?:before|then|afterwards|since when)\b", re.IGNORECASE)
 AND_EARLIER = re.compile(
@@ -292,6 +296,8 @@ class Binder:
             if one.period and not re.search(r";|,\s+(?:and|but|while|which)\b", self.text[number.end : one.start])
         ]
         earlier = sorted({one for one in named if base and one.end < base.end}, key=lambda one: one.end)
+        if role == "old" and base and IN_LAST_YEAR.search(self.text[: number.start]):
+            return before(base), bool(named)
         if role == "old" or (span is not None and span.is_before):
             if earlier and not (span is not None and base and before(base) not in earlier):
                 return earlier[-1], True

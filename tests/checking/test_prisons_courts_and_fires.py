@@ -88,6 +88,25 @@ ARRESTS = """Table 1: Arrests
 
 """
 RIGHT = [
+    OFFICES + "Officers have too much to do. In Chase the caseload was 53, the highest of the four.",
+    """Table 1: Index of crime
+
+| Group | 2021 | 2022 | 2023 | 2024 |
+|---|---|---|---|---|
+| Theft | 100 | 96 | 91 | 99 |
+| Arson | 100 | 104 | 107 | 105 |
+
+Theft was 1% lower in 2024 than in 2021, but is rising again: the index rose by eight points in the last year, from 91 to
+99.""",
+    """Table 1: Income, £000
+
+| Income | Budget | Forecast | Difference |
+|---|---|---|---|
+| Grant | 84,500 | 85,100 | +600 |
+| Fees | 3,300 | 3,720 | +420 |
+| Rents | 1,900 | 1,450 | -450 |
+
+Fees are the most over budget in percentage terms (12.7%).""",
     OFFICES + "By the spring we expect the orders at Bexwell to have reached 150.",
     ARRESTS
     + "Of the drivers, 833 of the 1,388 arrested for drug-driving had taken cannabis (60%), up from 530 of 1,060 "
@@ -161,6 +180,7 @@ Fare dodging rose most, by nearly a third (31.1%), whereas stopping offences fel
     "Of the 14 actions raised in May, 9 (64%) are closed; of the 11 raised in June it is 5 (45%).",
 ]
 WRONG = [
+    (OFFICES + "In Chase there were 108 orders. At Bexwell it was 142, the highest of the four.", "Alder"),
     ("The average fine was £412, compared with £364 in 2023: £48 or 11.7% more.", "13.2%"),
     (DISTRICTS + "Two of the three districts are above the force's rate of 3.1.", "1 of the three"),
     (GROUPS + "Two drugs, methadone and ketamine, had fewer deaths.", "Ketamine rose"),

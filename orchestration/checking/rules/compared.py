@@ -82,7 +82,7 @@ AS_CHANGE = re.compile(
 
 # "52% fewer than in 2005/06", "40% down on 2009/10", "up 12% since 2019".
 BASE_BEHIND = re.compile(
-    r"\s*(?:(?!from\b|to\b|and\b|but\b)[a-z-]+\s+){0,3}?"
+    r"\s*(?:(?!from\b|to\b|and\b|but\b)[a-z-]+\s+){0,3}?(?:(?:19|20)\d\d(?:\s?/\s?\d\d)?\s+)?"
     r"(?:than|since|on|below|above|over|compared (?:with|to)|against)\s+"
     r"(?:(?:in|the|that|those|their|its|of|for|level|levels|figure|where|it|they|we|was|were|stood|year|years?|financial|fiscal|calendar|same|period)\s+)*",
     re.IGNORECASE,

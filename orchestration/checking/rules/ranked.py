@@ -21,7 +21,8 @@ GROUP_BEHIND = re.compile(
 )
 # What a table derives from its other columns, which the largest of them need not have most of.
 DERIVED = re.compile(
-    r"\s+(?:[a-z-]+\s+){0,2}?(over-?spend|under-?spend|variance|deficit|surplus|shortfall|gap|saving|difference|"
+    r"\s+(?:[a-z-]+\s+){0,2}?((?:over|under|above|below) (?:the )?(?:budget|plan|target)|"
+    r"over-?spend|under-?spend|variance|deficit|surplus|shortfall|gap|saving|difference|"
     r"overrun)(?:s|es|ing)?\b",
     re.IGNORECASE,
 )

@@ -9,7 +9,7 @@ from orchestration.checking import figures as kinds
 from orchestration.checking.context import Context
 from orchestration.checking.directions import NOUNS
 from orchestration.checking.figures import Figure, Sentence
-from orchestration.checking.findings import ERROR, Finding, Mark
+from orchestration.checking.findings import ERROR, Finding, Mark, slip_between
 from orchestration.checking.rules.ranked import meant, same_figure
 from orchestration.checking.rules.ranks_in_text import (
     after_the_second,
@@ -90,6 +90,10 @@ def judge(context: Context, reader: Reader, sentence: Sentence, claim: Claim) ->
             judged.append((table, line, names, is_true(line, names, claim)))
     # "Ash had the most (164) and Elm the fewest (97)": the column that has the bracket's figure.
     figure = None if claim.names else in_bracket(sentence, claim)
+    told = None if claim.way != "value" else told_before(sentence, claim)
+    if told is not None:
+        # "In Ash it was 51, the highest of the four": a table in whose row there is no 51 is of something else.
+        judged = [one for one in judged if has_value(one[0], one[2][0], told)]
     own = [one for one in judged if figure is not None and same_figure(figure, one[1].values[one[2][0]])]
     judged = own or judged
     if not judged or any(true for *_, true in judged):
@@ -145,6 +149,40 @@ def share_beside(sentence: Sentence, claim: Claim) -> Figure | None:
             and not re.search(r"\b(?:but|while|whereas|although|number)\b", said)
         ),
         None,
+    )
+
+
+def told_before(sentence: Sentence, claim: Claim) -> Figure | None:
+    """The figure that a superlative is said of directly behind it: "it was 51, the highest of the four"."""
+    before = sentence.text[: claim.start]
+    return next(
+        (
+            one
+            for one in reversed(sentence.figures)
+            if not one.is_change
+            and not one.number.is_word
+            and one.mark.end - sentence.start <= claim.start
+            and re.fullmatch(r"%?,\s+(?:by far\s+)?the\s+", before[one.mark.end - sentence.start :])
+        ),
+        None,
+    )
+
+
+LONG = 3
+
+
+def has_value(table: Table, name: str, figure: Figure) -> bool:
+    """Whether the row of a name has a figure, or one that it is a usual slip of."""
+    # Of two digits, one is soon another.
+    is_long = len(re.sub(r"\D", "", figure.number.text)) >= LONG
+    return any(
+        same_figure(figure, cell.value)
+        or figure.number.fits(cell.value)
+        or (is_long and slip_between(figure.number.text, cell.text))
+        for row in table.rows
+        if row.label == name
+        for column in table.columns
+        if (cell := term(table, row, column)) is not None
     )
 
 
