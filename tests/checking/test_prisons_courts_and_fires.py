@@ -88,6 +88,9 @@ ARRESTS = """Table 1: Arrests
 
 """
 RIGHT = [
+    "Of the 311 people treated 220 were asked, and 99 (45%) said yes.",
+    "Of the 311 people treated 220 were asked; 99 said yes (45%), 88 said no (40%) and 33 did not know (15%).",
+    "Of the 1,050 who failed 840 were sent on; 672 went, four fifths.",
     OFFICES + "Officers have too much to do. In Chase the caseload was 53, the highest of the four.",
     """Table 1: Index of crime
 
@@ -180,6 +183,7 @@ Fare dodging rose most, by nearly a third (31.1%), whereas stopping offences fel
     "Of the 14 actions raised in May, 9 (64%) are closed; of the 11 raised in June it is 5 (45%).",
 ]
 WRONG = [
+    ("Of the 311 people treated 220 were asked, and 99 (54%) said yes.", "32%"),
     (OFFICES + "In Chase there were 108 orders. At Bexwell it was 142, the highest of the four.", "Alder"),
     ("The average fine was £412, compared with £364 in 2023: £48 or 11.7% more.", "13.2%"),
     (DISTRICTS + "Two of the three districts are above the force's rate of 3.1.", "1 of the three"),

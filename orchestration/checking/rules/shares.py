@@ -261,7 +261,7 @@ def beside(sentence: Sentence, share: Figure) -> tuple[Figure | None, Figure | N
             and first.value >= nearest.value
             and not second_whole(text, share, sentence)
         ):
-            return nearest, first
+            return nearest, whole_meant(sentence, share, nearest, first, counts)
     return nearest, None
 
 
@@ -280,6 +280,26 @@ def whole_of_clause(sentence: Sentence, part: Figure, counts: list[Figure]) -> F
     is_opening = OF_IN_CLAUSE.search(sentence.text[: whole.mark.start - sentence.start])
     between = sentence.text[whole.mark.end - sentence.start : part.mark.start - sentence.start]
     return whole if is_opening and not re.search(r"[;:.]", between) else None
+
+
+def whole_meant(sentence: Sentence, share: Figure, part: Figure, first: Figure, counts: list[Figure]) -> Figure | None:
+    """The whole of a part behind a semicolon: the sentence's first count, or one that was taken from it since.
+
+    "Of the 293 treated 207 were asked; 92 said yes (44%)": none of the two if the share is of neither.
+    """
+    since = [
+        one
+        for one in counts
+        if first.mark.end <= one.mark.start and one.mark.end <= part.mark.start and one.value >= part.value
+    ]
+    shares = ((one, 100 * part.value / one.value) for one in (first, *since) if one.value)
+    if (meant := next((one for one, follows in shares if share.number.fits(follows)), None)) is not None:
+        return meant
+    is_behind = any(
+        re.search(r"[;:]", sentence.text[one.mark.end - sentence.start : part.mark.start - sentence.start])
+        for one in since
+    )
+    return None if is_behind else first
 
 
 def whole_behind(sentence: Sentence, share: Figure, part: Figure) -> Figure | None:
