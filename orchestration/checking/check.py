@@ -129,6 +129,7 @@ TEXT_RULES = (
     rows_counted.all_but_one,
     rows_counted.some_rows_went,
     rows_counted.these_rows_went,
+    stated_pairs.parts_of_less,
     rows_counted.rows_went,
     rows_counted.only_years,
     rows_listed.rows_listed,
@@ -280,6 +281,7 @@ def apply_rules(context: Context, reader: Reader) -> tuple[list[Relation], list[
         stated_pairs.or_more,
         stated_pairs.against_plans,
         stated_pairs.beyond_capacities,
+        stated_pairs.that_was_more,
     ):
         relations += claim(context, reader)
     found = [finding for _, finding in across_tables.but_one_sums(context.tables)]

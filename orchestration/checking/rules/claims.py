@@ -106,6 +106,8 @@ def relation_of_change(context: Context, reader: Reader, sentence: Sentence, fig
     pairs = since_value(reader.pairs_in_text(sentence, figure, [sentence]), since)
     pairs = [pair for pair in pairs if not is_of_another_change(figure, pair, sentence)]
     pairs = parts_first(sentence, [pair for pair in pairs if is_since(base, pair[0].period)])
+    if (led_to := value_led_to(sentence, figure)) is not None:
+        pairs = [pair for pair in pairs if pair[1].mark == led_to.mark]
     taken = values_of_others(sentence, figure, since)
     pairs = of_subject(sentence, figure, [pair for pair in pairs if pair[0].mark not in taken])
     if is_with_another_place(reader.context, sentence, figure):
@@ -158,6 +160,21 @@ def relation_of_change(context: Context, reader: Reader, sentence: Sentence, fig
         meant = only_pair(reader, told, sentence, figure) or pair_named(reader, sentence, figure, told)
         sure = [of_pair(*pair, figure, where, sentence) for pair in meant]
     return sure[0] if sure else None
+
+
+LEADS_TO = re.compile(
+    r"(?:\s+\([^()]*\))?\s+to\s+(?:(?:a total of|about|around|just|over|nearly)\s+)?£?", re.IGNORECASE
+)
+
+
+def value_led_to(sentence: Sentence, figure: Figure) -> Figure | None:
+    """The value that a change is said to lead to: 74 in "increased by 13 to 74, and finds from 96 to 128"."""
+    after = [one for one in sentence.figures if one.mark.start >= figure.mark.end and not one.is_change]
+    first = min(after, key=lambda one: one.mark.start, default=None)
+    if first is None or first.kind != kinds.VALUE or figure.kind not in (kinds.CHANGE, kinds.PERCENT_CHANGE):
+        return None
+    between = sentence.text[figure.mark.end - sentence.start : first.mark.start - sentence.start]
+    return first if LEADS_TO.fullmatch(between) else None
 
 
 def printed_otherwise(reader: Reader, sentence: Sentence, figure: Figure, relation: Relation) -> Relation | None:

@@ -95,12 +95,18 @@ VERB_IN = re.compile(
 )
 
 
+# "Across the four towns offences rose": those of all of them.
+OF_ALL = re.compile(r"\b(?:across|throughout|over|between|among|in)\s+(?:all\s+)?(?:the|these|our)\s+$", re.IGNORECASE)
+
+
 def numbers(context: Context, sentence: Sentence, tables: list[Table]) -> Iterator[Finding]:
     """ "Three of the four districts recorded more": the number of rows that rose or fell."""
     counts = list({one.mark: one for one in sentence.figures if one.kind == kinds.COUNT_OF_AREAS}.values())
     if not counts:
         return
     first = counts[0]
+    if OF_ALL.search(sentence.text[: first.mark.start - sentence.start]):
+        return
     after = sentence.text[first.mark.end - sentence.start :]
     if re.match(rf"(?:\s+[a-z-]+){{0,4}}?\s+{AREAS}['’]", after, re.IGNORECASE):
         # "The four towns' calls rose by 35%": those of all of them.

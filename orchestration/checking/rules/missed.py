@@ -94,6 +94,8 @@ def relation_of(
         if one.mark != figure.mark and not one.is_change and one.number.unit != "fraction" and not one.number.is_word
     }
     aims = [one for one in others.values() if is_aim(reader, sentence, one) or is_target_of(sentence, one)]
+    own = [one for one in aims if one in sentence.figures]
+    aims = own if len(own) == 1 else aims
     if len(aims) != 1:
         return None
     aim = aims[0]

@@ -66,6 +66,20 @@ def is_across_semicolon(old: Figure, new: Figure, sentences: list[Sentence]) -> 
     )
 
 
+# "Rose by 13 to 74, and finds by a third, from 95 to 127": "from" begins with another thing.
+AND_FROM = re.compile(r",\s+(?:and|but|while|whereas)\b[^.;]*\bfrom\s+(?:about\s+|around\s+)?£?$", re.IGNORECASE)
+
+
+def is_before_clause(old: Figure, new: Figure, sentences: list[Sentence]) -> bool:
+    """Whether a new value stands before the clause in which "from" gives the old one."""
+    return old.role == "old" and any(
+        new.mark.block == one.block == old.mark.block
+        and one.start <= new.mark.start < old.mark.start < one.start + len(one.text)
+        and AND_FROM.match(one.text[new.mark.end - one.start : old.mark.start - one.start])
+        for one in sentences
+    )
+
+
 # "In the whole of 2024/25", "in the first six months of 2024/25".
 WHOLE_YEAR = re.compile(
     r"\s+(?:[a-z]+\s+){0,3}?(?:in|for|over|during|across)\s+(?:the\s+)?(?:whole|full|entire|all of)\b", re.IGNORECASE

@@ -18,6 +18,7 @@ from orchestration.checking.rules.pairs import (
     comes_before,
     is_across_semicolon,
     is_article,
+    is_before_clause,
     is_conceded,
     is_of_another,
     is_of_whole_year,
@@ -294,6 +295,7 @@ class Reader:
             and not is_whole(sentence, old, new)
             and not is_of_another(old, new, others)
             and not is_across_semicolon(old, new, others)
+            and not is_before_clause(old, new, others)
             and is_of_whole_year(old, others) == is_of_whole_year(new, others)
         ]
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from orchestration.checking.context import Context
 from orchestration.checking.figures import Figure, Sentence
-from orchestration.checking.findings import Relation, printed_like, slip_between
+from orchestration.checking.findings import ERROR, Finding, Relation, printed_like, slip_between
 from orchestration.checking.rules import arithmetic as sums
 from orchestration.checking.rules.aims import in_words_of_aims
 from orchestration.checking.rules.readings import Reader, place_of, term_of
@@ -18,6 +18,7 @@ BEHIND_BRACKET = re.compile(rf"\)\s*,?\s*\(?{UP}", re.IGNORECASE)
 IS_UP = re.compile(r"up|.*(?:rise|increase|growth)", re.IGNORECASE)
 # So many of a document's brackets must hold before another can be wrong.
 LEAST = 2
+LEAST_WHOLE = 20
 # "The contract is worth £468,000 a year or £117,000 a quarter".
 PARTS_OF_YEAR = {"year": 1, "annum": 1, "quarter": 4, "month": 12, "week": 52}
 PER = r"\s+(?:a|an|per|each|every)\s+(?P<{}>year|annum|quarter|month|week)\b"
@@ -161,7 +162,7 @@ CAPACITY = re.compile(
     re.IGNORECASE,
 )
 IT_WAS = re.compile(
-    r"\s*(?:[;,:]|\.)\s+(?:it|this|that|they|which)\s+(?:is|was|were|are)\s+(?:(?:therefore|thus|so)\s+)?", re.I
+    r"\s*(?:[;,:]|\.)\s+(?:(?:it|this|that|they|which)\s+(?:is|was|were|are)\s+)?(?:(?:therefore|thus|so)\s+)?", re.I
 )
 OVER = re.compile(
     r"\s+(?:(?:[a-z]+\s+)?(?:too\s+)?(?P<over>over|above|many)|(?:[a-z]+\s+)?(?P<under>under|below|short))\b(?!\s+\d)",
@@ -201,3 +202,55 @@ def distance_relation(terms: list, figure: Figure, where: str, text: str, is_per
 
     inputs = [sums.as_rounded(one) for one in terms]
     return Relation("change_follows_from_values", inputs, printed, compute, explain, where, text)
+
+
+# "There were 1,806, against 1,650 a year earlier; that was 156 or 9.5% more".
+THAT_WAS = re.compile(r"[;,]\s+(?:that|this|which)\s+(?:is|was|makes|made)\s+£?$", re.IGNORECASE)
+OR_MORE_PERCENT = re.compile(
+    r"\s+or\s+[\d.]+\s?(?:%|per cent)\s+(?P<way>more|fewer|less|higher|lower)\b", re.IGNORECASE
+)
+
+
+def that_was_more(context: Context, reader: Reader) -> Iterator[Relation]:
+    """ "There were 1,806, against 1,650 a year earlier; that was 156 or 9.5% more": the one pair before it."""
+    for sentence in reader.sentences:
+        for figure in sentence.distinct_figures:
+            start, end = figure.mark.start - sentence.start, figure.mark.end - sentence.start
+            more = OR_MORE_PERCENT.match(sentence.text, end)
+            if more is None or THAT_WAS.search(sentence.text[:start]) is None or figure.number.about:
+                continue
+            before = [one for one in sentence.distinct_figures if one.mark.end <= figure.mark.start and is_count(one)]
+            before = [one for one in before if one.number.unit == figure.number.unit]
+            if len(before) != 2 or before[1].role != "old" or before[0].role == "old":
+                continue
+            way = 1 if more["way"].lower() in ("more", "higher") else -1
+            new, old, where = term_of(before[0]), term_of(before[1]), place_of(context, sentence)
+            printed = term_of(figure).signed(abs(figure.value) * way)
+            yield sums.change_relation(old, new, printed, sums.DIFFERENCE, where, sentence.text)
+
+
+OF_THE = re.compile(r"\s+of\s+(?:the|these|those|our|its|their)\s+£?", re.IGNORECASE)
+
+
+def parts_of_less(context: Context, reader: Reader) -> Iterator[Finding]:
+    """ "2,912 of the 2,497 calls": a part that is more than its whole."""
+    for sentence in reader.sentences:
+        for part, whole in pairwise(sentence.distinct_figures):
+            if not (is_count(part) and is_count(whole)) or part.number.unit != whole.number.unit:
+                continue
+            if part.value <= whole.value or not OF_THE.fullmatch(text_between(sentence, part, whole)):
+                continue
+            # "240 of the 3 types": another thing is counted behind.
+            if whole.value < LEAST_WHOLE or whole.number.about or part.number.about:
+                continue
+            yield Finding(
+                "share_of_its_whole",
+                ERROR,
+                part.mark,
+                part.number.text,
+                f"at most {whole.number.text}",
+                f"{part.number.text} is more than the {whole.number.text} that it is said to be a part of.",
+                sentence.text,
+                place_of(context, sentence),
+                marks=[whole.mark],
+            )
