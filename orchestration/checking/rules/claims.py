@@ -107,7 +107,7 @@ def relation_of_change(context: Context, reader: Reader, sentence: Sentence, fig
     pairs = [pair for pair in pairs if not is_of_another_change(figure, pair, sentence)]
     pairs = parts_first(sentence, [pair for pair in pairs if is_since(base, pair[0].period)])
     if (led_to := value_led_to(sentence, figure)) is not None:
-        pairs = [pair for pair in pairs if pair[1].mark == led_to.mark]
+        pairs = [pair for pair in pairs if is_of_level(sentence, led_to, *pair)]
     taken = values_of_others(sentence, figure, since)
     pairs = of_subject(sentence, figure, [pair for pair in pairs if pair[0].mark not in taken])
     if is_with_another_place(reader.context, sentence, figure):
@@ -175,6 +175,17 @@ def value_led_to(sentence: Sentence, figure: Figure) -> Figure | None:
         return None
     between = sentence.text[figure.mark.end - sentence.start : first.mark.start - sentence.start]
     return first if LEADS_TO.fullmatch(between) else None
+
+
+NEXT = re.compile(r"\b(?:while|whereas|but)\b|,\s+and\b|\)")
+
+
+def is_of_level(sentence: Sentence, led_to: Figure, old: Figure, new: Figure) -> bool:
+    """Whether a pair can be that of a change and its new level: no value of a clause behind is."""
+    if old.mark.start <= led_to.mark.start:
+        return new.mark.start <= led_to.mark.start
+    between = sentence.text[led_to.mark.end - sentence.start : old.mark.start - sentence.start]
+    return new.mark == led_to.mark and NEXT.search(between) is None
 
 
 def printed_otherwise(reader: Reader, sentence: Sentence, figure: Figure, relation: Relation) -> Relation | None:

@@ -110,6 +110,8 @@ def rest_of(
 ) -> Relation | None:
     """The remainder of a whole and its parts: a reading that holds, or a plain slip of the only reading."""
     like = [one for one in [*earlier, *here] if one.number.unit == figure.number.unit and one.role != "old"]
+    # "An average age of 44.6": no part of a count.
+    like = [one for one in like if one.number.unit == "money" or one.number.decimals <= figure.number.decimals]
     found = []
     for whole in like:
         rest = [one for one in like if one is not whole and one.value < whole.value]
