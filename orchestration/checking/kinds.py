@@ -7,6 +7,7 @@ from orchestration.checking import directions
 from orchestration.checking import figures as kinds
 from orchestration.checking.directions import ANY_WAY, NOUNS
 from orchestration.checking.numbers import Number
+from orchestration.checking.printed_intervals import INTERVAL, begins_interval
 from orchestration.reading.periods import MONTH_NAME
 
 AREAS = (
@@ -108,13 +109,6 @@ LEVEL_TO = re.compile(
 MORE_THAN = re.compile(
     r"\b(?:by|of|from|to|with|at|was|were|is|are)\s+(?P<than>(?:more|less|fewer|_+)\s+than\s*)$", re.IGNORECASE
 )
-# "(95% CI: 70.9% to 75.9%)": the ends of an interval are no values of their own.
-INTERVAL = re.compile(
-    r"\b(?:(?:confidence|credible|uncertainty|interquartile|prediction)\s+(?:intervals?|limits?|range)|CI|IQR|range)"
-    r"\s*(?:[:,=(\[]|of|from|is|was|between)?\s*$",
-    re.IGNORECASE,
-)
-UPPER_END = re.compile(r"\s*%?\s*(?:to|and|[-–—])\s*(\d[\d,]*(?:\.\d+)?)%?\s*[);]")
 
 # "118 of the 240 (49%), up from 71 (30%)": as the bracket before it, so the second one.
 SHARE_BEFORE = re.compile(
@@ -371,14 +365,6 @@ def is_bracketed(left: str) -> bool:
     """Whether the text before a number has an open bracket without another number in it but one it is beside."""
     opened = left.rfind("(")
     return opened > left.rfind(")") and len(left) - opened < 40
-
-
-def begins_interval(number: Number, text: str, values: list[tuple[Number, str, str]]) -> bool:
-    """Whether a bracket gives the range around the value before it: "73.4% (70.9% to 75.9%)"."""
-    ends = UPPER_END.match(text, number.end)
-    if not values or not ends or not re.search(r"\(\s*$", text[: number.start]):
-        return False
-    return number.value <= values[-1][0].value <= float(ends[1].replace(",", ""))
 
 
 def role_of(number: Number, text: str, kind: str, before: list[tuple[Number, str, str]]) -> str:

@@ -21,6 +21,7 @@ from orchestration.checking.rules.compared import (
     is_whole_change,
     is_with_another_place,
 )
+from orchestration.checking.rules.led_to import is_of_level, is_to_come, value_led_to
 from orchestration.checking.rules.multiples import of_subject
 from orchestration.checking.rules.nearest import is_beside, is_of_another_change, nearest_pairs
 from orchestration.checking.rules.pairs import parts_first
@@ -63,18 +64,6 @@ AND_SINCE = re.compile(
     r"\b(?:and|but)\b.*\b(?:up|down|more|fewer|less|higher|lower|on|than|since|above|below|under|over)\b", re.IGNORECASE
 )
 
-# "Growth of 5% is planned", "we expect a rise of 5%": a change to come, of no values that there are.
-TO_COME = re.compile(
-    r"[^.;,]{0,25}?\b(?:is|are|was|were|been|being) (?:now |also |still )?"
-    r"(?:planned|expected|forecast|projected|predicted|anticipated|hoped|budgeted|sought|proposed|needed|required)\b",
-    re.IGNORECASE,
-)
-AWAITED = re.compile(
-    r"\b(?:expect|forecast|plan|predict|project|anticipat|budget|aim|hop)(?:s|e|es|ed|ing)?(?: for| to see)?"
-    r"(?: an?| another| some)?(?: [a-z]+)? (?:rise|fall|increase|growth|reduction|cut|drop|decrease|decline) of $",
-    re.IGNORECASE,
-)
-
 
 def relations_of_changes(context: Context, reader: Reader) -> Iterator[Relation]:
     """The change that each sentence states, with the values that it can be the change of."""
@@ -88,8 +77,7 @@ def relations_of_changes(context: Context, reader: Reader) -> Iterator[Relation]
                 or is_change_of_difference(context, sentence, figure)
                 or ELSEWHERE.match(sentence.text, figure.mark.end - sentence.start)
                 or DISTANCE_FROM_AIM.match(sentence.text, figure.mark.end - sentence.start)
-                or TO_COME.match(sentence.text, figure.mark.end - sentence.start)
-                or AWAITED.search(sentence.text[: figure.mark.start - sentence.start])
+                or is_to_come(sentence, figure)
             ):
                 continue
             has_way = figure.direction or figure.is_turn or figure.number.sign
@@ -160,32 +148,6 @@ def relation_of_change(context: Context, reader: Reader, sentence: Sentence, fig
         meant = only_pair(reader, told, sentence, figure) or pair_named(reader, sentence, figure, told)
         sure = [of_pair(*pair, figure, where, sentence) for pair in meant]
     return sure[0] if sure else None
-
-
-LEADS_TO = re.compile(
-    r"(?:\s+\([^()]*\))?\s+to\s+(?:(?:a total of|about|around|just|over|nearly)\s+)?£?", re.IGNORECASE
-)
-
-
-def value_led_to(sentence: Sentence, figure: Figure) -> Figure | None:
-    """The value that a change is said to lead to: 74 in "increased by 13 to 74, and finds from 96 to 128"."""
-    after = [one for one in sentence.figures if one.mark.start >= figure.mark.end and not one.is_change]
-    first = min(after, key=lambda one: one.mark.start, default=None)
-    if first is None or first.kind != kinds.VALUE or figure.kind not in (kinds.CHANGE, kinds.PERCENT_CHANGE):
-        return None
-    between = sentence.text[figure.mark.end - sentence.start : first.mark.start - sentence.start]
-    return first if LEADS_TO.fullmatch(between) else None
-
-
-NEXT = re.compile(r"\b(?:while|whereas|but)\b|,\s+and\b|\)")
-
-
-def is_of_level(sentence: Sentence, led_to: Figure, old: Figure, new: Figure) -> bool:
-    """Whether a pair can be that of a change and its new level: no value of a clause behind is."""
-    if old.mark.start <= led_to.mark.start:
-        return new.mark.start <= led_to.mark.start
-    between = sentence.text[led_to.mark.end - sentence.start : old.mark.start - sentence.start]
-    return new.mark == led_to.mark and NEXT.search(between) is None
 
 
 def printed_otherwise(reader: Reader, sentence: Sentence, figure: Figure, relation: Relation) -> Relation | None:

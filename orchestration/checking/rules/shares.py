@@ -11,6 +11,7 @@ from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import Relation, slip_between
 from orchestration.checking.names import COUNTRIES
 from orchestration.checking.rules import arithmetic as sums
+from orchestration.checking.rules.planned_amounts import OF_PLAN, is_plan
 from orchestration.checking.rules.readings import Reader, place_of, term_of
 from orchestration.checking.rules.tabled_shares import shares_in_tables
 from orchestration.checking.rules.wholes import (
@@ -143,18 +144,6 @@ def sure_in_table(tabled: list[Relation], where: str) -> Relation | None:
     if sure:
         sure[0].where = where
     return sure[0] if sure else None
-
-
-# "£30,000 (2.4%) over budget": a share of the plan, which is no amount of another paragraph.
-OF_PLAN = re.compile(r"\s*\)?\s*(?:over|under|above|below|more than|less than|short of|ahead of)\b", re.IGNORECASE)
-PLAN = re.compile(
-    r"\b(?:budget\w*|plan\w*|grants?|allocat\w+|allow\w+|contract|value|price|estimate\w*|target\w*)\b[^.;£\d]{0,40}£?$",
-    re.IGNORECASE,
-)
-
-
-def is_plan(context: Context, figure: Figure) -> bool:
-    return PLAN.search(context.document.blocks[figure.mark.block].text[: figure.mark.start]) is not None
 
 
 THAT_IS = re.compile(
