@@ -67,8 +67,9 @@ def quantity_of(table: Table) -> str:
         text,
         flags=re.I,
     )[0]
-    for span in reversed(spans_in(text)):
-        text = text[: span.start].rstrip(" ,(") + text[span.end :]
+    # "2023/24 and 2024/25" is two spans, each a half of the text of both.
+    for period in dict.fromkeys(span.text for span in spans_in(text)):
+        text = re.sub(rf"[\s,(]*{re.escape(period)}", "", text, count=1)
     return text.strip(" .,;:-") or (table.headings[0] if table.headings else "")
 
 

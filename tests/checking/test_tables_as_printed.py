@@ -3,6 +3,10 @@
 import pytest
 from test_sentences import found
 
+from orchestration.checking.check import check_document
+from orchestration.checking.document import document_of
+from orchestration.checking.readers.plain import blocks_of_lines
+
 VICTIMS = (
     "# Victims\n\nTable 1: Victims by sex\n\n| Sex | 2023/24 | 2024/25 |\n|---|---|---|\n| Male | 3,402 | 3,310 |\n"
     "| Female | {} | 4,420 |\n| All victims | 7,821 | 7,790 |\n\n{}\n"
@@ -130,3 +134,10 @@ def test_nothing_is_said_of_what_is_right(text: str):
 @pytest.mark.parametrize(("text", "meant"), WRONG, ids=lambda text: text[-50:])
 def test_what_is_wrong_is_told_with_what_is_meant(text: str, meant: str):
     assert any(meant in f"{one.published} {one.expected} {one.explanation}" for one in found(text))
+
+
+@pytest.mark.parametrize("years", ["2023/24 and 2024/25", "2023/24 to 2024/25", "2024/25"])
+def test_what_a_table_is_about_is_its_caption_without_its_years(years: str):
+    text = f"Table 1: Seizures by district, {years}\n\n| District | 2023/24 | 2024/25 |\n|---|---|---|\n| Ashby | 120 | 134 |\n"
+    figures = check_document(document_of("draft.md", "md", blocks_of_lines(text, is_markdown=True))).figures
+    assert {figure.quantity for figure in figures} == {"Seizures by district"}
