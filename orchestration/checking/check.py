@@ -199,13 +199,31 @@ def check_document(document: Document) -> Checked:
     reader = Reader(context, sentences)
     relations, found = apply_rules(context, reader)
     figures = figures_of_tables(context) + [figure for sentence in sentences for figure in sentence.figures]
-    findings = ordered(findings_of(relations) + found)
+    explained, misread = findings_of(relations, document)
+    findings = ordered(explained + found)
     at = {figure.mark: number for number, figure in reversed(list(enumerate(figures)))}
     for finding in findings:
         finding.figures = [at[mark] for mark in dict.fromkeys([finding.mark, *finding.marks]) if mark in at]
     return Checked(
-        document, context, figures, sentences, findings, passed_over(context, reader, figures, relations, findings)
+        document,
+        context,
+        figures,
+        sentences,
+        findings,
+        [*passed_over(context, reader, figures, relations, findings), *not_followed(misread, findings)],
     )
+
+
+def not_followed(misread: list[Relation], findings: list[Finding]) -> list[NotChecked]:
+    """The numbers that do not follow from those near them, which they may not be meant to do."""
+    told = {finding.mark for finding in findings}
+    found: dict[Mark, NotChecked] = {}
+    for relation in misread:
+        expected, result = relation.expected(), relation.result
+        if result.mark not in told and expected is not None:
+            reason = f"It does not follow from the numbers near it, and may be of others. {relation.explain(expected)}"
+            found.setdefault(result.mark, NotChecked(result.text, result.mark, reason))
+    return list(found.values())
 
 
 def apply_rules(context: Context, reader: Reader) -> tuple[list[Relation], list[Finding]]:

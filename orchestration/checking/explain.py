@@ -3,14 +3,19 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
+from orchestration.checking.document import Document
 from orchestration.checking.findings import Finding, Mark, Relation, Term, digits, meant_by, printed_like, slip_between
+from orchestration.checking.misread import is_misread
 
 # A change of one number explains several findings; of one finding it would only be a guess.
 FEWEST = 2
 
 
-def findings_of(relations: list[Relation]) -> list[Finding]:
-    """A finding for each relation that does not hold, or one for several that one number explains."""
+def findings_of(relations: list[Relation], document: Document) -> tuple[list[Finding], list[Relation]]:
+    """A finding for each relation that does not hold, or one for several that one number explains.
+
+    Also the relations that are more likely misread than broken, of which nothing is said.
+    """
     unique: dict[tuple, Relation] = {}
     for relation in relations:
         unique.setdefault((relation.rule_id, tuple(term.mark for term in relation.terms)), relation)
@@ -30,7 +35,8 @@ def findings_of(relations: list[Relation]) -> list[Finding]:
         term, value, explained = best
         found.append(one_explanation(term, value, explained))
         left = [relation for relation in left if relation not in explained]
-    return found + [of_relation(relation) for relation in left]
+    misread = [relation for relation in left if is_misread(relation, document)]
+    return found + [of_relation(relation) for relation in left if relation not in misread], misread
 
 
 def of_relation(relation: Relation) -> Finding:
