@@ -27,6 +27,7 @@ def checked(text: str) -> Checked:
     [
         (LOANS + "Loans to schools, which are counted elsewhere, went up by 31.5% at Abbey Row.", "31.5%"),
         (f"{STAFF} With their help 23.4% more parcels went out in 2024.", "23.4%"),
+        (LOANS + "At Abbey Row there were 3,500 loans in 2024.", "3,500"),
     ],
 )
 def test_a_change_that_may_be_of_something_else_is_no_finding_and_is_listed(text: str, number: str):
@@ -54,6 +55,8 @@ def test_the_reason_says_what_would_follow_from_the_numbers_near_it():
         (LOANS + "Loans at Abbey Row went up by 9.6% in 2024.", "4.6%"),
         (LOANS + "Loans at Abbey Row went up by 6.4% in 2024.", "4.6%"),
         (LOANS + "Loans at Abbey Row went up by 4.9% in 2024.", "4.6%"),
+        (LOANS + "At Abbey Row there were 4,130 loans in 2024.", "4,310"),
+        (LOANS + "At Abbey Row there were 4,287 loans in 2024.", "4,310"),
     ],
 )
 def test_a_change_that_is_plainly_of_its_values_or_a_slip_of_what_follows_is_told(text: str, meant: str):
