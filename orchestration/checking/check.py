@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from orchestration.checking.bind import sentences_of
 from orchestration.checking.bind_cells import figures_of_tables
@@ -167,6 +166,10 @@ class NotChecked:
     mark: Mark
     reason: str
 
+    def key(self) -> tuple[int, int, int, int]:
+        """Its place in the order of the document."""
+        return (self.mark.block, self.mark.place.row or 0, self.mark.place.column or 0, self.mark.start)
+
 
 @dataclass
 class Checked:
@@ -201,6 +204,12 @@ def check_document(document: Document) -> Checked:
     figures = figures_of_tables(context) + [figure for sentence in sentences for figure in sentence.figures]
     explained, misread = findings_of(relations, document)
     findings = ordered(explained + found)
+    unread = not_followed(misread, findings)
+    # What only a relation of other numbers was held against is not checked either.
+    keys = {relation.key for relation in misread}
+    held = [relation for relation in relations if relation.key not in keys]
+    listed = {one.mark for one in unread}
+    passed = [one for one in passed_over(context, reader, figures, held, findings) if one.mark not in listed]
     at = {figure.mark: number for number, figure in reversed(list(enumerate(figures)))}
     for finding in findings:
         finding.figures = [at[mark] for mark in dict.fromkeys([finding.mark, *finding.marks]) if mark in at]
@@ -210,7 +219,7 @@ def check_document(document: Document) -> Checked:
         figures,
         sentences,
         findings,
-        [*passed_over(context, reader, figures, relations, findings), *not_followed(misread, findings)],
+        sorted([*passed, *unread], key=NotChecked.key),
     )
 
 
@@ -353,9 +362,7 @@ def passed_over(
             mark = Mark(sentence.block, place, sentence.start + match.start(), sentence.start + match.end())
             result.append(NotChecked(match[0].strip(), mark, reason))
     result += [NotChecked(text, mark, reason) for mark, text, reason in runs.beyond_values(context, reader)]
-    return sorted(
-        result, key=lambda one: (one.mark.block, one.mark.place.row or 0, one.mark.place.column or 0, one.mark.start)
-    )
+    return result
 
 
 def check(path: Path) -> Checked:
@@ -363,45 +370,5 @@ def check(path: Path) -> Checked:
     return check_document(read_document(path))
 
 
-def as_json(checked: Checked) -> dict[str, Any]:
-    """What was found as the JSON of `warehouse check --json`."""
-    return {
-        "document": checked.document.name,
-        "checked_as_of": checked.checked_as_of.isoformat() if checked.checked_as_of else None,
-        "figures": [json_of_figure(figure) for figure in checked.figures],
-        "findings": [
-            {
-                **{"rule_id": one.rule_id, "severity": one.severity, "place": place_of(one.mark)},
-                **{"published": one.published, "expected": one.expected, "explanation": explanation_of(one)},
-                **{"figures": one.figures, "where": one.where, "sentence": one.sentence},
-            }
-            for one in checked.findings
-        ],
-        "not_checked": [
-            {"text": one.text, "place": place_of(one.mark), "reason": one.reason} for one in checked.not_checked
-        ],
-    }
-
-
 def explanation_of(finding: Finding) -> str:
     return f"{finding.explanation} {finding.slip}".strip()
-
-
-def place_of(mark: Mark) -> dict[str, int | None]:
-    place = mark.place
-    return {name: getattr(place, name) for name in ("page", "line", "paragraph", "table", "row", "column")}
-
-
-def json_of_figure(figure: Figure) -> dict[str, Any]:
-    return {
-        "text": figure.number.text,
-        "place": place_of(figure.mark),
-        "kind": figure.kind,
-        "quantity": figure.quantity or None,
-        "area": figure.area or None,
-        "area_code": figure.area_code,
-        "period_id": figure.period.period_id if figure.period else None,
-        "value": figure.value,
-        "indicator_id": figure.indicator_id,
-        "bound": figure.bound,
-    }

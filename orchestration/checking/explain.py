@@ -18,7 +18,7 @@ def findings_of(relations: list[Relation], document: Document) -> tuple[list[Fin
     """
     unique: dict[tuple, Relation] = {}
     for relation in relations:
-        unique.setdefault((relation.rule_id, tuple(term.mark for term in relation.terms)), relation)
+        unique.setdefault(relation.key, relation)
     relations = list(unique.values())
     broken = [relation for relation in relations if not relation.holds()]
     of_mark: dict[Mark, list[Relation]] = defaultdict(list)

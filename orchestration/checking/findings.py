@@ -72,6 +72,11 @@ class Relation:
     def terms(self) -> list[Term]:
         return [*self.inputs, self.result]
 
+    @property
+    def key(self) -> tuple[str, tuple[Mark, ...]]:
+        """One relation of a rule between the same numbers is found once, however it was read."""
+        return self.rule_id, tuple(term.mark for term in self.terms)
+
     def expected(self, values: list[float] | None = None) -> float | None:
         return self.compute(values if values is not None else [term.value for term in self.inputs])
 

@@ -44,8 +44,8 @@ def check(
     not be checked. Where a warehouse is served, figures are also compared with what the publishers' releases held on
     the day of the draft. Exits with 0 if there is no contradiction, 5 if there are some, and 1 if the file is refused.
     """
-    from orchestration.checking.check import as_json as document_of
     from orchestration.checking.check import check as run
+    from orchestration.checking.outputs.as_json import as_json as document_of
 
     settings = Settings.from_environment()
     for written in (page, word):

@@ -36,6 +36,11 @@ def test_a_change_that_may_be_of_something_else_is_no_finding_and_is_listed(text
     assert [one.text for one in result.not_checked if one.text == number] == [number]
 
 
+def test_numbers_that_only_such_a_change_was_held_against_are_listed_in_the_order_of_the_document():
+    result = checked(f"{STAFF} With their help 23.4% more parcels went out in 2024. The hall has 17 lamps.")
+    assert [one.text for one in result.not_checked] == ["54", "61", "23.4%", "17"]
+
+
 def test_the_reason_says_what_would_follow_from_the_numbers_near_it():
     (reason,) = (one.reason for one in checked(LOANS + "Loans at Abbey Row went up by 31.5% in 2024.").not_checked)
     assert reason == (
