@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from homes import Home
-from narratives import Read, words_in
+from narratives import Read, hide_before, words_in
 
 from orchestration.report.narrative.blocks import LEFT_OUT
 from orchestration.support.refusal import Refusal
@@ -206,11 +206,7 @@ def hidden_before(refreshed: Home, tmp_path: Path) -> Iterator[duckdb.DuckDBPyCo
     """The warehouse with the deaths of Coventry in 2023 suppressed, and the change from them with it."""
     shutil.copyfile(refreshed.warehouse, tmp_path / "warehouse.duckdb")
     with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
-        of = "where indicator_id = 'drug_poisoning_deaths' and area_code = 'E08000026' and period_id"
-        no_change = "change = null, percent_change = null, is_significant_change = null"
-        for table in ("fct_indicators", "fct_indicator_history"):
-            connection.execute(f"update marts.{table} set value = null, value_status = 'suppressed' {of} = 'CY2023'")
-            connection.execute(f"update marts.{table} set previous_value = null, {no_change} {of} = 'CY2024'")
+        hide_before(connection, "E08000026")
         yield connection
 
 

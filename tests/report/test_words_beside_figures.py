@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from homes import Home
-from narratives import COVENTRY, DEATHS, IN_COVENTRY, POSSESSION, Read, words_in
+from narratives import COVENTRY, DEATHS, IN_COVENTRY, POSSESSION, Read, hide_before, words_in
 
 from orchestration.report.narrative.blocks import LEFT_OUT
 from orchestration.support.refusal import Refusal
@@ -229,12 +229,7 @@ def hidden_before(refreshed: Home, tmp_path: Path) -> Iterator[duckdb.DuckDBPyCo
     """The warehouse with the deaths of Birmingham in 2023 suppressed, and the change from them with it."""
     shutil.copyfile(refreshed.warehouse, tmp_path / "warehouse.duckdb")
     with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
-        no_change = "change = null, percent_change = null, is_significant_change = null"
-        for table in ("fct_indicators", "fct_indicator_history"):
-            key = f"update marts.{table} set %s where indicator_id = 'drug_poisoning_deaths' and period_id = '%s' "
-            key += "and area_code = 'E08000025'"
-            connection.execute(key % ("value = null, value_status = 'suppressed'", "CY2023"))
-            connection.execute(key % (f"previous_value = null, {no_change}", "CY2024"))
+        hide_before(connection, "E08000025")
         yield connection
 
 
