@@ -3,12 +3,12 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from textwrap import wrap
 from typing import Any
 
 from orchestration.report.drawing import svg_of
-from orchestration.report.periods import short
+from orchestration.report.periods import is_next, short
 
 # Blue and black from Okabe and Ito's palette, distinct with colour blindness and in print.
 BLUE, BLACK, GREY, PALE = "#0072b2", "#0b0c0c", "#505a5f", "#8a9095"
@@ -77,6 +77,9 @@ NAME_LENGTH = 22
 # A value that is missing breaks the line.
 LINE = {"type": "line", "invalid": "break-paths-show-domains"}
 
+# A history of less than this part of the whole time has an axis of its own.
+SHORT_HISTORY = 0.2
+
 # What a point may have a value of.
 VALUES = ("value", "lower", "upper", "england")
 
@@ -88,15 +91,17 @@ Point = dict[str, Any]
 def over_time(points: list[Point], unit: str, panels: Panels = ON_A_SCREEN) -> str:
     """An SVG with a panel for each area, in the order of the points: its values over time on a scale of its own.
 
-    A year that is missing breaks the line. England's value is a grey line in each
-    panel, the 95% confidence intervals are grey rules, or a band of many periods, and the last value is written beside
-    its point.
+    A year that is missing breaks the line. England's value is a grey line in each panel, the 95% confidence intervals
+    are grey rules, or a band of many periods, and the last value is written beside its point. All panels have the same
+    years, but where that would press a panel together (`has_own_years`).
     """
     areas = list(dict.fromkeys(point["area"] for point in points))
     values = [row for area in areas for row in with_gaps([one for one in points if one["area"] == area], VALUES)]
     labels = {row["at"]: row["period"] for row in values if row["period"]}
     is_many = has_band(points)
-    x = time_axis(labels, LABELS_OF_TIME)
+    own_years = has_own_years(points)
+    days = [[row["at"] for row in values if row["area"] == area and row["period"]] for area in areas]
+    x = time_axis(labels, LABELS_OF_TIME, [day for ends in days for day in (ends[0], ends[-1])] if own_years else ())
     y = value_axis(None, from_zero=False)
     spec = {
         # Room for the last value in a reader's font that is wider than the one measured here.
@@ -146,9 +151,21 @@ def over_time(points: list[Point], unit: str, panels: Panels = ON_A_SCREEN) -> s
                 },
             ],
         },
-        "resolve": {"scale": {"y": "independent", "x": "shared"}, "axis": {"x": "independent", "y": "independent"}},
+        "resolve": {
+            "scale": {"y": "independent", "x": "independent" if own_years else "shared"},
+            "axis": {"x": "independent", "y": "independent"},
+        },
     }
     return drawn(spec, values)
+
+
+def has_own_years(points: Sequence[Point]) -> bool:
+    """Whether an area has a history so short that it would be a mere dot on the axis of time of another."""
+    first, last = min(point["start"] for point in points), max(point["end"] for point in points)
+    spans: dict[str, list[date]] = {}
+    for point in points:
+        spans.setdefault(point["area"], []).extend((point["start"], point["end"]))
+    return min(max(days) - min(days) for days in spans.values()) < SHORT_HISTORY * (last - first)
 
 
 def has_band(points: Sequence[Point]) -> bool:
@@ -209,8 +226,11 @@ def value_axis(title: str | None, *, from_zero: bool) -> dict[str, Any]:
     }
 
 
-def time_axis(labels: dict[str, str], most: int) -> dict[str, Any]:
-    """The axis of time: `labels` leads from the middle of a period to its label; at most so many of them are shown."""
+def time_axis(labels: dict[str, str], most: int, also: Sequence[str] = ()) -> dict[str, Any]:
+    """The axis of time: `labels` leads from the middle of a period to its label.
+
+    At most so many of them are shown, and those of the days `also` where there is room.
+    """
     labels = {day: short(label) for day, label in labels.items()}
     return {
         "field": "at",
@@ -218,7 +238,7 @@ def time_axis(labels: dict[str, str], most: int) -> dict[str, Any]:
         "title": None,
         "scale": {"padding": 8},
         "axis": {
-            "values": _spread(sorted(labels), most),
+            "values": sorted({*_spread(sorted(labels), most), *also}),
             "labelExpr": f"({json.dumps(labels)})[timeFormat(datum.value, '%Y-%m-%d')] || ''",
             "labelOverlap": "greedy",
             "labelSeparation": 6,
@@ -235,7 +255,7 @@ def with_gaps(points: list[Point], values: Sequence[str]) -> list[Point]:
     """
     rows: list[Point] = []
     for point in sorted(points, key=lambda point: point["start"]):
-        if rows and not _follows(rows[-1], point):
+        if rows and not is_next(rows[-1]["start"], rows[-1]["end"], point["start"]):
             between = rows[-1]["end"] + (point["start"] - rows[-1]["end"]) / 2
             empty = {**point, **dict.fromkeys(values), "period": "", "end": rows[-1]["end"]}
             rows.append({**empty, "at": between.isoformat(), "is_last": False})
@@ -246,13 +266,6 @@ def with_gaps(points: list[Point], values: Sequence[str]) -> list[Point]:
     if rows:
         rows[-1]["is_last"] = True
     return rows
-
-
-def _follows(one: Point, other: Point) -> bool:
-    """Whether no period is missing between two: three pooled years are followed by those that begin a year later."""
-    if other["start"] <= one["end"]:
-        return other["start"] - one["start"] <= timedelta(days=366)
-    return other["start"] <= one["end"] + timedelta(days=1)
 
 
 def _in_lines(areas: Sequence[str]) -> str:

@@ -87,16 +87,8 @@ def definition_of(row: dict[str, Any]) -> str:
 
 
 def sources_sentence(releases: Rows) -> str:
-    """`Source: …; ….` of these rows of marts.dim_releases."""
-    return _sentence_of(distinct(source_of(release) for release in releases))
-
-
-def sources_in_brief(releases: Rows) -> str:
-    """The same with a publisher's own releases of a dataset as one, for the lines below a drawing."""
-    return _sentence_of(sources_by_dataset(releases))
-
-
-def _sentence_of(sources: list[str]) -> str:
+    """`Source: …; ….` of these rows of marts.dim_releases, with a publisher's own releases of a dataset as one."""
+    sources = sources_by_dataset(releases)
     return f"{'Source' if len(sources) < 2 else 'Sources'}: {'; '.join(sources) or 'no release has a figure'}."
 
 

@@ -2,6 +2,7 @@
 
 import calendar
 import re
+from datetime import date, timedelta
 from typing import Any
 
 MONTH = re.compile(r"\b(\d{4})-(0[1-9]|1[0-2])$")
@@ -35,6 +36,13 @@ def with_period_words(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def during(text: str) -> str:
     """What stands after `in` in a sentence: `2024/25`, `the twelve months to December 2024`."""
     return f"the {text}" if text.startswith(ROLLING) else text
+
+
+def is_next(start: date, end: date, next_start: date) -> bool:
+    """Whether no period is missing between two: three pooled years are followed by those that begin a year later."""
+    if next_start <= end:
+        return next_start - start <= timedelta(days=366)
+    return next_start <= end + timedelta(days=1)
 
 
 def short(text: str) -> str:

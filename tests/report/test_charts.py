@@ -47,6 +47,12 @@ def points_of(path: str) -> list[tuple[float, float]]:
     return [(float(x), float(y)) for x, y in re.findall(rf"[ML]({NUMBER}),({NUMBER})", path)]
 
 
+def reach(path: str) -> float:
+    """How far a line goes from left to right."""
+    places = [x for x, _ in points_of(path)]
+    return max(places) - min(places)
+
+
 def texts(svg: str) -> list[str]:
     return ["".join(one.itertext()) for one in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")]
 
@@ -239,3 +245,18 @@ def test_a_dark_screen_sees_other_colours_and_a_printed_picture_the_same():
     used = set(re.findall(r'fill="([^"]+)"', svg)) - {"none"}
     assert used <= changed.keys()
     assert vl_convert.svg_to_png(shown) == vl_convert.svg_to_png(svg)
+
+
+def test_a_short_history_beside_a_long_one_has_its_own_years():
+    long = [point("Long", year, 10 + year % 3) for year in range(2001, 2024)]
+    short = [point("Short", year, year % 5) for year in (2022, 2023)]
+    of_long, of_short = (reach(path) for path in lines(over_time([*long, *short], "deaths"), BLUE))
+    assert of_short == pytest.approx(of_long, rel=0.1)
+    # Six years of 23 can be read on the same axis.
+    of_long, of_short = (
+        reach(path)
+        for path in lines(
+            over_time([*long, *(point("Short", year, year % 5) for year in range(2018, 2024))], "deaths"), BLUE
+        )
+    )
+    assert of_short == pytest.approx(of_long * 5 / 22, rel=0.1)

@@ -15,7 +15,7 @@ from docx.document import Document
 from docx.oxml.ns import qn
 from homes import Home, write_file
 
-from orchestration.report.contents import sources_by_dataset, sources_in_brief
+from orchestration.report.contents import sources_by_dataset, sources_sentence
 from orchestration.report.document.accessible import barriers
 from orchestration.report.document.pdf import PROGRAMS
 from orchestration.report.document.template import SHIPPED, STYLES
@@ -360,12 +360,12 @@ def test_releases_of_a_dataset_are_one_source_and_transcriptions_stay_apart():
     ]
     assert sources_by_dataset(three[:1]) == ["Office for National Statistics, Deaths, released 5 March 2026"]
     # As below a drawing.
-    assert sources_in_brief([*three, typed]) == (
+    assert sources_sentence([*three, typed]) == (
         "Sources: Office for National Statistics, Deaths, 3 releases, 5 March 2024 to 5 March 2026; Office for "
         "National Statistics, Deaths, as printed in the needs assessment, Table 4, which credits ONS."
     )
-    assert sources_in_brief(three[:1]) == "Source: Office for National Statistics, Deaths, released 5 March 2026."
-    assert sources_in_brief([]) == "Source: no release has a figure."
+    assert sources_sentence(three[:1]) == "Source: Office for National Statistics, Deaths, released 5 March 2026."
+    assert sources_sentence([]) == "Source: no release has a figure."
 
 
 def test_the_document_is_printed_where_libreoffice_is_installed(

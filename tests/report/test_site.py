@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from homes import Home, keep_indicators
 from playwright.sync_api import Browser, Page
 
 from orchestration.report.site.data import Site
+from orchestration.report.site.headlines import line_of
 from orchestration.report.site.parts import number_text
 from orchestration.report.site.phrases import place_of
 from orchestration.report.site.write import write_site
@@ -289,3 +291,35 @@ def test_a_force_area_is_called_by_its_name_where_a_report_has_several(
     site.areas["E23000016"] = site.areas["E23000014"] | {"area_code": "E23000016", "area_name": "West Mercia"}
     assert place_of(site, *area) == "the West Midlands force area"
     assert place_of(site, "local_authority", "Walsall") == "Walsall"
+
+
+def test_the_small_line_of_a_headline_is_broken_where_a_year_is_missing():
+    years = (2014, 2015, 2017, 2020, 2021)
+    history = [
+        {
+            "start_date": date(year, 4, 1),
+            "end_date": date(year + 1, 3, 31),
+            "period": f"{year}",
+            "value": year % 7,
+            "decimals": 0,
+        }
+        for year in years
+    ]
+    line = line_of(history[::-1])
+    assert line
+    assert [len(run) for run in line["runs"]] == [2, 1, 2]
+    assert line_of(history[:2]) is None
+    whole = line_of(
+        [
+            {**row, "start_date": date(2014 + place, 4, 1), "end_date": date(2015 + place, 3, 31)}
+            for place, row in enumerate(history)
+        ]
+    )
+    assert whole
+    assert [len(run) for run in whole["runs"]] == [5]
+
+
+def test_no_text_calls_a_tile_darker_because_a_dark_screen_has_lighter_ones(site: Path):
+    pages = [path.read_text(encoding="utf-8") for path in site.rglob("*.html")]
+    assert "a stronger colour is worse" in "".join(pages)
+    assert not [page for page in pages if "darker" in page]

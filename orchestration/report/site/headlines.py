@@ -3,7 +3,7 @@
 from typing import Any
 
 from orchestration.report.contents import Rows
-from orchestration.report.periods import during
+from orchestration.report.periods import during, is_next
 from orchestration.report.site.data import Site
 from orchestration.report.site.parts import COMPARED, Number, number_text, points_after, unit_after
 
@@ -43,7 +43,7 @@ def _card(site: Site, name: str) -> dict[str, Any] | None:
         "estimated": newest["value_status"] == "estimated",
         "change": _change(site, newest, of),
         "compared": _compared(newest),
-        "line": _line(history),
+        "line": line_of(history),
     }
 
 
@@ -84,8 +84,11 @@ def _compared(row: dict[str, Any]) -> str:
     return f"{mark} {words}" if mark else ""
 
 
-def _line(history: Rows) -> dict[str, Any] | None:
-    """The points of a small line of history, the oldest first, in a box of `LINE_WIDTH` by `LINE_HEIGHT`."""
+def line_of(history: Rows) -> dict[str, Any] | None:
+    """The points of a small line of history, the oldest first, in a box of `LINE_WIDTH` by `LINE_HEIGHT`.
+
+    They are in `runs` without a missing period: no line bridges one.
+    """
     rows = sorted(history, key=lambda row: row["start_date"])
     if len(rows) < LINE_POINTS:
         return None
@@ -99,8 +102,14 @@ def _line(history: Rows) -> dict[str, Any] | None:
         )
         for row in rows
     ]
+    runs = [[points[0]]]
+    for point, row, before in zip(points[1:], rows[1:], rows, strict=False):
+        if is_next(before["start_date"], before["end_date"], row["start_date"]):
+            runs[-1].append(point)
+        else:
+            runs.append([point])
     return {
-        "points": " ".join(f"{x:.1f},{y:.1f}" for x, y in points),
+        "runs": [[f"{x:.1f},{y:.1f}" for x, y in run] for run in runs],
         "last": points[-1],
         "words": f"{rows[0]['period']}: {number_text(values[0], rows[0]['decimals'])}; "
         f"{rows[-1]['period']}: {number_text(values[-1], rows[-1]['decimals'])}",

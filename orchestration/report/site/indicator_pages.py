@@ -8,8 +8,8 @@ from typing import Any
 from orchestration.report.contents import (
     HEADING_NOTES,
     Rows,
-    distinct,
     source_of,
+    sources_by_dataset,
 )
 from orchestration.report.site.comparisons import comparisons, newest_comparisons
 from orchestration.report.site.data import Site
@@ -104,7 +104,7 @@ def _write_indicator(site: Site, name: str, indicator: dict[str, Any], compared:
         indicator=indicator,
         polarity=POLARITIES[indicator["polarity"]],
         method=HEADING_NOTES.get(indicator["interval_method"], "Not given."),
-        source="; ".join(distinct(map(source_of, releases))) or "No release has a figure.",
+        source="; ".join(sources_by_dataset(releases)) or "No release has a figure.",
         pictures=pictures,
         newest=newest_table(site, indicator, newest),
         years=periods_table(site, name),

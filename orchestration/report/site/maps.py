@@ -17,8 +17,8 @@ CLASSES = 4
 CLOSE = 0.1
 
 BETTER = {
-    "lower_is_better": "Lower is better: darker tiles are worse.",
-    "higher_is_better": "Higher is better: darker tiles are better.",
+    "lower_is_better": "Lower is better: a stronger colour is worse.",
+    "higher_is_better": "Higher is better: a stronger colour is better.",
 }
 
 

@@ -6,12 +6,21 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from orchestration.releases.origin import listed
-from orchestration.report.charts import ON_A_SCREEN, Panels, Point, for_screens, has_band, over_areas, over_time
+from orchestration.report.charts import (
+    ON_A_SCREEN,
+    Panels,
+    Point,
+    for_screens,
+    has_band,
+    has_own_years,
+    over_areas,
+    over_time,
+)
 from orchestration.report.contents import (
     Rows,
     distinct,
     periods_of,
-    sources_in_brief,
+    sources_sentence,
     status_words,
 )
 from orchestration.report.drawing import png_of
@@ -135,7 +144,8 @@ def _points(site: Site, name: str, figures: Rows) -> list[Point]:
 def _over_time(site: Site, name: str, points: list[Point], panels: Panels = ON_A_SCREEN) -> Drawing | None:
     unit = site.indicators[name]["unit"]
     periods = distinct(point["period"] for point in sorted(points, key=lambda point: point["start"]))
-    notes = " Each panel has its own scale, which may not begin at 0." + _legend(points, has_band(points))
+    own = "scale, which may not begin at 0" + (", and its own years" if has_own_years(points) else "")
+    notes = f" Each panel has its own {own}." + _legend(points, has_band(points))
     return _drawing(site, name, name, over_time(points, unit, panels), points, f"{periods[0]} to {periods[-1]}", notes)
 
 
@@ -193,7 +203,7 @@ def _picture(site: Site, drawing: Drawing, before: str = "") -> Picture:
         {"indicator_id": drawing.indicator, "area_code": point["code"], "period_id": point["period_id"]}
         for point in points
     ]
-    source = sources_in_brief(site.releases_of(figures))
+    source = sources_sentence(site.releases_of(figures))
     written = write_chart(site, file, drawing.svg, drawing.title, [drawing.notes.strip(), source])
     numbers = write_numbers(site, file, COLUMNS, [{**point, "area_code": point["code"]} for point in points])
     return Picture(

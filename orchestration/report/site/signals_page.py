@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from orchestration.report.contents import SHORTHAND, Rows, sources_in_brief, status_words
+from orchestration.report.contents import SHORTHAND, Rows, sources_sentence, status_words
 from orchestration.report.control_chart import control_chart
 from orchestration.report.site.data import Site
 from orchestration.report.site.parts import Heading, Number, Picture, Row, number_text
@@ -184,7 +184,7 @@ def _picture(site: Site, signal: dict[str, Any], points: Rows) -> Picture:
     title = f"{signal['title']}, {_place(site, signal)}, {span}"
     about = RARE if points[-1]["chart"] == "cusum" else LEVEL
     releases = site.releases_of([{**point, "indicator_id": signal["indicator_id"]} for point in points])
-    source = sources_in_brief(releases) if releases else ""
+    source = sources_sentence(releases) if releases else ""
     file = f"signal-{signal['series_id']}-{signal['area_code']}"
     written = write_chart(site, file, svg, f"{title}, {signal['unit']}", [about, source])
     numbers = [

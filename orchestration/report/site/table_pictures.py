@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from orchestration.report.contents import MARKS, SHORTHAND, Rows, sources_in_brief, status_words
+from orchestration.report.contents import MARKS, SHORTHAND, Rows, sources_sentence, status_words
 from orchestration.report.framed import Key, KeyEntry
 from orchestration.report.grids import DARK_BAR, FILLS, PALE_BAR, rug, spines
 from orchestration.report.grids import MARKS as POINTS
@@ -68,7 +68,7 @@ def rug_files(site: Site, rows: Sequence[Row], areas: Rows, key: Legends) -> dic
             "Each indicator in the newest period that areas share. A figure without colour was not compared and not "
             "tested. Do not compare counts of areas of different size.",
             _shorthand([text for cell in cells for text in (str(cell["text"]), str(cell["status"]))]),
-            sources_in_brief(site.releases_of(figures)),
+            sources_sentence(site.releases_of(figures)),
         ],
         [(heading, [KeyEntry(FILLS[name], mark, words) for name, mark, words in legend]) for heading, legend in key],
     )
@@ -116,7 +116,7 @@ def spine_files(site: Site, place: str, rows: Rows, ranges: Ranges) -> dict[str,
             "The newest figure of each indicator with a range. A bar that would reach far beyond the others is cut at "
             "its edge.",
             _shorthand([line["label"] for line in drawn]),
-            sources_in_brief(site.releases_of(figures)),
+            sources_sentence(site.releases_of(figures)),
         ],
         [("Key", entries)],
     )
