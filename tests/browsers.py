@@ -56,3 +56,8 @@ def pages_of(site: Path) -> list[Path]:
 
 def opened(browser: Browser, width: int, scheme: str = "light") -> Page:
     return browser.new_page(viewport={"width": width, "height": 740}, color_scheme=scheme)
+
+
+def unbroken(page: Path) -> str:
+    """The HTML of a page without the marks that say where a long name may go on in the next line."""
+    return page.read_text(encoding="utf-8").replace("<wbr>", "")

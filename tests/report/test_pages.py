@@ -36,9 +36,26 @@ CUT_OFF = """() => {
         const may = one.querySelector(".fixed");
         if (one.scrollWidth > one.clientWidth + 1 && !may) found.push(`table ${name}`);
     }
-    for (const one of document.querySelectorAll("th, td")) {
-        if (one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflow !== "visible")
-            found.push(`cell ${one.textContent}`);
+    for (const one of document.querySelectorAll("th, td, dd, h1, h2, h3, .tiles li, .cards li")) {
+        if (one.scrollWidth > one.clientWidth + 1 && one.clientWidth)
+            found.push(`${one.tagName} ${one.textContent}`);
+    }
+    return found;
+}"""
+
+# The words that go on in the next line without a hyphen. Names of files may.
+BROKEN_WORDS = """() => {
+    const found = [], texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), word = document.createRange();
+    while (texts.nextNode()) {
+        const text = texts.currentNode;
+        if (text.parentElement.closest("script, style, template, svg, select, .path, .unseen")) continue;
+        if (!getComputedStyle(text.parentElement).writingMode.startsWith("horizontal")) continue;
+        for (const match of text.data.matchAll(/\\p{L}+|\\d+(?:\\/\\d+)?/gu)) {
+            word.setStart(text, match.index);
+            word.setEnd(text, match.index + match[0].length);
+            const lines = [...word.getClientRects()].filter((one) => one.width);
+            if (lines.length > 1 && lines.at(-1).top - lines[0].top > 3) found.push(match[0]);
+        }
     }
     return found;
 }"""
@@ -62,7 +79,7 @@ SAME = """() => {
 
 @pytest.mark.parametrize("kind", ["shipped", "compared"])
 @pytest.mark.parametrize("width", [PHONE, TABLET, DESKTOP])
-def test_the_first_figure_of_each_row_is_on_the_screen_and_nothing_is_cut_off(
+def test_the_first_figure_of_each_row_is_on_the_screen_and_nothing_is_cut_off_or_broken(
     width: int, kind: str, request: pytest.FixtureRequest, browser: Browser
 ):
     site = request.getfixturevalue({"shipped": "site"}.get(kind, kind))
@@ -70,10 +87,12 @@ def test_the_first_figure_of_each_row_is_on_the_screen_and_nothing_is_cut_off(
     for path in pages_of(site):
         page.goto(path.as_uri())
         assert page.evaluate(CUT_OFF) == [], path.name
+        assert page.evaluate(BROKEN_WORDS) == [], path.name
         page.evaluate(SHOW_ALL)
         assert page.locator("tbody tr:visible").count() == page.locator("tbody tr").count(), path.name
         assert page.evaluate(FIRST_FIGURES) == [], path.name
         assert page.evaluate(CUT_OFF) == [], path.name
+        assert page.evaluate(BROKEN_WORDS) == [], path.name
         rows += page.locator("tbody tr:has(td data)").count()
     page.close()
     assert rows > 300

@@ -12,6 +12,7 @@ from datetime import date
 
 import openpyxl
 import pytest
+from browsers import unbroken
 from homes import Home
 
 DEATHS = "ons.drug_poisoning_deaths"
@@ -105,7 +106,7 @@ def bare(text: str) -> str:
 
 
 def page(served: Home, name: str) -> str:
-    return (served.path / "build" / "site" / name).read_text(encoding="utf-8")
+    return unbroken(served.path / "build" / "site" / name)
 
 
 def test_the_report_gives_under_each_table_and_figure_what_it_is_made_from(served, behind):
@@ -118,7 +119,7 @@ def test_each_page_of_an_indicator_names_them_twice(served, behind, origins):
     pages = sorted((served.path / "build" / "site" / "indicators").glob("*.html"))
     assert len(pages) > 50
     for path in pages:
-        text = path.read_text(encoding="utf-8")
+        text = unbroken(path)
         releases = behind(f"indicator_id = '{path.stem}'")
         source = bare(re.search(r"<dt>Source</dt><dd>(.*?)</dd>", text)[1])
         assert true(source, releases) == [], path.name

@@ -27,6 +27,7 @@ from orchestration.report.site.parts import (
     Phrase,
     Spine,
     Words,
+    breakable,
     number_text,
     told_once,
 )
@@ -79,6 +80,7 @@ class Site:
         self._templates.tests["mark"] = lambda cell: isinstance(cell, Mark)
         self._templates.tests["spine"] = lambda cell: isinstance(cell, Spine)
         self._templates.globals["told_once"] = told_once
+        self._templates.filters["breakable"] = breakable
         (self._refresh,) = self.rows("select * from audit.refreshes order by finished_at desc limit 1")
         self.releases = self.rows("select * from marts.dim_releases order by publisher, title, released_on desc")
         licences = sorted({release["licence"] for release in self.rows(LICENCES)})

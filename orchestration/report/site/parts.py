@@ -1,8 +1,11 @@
 """The parts of a page: numbers with their keys, words with their symbols, headings and rows."""
 
+import re
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+
+from markupsafe import Markup, escape
 
 from orchestration.report.periods import during
 from orchestration.report.wording import number_text as number_text
@@ -153,6 +156,15 @@ def without_empty(headings: Sequence[Heading], rows: Sequence[Row]) -> tuple[lis
         if heading.is_always_shown or not all(says_nothing(row.cells[place]) for row in rows)
     ]
     return _columns(headings, rows, kept)
+
+
+# Within the name of a table, a dataset or a release, `ons.drug_poisoning_deaths@2026-03-31`, but not before `.csv`.
+JOINT = re.compile(r"(?<=[A-Za-z])[._/@](?=[A-Za-z0-9])(?![a-z]{2,4}\b)")
+
+
+def breakable(text: str) -> Markup:
+    """A text for a page, in which a long name may go on in the next line after its points and underscores."""
+    return Markup(JOINT.sub(r"\g<0><wbr>", str(escape(text))))
 
 
 def told_once(headings: Sequence[Heading], rows: Sequence[Row], row_headings: int = 1) -> Told:
