@@ -156,3 +156,17 @@ def test_every_dataset_feeds_an_indicator_or_a_seed_says_why_not():
     explained = {row["dataset"] for row in seed("unshown_measures")}
     assert set(DATASETS) - fed - explained == set()
     assert explained <= set(DATASETS), "a reason for a dataset that is not read"
+
+
+def test_a_figure_that_is_shown_as_its_source_prints_it_has_the_decimals_of_the_source(
+    indicators, warehouse: duckdb.DuckDBPyConnection
+):
+    printed = {one["indicator_id"] for one in indicators if one["rounding"] == "as its source prints it"}
+    rows = warehouse.execute(
+        "select indicator_id, decimals, value_text from audit.lineage inner join marts.dim_indicators using (indicator_id) "
+        "where indicator_id in (select unnest(?)) and derivation = 'observed' and value is not null",
+        [list(printed)],
+    ).fetchall()
+    assert {name for name, _, _ in rows} == printed
+    for name, decimals, text in rows:
+        assert len(text.partition(".")[2].rstrip("%")) == decimals, name
