@@ -34,6 +34,7 @@ from orchestration.checking.rules import (
     gaps,
     groups,
     intervals,
+    just_told,
     left_out,
     levels,
     lists_in_time,
@@ -311,6 +312,7 @@ def apply_rules(context: Context, reader: Reader) -> tuple[list[Relation], list[
         stated_pairs.that_was_more,
     ):
         relations += claim(context, reader)
+    relations += just_told.changes_just_told(context, reader, relations)
     found = [finding for _, finding in across_tables.but_one_sums(context.tables)]
     found += across_tables.missing_rows(context.tables)
     for rule_of_text in TEXT_RULES:

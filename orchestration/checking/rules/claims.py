@@ -14,6 +14,7 @@ from orchestration.checking.numbers import fits
 from orchestration.checking.rules import arithmetic as sums
 from orchestration.checking.rules.compared import (
     base_said,
+    is_before_contrast,
     is_change_of_difference,
     is_of_time_before,
     is_since,
@@ -93,6 +94,7 @@ def relation_of_change(context: Context, reader: Reader, sentence: Sentence, fig
     since, base = old_value_of(sentence, figure), base_said(sentence, figure)
     pairs = since_value(reader.pairs_in_text(sentence, figure, [sentence]), since)
     pairs = [pair for pair in pairs if not is_of_another_change(figure, pair, sentence)]
+    pairs = [pair for pair in pairs if not is_before_contrast(sentence, figure, pair)]
     pairs = parts_first(sentence, [pair for pair in pairs if is_since(base, pair[0].period)])
     if (led_to := value_led_to(sentence, figure)) is not None:
         pairs = [pair for pair in pairs if is_of_level(sentence, led_to, *pair)]
@@ -127,6 +129,7 @@ def relation_of_change(context: Context, reader: Reader, sentence: Sentence, fig
     told = since_value(told_before(reader, sentence, figure), since)
     told = [pair for pair in told if pair[0].mark not in taken and is_since(base, pair[0].period)]
     told = [pair for pair in told if not is_of_another_change(figure, pair, sentence)]
+    told = [pair for pair in told if not is_before_contrast(sentence, figure, pair)]
     if figure.kind == kinds.RATIO and base is not None:
         # "905 the year before, and 1.75 times the figure for 2020/21": a value of another time is none of its.
         told = [pair for pair in told if pair[0].period == base]

@@ -105,6 +105,19 @@ def base_said(sentence: Sentence, figure: Figure) -> Period | None:
     return None
 
 
+# "From 41 to 36, but 36 is still two more than in 2021": the change behind "but" is since another time.
+BUT = re.compile(r"\b(?:but|yet|though|although)\b[^.;]*\b(?:still|is|was|remains|remained)\b", re.IGNORECASE)
+
+
+def is_before_contrast(sentence: Sentence, figure: Figure, pair: tuple[Figure, Figure]) -> bool:
+    """Whether a change behind "but" names a time of its own, which the two values before it do not."""
+    # The old value: the new one can be said again behind "but".
+    end = pair[0].mark.end
+    if base_said(sentence, figure) is None or end > figure.mark.start or end < sentence.start:
+        return False
+    return BUT.search(sentence.text[end - sentence.start : figure.mark.start - sentence.start]) is not None
+
+
 def is_since(base: Period | None, old: Period | None) -> bool:
     """Whether an old value can be of the period that a change is measured against, as far as both are told."""
     return base is None or old is None or base.kind != old.kind or base == old

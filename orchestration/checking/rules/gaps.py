@@ -7,7 +7,7 @@ from itertools import pairwise
 from orchestration.checking import figures as kinds
 from orchestration.checking.context import Context
 from orchestration.checking.figures import Figure, Sentence
-from orchestration.checking.findings import ERROR, Finding, Relation, printed_like
+from orchestration.checking.findings import ERROR, Finding, Relation, Term, printed_like
 from orchestration.checking.rules import arithmetic as sums
 from orchestration.checking.rules.readings import Reader, place_of, term_of
 
@@ -72,16 +72,21 @@ def is_side(one: Figure, gap: Figure) -> bool:
 
 
 def gap_relation(context: Context, sentence: Sentence, figure: Figure, sides: list[Figure]) -> Relation:
+    return gap_between(context, sentence, figure, [term_of(one) for one in sides])
+
+
+def gap_between(context: Context, sentence: Sentence, figure: Figure, sides: list[Term]) -> Relation:
+    """A number as the distance of two others, whichever is the larger."""
     low, high = sorted(sides, key=lambda one: one.value)
     term = term_of(figure)
     term = term.signed(abs(term.value))
     kind = sums.POINTS if term.number.unit == "points" else sums.DIFFERENCE
-    found = sums.change_relation(term_of(low), term_of(high), term, kind, place_of(context, sentence), sentence.text)
+    found = sums.change_relation(low, high, term, kind, place_of(context, sentence), sentence.text)
     found.rule_id, found.severity = "comparison_fits_figures", ERROR
 
     def explain(expected: float) -> str:
         size, said = (printed_like(term.number, abs(one)) for one in (expected, term.value))
-        return f"{low.number.text} and {high.number.text} differ by {size}, not {said}."
+        return f"{low.text} and {high.text} differ by {size}, not {said}."
 
     found.explain = explain
     return found

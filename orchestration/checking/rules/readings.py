@@ -12,6 +12,7 @@ from orchestration.checking.context import Context
 from orchestration.checking.document import Block
 from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import Term
+from orchestration.checking.rules.held_against import is_wanted
 from orchestration.checking.rules.pairs import (
     are_both_compared,
     are_of_one_unit,
@@ -276,6 +277,7 @@ class Reader:
             and other.number.unit != "fraction"
             and not AIMED.search(one.text[: other.mark.start - one.start])
             and not OF_COUNTRY.search(one.text[: other.mark.start - one.start])
+            and not is_wanted(one, other)
             and not (other.mark.start > figure.mark.end and BUT_SHORT.search(one.text[: other.mark.start - one.start]))
         ]
         if len(values) > MOST_VALUES:

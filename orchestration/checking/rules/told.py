@@ -15,15 +15,17 @@ FOLLOWS = re.compile(
     r"\b(?:therefore|thus|hence|so|accordingly|meaning|equivalent to)\b",
     re.IGNORECASE,
 )
-# "The rise was driven by an 11% rise in B": the change of a part.
+# "The rise was driven by an 11% rise in B", "was entirely in B (+241)": the change of a part.
 CAUSE = re.compile(
-    r"\b(?:driven|led|caused|explained|attribut\w+|because|due|owing|reflect\w*|thanks)\b", re.IGNORECASE
+    r"\b(?:driven|led|caused|explained|attribut\w+|because|due|owing|reflect\w*|thanks|"
+    r"(?:entirely|wholly|solely|mostly|mainly|largely|only|all) (?:in|at|among|from|on))\b",
+    re.IGNORECASE,
 )
 # What ends the words for what is counted.
 NOT_COUNTED = re.compile(
     r"\b(?:were|was|had|have|has|are|is|did|in|at|on|by|for|from|to|of|with|and|or|who|that|which|this|than|as|last|the|a|"
     r"started|left|received|recorded|led|took|made|more|fewer|over|under|compared|against|up|down|during|between|"
-    r"across|so|but|while|when|where|out)\b"
+    r"across|so|but|while|when|where|out|twelve|months?|years?|earlier|before|ago)\b"
 )
 THAT_IS = re.compile(r"(?:This|That) (?:is|was|represents)\b")
 LATEST = re.compile(
