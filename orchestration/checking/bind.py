@@ -22,7 +22,7 @@ COMPARED_WITH = re.compile(
     r"\b(?:than|compare[ds]\s+(?:to|with)|comparison\s+(?:to|with)|from|since|against|versus|up on|down on|on|"
     r"relative to|\d+%?\s+(?:below|above))\s+"
     r"(?:(?:in|the|that|those|of|for|fiscal|financial|calendar|year|years|level|levels|figure|previous|same|day|"
-    r"where|it|they|was|were|stood|date|time|point|period|quarter|month)\s+)*\(?$|"
+    r"where|it|they|was|were|stood|date|time|point|period|quarter|month|at|end|start|close|beginning)\s+)*\(?$|"
     r"\b(?:previous|prior|preceding) (?:\w+ )?year\s*\($",
     re.IGNORECASE,
 )

@@ -31,6 +31,7 @@ from orchestration.checking.rules import (
     days,
     degrees,
     exclusive,
+    extremes,
     gaps,
     groups,
     intervals,
@@ -83,6 +84,7 @@ from orchestration.support.refusal import refuse
 MOST_FIGURES = 10_000
 TEXT_RULES = (
     ranks.ranks,
+    extremes.extremes,
     counted.counts_of_areas,
     counted.said_directions,
     counted.directions_of_pairs,

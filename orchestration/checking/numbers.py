@@ -145,7 +145,13 @@ ABOUT = (
         "almost",
     ),
     (re.compile(r"(?:just over|slightly over|slightly more than|a little over|a little more than)\s*$", re.I), "over"),
-    (re.compile(r"(?:more than|over|above|exceeding|upwards of|in excess of)\s*$", re.I), "over"),
+    (
+        re.compile(
+            r"(?:more than|over|above|exceed(?:s|ed|ing)?|surpass(?:es|ed|ing)?|topped|upwards of|in excess of)\s*$",
+            re.I,
+        ),
+        "over",
+    ),
     (re.compile(r"(?:at least|a minimum of|no fewer than|no less than)\s*$", re.I), "at_least"),
     (re.compile(r"(?:at most|up to|a maximum of|no more than|fewer than|less than)\s*$", re.I), "at_most"),
 )

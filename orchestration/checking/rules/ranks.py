@@ -31,6 +31,11 @@ IN_NUMBER = re.compile(r"\s+in (?:sheer |absolute )?(?:numbers?|absolute)\b", re
 # "More applications than any other": in number, and not in a rate.
 MORE = re.compile(r"more|fewer|less", re.IGNORECASE)
 PER = re.compile(r"\b(?:per|rate|average|mean)\b", re.IGNORECASE)
+TO_ITS_SIZE = re.compile(
+    r"(?:(?!\band\b)[^,;.:()]){0,40}?\b(?:in relation to|relative to|in proportion to|"
+    r"for its size|compared (?:with|to) (?:its|their)|(?:per|for each|for every) [a-z])",
+    re.IGNORECASE,
+)
 IN_A_PERIOD = re.compile(r"\s+(?:in|during)\s+(?:the (?:year|quarter)\s+)?", re.IGNORECASE)
 
 
@@ -68,6 +73,9 @@ def judge(context: Context, reader: Reader, sentence: Sentence, claim: Claim) ->
                 continue
             if " per " not in sentence.text:
                 lines = [line for line in lines if not PER.search(line.name)]
+        if TO_ITS_SIZE.match(sentence.text, claim.end):
+            # "Lends most in relation to its visits": of what the table gives per something, if it does.
+            lines = [line for line in lines if line.role == "rate" or PER.search(line.name)]
         if RELATIVE.search(claim.text) and claim.way != "value":
             lines = [line for line in lines if "%" in line.name or "percent" in line.name.lower()] or lines
         orders += [(table, line) for line in lines]

@@ -32,6 +32,7 @@ from orchestration.checking.rules.rows_named import (
     best_label,
     exact_label,
     row_beside,
+    row_told_before,
     topic_of,
 )
 from orchestration.checking.rules.together import is_of_several
@@ -258,6 +259,9 @@ class Reader:
             return
         if is_part or THAN_OTHERS.search(clause):
             return
+        if (told := row_told_before(table, sentence, self.sentences)) is not None:
+            yield from ((row, True) for row in told)
+            return
         totals = own or [row for row in table.rows if row.is_total]
         if not totals and len(table.rows) == 1:
             totals = table.rows
@@ -382,19 +386,3 @@ def surest(readings: list[Reading]) -> Reading | None:
 
 def end_of(column: Column) -> date:
     return column.period.end if column.period else date.min
-
-
-def cell_of_change(table: Table, reading: Reading, figure: Figure) -> Term | None:
-    """The cell of a row in which its change is printed, of the figure's kind."""
-    for column in table.columns:
-        if column.role != "change":
-            continue
-        cell = term_of_cell(table, reading.row, column)
-        unit = cell.number.unit if cell else ""
-        if (
-            cell
-            and ((figure.kind == kinds.POINTS) == (unit == "points"))
-            and ((figure.kind == kinds.CHANGE) == (unit == "plain"))
-        ):
-            return cell
-    return None

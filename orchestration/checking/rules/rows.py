@@ -12,14 +12,13 @@ from orchestration.checking.rules.nearest import nearest_pairs
 from orchestration.checking.rules.readings import (
     Reader,
     Reading,
-    cell_of_change,
     end_of,
     place_of,
     term_of,
     term_of_cell,
 )
 from orchestration.checking.rules.repeats import fits_cell
-from orchestration.checking.rules.within_tables import line, pair_of
+from orchestration.checking.rules.within_tables import cell_of_change, line, pair_of
 from orchestration.checking.tables import Table
 
 
@@ -42,7 +41,7 @@ def new_beside_change(context: Context, reader: Reader) -> Iterator[Relation]:
         if len(changes) != 1 or len(values) != 1 or changes[0].area != values[0].area:
             continue
         for reading in reader.readings(sentence, changes[0]):
-            printed = cell_of_change(reading.table, reading, changes[0])
+            printed = cell_of_change(reading.table, reading.row, changes[0])
             columns = [one for one in reading.table.columns if one.role == "value" and one.period]
             if printed is None or not printed.number.fits(changes[0].value) or reading.topic < 0.4 or not columns:
                 continue

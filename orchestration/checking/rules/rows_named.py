@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from orchestration.checking import labels
+from orchestration.checking.figures import Sentence
 from orchestration.checking.rules.pairs import window_of
 from orchestration.checking.tables import Row, Table
 from orchestration.checking.words import WORD, stem, stems
@@ -127,6 +128,25 @@ def row_beside(table: Table, text: str) -> Row | None:
     ends = re.sub(r"\s*\(\s*[+-]?$", "", text).rstrip().casefold()
     named = [row for row in table.rows if row.label and not row.is_total and ends.endswith(f" {row.label.casefold()}")]
     return max(named, key=lambda row: len(row.label)) if named and ends != text.rstrip().casefold() else None
+
+
+# "It came down to 11.3%": of what the sentence before it is about.
+PRONOUN = re.compile(
+    r"(?:It|They|Its|Their|This|These|Those)\s+(?!(?:is|was|were|are) (?:why|because|due|in part)\b)[a-z]"
+)
+
+
+def row_told_before(table: Table, sentence: Sentence, sentences: list[Sentence]) -> list[Row] | None:
+    """The row that the sentence before one of "it" or "they" is about; none at all where it names several.
+
+    "Special schools had the highest rate. It came down to 11.3%": the rate of special schools, and not of all.
+    """
+    before = [one for one in sentences if one.block == sentence.block and one.number == sentence.number - 1]
+    if table.has_areas or not before or not PRONOUN.match(sentence.text):
+        return None
+    rows = best_label(table, before[0].text, len(before[0].text)) or []
+    named = [row for row in rows if not row.is_total]
+    return named if len(named) == 1 else [] if rows and len(named) == len(rows) else None
 
 
 QUARTERS = ("first", "second", "third", "fourth|last|final")

@@ -16,7 +16,6 @@ from orchestration.checking.rules.pairs import measures_said
 from orchestration.checking.rules.readings import (
     Reader,
     Reading,
-    cell_of_change,
     end_of,
     is_broad,
     surest,
@@ -24,7 +23,7 @@ from orchestration.checking.rules.readings import (
     term_of_cell,
     topic_of,
 )
-from orchestration.checking.rules.within_tables import pair_of
+from orchestration.checking.rules.within_tables import cell_of_change, pair_of
 from orchestration.checking.tables import Column, Row, Table
 from orchestration.checking.words import stems
 from orchestration.reading.periods import Period
@@ -69,7 +68,7 @@ def from_tables(reader: Reader, sentence: Sentence, figure: Figure, where: str) 
                 continue
             in_time = figure.period is None or new.period == figure.period or is_of_other_kind(reading, figure)
             relation = sums.change_relation(before, after, term_of(figure), KIND[figure.kind], where, sentence.text)
-            mark = cell_of_change(table, reading, figure)
+            mark = cell_of_change(table, reading.row, figure)
             if mark is not None and (
                 (mark.number.fits(figure.value) and mark.number.decimals >= figure.number.decimals)
                 or differs_by_rounding(relation, mark, figure)
@@ -242,7 +241,7 @@ def repeated(
 ) -> Iterator[tuple[Relation, bool]]:
     """A change that a table prints in a column of its own, without its values."""
     for reading in readings:
-        mark = cell_of_change(reading.table, reading, figure)
+        mark = cell_of_change(reading.table, reading.row, figure)
         if mark is not None:
             name = reading.table.name or "The table"
             yield sums.same_relation(mark, term_of(figure), where, f"{name} prints", sentence.text), False

@@ -45,6 +45,19 @@ def is_of_several(table: Table, row: Row, text: str) -> bool:
     )
 
 
+NOWHERE = (-1, -1)
+
+
+def number_in_label(table: Table, row: Row, text: str) -> tuple[int, int] | None:
+    """Where a text has a label that only its number tells from another: "Q3" beside "Q1"; None for other labels."""
+    wanted = labels.alternatives(row.label)
+    is_alike = any(one is not row and labels.alternatives(one.label) == wanted for one in table.rows)
+    if not is_alike or not re.search(r"\d", row.label):
+        return None
+    found = re.search(rf"(?<!\w){re.escape(row.label)}(?!\w)", text, re.IGNORECASE)
+    return found.span() if found else NOWHERE
+
+
 @lru_cache(maxsize=512)
 def places_named(table: Table, text: str) -> tuple[tuple[tuple[int, int], Row], ...]:
     """Where a text names which rows, each by the words of its whole label."""
@@ -53,7 +66,9 @@ def places_named(table: Table, text: str) -> tuple[tuple[tuple[int, int], Row], 
     for row in table.rows:
         wanted = labels.alternatives(row.label)
         place = window_of(words, wanted[0], len(text)) if wanted else None
-        if place is not None:
+        if place is not None and (literal := number_in_label(table, row, text)) is not None:
+            place = literal
+        if place is not None and place != NOWHERE:
             found.append((place, row))
     named = {row.index for _, row in found}
     for head, row in heads_of(table):

@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations, product
 from typing import Any
 
+from orchestration.checking import figures as kinds
 from orchestration.checking import labels
+from orchestration.checking.figures import Figure
 from orchestration.checking.findings import Mark, Relation, Term
 from orchestration.checking.numbers import Number
 from orchestration.checking.rules import arithmetic as sums
@@ -284,3 +286,14 @@ def same_time(part: Column, whole: Column, shares: Column) -> bool:
     """Whether three columns are of one period, as far as their headers say."""
     periods = {column.period for column in (part, whole, shares) if column.period is not None}
     return len(periods) <= 1
+
+
+def cell_of_change(table: Table, row: Row, figure: Figure) -> Term | None:
+    """The cell of a row in which its change is printed, of the figure's kind."""
+    for column in table.columns:
+        cell = term(table, row, column) if column.role == "change" else None
+        unit = cell.number.unit if cell else ""
+        is_of_kind = (figure.kind == kinds.POINTS) == (unit == "points")
+        if cell and is_of_kind and (figure.kind == kinds.CHANGE) == (unit == "plain"):
+            return cell
+    return None
