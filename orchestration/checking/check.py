@@ -56,10 +56,12 @@ from orchestration.checking.rules import (
     ratios,
     references,
     remainders,
+    remaining,
     repeats,
     rest_of_areas,
     rows,
     rows_counted,
+    rows_in_summaries,
     rows_listed,
     runs,
     second_changes,
@@ -133,6 +135,7 @@ TEXT_RULES = (
     rows_counted.these_rows_went,
     stated_pairs.parts_of_less,
     rows_counted.rows_went,
+    rows_in_summaries.rows_in_summaries,
     rows_counted.only_years,
     rows_listed.rows_listed,
     next_in_order.next_in_order,
@@ -314,6 +317,7 @@ def apply_rules(context: Context, reader: Reader) -> tuple[list[Relation], list[
         stated_pairs.that_was_more,
     ):
         relations += claim(context, reader)
+    relations += remaining.what_was_not(context, reader, relations)
     relations += just_told.changes_just_told(context, reader, relations)
     found = [finding for _, finding in across_tables.but_one_sums(context.tables)]
     found += across_tables.missing_rows(context.tables)

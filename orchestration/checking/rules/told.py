@@ -25,7 +25,8 @@ CAUSE = re.compile(
 NOT_COUNTED = re.compile(
     r"\b(?:were|was|had|have|has|are|is|did|in|at|on|by|for|from|to|of|with|and|or|who|that|which|this|than|as|last|the|a|"
     r"started|left|received|recorded|led|took|made|more|fewer|over|under|compared|against|up|down|during|between|"
-    r"across|so|but|while|when|where|out|twelve|months?|years?|earlier|before|ago)\b"
+    r"across|so|but|while|when|where|out|twelve|months?|years?|earlier|before|ago|remain|remains|"
+    r"remained|still|yet|missed|failed)\b"
 )
 THAT_IS = re.compile(r"(?:This|That) (?:is|was|represents)\b")
 LATEST = re.compile(
