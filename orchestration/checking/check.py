@@ -49,6 +49,7 @@ from orchestration.checking.rules import (
     periods,
     products,
     quarters,
+    quotients_said,
     ranks,
     ranks_in_time,
     rates_and_sums,
@@ -317,6 +318,7 @@ def apply_rules(context: Context, reader: Reader) -> tuple[list[Relation], list[
         stated_pairs.that_was_more,
     ):
         relations += claim(context, reader)
+    relations += quotients_said.quotients_said(context, reader, relations)
     relations += remaining.what_was_not(context, reader, relations)
     relations += just_told.changes_just_told(context, reader, relations)
     found = [finding for _, finding in across_tables.but_one_sums(context.tables)]

@@ -39,6 +39,7 @@ FORMS = [
     (f"{QUARTERS}The weakest quarter was {{}}.", "Q2", "Q3"),
     (f"{STATIONS}{SUMMARY}- The share met is lowest at {{}}.", "Dunholme", "Birkwood"),
     (f"{STATIONS}{SUMMARY}We ask for a plan for {{}}, where the share met is lowest.", "Dunholme", "Aske Road"),
+    (f"{STATIONS}{SUMMARY}- The share met is over 80% everywhere, but it was weakest at {{}}.", "Dunholme", "Birkwood"),
     (f"{STATIONS}{SUMMARY}{{}} had the highest share met.", "Canal Street", "Aske Road"),
 ]
 SILENT = [

@@ -75,6 +75,12 @@ FORMS = [
         "3.3 points",
         "4.3 points",
     ),
+    (
+        "In all 2,404 learners achieved their aim, which gives a rate of 86.8%. The national average is 84.2%. Our learners "
+        "did {} better than that.",
+        "2.6 points",
+        "3.6 points",
+    ),
     # The year before, in a table.
     (f"{YEARS}The share worked was 82.0%. This is {{}} better than a year before.", "2.0 points", "3.0 points"),
 ]

@@ -56,3 +56,29 @@ def test_a_summary_says_which_way_a_row_went(text: str, right: str, wrong: str):
 @pytest.mark.parametrize("text", SILENT, ids=lambda text: text[-50:])
 def test_something_else_about_a_row_is_not_told(text: str):
     assert [one.explanation for one in found(CRIMES + text) if one.severity != "advice"] == []
+
+
+CENTRES = """## Attendance
+
+Table 1: Visits by centre, 2022/23 and 2023/24. Source: own records.
+
+| Centre | 2022/23 | 2023/24 |
+|---|---|---|
+| Aquadome | 318,400 | 341,600 |
+| Brook Lane | 154,200 | 149,700 |
+| Castle Park | 96,500 | 104,300 |
+| Dalton Pool | 61,900 | 57,400 |
+
+"""
+
+
+def test_the_rows_that_are_counted_need_no_noun():
+    text = f"{CENTRES}Attendance rose at {{}} of the four."
+    assert [one.explanation for one in found(text.format("two")) if one.severity != "advice"] == []
+    assert [one.expected for one in found(text.format("three")) if one.severity != "advice"] == ["2 of the 4"]
+
+
+def test_the_only_row_that_lost_is_the_tables():
+    text = f"{CENTRES.replace('57,400', '67,400')}{{}} was the only centre that lost visits."
+    assert [one.explanation for one in found(text.format("Brook Lane")) if one.severity != "advice"] == []
+    assert [one.expected for one in found(text.format("Castle Park")) if one.severity != "advice"] == ["Brook Lane"]

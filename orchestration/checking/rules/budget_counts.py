@@ -16,11 +16,13 @@ from orchestration.checking.words import stem
 
 COUNT = rf"(?:no|none|both|all|\d{{1,2}}|{'|'.join(word for word in WORDS if word.isalpha())})"
 COUNTED = re.compile(
-    rf"(?:^|[;:,.]\s+|\b(?:and|but|while|that|where|because|since|as)\s+)(?P<count>{COUNT})\b(?:\s+of)?(?:\s+(?:the|our|its|these))?"
+    rf"(?:^|[;:,.]\s+|\b(?:and|but|while|that|where|because|since|as)\s+)(?:only\s+|just\s+)?(?P<count>{COUNT})\b(?:\s+of)?(?:\s+(?:the|our|its|these))?"
     rf"(?:\s+(?P<whole>{COUNT}))?\s+(?P<noun>[a-z]+)\s+(?:(?:were|are|had|have|all|each|both|also|still|again|"
-    r"(?:finished|ended|closed)(?: the (?:financial )?year)?)\s+)*"
-    r"(?:(?P<over>overspent|over[ -]spent|over budget|an overspend|overspends|in deficit|a deficit|deficits)|"
-    r"(?P<under>underspent|under[ -]spent|under budget|an underspend|underspends|in surplus|a surplus|surpluses))\b"
+    r"stayed|remained|kept|went|came in|(?:finished|ended|closed)(?: the (?:financial )?year)?)\s+)*"
+    r"(?:(?P<over>overspent|over[ -]spent|(?:over|above) (?:(?:its|their|the) )?budget|"
+    r"an overspend|overspends|in deficit|a deficit|deficits)|"
+    r"(?P<under>underspent|under[ -]spent|(?:under|below) (?:(?:its|their|the) )?budget|"
+    r"an underspend|underspends|in surplus|a surplus|surpluses))\b"
     r"(?P<after>[^.;,]*)",
     re.IGNORECASE,
 )

@@ -21,7 +21,8 @@ from orchestration.checking.words import all_stems, stem, stems
 
 BEST = re.compile(
     r"\b(?P<word>best|worst|poorest|weakest|strongest|"
-    r"(?:most|least) (?:promptly|quickly|often|reliabl[ey]|punctual(?:ly)?|likely|well))\b(?:[- ](?P<what>[a-z]+))?"
+    r"(?:most|least) (?:promptly|quickly|often|reliabl[ey]|punctual(?:ly)?|likely|well|chance|satisfied))\b"
+    r"(?:[- ](?P<what>[a-z]+))?"
 )
 # What "best" is said of, if anything is named behind it.
 OF_RATES = re.compile(
@@ -45,8 +46,9 @@ OF_PERFORMANCE = frozenset(
         "[a-z]+",
         "best worst poorest weakest strongest most least well promptly quickly often reliably reliable punctual likely "
         "performance performed perform performing performer result results score figure record did do fared served "
-        "residents people patients customers passengers users clients relation size again clearly far still by "
-        "was were is are dealt with treated seen found one those who that where unit quarter month area",
+        "residents applicants people patients customers passengers users clients relation size again clearly far still "
+        "chance satisfied by it but was were is are dealt with treated seen found one those who that where unit "
+        "quarter month area",
     )
 )
 RATE_NAME = re.compile(r"%|\bper\b|\bpercent|\brate\b|\bshare\b", re.IGNORECASE)
@@ -111,7 +113,8 @@ def best_or_worst(context: Context, sentence: Sentence, said: Said) -> Iterator[
         about = {word for line in lines for word in stems(line.name)}
         own = {*stems(row), *topic_of(table), *stems(table.label_header), *about, *OF_PERFORMANCE}
         # "Did best in the chief's sports day": of something that the table is not about.
-        if words - own or not (near or words & about):
+        # "Attendance is above 90%, but it was weakest in A": the sentence names the measure.
+        if words - own or not (near or set(stems(sentence.text)) & about):
             continue
         if any(line.values[row] in (max(line.values.values()), min(line.values.values())) for line in lines):
             return

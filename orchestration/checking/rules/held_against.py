@@ -25,9 +25,9 @@ BEHIND = re.compile(
 )
 # "We want it to take no more than 34", "the operators have promised 90%", "the regional average was 53.9%".
 BEFORE_WANTED = re.compile(
-    rf"\b(?:{WANTS}|should|must|{AIMED_AT}s?)\b[^.;:()\d]{{0,60}}?\(?£?$",
+    rf"\b(?:{WANTS}|should|must|{AIMED_AT}s?)\b[^.;:(),\d]{{0,60}}?,?\s*\(?£?$",
 )
-WHERE = re.compile(rf"\b{ELSEWHERE}\b[^.;:()\d]{{0,50}}?\(?£?$")
+WHERE = re.compile(rf"\b{ELSEWHERE}\b[^.;:(),\d]{{0,50}}?\(?£?$")
 # "Fewer than expected", "as planned": what follows is no aim.
 AS_WANTED = re.compile(rf"\b(?:than|as|had been|been)\s+{WANTS}\b[^.;:()\d]*$|\b(?:budget|plan)\w*\s+(?:by|of)\s+£?$")
 

@@ -34,7 +34,9 @@ CALLED_SO = re.compile(
     re.IGNORECASE,
 )
 # What a distance from an aim, or from another place, is said with.
-FROM_AIM = re.compile(rf"\b(?:short|shy|away|off|adrift|where we|{AIMED_AT}s?|{ELSEWHERE}|{WANTS})\b", re.IGNORECASE)
+FROM_AIM = re.compile(
+    rf"\b(?:short|shy|away|off|adrift|where we|than (?:that|this|it)|{AIMED_AT}s?|{ELSEWHERE}|{WANTS})\b", re.IGNORECASE
+)
 OVER_TIME = re.compile(
     r"\b(?:years?|months?|quarters?|weeks?|before|earlier|ago|previous(?:ly)?|last|since|then|time|(?:19|20)\d\d)\b",
     re.IGNORECASE,
@@ -50,7 +52,7 @@ EMPTY = frozenset(
         "much makes made represented represents amounts amounted comes came equals equal means meant meaning gives "
         "rose fell grown grew risen fallen increased decreased improved gone went up down brought cut lost gained "
         "added put puts us them our ours its their theirs short from some more fewer less out works "
-        "result overall in all",
+        "result overall in all did do does",
     )
 )
 SO = re.compile(r"\b(?:so|thus|therefore|hence)\s+$", re.IGNORECASE)

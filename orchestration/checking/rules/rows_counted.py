@@ -22,7 +22,9 @@ from orchestration.checking.words import stem, stems
 RULE = "count_of_areas_is_the_tables"
 TAIL = re.compile(
     rf"\s(?:in|at|for|across|among|on|from|with)\s+(?P<how>(?:all(?: of)?|every one of|each of|none of|{COUNT} of)\s+"
-    rf"(?:the\s+|these\s+|our\s+)*(?P<whole>{COUNT})\s+(?:[a-z-]+\s+){{0,2}}?(?P<noun>[a-z-]+s))\b"
+    rf"(?:the\s+|these\s+|our\s+)*(?P<whole>{COUNT})"
+    # "Attendance rose at two of the four": the rows need no noun.
+    r"(?:\s+(?:[a-z-]+\s+){0,2}?(?P<noun>[a-z-]+s)\b|(?=\s*(?:[.,;)]|$))))"
     r"(?!['’])(?!\s+(?:by|more|fewer|less|at least)\b)",
     re.IGNORECASE,
 )
@@ -59,7 +61,8 @@ def counted_behind(context: Context, reader: Reader) -> Iterator[Finding]:
             found = [
                 (table, ways)
                 for table in near_tables(context, sentence)
-                if is_of_rows(table, match["noun"]) and (words <= PLAIN or words & topic_of(table))
+                if (match["noun"] is None or is_of_rows(table, match["noun"]))
+                and (words <= PLAIN or words & topic_of(table))
                 for ways in ways_said(table, part_with(said, 0, 0), sentence)
                 if len(ways) == whole
             ]
@@ -92,6 +95,8 @@ ALL_BUT = re.compile(
     r"(?:the\s+)?(?P<one>one\b)?",
     re.IGNORECASE,
 )
+# "The only subject that lost learners."
+LOSES = re.compile(r"\s*(?:lost|to lose|losing)\s+(?=[a-z]+\b)")
 THE_ONLY = re.compile(
     r"\s+(?:was|were|is|are)\s+(?:the\s+(?P<kind>only|sole)\s+(?P<noun>[a-z-]+)\s+(?:[a-z]+\s+)?"
     r"(?:to|of which|for which|in which|that|which|with|where)\s|alone in\s)",
@@ -114,7 +119,7 @@ def all_but_one(context: Context, reader: Reader) -> Iterator[Finding]:
                 if only is None or (table.has_areas and only["kind"] == "only"):
                     continue
                 rest = re.split(r"[,;(]|\bbut\b|\bwhile\b", sentence.text[only.end() :])[0]
-                way = one_way(rest) if is_of_table(table, rest) else 0
+                way = (LOSES.match(rest) and -1) or one_way(rest) if is_of_table(table, LOSES.sub("", rest)) else 0
                 orders = ways_said(table, rest, sentence) if way else []
                 orders = [ways for ways in orders if one.row.label in ways and len(ways) > 2]
                 wrong = [{name for name, went in ways.items() if went == way} for ways in orders]
