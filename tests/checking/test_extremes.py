@@ -40,6 +40,8 @@ FORMS = [
     (f"{STATIONS}{SUMMARY}- The share met is lowest at {{}}.", "Dunholme", "Birkwood"),
     (f"{STATIONS}{SUMMARY}We ask for a plan for {{}}, where the share met is lowest.", "Dunholme", "Aske Road"),
     (f"{STATIONS}{SUMMARY}- The share met is over 80% everywhere, but it was weakest at {{}}.", "Dunholme", "Birkwood"),
+    (f"{STATIONS}{SUMMARY}The service did best at {{}}.", "Canal Street", "Aske Road"),
+    (f"{STATIONS}{SUMMARY}{{}} came last, with the lowest share met.", "Dunholme", "Birkwood"),
     (f"{STATIONS}{SUMMARY}{{}} had the highest share met.", "Canal Street", "Aske Road"),
 ]
 SILENT = [
@@ -67,6 +69,15 @@ def test_the_best_and_the_worst_are_at_an_end_of_the_rates(text: str, right: str
 @pytest.mark.parametrize("text", SILENT, ids=lambda text: text[-50:])
 def test_the_best_of_something_else_is_not_told(text: str):
     assert [one.explanation for one in found(text) if one.severity != "advice"] == []
+
+
+def test_the_best_can_be_the_most_in_number_where_a_table_has_no_shares():
+    text = (
+        "Table 1: Visits and loans by library, 2024/25. Source: own records.\n\n"
+        "| Library | Visits | Loans per visit |\n|---|---|---|\n"
+        "| Ash | 43,900 | 0.7 |\n| Elm | 27,100 | 0.8 |\n| Oak | 15,900 | 0.6 |\n\n"
+    )
+    assert [one.explanation for one in found(f"{text}Ash performed best.") if one.severity != "advice"] == []
 
 
 def test_what_is_most_in_relation_to_its_size_is_not_held_against_the_counts():

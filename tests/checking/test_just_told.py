@@ -26,7 +26,19 @@ FORMS = [
     # Two numbers of two things of a kind.
     ("A place in Beechfield costs £1,102 a week and one in Cedar Court £987; the former is {} dearer.", "£115", "£105"),
     ("A room in the north costs £1,102 a week. In the south it is £987. That is {} cheaper.", "£115", "£125"),
+    ("We ran 84 walks in 2024. In 2023 it was only 70. An extra {} walks were therefore put on.", "14", "24"),
+    ("The rate in Carrow is 48.9% and in Dene 60.0%. The two are {} apart.", "11.1 points", "12.1 points"),
     # What somebody wants.
+    (
+        "Uptake was 71.4%. The aim is 80.0%. There is thus a gap of {} to close.",
+        "8.6 percentage points",
+        "9.6 percentage points",
+    ),
+    (
+        "Costs were £3.42 million. We had set aside £3.20 million, so the overrun was {}.",
+        "£0.22 million",
+        "£0.32 million",
+    ),
     (
         "In all, 89.6% of buses were on time. The operators promised 90%, so they were {} short.",
         "0.4 points",

@@ -46,9 +46,9 @@ OF_PERFORMANCE = frozenset(
         "[a-z]+",
         "best worst poorest weakest strongest most least well promptly quickly often reliably reliable punctual likely "
         "performance performed perform performing performer result results score figure record did do fared served "
-        "residents applicants people patients customers passengers users clients relation size again clearly far still "
-        "chance satisfied by it but was were is are dealt with treated seen found one those who that where unit "
-        "quarter month area",
+        "residents service applicants people patients customers passengers users clients relation size again clearly "
+        "far still chance satisfied by it but was were is are dealt with treated seen found one those who that where "
+        "unit quarter month area",
     )
 )
 RATE_NAME = re.compile(r"%|\bper\b|\bpercent|\brate\b|\bshare\b", re.IGNORECASE)
@@ -114,9 +114,10 @@ def best_or_worst(context: Context, sentence: Sentence, said: Said) -> Iterator[
         own = {*stems(row), *topic_of(table), *stems(table.label_header), *about, *OF_PERFORMANCE}
         # "Did best in the chief's sports day": of something that the table is not about.
         # "Attendance is above 90%, but it was weakest in A": the sentence names the measure.
-        if words - own or not (near or set(stems(sentence.text)) & about):
+        is_named = set(stems(sentence.text)) & {*about, *topic_of(table)} or is_only_table(context, table, row)
+        if words - own or not (near or is_named):
             continue
-        if any(line.values[row] in (max(line.values.values()), min(line.values.values())) for line in lines):
+        if any(is_at_end(line, row) for line in [*lines, *others_meant(table, lines, said)]):
             return
         judged += [(table, line, row) for line in lines]
     if judged:
@@ -129,11 +130,31 @@ def best_or_worst(context: Context, sentence: Sentence, said: Said) -> Iterator[
         yield finding(context, sentence, said, row, " or ".join(ends), why, line)
 
 
+# "The worst served in relation to their number".
+IN_RELATION = re.compile(r"\b(?:relation|relative|proportion\w*|per|for its size)\b")
+
+
+def others_meant(table: Table, lines: list[Line], said: Said) -> list[Line]:
+    """What "best" can mean, too, where a table has no shares: most in number, or grown most."""
+    if any(line.role == "share" for line in lines) or IN_RELATION.search(said.clause):
+        return []
+    return [*lines_of(table, "value"), *lines_of(table, "change")]
+
+
+def is_at_end(line: Line, row: str) -> bool:
+    return line.values.get(row) in (max(line.values.values()), min(line.values.values()))
+
+
+def is_only_table(context: Context, table: Table, row: str) -> bool:
+    """Whether no other table has a row that is called so."""
+    return all(one is table or row not in {other.label for other in one.rows} for one in context.tables)
+
+
 def by_named_column(context: Context, sentence: Sentence, said: Said) -> Iterator[Finding]:
     """A superlative whose clause has all the words of one column's name: that column of that table is meant."""
     words, found = measured(said), []
     for table in context.tables:
-        row = row_meant(context, table, said)
+        row = row_meant(context, table, said) or only_row(context, table, sentence, said)
         for line in latest(table, sentence) if row is not None else ():
             name = set(stems(line.name))
             if len(name) > 1 and name <= words and row in line.values and len(line.values) >= LEAST_ROWS:
@@ -174,6 +195,14 @@ def row_meant(context: Context, table: Table, said: Said) -> str | None:
         # "Q3", "the third quarter".
         rows = best_label(table, said.clause, len(said.clause)) or []
         labels = {row.label for row in rows if not row.is_total}
+    return labels.pop() if len(labels) == 1 else None
+
+
+def only_row(context: Context, table: Table, sentence: Sentence, said: Said) -> str | None:
+    """The one row that the whole sentence names, if the clause is said of it: "A came last, with the lowest rate"."""
+    if re.match(r",\s+with\s", said.clause) is None:
+        return None
+    labels = {one.row.label for one in mentions(context, table, sentence.text)}
     return labels.pop() if len(labels) == 1 else None
 
 

@@ -29,7 +29,8 @@ FAR_OFF = re.compile(
 )
 # And before it: "the difference of 157", "we lost 16", "fell short by".
 CALLED_SO = re.compile(
-    r"\b(?:difference|gap|shortfall|surplus|excess)\s+(?:of|is|was)\s+(?:only |just |about |around )?£?$|"
+    r"\b(?:difference|gap|shortfall|surplus|excess|overrun|overspend|underspend|saving|deficit)\s+(?:of|is|was)\s+"
+    r"(?:only |just |about |around )?£?$|\b(?:an?\s+)?(?:extra|additional|further)\s+$|"
     r"\b(?:lost|gained|added|short|over|under|expected|planned|budgeted|better|worse)\s+(?:by\s+)?£?$",
     re.IGNORECASE,
 )
@@ -52,7 +53,8 @@ EMPTY = frozenset(
         "much makes made represented represents amounts amounted comes came equals equal means meant meaning gives "
         "rose fell grown grew risen fallen increased decreased improved gone went up down brought cut lost gained "
         "added put puts us them our ours its their theirs short from some more fewer less out works "
-        "result overall in all did do does",
+        "result overall in all did do does there two both extra additional further shortfall surplus excess overrun "
+        "overspend underspend saving deficit",
     )
 )
 SO = re.compile(r"\b(?:so|thus|therefore|hence)\s+$", re.IGNORECASE)
@@ -206,7 +208,8 @@ def of_levels(
     if not lacks_subject or is_from_aim or (pair := last_two(segments)) is None:
         return None
     begins = sentence.text[: clause_around(sentence, figure)[0]]
-    if figure.kind == kinds.VALUE and not (DRAWN.match(clause) or SO.search(begins)):
+    is_drawn = DRAWN.match(clause) or SO.search(begins) or re.search(r"\b(?:therefore|thus|hence)\b", clause)
+    if figure.kind == kinds.VALUE and not is_drawn:
         return None
     return change_of(context, sentence, figure, *pair, is_over_time=is_over_time)
 

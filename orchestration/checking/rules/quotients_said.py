@@ -59,7 +59,7 @@ def of_columns(context: Context, sentence: Sentence, figure: Figure, counted: st
         for row in rows_meant(context, table, clause)
         for top in columns_counting(table, counted)
         for base in columns_counting(table, what)
-        if top is not base and top.period == base.period
+        if top is not base and (base.period is None or top.period == base.period)
         if (relation := quotient(context, sentence, figure, term(table, row, top), term(table, row, base))) is not None
     ]
     return held_or_slip(figure, found, is_near=True)
