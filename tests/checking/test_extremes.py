@@ -48,6 +48,7 @@ SILENT = [
     f"{STATIONS}{one}"
     for one in (
         "Aske Road has the best canteen.",
+        "The share of callers who rang from outside the county was largest for Birkwood.",
         "Birkwood did best in the chief's sports day.",
         "The best crew of the year came from Birkwood.",
         "The best result for years was at Birkwood.",

@@ -23,6 +23,7 @@ SILENT = [
     "We offered 27,600 appointments. 24,923 were attended and 2,140 were cancelled by us; the rest were missed.",
     "There were 4,210 invoices in the year. We paid 3,866 of them, and 210 complaints were still open.",
     "Of the 38, three were upheld, 31 were not and four are still open.",
+    "Agency staff cost £1.31 million. The board had asked for a saving of £0.25 million. That leaves £0.06 million to find.",
     "We had 640 applications. 352 were granted and 121 were refused; some are still open.",
 ]
 

@@ -66,6 +66,8 @@ def judge(context: Context, reader: Reader, sentence: Sentence, claim: Claim) ->
     for table in named or near or tables_about(reader, sentence):
         if claim.names and not all(any(row.label == name for row in table.rows) for name in claim.names):
             continue
+        if is_of_some(table, sentence, claim):
+            continue
         lines = lines_of(table, claim.way)
         if IN_NUMBER.match(sentence.text, claim.end) or MORE.fullmatch(sentence.text[claim.start : claim.end]):
             lines = [line for line in lines if line.role == "value"]
@@ -126,6 +128,22 @@ def judge(context: Context, reader: Reader, sentence: Sentence, claim: Claim) ->
         place_of(context, sentence),
         marks=[line.marks[name] for name in (names[0], leader) if name in line.marks],
     )
+
+
+# "The share of patients who came from outside was largest for A".
+OF_SOME = re.compile(
+    r"\b(?:shares?|numbers?|proportions?|percentages?|rates?)\s+of\s+(?P<what>(?:[a-z]+\s+){1,3}(?:who|that|which|whose|from|"
+    r"with|without|aged)\b[^.;,]*)$",
+    re.IGNORECASE,
+)
+
+
+def is_of_some(table: Table, sentence: Sentence, claim: Claim) -> bool:
+    """Whether a superlative is of a share of some, in words that its table does not have."""
+    match = OF_SOME.search(sentence.text[: claim.start])
+    columns = " ".join(column.header for column in table.columns)
+    about = topic_of(table) | set(stems(f"{table.label_header} {columns} {' '.join(row.label for row in table.rows)}"))
+    return match is not None and bool(set(stems(match["what"])) - GENERIC - about)
 
 
 THAN = re.compile(r"\s+than\b", re.IGNORECASE)

@@ -37,6 +37,8 @@ WHOLE_FIRST = re.compile(r"^\W*(?:Out of|Of|From)\s", re.IGNORECASE)
 IS_CERTAIN = re.compile(r"\b(?:leav\w+|left|the (?:other|remaining|rest|remainder)|balance)\b", re.IGNORECASE)
 # "Leaving £20,400 after commitments": what is taken off stands elsewhere.
 LATER = re.compile(r"\b(?:after|once|net of|allowing for|less|excluding|including)\b", re.IGNORECASE)
+# "That leaves £0.06 million to find": of what is aimed at, and not of what was told.
+TO_FIND = re.compile(r"(?:\s+[a-z]+)?\s+(?:still\s+)?to (?:find|save|raise|go|cut|make up|earn)\b", re.IGNORECASE)
 AVERAGE = re.compile(
     r"\b(?:an?|the|or|with an)\s+(?:overall\s+)?(?:average|mean)\s+(?:[a-z]+\s+){0,2}?of\s+"
     r"(?:about |around |just over |just under |nearly )?£?$",
@@ -85,6 +87,7 @@ def what_is_left(context: Context, reader: Reader) -> Iterator[Relation]:
                 or figure.number.is_word
                 or not (opened or is_left)
                 or LATER.search(sentence.text, end)
+                or TO_FIND.match(sentence.text, end)
             ):
                 continue
             is_certain = is_left or bool(opened and IS_CERTAIN.search(opened[0]))
