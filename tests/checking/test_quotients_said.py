@@ -29,6 +29,14 @@ FORMS = [
     (f"{VISITS}Each visit earned {{}}.", "£6.52", "£7.52"),
     (f"{VISITS}For each visit we earned {{}}.", "£6.52", "£5.62"),
     (
+        "We received 120 applications and made 78 awards. They were worth £916,000 in all. This works out at an average "
+        "of {} for each.",
+        "£11,744",
+        "£12,744",
+    ),
+    ("We made 78 awards, worth £916,000 in all. On average that is {} an award.", "£11,744", "£12,744"),
+    ("Awards were worth £916,000. We made 78 awards, so the average was {}.", "£11,744", "£11,474"),
+    (
         "The service spent £1,842,000. It taught 2,770 learners. For each learner it cost {}.",
         "£665",
         "£645",
@@ -38,6 +46,7 @@ SILENT = [
     f"{UNITS}A year before, Central had 74.2 orders for every officer.",
     f"{UNITS}In Central each officer dealt with three orders a week.",
     f"{UNITS}The plan is for 60.0 orders for every officer.",
+    "We made 78 awards, worth £916,000 in all. Ash got 12 and Elm nine. The average was £9,150 in Ash.",
     f"{VISITS}Each visit to the sauna costs £9.50.",
 ]
 

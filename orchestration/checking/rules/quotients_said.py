@@ -27,6 +27,8 @@ OF_ANOTHER_TIME = re.compile(
 )
 CLAUSES = re.compile(r"[;:.]\s|,\s+(?:and|but|against|compared|while|whereas)\s|\s(?:while|whereas|but|against)\s")
 LEAST = 1000
+# In how many sentences before an average its amount and its count stand.
+BACK = 2
 
 
 def quotients_said(context: Context, reader: Reader, relations: list[Relation]) -> Iterator[Relation]:
@@ -42,8 +44,34 @@ def quotients_said(context: Context, reader: Reader, relations: list[Relation]) 
                 relation = of_columns(context, sentence, figure, per["counted"], per["what"])
             elif each is not None and figure.number.unit == "money":
                 relation = of_totals(context, reader, sentence, figure, stem(each["what"]))
+            elif figure.number.unit == "money" and AVERAGED.search(sentence.text[:start]):
+                relation = of_block(context, reader, sentence, figure)
             if relation is not None:
                 yield relation
+
+
+# "This works out at an average of £11,744 for each", "on average that is £11,744 an award".
+AVERAGED = re.compile(
+    r"\b(?:an|the) average (?:of|is|was)\s+£?$|^On average,? (?:that|this|it) (?:is|was|comes to|came to)\s+£?$",
+    re.IGNORECASE,
+)
+
+
+def of_block(context: Context, reader: Reader, sentence: Sentence, figure: Figure) -> Relation | None:
+    """An average of the one amount that the sentences before it tell, over one of their counts, but for a slip."""
+    near = [
+        one
+        for other in reader.sentences
+        if other.block == sentence.block and sentence.number - BACK <= other.number <= sentence.number
+        for one in other.distinct_figures
+        if not one.is_change and one.mark.end <= figure.mark.start and one.role != "old" and not one.number.is_word
+    ]
+    tops = [one for one in near if one.number.unit == "money" and one.value > figure.value]
+    bases = [one for one in near if one.number.unit == "plain" and one.kind == kinds.VALUE]
+    if len({one.value for one in tops}) != 1 or OF_ANOTHER_TIME.search(sentence.text):
+        return None
+    found = [quotient(context, sentence, figure, term_of(tops[0]), term_of(base)) for base in bases]
+    return held_or_slip(figure, [one for one in found if one is not None], is_near=False)
 
 
 def of_columns(context: Context, sentence: Sentence, figure: Figure, counted: str, what: str) -> Relation | None:
