@@ -96,7 +96,8 @@ VERB = re.compile(
     r"(?:recorded|saw|had) more(?!(?: [a-z-]+){0,3} than (?:any|all|every|most|the other)\b)|"
     r"were up|(?:were|was|got) busier|saw (?:an? )?(?:\w+ )?(?:rise|increase)s?)\b|"
     r"\b(?P<down>fell|fallen|fall|falls|decreased|decrease|decreases|declined|decline|declines|reduced|"
-    r"reductions?|dropped|drop|went down|recorded less|recorded fewer|saw fewer|had fewer|were down|"
+    r"reductions?|dropped|drop|went down|recorded less|"
+    r"(?:recorded|saw|had) fewer(?!(?: [a-z-]+){0,3} than (?:any|all|every|most|the other)\b)|were down|"
     r"(?:were|was|got) quieter)\b|"
     r"\b(?P<same>unchanged|no change|stayed the same|did not change)\b",
     re.IGNORECASE,

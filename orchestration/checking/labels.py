@@ -115,6 +115,17 @@ TOTAL_HAS_OTHERS = re.compile(
 )
 
 
+# "Percentag e": a word that a narrow column broke.
+BROKEN = re.compile(
+    r"\b([A-Za-z]{8,}) (?!(?:a|an|as|at|by|do|if|in|is|it|no|of|on|or|pp|so|to|up|us|vs|we)\b)([a-z]{1,2})\b"
+)
+
+
+def rejoined(text: str) -> str:
+    """A label in which a word that a narrow column broke is whole again."""
+    return BROKEN.sub(r"\1\2", text)
+
+
 @lru_cache(maxsize=16384)
 def label_period(text: str) -> Period | None:
     """The one period that a label names, if it names one."""

@@ -340,7 +340,9 @@ def label_columns(grid: list[list[Cell]], head: int) -> int:
 def columns_of(grid: list[list[Cell]], head: int, labels_wide: int, is_turned: bool) -> list[Column]:
     found = []
     for at in range(labels_wide, len(grid[0])):
-        header = " ".join(dict.fromkeys(grid[row][at].text for row in range(head) if grid[row][at].text))
+        header = labels.rejoined(
+            " ".join(dict.fromkeys(grid[row][at].text for row in range(head) if grid[row][at].text))
+        )
         texts = [row[at].text for row in grid[head:] if row[at].text]
         numbers = [number for text in texts if (number := number_of_cell(text)) is not None]
         role = role_of(header, numbers)

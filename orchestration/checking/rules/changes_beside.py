@@ -91,6 +91,9 @@ def rates_of_two(context: Context, reader: Reader) -> Iterator[Relation]:
                 or len(before) != 2
                 or before[0].value <= before[1].value
                 or is_of_two_parts(sentence, share)
+                # "Of this, 700 were recycled and 386 composted, a combined rate of 49.9%": of another whole.
+                or re.search(r"\b(?:combined|joint|total|overall)\b", opened[0], re.IGNORECASE)
+                or re.match(r"\W*(?:out )?of\b", sentence.text, re.IGNORECASE)
             ):
                 continue
             if re.search(r"\d", between(sentence, before[1], share)) or not AND.fullmatch(between(sentence, *before)):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from orchestration.checking import figures as kinds
+from orchestration.checking import labels
 from orchestration.checking.context import Context
 from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import ERROR, Finding, slip_between
@@ -219,6 +220,12 @@ def respectively(context: Context, reader: Reader) -> Iterator[Finding]:
             )
 
 
+OF_A_PLAN = re.compile(
+    rf"{labels.PLANNED.pattern}|\b(?:capacity|baseline|expected|trajectory|forecast|average|previous|last|before)\b",
+    re.I,
+)
+
+
 def above_all(context: Context, reader: Reader) -> Iterator[Finding]:
     """Shares above 100% of a whole."""
     for sentence in reader.sentences:
@@ -246,6 +253,8 @@ def above_all(context: Context, reader: Reader) -> Iterator[Finding]:
                     and number
                     and number.value > 100
                     and re.search(r"\b(?:share|proportion|% of|percentage of|rate)\b", label, re.I)
+                    # "Percentage of plan" is no share of a whole: more can be done than was planned.
+                    and not OF_A_PLAN.search(label)
                 ):
                     from orchestration.checking.findings import Mark
 

@@ -19,6 +19,7 @@ from orchestration.checking.rules.ranks_in_text import (
     descending,
 )
 from orchestration.checking.rules.readings import GENERIC, Reader, begins_anew, best_label, place_of, topic_of
+from orchestration.checking.rules.scope import in_scope
 from orchestration.checking.rules.series import Line, lines_of, within_breakdown
 from orchestration.checking.rules.superlatives import RELATIVE, Claim, claims_in
 from orchestration.checking.rules.together import JOINS, places_named
@@ -97,7 +98,7 @@ def judge(context: Context, reader: Reader, sentence: Sentence, claim: Claim) ->
         if kept is not None:
             line = replace(line, values={name: value for name, value in line.values.items() if name in kept})
         if names and all(name in line.values for name in names) and len(line.values) >= max(3, len(names) + 1):
-            judged.append((table, line, names, is_true(line, names, claim)))
+            judged.append((table, line, names))
     # "Ash had the most (164) and Elm the fewest (97)": the column that has the bracket's figure.
     figure = None if claim.names else in_bracket(sentence, claim)
     told = None if claim.way != "value" else told_before(sentence, claim)
@@ -105,10 +106,10 @@ def judge(context: Context, reader: Reader, sentence: Sentence, claim: Claim) ->
         # "In Ash it was 51, the highest of the four": a table in whose row there is no 51 is of something else.
         judged = [one for one in judged if has_value(one[0], one[2][0], told)]
     own = [one for one in judged if figure is not None and same_figure(figure, one[1].values[one[2][0]])]
-    judged = own or judged
-    if not judged or any(true for *_, true in judged):
+    judged = in_scope(context, sentence, claim, own or judged)
+    if not judged or any(is_true(line, names, claim) for _, line, names in judged):
         return None
-    table, line, names, _ = judged[-1] if claim.way == "value" else judged[0]
+    table, line, names = judged[-1] if claim.way == "value" else judged[0]
     if not claim.names and table not in near:
         return None
     leader = extreme(line, claim)
@@ -319,6 +320,8 @@ def label_of(table: Table, sentence: Sentence, claim: Claim) -> tuple[str, ...]:
         if not rows and (is_it or re.match(r"\s+so\b", sentence.text[claim.end :])):
             return ()
     # "A is the biggest; yet it was B, the smallest of the five, that grew fastest": the label nearest before it.
+    verbless = VERBLESS.search(before)
+    rows = rows or (best_label(table, verbless["row"], len(verbless["row"])) if verbless else None)
     pieces = re.split(r"[,(]", re.split(r";", before)[-1])
     pieces = pieces if ";" in before or OF_THE_LAST.match(pieces[-1]) else pieces[-1:]
     rows = rows or next((found for piece in reversed(pieces) if (found := best_label(table, piece, len(piece)))), None)
@@ -332,6 +335,12 @@ def label_of(table: Table, sentence: Sentence, claim: Claim) -> tuple[str, ...]:
     return joined(table, before, rows[0]) if rows and len(rows) == 1 and not rows[0].is_total else ()
 
 
+# "A has the lowest rate and B the highest".
+VERBLESS = re.compile(
+    r"(?:\b(?:and|but|while|whereas)|[,;])\s+(?P<row>(?:(?!\b(?:and|but|had|has|have|was|were|is|are|saw)\b)[^,;.()\d]){2,50}?)"
+    r"\s+(?:by far\s+)?the\s+$",
+    re.IGNORECASE,
+)
 PLURAL = re.compile(r"\s+(?:both\s+|together\s+)?(?:are|were|have|had|saw|show|remain|remained)\b", re.IGNORECASE)
 
 
@@ -382,12 +391,26 @@ def narrowed(sentence: Sentence, claim: Claim, orders: list[tuple[Table, Line]])
 
 
 def is_true(line: Line, names: tuple[str, ...], claim: Claim) -> bool:
-    values = sorted(line.values.values(), reverse=wants_high(claim))
     own = [line.values[name] for name in names]
+    if is_smallest(line, own, claim):
+        return True
+    values = sorted(line.values.values(), reverse=wants_high(claim))
     if claim.nth > 1:
         return values.index(own[0]) + 1 == claim.nth if len(own) == 1 else False
     cut = values[len(own) - 1]
     return all(value >= cut if wants_high(claim) else value <= cut for value in own)
+
+
+def is_smallest(line: Line, own: list[float], claim: Claim) -> bool:
+    """Whether a change is the smallest of those of its direction, or the smallest or largest whatever its direction."""
+    if claim.way == "value" or len(own) != 1:
+        return False
+    sizes = sorted((abs(one) for one in line.values.values()), reverse=claim.is_high)
+    if claim.way == "change":
+        return abs(own[0]) in sizes and sizes.index(abs(own[0])) + 1 == claim.nth
+    way = 1 if claim.way == "rise" else -1
+    sizes = sorted(abs(one) for one in line.values.values() if one * way > 0)
+    return not claim.is_high and own[0] * way > 0 and sizes.index(abs(own[0])) + 1 == claim.nth
 
 
 def wants_high(claim: Claim) -> bool:
@@ -396,5 +419,8 @@ def wants_high(claim: Claim) -> bool:
 
 
 def extreme(line: Line, claim: Claim) -> str:
-    order = sorted(line.values, key=lambda name: line.values[name], reverse=wants_high(claim))
+    way = {"rise": 1, "fall": -1}.get(claim.way, 0)
+    # The smallest rise is none of the falls.
+    values = {} if claim.is_high else {name: value for name, value in line.values.items() if value * way > 0}
+    order = sorted(values or line.values, key=lambda name: line.values[name], reverse=wants_high(claim))
     return order[min(claim.nth, len(order)) - 1]

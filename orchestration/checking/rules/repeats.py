@@ -11,6 +11,7 @@ from orchestration.checking.findings import Relation, Term, slip_between
 from orchestration.checking.rules import arithmetic as sums
 from orchestration.checking.rules.compared import is_beyond_place, is_difference
 from orchestration.checking.rules.readings import (
+    AIMED,
     RESTRICTED,
     Reader,
     Reading,
@@ -95,7 +96,8 @@ def relation_of_value(context: Context, reader: Reader, sentence: Sentence, figu
     # "If the rate fell to 54.0, there would be 180 fewer."
     before = sentence.text[: figure.mark.start - sentence.start]
     if (
-        IF.search(sentence.text)
+        AIMED.search(before)
+        or IF.search(sentence.text)
         or TO_COME.search(before)
         or TOGETHER_WITH.search(before)
         or OF_THE_WHOLE.search(before)

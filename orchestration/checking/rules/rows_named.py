@@ -24,6 +24,14 @@ GENERIC = frozenset(
 PART_OF = re.compile(r",? (?:which|who) (?:is|are|forms?|makes?) (?:up )?(?:a )?part of [^,.;]*,", re.IGNORECASE)
 
 
+# "Suspensions rose by 4%, entirely in secondary schools": the 4% is of all.
+WHERE_IT_WAS = re.compile(
+    r",? (?:entirely|wholly|all|almost all|mainly|mostly|largely|chiefly|solely|principally) "
+    r"(?:in|at|among|within|from) [^,.;]*",
+    re.IGNORECASE,
+)
+
+
 @lru_cache(maxsize=1024)
 def topic_of(table: Table) -> frozenset[str]:
     """The words that say what a table is about."""
@@ -65,6 +73,7 @@ def best_label(table: Table, text: str, at: int) -> list[Row] | None:
         return numbered
     # "Shoplifting, which is part of theft, rose": theft is not what rose.
     text = PART_OF.sub(lambda aside: " " * len(aside[0]), text)
+    text = WHERE_IT_WAS.sub(lambda aside: " " * len(aside[0]), text)
     words = [(match.start(), match.end(), stem(match[0])) for match in WORD.finditer(text)]
     found: list[tuple[bool, bool, int, int, Row]] = []
     for row in table.rows:

@@ -56,6 +56,11 @@ CHANGE = re.compile(r"\b(?:change|changed|fastest|slowest|steepest|sharpest|move
 COMPARED_WITH = re.compile(
     r"\b(?:than|compared (?:with|to)|against|ahead of|behind)\s+(?:(?:in|at|for|the|that|of)\s+)*$", re.IGNORECASE
 )
+EXCEPT = re.compile(
+    r"\b(?:apart from|except(?: for)?|excluding|outside|other than|besides|leaving aside|setting aside|not counting|"
+    r"aside from|without|after|behind|next to)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
 CLAUSE = re.compile(
     r";|\.\s|\b(?:while|whereas|but|although)\b|,\s+(?:with|and)\s+(?=[A-Z])|"
     r"\band\s+(?=[A-Z][\w']+(?: [A-Z][\w']+)? the\b)|"
@@ -152,6 +157,9 @@ def listed_before(sentence: Sentence, before: list[Named]) -> tuple[str, ...]:
     """The last place before a superlative, with those that are listed with it."""
     group = [before[-1]]
     for one in reversed(before[:-1]):
+        if EXCEPT.search(sentence.text[: one.start]):
+            # "After A, B had the most": A is not the subject.
+            break
         between = sentence.text[one.end : group[0].start]
         if not re.fullmatch(r"\s*(?:\([^()]*\))?\s*(?:,|and|&|,\s*and)\s*", between):
             break

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from orchestration.checking import labels
-from orchestration.checking.findings import Relation
+from orchestration.checking.findings import Relation, printed_like, slip_between
 from orchestration.checking.rules import arithmetic as sums
 from orchestration.checking.rules.within_tables import line, where
 from orchestration.checking.tables import Column, Row, Table
@@ -121,7 +121,19 @@ def sums_of_columns(table: Table, parts: list[Row], total: Row, columns: list[Co
         terms = line(table, [(row, column) for row in (*parts, total)])
         if terms and all(one.number.unit in ("plain", "money") for one in terms):
             what = f"The {len(parts)} rows"
-            yield sums.sum_relation(terms[:-1], terms[-1], where(table, total, column), what)
+            made = sums.sum_relation(terms[:-1], terms[-1], where(table, total, column), what)
+            if not is_average(made):
+                yield made
+
+
+def is_average(relation: Relation) -> bool:
+    """Whether a total lies among its three or more parts, and no slip makes it of their sum: it is their average."""
+    values, expected = [one.value for one in relation.inputs], relation.expected()
+    if len(values) < 3 or expected is None or not min(values) <= relation.result.value <= max(values):
+        return False
+    # A slip in as many digits as an average has is no rare thing.
+    is_slip = slip_between(relation.result.text, printed_like(relation.result.number, expected))
+    return min(values) > 0 and not (is_slip and not relation.result.number.decimals)
 
 
 def sums_that_hold(table: Table, parts: list[Row], total: Row, columns: list[Column]) -> list[Relation]:

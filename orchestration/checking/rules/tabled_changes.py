@@ -80,8 +80,15 @@ def from_tables(reader: Reader, sentence: Sentence, figure: Figure, where: str) 
             is_meant = in_time and meant == [(old, new)] and is_about(table, reading, sentence, relation)
             is_meant = is_meant and not is_of_other_value(sentence, figure, after)
             is_meant = is_meant and not is_of_the_others(table, row, sentence, figure)
+            is_meant = is_meant and not names_another_column(table, (old, new), sentence)
             yield relation, reading is sure and is_meant and not is_broad(sentence.text)
     yield from repeated(readings, figure, where, sentence)
+
+
+def names_another_column(table: Table, pair: tuple[Column, Column], sentence: Sentence) -> bool:
+    """Whether a sentence has the header of another column, as "by Q4": its change is not that of the two years."""
+    others = [one.header for one in table.columns if one not in pair and one.role == "value" and not one.period]
+    return any(one and re.search(rf"\b{re.escape(one)}\b", sentence.text) for one in others)
 
 
 def is_of_other_kind(reading: Reading, figure: Figure) -> bool:

@@ -185,7 +185,8 @@ def shares_of(table: Table, across: bool) -> Iterator[Relation]:
 
     for shares in lines:
         cells = [other for other in others if role(shares, other) == "share"]
-        if not cells or (across and shares.role == "change"):
+        # A target is what a share should be, and follows from no counts.
+        if not cells or (across and shares.role == "change") or labels.PLANNED.fullmatch(label_of(shares).strip()):
             continue
         counts = [line for line in lines if line is not shares and any(role(line, other) == "value" for other in cells)]
         best: tuple = (0, 0, None)
