@@ -111,6 +111,8 @@ def figure_beside(sentence: Sentence, claim: Claim, judged: list[Judged]) -> Fig
     """The figure that a superlative is said of: "highest in A (91%)", "A, at 94.0%, had the lowest"."""
     names = [name for *_, names in judged for name in names]
     others = {name for _, line, _ in judged for name in line.values} - set(names)
+    # "Highest in Year 11": the number is a part of the name.
+    labelled = re.compile("|".join(rf"\b{re.escape(one)}\b" for one in (*names, *others)), re.IGNORECASE)
     # What stands behind a superlative is nearer to it than what stands before.
     for figure in sorted(sentence.distinct_figures, key=lambda one: one.mark.end - sentence.start <= claim.start):
         if figure.number.is_word or figure.kind == kinds.COUNT_OF_AREAS or figure.role == "old":
@@ -119,11 +121,17 @@ def figure_beside(sentence: Sentence, claim: Claim, judged: list[Judged]) -> Fig
         if figure.is_change != (claim.way != "value"):
             continue
         between = sentence.text[claim.end : start] if start >= claim.end else sentence.text[end : claim.start]
+        if any(one in others for one in labelled.findall(between)):
+            continue
+        between = labelled.sub("", between)
         if len(between) > 90 or re.search(r"[;\d]|\b(?:but|while|whereas|although|than|from|against)\b", between):
             continue
-        if re.search(r"\b(?:and|when|of)\s+$" if start >= claim.end else r"\b(?:and|when|of)\b", between):
+        is_listed = len(judged[0][2]) > 1
+        if re.search(r"\b(?:when|of)\s+$" if is_listed else r"\b(?:when|of)\s+$|\band\b", between):
             continue
-        if SUPERLATIVE.search(between) or any(re.search(rf"\b{re.escape(one)}\b", between) for one in others):
+        if any(one.start() <= start < one.end() for one in labelled.finditer(sentence.text)):
+            continue
+        if SUPERLATIVE.search(between):
             continue
         if start < claim.end and not re.match(r"[%)]?,?\s", between):
             continue
