@@ -43,6 +43,7 @@ from orchestration.checking.rules import (
     missed,
     multiples,
     named_rows,
+    near_misses,
     next_in_order,
     partitions,
     per_columns,
@@ -210,6 +211,11 @@ def check_document(document: Document) -> Checked:
     relations, found = apply_rules(context, reader)
     figures = figures_of_tables(context) + [figure for sentence in sentences for figure in sentence.figures]
     explained, misread = findings_of(relations, document)
+    told = {finding.mark for finding in (*explained, *found)}
+    # A word, as "more than half", agrees with many a number.
+    exact = [relation for relation in relations if relation.holds() and not relation.rule_id.startswith("word_")]
+    agreeing = {term.mark for relation in exact for term in relation.terms}
+    found += near_misses.near_misses(context, reader, told | agreeing)
     findings = ordered(explained + found)
     unread = not_followed(misread, findings)
     # What only a relation of other numbers was held against is not checked either.
