@@ -10,10 +10,11 @@ from orchestration.checking.findings import Finding
 from orchestration.checking.rules.readings import Reader
 from orchestration.checking.rules.rows_said import near_tables
 from orchestration.checking.rules.said import COUNT, number_of, words_finding
+from orchestration.checking.rules.scope import is_of_others
 from orchestration.checking.rules.series import rows_to_rank, totals_of
 from orchestration.checking.rules.within_tables import line, term
 from orchestration.checking.tables import Column, Table
-from orchestration.checking.words import stems
+from orchestration.checking.words import stem, stems
 
 HOW = (
     rf"(?P<how>(?P<count>{COUNT}|all|none) of (?:the |our |its |these )*(?P<whole>{COUNT})|"
@@ -26,6 +27,14 @@ MET = (
 TARGETS = re.compile(
     rf"\b(?:(?:we|they|which|and)\s+(?:(?P<we_missed>missed)|(?P<we_met>met|achieved|hit|reached))\s+)?{HOW}\s+"
     rf"(?:[a-z-]+\s+){{0,3}}?(?P<noun>targets|measures|indicators|standards|goals|KPIs|objectives)\b(?:\s+{MET})?",
+    re.IGNORECASE,
+)
+# "All three priorities reached their target".
+THEIR_TARGETS = re.compile(
+    rf"\b(?P<how>(?P<count>{COUNT}|one|all|none)(?: of)? (?:the |our |its |these )*(?P<whole>{COUNT})|(?P<other>a^))\s+"
+    r"(?P<noun>[a-z-]+)\s+(?:have\s+|had\s+)?(?:(?P<we_missed>missed|fell short of|failed to meet)|"
+    r"(?P<we_met>met|achieved|hit|reached|attained|exceeded))\s+(?:their|its|the)\s+(?:target|plan|standard)s?\b"
+    r"(?P<met>a^)?(?P<missed>a^)?",
     re.IGNORECASE,
 )
 BEYOND = re.compile(
@@ -50,13 +59,15 @@ NO = frozenset(("no", "not met", "missed", "not achieved", "n", "below target"))
 def targets_met(context: Context, reader: Reader) -> Iterator[Finding]:
     """Numbers of targets that are said to be met or missed, against a table of targets and of what came of them."""
     for sentence in reader.sentences:
-        for match in TARGETS.finditer(sentence.text):
+        for match in (*TARGETS.finditer(sentence.text), *THEIR_TARGETS.finditer(sentence.text)):
             is_met = bool(match["met"] or match["we_met"])
             if match["other"] or not (is_met or match["missed"] or match["we_missed"]):
                 continue
             found = [one for table in near_tables(context, sentence) if (one := met_in(table)) is not None]
             whole = number_of(match["whole"])
             found = [one for one in found if len(one) == whole]
+            if match.re is THEIR_TARGETS and stem(match["noun"]) not in said_of(near_tables(context, sentence)):
+                continue
             if len(found) != 1:
                 continue
             actual = sum(one == is_met for one in found[0].values())
@@ -71,6 +82,11 @@ def targets_met(context: Context, reader: Reader) -> Iterator[Finding]:
                     f"{actual} of the {whole}",
                     f"By the table, {actual} of {whole} were {word}" + (f" ({names})." if names else "."),
                 )
+
+
+def said_of(tables: list[Table]) -> set[str]:
+    """The stems of what the tables call their rows."""
+    return {word for table in tables for word in stems(f"{table.label_header} {table.caption}")}
 
 
 def claimed(match: re.Match, whole: int) -> int:
@@ -91,6 +107,9 @@ def met_in(table: Table) -> dict[str, bool] | None:
     values = [one for one in table.columns if one.role != "change"]
     plans = [one for one in values if labels.PLANNED.search(one.header) and not labels.ACTUAL.search(one.header)]
     actuals = [one for one in values if one not in plans and labels.ACTUAL.search(one.header)]
+    if len(plans) == 1 and not actuals and plans[0].role == "share":
+        # "On time" beside "Target", both in percent.
+        actuals = [one for one in values if one not in plans and one.role == "share"]
     if len(plans) != 1 or len(actuals) != 1 or any(is_better_lower(row.label) for row in rows):
         return None
     found = {}
@@ -114,7 +133,10 @@ def beyond_levels(context: Context, reader: Reader) -> Iterator[Finding]:
             level, is_above = float(match["level"]), bool(match["above"])
             whole = number_of(match["rest"]) if match["other"] else number_of(match["whole"])
             counts: list[int] = []
+            clause = re.split(r"[;,]\s", sentence.text[: match.end()])[-1]
             for table in near_tables(context, sentence):
+                if is_of_others(context, table, clause):
+                    continue
                 for column in meant(columns_of_shares(table), sentence):
                     values = [cell.value for row in rows_to_rank(table) if (cell := term(table, row, column))]
                     if len(values) == whole + bool(match["other"]):

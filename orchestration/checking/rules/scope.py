@@ -183,6 +183,20 @@ def words_known(context: Context, table: Table, said: set[str]) -> set[str]:
     }
 
 
+# Words of levels, which no table has to have.
+LEVEL_WORDS = re.compile(
+    r"standard|target|threshold|goal|benchmark|ambition|met|meet|reach\w*|achiev\w*|exceed\w*|hit|miss\w*|fail\w*|short|"
+    r"half|none|cent|national|agreed|minimum|committee|board|council|local|expected|required|remain\w*|alone|only|least|"
+    r"percent|own|just|well|comfortably"
+)
+
+
+def is_of_others(context: Context, table: Table, clause: str) -> bool:
+    """Whether a clause that counts rows beyond a level has a word that its table does not have."""
+    said = set(all_stems(re.sub(rf"\b(?:{COUNT})\b", " ", clause)))
+    return any(not LEVEL_WORDS.fullmatch(word) for word in said - words_known(context, table, said))
+
+
 def is_of_some(sentence: Sentence, claim: Claim, judged: Judged) -> bool:
     """Whether a sentence says that its superlative is of some rows, or of a time, that no order of a table shows."""
     table, line, _ = judged
