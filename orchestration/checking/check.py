@@ -62,6 +62,7 @@ from orchestration.checking.rules import (
     remaining,
     repeats,
     rest_of_areas,
+    restated,
     rows,
     rows_counted,
     rows_in_summaries,
@@ -218,6 +219,7 @@ def check_document(document: Document) -> Checked:
     exact = [relation for relation in relations if relation.holds() and not relation.rule_id.startswith("word_")]
     agreeing = {term.mark for relation in exact for term in relation.terms}
     found += near_misses.near_misses(context, reader, told | agreeing)
+    found += restated.restated(context, reader, told | agreeing | {finding.mark for finding in found})
     findings = ordered(explained + found)
     unread = not_followed(misread, findings)
     # What only a relation of other numbers was held against is not checked either.

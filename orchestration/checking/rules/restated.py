@@ -1,0 +1,160 @@
+"""Numbers of a summary that nothing gives, and that are a slip of what the document gives for the same thing."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from orchestration.checking import figures as kinds
+from orchestration.checking.context import Context
+from orchestration.checking.directions import DIRECTION
+from orchestration.checking.figures import Figure, Sentence
+from orchestration.checking.findings import ERROR, Finding, Mark, digits, printed_like, slip_between
+from orchestration.checking.rules.near_misses import PERCENTS, key_of, numbers_printed
+from orchestration.checking.rules.readings import AIMED, GENERIC, Reader, is_broad, place_of
+from orchestration.checking.rules.rows_said import OF_CLAIMS
+from orchestration.checking.words import stems
+
+SUMMARY = re.compile(
+    r"\b(?:summary|conclu\w+|in brief|in short|key (?:points?|messages?|findings?|figures|facts)|main (?:points|messages|findings)|"
+    r"headlines?|highlights?|at a glance|points to note|recommend\w+|resolved|looking ahead|overall|next steps|outlook|"
+    r"what (?:we|this|it) (?:conclude|means|shows)\w*|overview|to sum up)\b",
+    re.IGNORECASE,
+)
+OPENS = re.compile(
+    r"\W*(?:\d+\.?\s+)?(?:in (?:short|summary|conclusion|brief|sum)|to (?:sum up|conclude)|overall)\b", re.IGNORECASE
+)
+# A number of two digits is soon a slip of another.
+SHORT = 2
+# "Educated at home", "home education": words that begin alike.
+ALIKE = 5
+SPLITS = re.compile(r"[;:]|,\s+(?:and|while|but|with|or)\b|\band\b|\bbut\b|\bwhile\b|,\s")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A number that the document gives, or that follows from two that it gives, with the words around it."""
+
+    value: float
+    unit: str
+    is_change: bool
+    words: frozenset[str]
+    why: str
+    marks: tuple[Mark, ...]
+
+
+def restated(context: Context, reader: Reader, known: set[Mark]) -> Iterator[Finding]:
+    """A finding for each number of a summary that is a slip of the one that its words have elsewhere."""
+    printed = numbers_printed(context, reader)
+    facts: list[Fact] = []
+    for sentence in reader.sentences:
+        if not is_summary(context, sentence) or is_broad(sentence.text):
+            continue
+        for figure in sentence.distinct_figures:
+            number = figure.number
+            is_given = figure.mark in known or printed[key_of(number)] > 1
+            if is_given or number.is_word or number.about or len(digits(number.text)) < SHORT:
+                continue
+            if AIMED.search(sentence.text[: figure.mark.start - sentence.start]) or number.unit == "fraction":
+                continue
+            facts = facts or list(facts_of(context, reader))
+            if (fact := meant(sentence, figure, facts)) is not None:
+                yield told(context, sentence, figure, fact)
+
+
+def is_summary(context: Context, sentence: Sentence) -> bool:
+    """Whether a sentence sums up: by its heading, or by how it begins."""
+    block = context.document.blocks[sentence.block]
+    headings = context.document.headings_above(block)
+    # The title of a report is no heading of a summary.
+    return bool(OPENS.match(block.text)) or bool(
+        headings and headings[0].level != 1 and SUMMARY.search(headings[0].text)
+    )
+
+
+def subject_of(sentence: Sentence, figure: Figure) -> frozenset[str]:
+    """The telling words of the part of a sentence that a figure stands in."""
+    start, end = figure.mark.start - sentence.start, figure.mark.end - sentence.start
+    before = SPLITS.split(sentence.text[:start])[-1]
+    behind = SPLITS.split(sentence.text[end:])[0]
+    return telling(f"{before} {behind}")
+
+
+def telling(text: str) -> frozenset[str]:
+    return frozenset(word[:ALIKE] for word in set(stems(DIRECTION.sub(" ", text))) - GENERIC - OF_CLAIMS)
+
+
+def facts_of(context: Context, reader: Reader) -> Iterator[Fact]:
+    """What the sentences give: each number, and what lies between an old and a new value of one paragraph."""
+    blocks: dict[int, list[Sentence]] = {}
+    for sentence in reader.sentences:
+        blocks.setdefault(sentence.block, []).append(sentence)
+    for number, sentences in blocks.items():
+        above = context.document.headings_above(context.document.blocks[number])
+        heading = telling(above[0].text if above else "")
+        figures = [(one, sentence) for sentence in sentences for one in sentence.distinct_figures]
+        for one, sentence in figures:
+            yield Fact(
+                abs(one.value),
+                unit_of(one),
+                one.is_change,
+                heading | telling(sentence.text),
+                f"Elsewhere the document has {one.number.text}.",
+                (one.mark,),
+            )
+        values = [
+            (one, sentence) for one, sentence in figures if not one.is_change and one.kind != kinds.COUNT_OF_AREAS
+        ]
+        for at, (first, its) in enumerate(values):
+            for second, other in values[at + 1 :]:
+                if first.number.unit != second.number.unit or (first.role == "old") == (second.role == "old"):
+                    continue
+                if abs(its.number - other.number) > 1 or first.number.decimals != second.number.decimals:
+                    continue
+                old, new = (first, second) if first.role == "old" else (second, first)
+                words = heading | telling(f"{its.text} {other.text if other is not its else ''}")
+                why = f"From {old.number.text} to {new.number.text} is "
+                unit = "percent" if unit_of(old) == "percent" else unit_of(old)
+                marks = (old.mark, new.mark)
+                yield Fact(abs(new.value - old.value), unit, True, words, why, marks)
+                if unit != "percent" and old.value:
+                    yield Fact(abs(new.value / old.value - 1) * 100, "percent", True, words, why, marks)
+
+
+def unit_of(figure: Figure) -> str:
+    return "percent" if figure.number.unit in PERCENTS else figure.number.unit
+
+
+def meant(sentence: Sentence, figure: Figure, facts: list[Fact]) -> Fact | None:
+    """The one fact of a figure's words that the figure is a slip of; None if the document gives the figure itself."""
+    subject = subject_of(sentence, figure)
+    others = [one for one in facts if one.unit == unit_of(figure) and figure.mark not in one.marks]
+    if not subject or any(figure.number.fits(one.value) for one in others):
+        return None
+    found: dict[str, Fact] = {}
+    for one in others:
+        shared = len(subject & one.words) / len(subject)
+        if one.is_change != figure.is_change or shared < 0.5:
+            continue
+        right = printed_like(figure.number, one.value).strip("+-")
+        slip = slip_between(figure.number.text, right)
+        is_change = figure.is_change and len(digits(right)) > SHORT and shared == 1
+        if "exchanged" in slip or (slip and is_change):
+            found.setdefault(right, one)
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def told(context: Context, sentence: Sentence, figure: Figure, fact: Fact) -> Finding:
+    right = printed_like(figure.number, fact.value).strip("+-")
+    why = fact.why if fact.why.endswith(".") else f"{fact.why}{right}."
+    return Finding(
+        "figure_given_twice",
+        ERROR,
+        figure.mark,
+        figure.number.text,
+        right,
+        why,
+        sentence.text,
+        place_of(context, sentence),
+        slip_between(figure.number.text, right),
+        list(fact.marks),
+    )
