@@ -107,10 +107,14 @@ def is_figure(text: str) -> bool:
     return bool(FIGURE.match(text.strip())) or text.strip().lower() in ("no change", "-", "–", "*", "n/a", "..", ":")
 
 
+DOTS = tuple("•●▪‣◦")
+
+
 def is_row(line: Line) -> bool:
     """Whether a line has figures apart from each other, or a label and a figure, as rows have."""
     parts = line.segments()
-    return len(parts) > 1 and any(is_figure(text_of(part)) for part in parts[1:])
+    # The dot of a list stands apart from its item.
+    return len(parts) > 1 and line.words[0].text not in DOTS and any(is_figure(text_of(part)) for part in parts[1:])
 
 
 def tables_in(lines: list[Line]) -> list[FoundTable]:

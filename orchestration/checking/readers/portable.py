@@ -59,6 +59,7 @@ def page_of(document: object, number: int) -> Page:
     reach, last = 0.0, (0.0, 0.0, 0.0, 0.0)
     for at in range(text.count_chars()):
         letter = chr(pdfium.FPDFText_GetUnicode(text, at))
+        letter = "•" if letter in DOTS else letter
         if letter.isspace() or letter in "\x00\ufffe\u0002":
             if letter in "\ufffe\u0002" and word is not None:
                 word.text += "-"
@@ -75,8 +76,7 @@ def page_of(document: object, number: int) -> Page:
         if word is not None and (box == last or follows(word, box, size) or touches(word, reach, near, box, size)):
             word.add(letter, box)
         else:
-            weight = pdfium.FPDFText_GetFontWeight(text, at)
-            word = Word(letter, *box, size=size, is_bold=weight >= HEAVY)
+            word = Word(letter, *box, size=size, is_bold=is_bold_at(text, at))
             words.append(word)
         reach, last = far, box
     letters = sum(len(one.text) for one in words)
@@ -84,6 +84,23 @@ def page_of(document: object, number: int) -> Page:
     text.close()
     page.close()
     return result
+
+
+# What fonts call their bold letters: the weight itself is often not given.
+BOLD = re.compile(rb"bold|black|heavy", re.IGNORECASE)
+# The signs that Word's fonts of symbols have for the dots of a list.
+DOTS = "\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf02d"
+
+
+def is_bold_at(text: object, at: int) -> bool:
+    """Whether a letter is bold, by its weight or by the name of its font."""
+    import pypdfium2.raw as pdfium
+
+    if pdfium.FPDFText_GetFontWeight(text, at) >= HEAVY:
+        return True
+    name, flags = ctypes.create_string_buffer(128), ctypes.c_int()
+    pdfium.FPDFText_GetFontInfo(text, at, name, len(name), flags)
+    return BOLD.search(name.value) is not None
 
 
 def follows(word: Word, box: tuple[float, float, float, float], size: float) -> bool:

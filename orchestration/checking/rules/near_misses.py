@@ -8,20 +8,26 @@ from itertools import combinations
 
 from orchestration.checking import figures as kinds
 from orchestration.checking.context import Context
+from orchestration.checking.directions import DIRECTION
 from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import ERROR, Finding, Mark, digits, printed_like, slip_between
 from orchestration.checking.numbers import Number
 from orchestration.checking.rules.readings import AIMED, Reader, place_of
 from orchestration.checking.rules.rows_said import listed, mentions, near_tables
+from orchestration.checking.rules.scope import words_known
 from orchestration.checking.rules.series import pairs, totals_of
 from orchestration.checking.rules.together import TOGETHER
 from orchestration.checking.rules.within_tables import line, term
 from orchestration.checking.tables import Column, Row, Table
-from orchestration.checking.words import stems
+from orchestration.checking.words import all_stems, stems
 
 # So many digits a number has to have that one exchanged pair, or one other digit, is hardly chance.
 LEAST_EXCHANGED, LEAST_CHANGED = 3, 4
 PERCENTS = ("percent", "points")
+
+
+APART = re.compile(r"[,;:()]|\b(?:while|whereas|but|which)\b")
+UNIT = re.compile(r"cent|percent|percentage|point|million|thousand|altogether|combined|together|half|third|quarter")
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,11 @@ def near_misses(context: Context, reader: Reader, known: set[Mark]) -> Iterator[
             tables = near_tables(context, sentence) or context.tables
             rows_of_table = [(table, rows_of(context, reader, table, sentence, figure)) for table in tables]
             made = [(table, slip_of(table, rows, figure)) for table, rows in rows_of_table if rows]
-            found = [(table, one) for table, one in made if one is not None]
+            found = [
+                (table, one)
+                for table, one in made
+                if one is not None and not has_unknown(context, table, sentence, figure)
+            ]
             if len(found) == 1 and not any(gives(table, rows, figure) for table, rows in rows_of_table if rows):
                 yield told(context, found[0][0], sentence, figure, found[0][1])
 
@@ -86,7 +96,7 @@ def rows_of(context: Context, reader: Reader, table: Table, sentence: Sentence, 
     before = [group for group in listed(clause, named) if group[-1].end <= at]
     # "412 took more than an hour, 96 of them in A": the 412 is not of A.
     groups = before or [
-        group for group in listed(clause, named) if not re.search(r"[,\d]", clause[end : group[0].start])
+        group for group in listed(clause, named) if is_of_row(context, table, clause[end : group[0].start])
     ]
     if groups and len(groups[-1]) > 1:
         return [one.row for one in groups[-1]] if TOGETHER.search(sentence.text) else []
@@ -96,6 +106,22 @@ def rows_of(context: Context, reader: Reader, table: Table, sentence: Sentence, 
     subject = set(stems(clause)) & set(stems(f"{table.caption} {' '.join(one.measure for one in table.columns)}"))
     is_long = len(digits(figure.number.text)) >= LEAST_CHANGED
     return whole if len(whole) == 1 and subject and is_long else []
+
+
+def has_unknown(context: Context, table: Table, sentence: Sentence, figure: Figure) -> bool:
+    """Whether the part of a sentence that a figure stands in has a word that its table does not have."""
+    start, end = figure.mark.start - sentence.start, figure.mark.end - sentence.start
+    said = f"{APART.split(sentence.text[:start])[-1]} {APART.split(sentence.text[end:])[0]}"
+    for span in sentence.spans:
+        said = said.replace(span.text, " ")
+    words = set(all_stems(DIRECTION.sub(" ", said)))
+    return bool({word for word in words - words_known(context, table, words) if not UNIT.fullmatch(word)})
+
+
+def is_of_row(context: Context, table: Table, text: str) -> bool:
+    """Whether the words between a figure and a row are a table's: "412 pupils spoke of A" is not of A."""
+    said = set(all_stems(text))
+    return not re.search(r"[,\d]", text) and not said - words_known(context, table, said)
 
 
 def gives(table: Table, rows: list[Row], figure: Figure) -> bool:
@@ -115,7 +141,8 @@ def slip_of(table: Table, rows: list[Row], figure: Figure) -> Given | None:
         slip = slip_between(figure.number.text, printed)
         least = LEAST_EXCHANGED if "exchanged" in slip else LEAST_CHANGED
         is_alike = one.is_change == figure.is_change or ("exchanged" in slip and not figure.is_change)
-        if slip and len(digits(printed)) >= least and is_alike:
+        is_as_long = len(digits(printed)) == len(digits(figure.number.text)) >= least
+        if slip and is_as_long and is_alike:
             found.setdefault(printed, one)
     return next(iter(found.values())) if len(found) == 1 else None
 

@@ -15,9 +15,9 @@ from orchestration.checking.rules.rows_said import OF_CLAIMS
 from orchestration.checking.words import stems
 
 SUMMARY = re.compile(
-    r"\b(?:summary|conclu\w+|in brief|in short|key (?:points?|messages?|findings?|figures|facts)|main (?:points|messages|findings)|"
-    r"headlines?|highlights?|at a glance|points to note|recommend\w+|resolved|looking ahead|overall|next steps|outlook|"
-    r"what (?:we|this|it) (?:conclude|means|shows)\w*|overview|to sum up)\b",
+    r"\b(?:summary|conclu\w+|in brief|in short|key (?:points?|messages?|findings?|figures|facts)|"
+    r"main (?:points|messages|findings)|headlines?|highlights?|at a glance|points to note|recommend\w+|resolved|"
+    r"looking ahead|overall|next steps|outlook|what (?:we|this|it) (?:conclude|means|shows)\w*|overview|to sum up)\b",
     re.IGNORECASE,
 )
 OPENS = re.compile(
@@ -127,7 +127,8 @@ def unit_of(figure: Figure) -> str:
 def meant(sentence: Sentence, figure: Figure, facts: list[Fact]) -> Fact | None:
     """The one fact of a figure's words that the figure is a slip of; None if the document gives the figure itself."""
     subject = subject_of(sentence, figure)
-    others = [one for one in facts if one.unit == unit_of(figure) and figure.mark not in one.marks]
+    block = figure.mark.block
+    others = [one for one in facts if one.unit == unit_of(figure) and all(mark.block != block for mark in one.marks)]
     if not subject or any(figure.number.fits(one.value) for one in others):
         return None
     found: dict[str, Fact] = {}
