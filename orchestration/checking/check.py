@@ -40,6 +40,7 @@ from orchestration.checking.rules import (
     level_counts,
     levels,
     lists_in_time,
+    lists_of_parts,
     met,
     missed,
     multiples,
@@ -134,6 +135,8 @@ TEXT_RULES = (
     met.beyond_levels,
     met.beyond_wholes,
     level_counts.beyond_in_any_order,
+    lists_of_parts.listed_parts,
+    lists_of_parts.rests,
     rows_counted.counted_behind,
     rows_counted.all_but_one,
     rows_counted.some_rows_went,
@@ -326,6 +329,7 @@ def apply_rules(context: Context, reader: Reader) -> tuple[list[Relation], list[
         stated_pairs.against_plans,
         stated_pairs.beyond_capacities,
         stated_pairs.that_was_more,
+        lists_of_parts.shares_of_wholes,
     ):
         relations += claim(context, reader)
     relations += quotients_said.quotients_said(context, reader, relations)
