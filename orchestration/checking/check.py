@@ -66,6 +66,7 @@ from orchestration.checking.rules import (
     restated,
     rows,
     rows_counted,
+    rows_in_list,
     rows_in_summaries,
     rows_listed,
     runs,
@@ -135,7 +136,6 @@ TEXT_RULES = (
     met.beyond_levels,
     met.beyond_wholes,
     level_counts.beyond_in_any_order,
-    lists_of_parts.listed_parts,
     lists_of_parts.rests,
     rows_counted.counted_behind,
     rows_counted.all_but_one,
@@ -221,6 +221,8 @@ def check_document(document: Document) -> Checked:
     # A word, as "more than half", agrees with many a number.
     exact = [relation for relation in relations if relation.holds() and not relation.rule_id.startswith("word_")]
     agreeing = {term.mark for relation in exact for term in relation.terms}
+    found += lists_of_parts.listed_parts(context, reader, told)
+    found += rows_in_list.rows_in_list(context, reader, told | agreeing)
     found += near_misses.near_misses(context, reader, told | agreeing)
     found += restated.restated(context, reader, told | agreeing | {finding.mark for finding in found})
     findings = ordered(explained + found)

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from orchestration.checking.context import Context
 from orchestration.checking.figures import Figure, Sentence
-from orchestration.checking.findings import ERROR, Finding, Relation, digits, printed_like, slip_between
+from orchestration.checking.findings import ERROR, Finding, Mark, Relation, digits, printed_like, slip_between
 from orchestration.checking.rules import arithmetic as sums
 from orchestration.checking.rules.readings import Reader, place_of, term_of
 
@@ -56,12 +56,14 @@ def in_brackets(sentence: Sentence, figure: Figure) -> bool:
     return before.rfind("(") > before.rfind(")") and re.search(r"\d[^()]*\([^()]*$", before[-25:]) is not None
 
 
-def listed_parts(context: Context, reader: Reader) -> Iterator[Finding]:
+def listed_parts(context: Context, reader: Reader, told: set[Mark]) -> Iterator[Finding]:
     """ "£6.5 million: £3.2 million from A, … and £0.7 million from D"; "13,097 and 2,245 together make 15,342"."""
     for sentence in reader.sentences:
         values = [one for one in sentence.distinct_figures if is_part(one) and not in_brackets(sentence, one)]
         found = next(iter(wholes_first(sentence, values)), None) or next(iter(wholes_last(sentence, values)), None)
-        if found is not None and (finding := slip_in(context, sentence, *found)) is not None:
+        if found is None or any(one.mark in told for one in (found[0], *found[1])):
+            continue
+        if (finding := slip_in(context, sentence, *found)) is not None:
             yield finding
 
 
