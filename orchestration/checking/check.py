@@ -47,6 +47,7 @@ from orchestration.checking.rules import (
     named_rows,
     near_misses,
     next_in_order,
+    ordinals,
     partitions,
     per_columns,
     periods,
@@ -137,6 +138,7 @@ TEXT_RULES = (
     met.beyond_wholes,
     level_counts.beyond_in_any_order,
     lists_of_parts.rests,
+    ordinals.ordinals,
     rows_counted.counted_behind,
     rows_counted.all_but_one,
     rows_counted.some_rows_went,
@@ -332,6 +334,7 @@ def apply_rules(context: Context, reader: Reader) -> tuple[list[Relation], list[
         stated_pairs.beyond_capacities,
         stated_pairs.that_was_more,
         lists_of_parts.shares_of_wholes,
+        restated.changes_beside_values,
     ):
         relations += claim(context, reader)
     relations += quotients_said.quotients_said(context, reader, relations)

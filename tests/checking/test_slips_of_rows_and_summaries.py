@@ -88,3 +88,59 @@ def test_a_slip_of_what_the_document_gives_is_told(text: str, sentence: str, rig
 @pytest.mark.parametrize(("text", "sentence"), RIGHT, ids=lambda text: text[-60:])
 def test_a_number_of_something_else_is_no_slip(text: str, sentence: str):
     assert [(one.rule_id, one.published, one.explanation) for one in found(f"{text}{sentence}\n")] == []
+
+
+INJURIES = """# Report
+
+## Injuries
+
+There were 27 injuries in fires at home, four fewer than the 31 of the previous year.
+
+## Summary
+
+"""
+ORDERS = """# Report
+
+## Orders
+
+| Unit | Ended | Completed | Completion rate | Recalls 2024 | Recalls 2025 |
+|---|---|---|---|---|---|
+| Arden | 1,420 | 986 | 69.4% | 310 | 287 |
+| Bexwith | 1,104 | 803 | 72.7% | 244 | 251 |
+| Crale | 877 | 541 | 61.7% | 198 | 176 |
+| Dunmere | 1,538 | 1,101 | 71.6% | 355 | 341 |
+| Elvet | 645 | 492 | 76.3% | 131 | 131 |
+
+Table 1. Orders and recalls by unit
+
+"""
+TOLD = [
+    (INJURIES, "- Injuries: 27, down by {}", "12.9%", "14.8%", "12.9%"),
+    (INJURIES, "Injuries in the home numbered 27 (down {}).", "12.9%", "14.8%", "12.9%"),
+    (ORDERS, "Recalls fell most in Arden, with 23 fewer, followed by Crale ({}) and Dunmere (14).", "22", "24", "22"),
+    (ORDERS, "The rate was 76.3% at best: Elvet (76.3%), Bexwith (72.7%) and Dunmere ({}).", "71.6%", "73.6%", "71.6%"),
+    (ORDERS, "Arden came {} by its completion rate.", "fourth", "third", "not third"),
+    (ORDERS, "{} did best on completion, at 76.3%.", "Elvet", "Bexwith", "not best"),
+]
+
+
+@pytest.mark.parametrize(("text", "sentence", "right", "wrong", "expected"), TOLD, ids=lambda text: text[-40:])
+def test_what_others_of_a_list_or_a_summary_say_is_meant(
+    text: str, sentence: str, right: str, wrong: str, expected: str
+):
+    assert [(one.rule_id, one.published) for one in found(f"{text}{sentence.format(right)}\n")] == []
+    told = found(f"{text}{sentence.format(wrong)}\n")
+    assert expected in [one.expected for one in told]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Bexwith had the best food, and came third in the survey of tenants.",
+        "Arden came third in the inspectors' report.",
+        "Staff numbers are up at Arden (24), Crale (19) and Dunmere (31).",
+        "We visited Arden (13 times), Crale (22) and Dunmere (9).",
+    ],
+)
+def test_places_and_lists_of_something_else_are_not_told(sentence: str):
+    assert [(one.rule_id, one.published) for one in found(f"{ORDERS}{sentence}\n")] == []

@@ -3,14 +3,16 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from orchestration.checking import figures as kinds
 from orchestration.checking.context import Context
 from orchestration.checking.directions import DIRECTION
 from orchestration.checking.figures import Figure, Sentence
-from orchestration.checking.findings import ERROR, Finding, Mark, digits, printed_like, slip_between
+from orchestration.checking.findings import ERROR, Finding, Mark, Relation, digits, printed_like, slip_between
+from orchestration.checking.rules import arithmetic as sums
 from orchestration.checking.rules.near_misses import PERCENTS, key_of, numbers_printed
-from orchestration.checking.rules.readings import AIMED, GENERIC, Reader, is_broad, place_of
+from orchestration.checking.rules.readings import AIMED, GENERIC, Reader, is_broad, place_of, term_of
 from orchestration.checking.rules.rows_said import OF_CLAIMS
 from orchestration.checking.words import stems
 
@@ -27,7 +29,7 @@ OPENS = re.compile(
 SHORT = 2
 # "Educated at home", "home education": words that begin alike.
 ALIKE = 5
-SPLITS = re.compile(r"[;:]|,\s+(?:and|while|but|with|or)\b|\band\b|\bbut\b|\bwhile\b|,\s")
+SPLITS = re.compile(r";|,\s+(?:and|while|but|with|or)\b|\band\b|\bbut\b|\bwhile\b|,\s")
 
 
 @dataclass(frozen=True)
@@ -159,3 +161,43 @@ def told(context: Context, sentence: Sentence, figure: Figure, fact: Fact) -> Fi
         slip_between(figure.number.text, right),
         list(fact.marks),
     )
+
+
+# "Injuries: 27, down by 12.9%": a change beside the value that it led to.
+LED_TO = re.compile(
+    r"[^.;:()\d]{0,30}?,?\s*\(?(?:(?P<up>up|an? (?:rise|increase|growth) of)|"
+    r"(?P<down>down|an? (?:fall|decrease|drop|reduction|cut) of))\s+(?:by\s+)?£?$",
+    re.IGNORECASE,
+)
+
+
+def changes_beside_values(context: Context, reader: Reader) -> Iterator[Relation]:
+    """A change beside a value that the document gives elsewhere with the one that came before it."""
+    for sentence in reader.sentences:
+        for new, change in pairwise(sentence.distinct_figures):
+            between = sentence.text[new.mark.end - sentence.start : change.mark.start - sentence.start]
+            led_to = LED_TO.fullmatch(between)
+            if led_to is None or new.kind != kinds.VALUE or new.number.about or change.number.about:
+                continue
+            kind = {"percent": sums.PERCENT, new.number.unit: sums.DIFFERENCE}.get(change.number.unit)
+            olds = {old.value: old for old in values_before(context, reader, sentence, new)}
+            if kind is None or len(olds) != 1:
+                continue
+            printed = term_of(change).signed(abs(change.value) * (1 if led_to["up"] else -1))
+            where, old = place_of(context, sentence), next(iter(olds.values()))
+            yield sums.change_relation(term_of(old), term_of(new), printed, kind, where, sentence.text)
+
+
+def values_before(context: Context, reader: Reader, sentence: Sentence, new: Figure) -> Iterator[Figure]:
+    """The old values of other paragraphs that stand beside a value, in a sentence on the same thing."""
+    subject = subject_of(sentence, new)
+    for other in reader.sentences:
+        if other.block == sentence.block:
+            continue
+        block = context.document.blocks[other.block]
+        heading = " ".join(one.text for one in context.document.headings_above(block)[:1])
+        figures = [one for one in other.distinct_figures if one.number.unit == new.number.unit and not one.is_change]
+        olds = [one for one in figures if one.role == "old"]
+        same = [one for one in figures if one.value == new.value and one.role != "old"]
+        if len(olds) == 1 and len(same) == 1 and len(figures) == 2 and subject & telling(f"{heading} {other.text}"):
+            yield olds[0]
