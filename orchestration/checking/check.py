@@ -334,6 +334,7 @@ def apply_rules(context: Context, reader: Reader) -> tuple[list[Relation], list[
         stated_pairs.beyond_capacities,
         stated_pairs.that_was_more,
         lists_of_parts.shares_of_wholes,
+        lists_of_parts.shares_of_this,
         restated.changes_beside_values,
     ):
         relations += claim(context, reader)

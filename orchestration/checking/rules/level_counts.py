@@ -45,6 +45,11 @@ MANY = re.compile(
     re.IGNORECASE,
 )
 ONLY = re.compile(r"\s+(?:was|is|were|are)\s+the\s+only\s+(?:ones?|[a-z]+)\s+|\s+alone\s+", re.IGNORECASE)
+MET = re.compile(
+    r",?\s+(?:(?:both|all|each|also)\s+)?(?:met|meets?|reach(?:ed|es)?|exceed(?:ed|s)?|miss(?:ed|es)?|achieved)\s+"
+    r"(?:the|its|their|our)\s",
+    re.IGNORECASE,
+)
 BY_ALONE = re.compile(r"\bby\s+(?:only\s+)?$", re.IGNORECASE)
 CLAUSE = re.compile(r"[;:]\s|,\s+(?:and|but|while|whereas|although)\s|\b(?:while|whereas|but|although)\b")
 STRICT = re.compile(r"above|over|more than|exceed|better|higher", re.IGNORECASE)
@@ -159,10 +164,20 @@ def only_ones(context: Context, sentence: Sentence, start: int, clause: str, lev
     for table, cells in orders(context, sentence, clause):
         for group in listed(clause, mentions(context, table, clause)):
             end = group[-1].end
+            names = {one.row.label for one in group}
+            is_by = BY_ALONE.search(clause[: group[0].start]) is not None
+            if (is_by or MET.match(clause, end)) and not ONLY.match(clause, end) and names <= cells.keys():
+                # "The standard was met by A and B": by each of them.
+                beyond = {name for name, value in cells.items() if level.has(value)}
+                if names - beyond:
+                    wrong = ", ".join(f"{name} ({cells[name]:g}%)" for name in sorted(names - beyond))
+                    why = f"In {table.name or 'the table'}, {wrong} {'is' if len(names - beyond) == 1 else 'are'} not."
+                    actual = ", ".join(sorted(names & beyond)) or "none"
+                    yield words_finding(context, sentence, RULE, (start + group[0].start, start + end), actual, why)
+                    return
             is_alone = BY_ALONE.search(clause[: group[0].start]) and re.match(r"\s+(?:alone|only)\b", clause[end:])
             if not (is_alone or ONLY.match(clause, end)):
                 continue
-            names = {one.row.label for one in group}
             beyond = {name for name, value in cells.items() if level.has(value)}
             if not names <= cells.keys() or names == beyond:
                 return

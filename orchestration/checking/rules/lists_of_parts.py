@@ -193,3 +193,26 @@ def shares_of_wholes(context: Context, reader: Reader) -> Iterator[Relation]:
             if is_said and part.number.unit == whole.number.unit and 0 < part.value < whole.value:
                 where = place_of(context, sentence)
                 yield sums.share_relation(term_of(part), term_of(whole), term_of(share), where, sentence.text)
+
+
+OF_THIS = re.compile(
+    r"\s+of\s+(?:this|that|it|them|these)(?:\s+(?:sum|amount|total|cost|money))?\s*(?:[.,;]|$)", re.IGNORECASE
+)
+
+
+def shares_of_this(context: Context, reader: Reader) -> Iterator[Relation]:
+    """ "We spent £2.07 million. Fees of £0.31 million covered 15% of this": the first number of the sentence before."""
+    for before, sentence in pairwise(reader.sentences):
+        figures, start = sentence.distinct_figures, sentence.start
+        wholes = [one for one in before.distinct_figures if is_part(one) and not one.is_change]
+        if before.block != sentence.block or not wholes or not figures:
+            continue
+        for part, share in pairwise(figures):
+            first = sentence.text[part.mark.end - start : share.mark.start - start]
+            is_said = COVERED.fullmatch(first) and OF_THIS.match(sentence.text, share.mark.end - start)
+            if not is_said or share.number.unit != "percent" or not is_part(part):
+                continue
+            whole = wholes[0]
+            if whole.number.unit == part.number.unit and 0 < part.value < whole.value:
+                where = place_of(context, sentence)
+                yield sums.share_relation(term_of(part), term_of(whole), term_of(share), where, sentence.text)

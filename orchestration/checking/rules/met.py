@@ -149,7 +149,7 @@ def beyond_levels(context: Context, reader: Reader) -> Iterator[Finding]:
                         counts.append(len(beyond))
             said = whole if match["other"] else claimed(match, whole)
             is_true = any(one >= said if match["other"] else one == said for one in counts)
-            if len(counts) != 1 or is_true:
+            if not counts or len(set(counts)) > 1 or is_true:
                 continue
             side = "above" if is_above else "below"
             yield words_finding(
@@ -232,6 +232,11 @@ def meant(columns: list[Column], sentence: Sentence) -> list[Column]:
     return best if len(best) == 1 else columns
 
 
+COMPARED = re.compile(
+    r"\b(?:national|england|average|target|expected|benchmark|standard|plan(?:ned)?)\b", re.IGNORECASE
+)
+
+
 def columns_of_shares(table: Table) -> list[Column]:
     """The columns of shares of a table, of the latest period where they have several."""
     found = [
@@ -239,5 +244,8 @@ def columns_of_shares(table: Table) -> list[Column]:
         for one in table.columns
         if one.role == "share" or (one.role != "change" and labels.PERCENT.search(one.header))
     ]
+    # "National rate": what the rows are compared with.
+    own = [one for one in found if not COMPARED.search(one.header)]
+    found = own or found
     last = max((one.period.end for one in found if one.period), default=None)
     return [one for one in found if last is None or one.period is None or one.period.end == last]

@@ -69,6 +69,10 @@ OF_THE_WHOLE = re.compile(
 )
 
 
+# "Two kinds passed 95%": a level, and no row's value.
+BEYOND_LEVEL = re.compile(r"\b(?:passed|exceed(?:ed|s|ing)?|topped|surpassed|cleared)\s+(?:the\s+)?$", re.IGNORECASE)
+
+
 def relation_of_value(context: Context, reader: Reader, sentence: Sentence, figure: Figure) -> Relation | None:
     if IN_NUMBER.search(sentence.text[: figure.mark.start - sentence.start]) or is_difference(sentence, figure):
         return None
@@ -97,6 +101,7 @@ def relation_of_value(context: Context, reader: Reader, sentence: Sentence, figu
     before = sentence.text[: figure.mark.start - sentence.start]
     if (
         AIMED.search(before)
+        or BEYOND_LEVEL.search(before)
         or IF.search(sentence.text)
         or TO_COME.search(before)
         or TOGETHER_WITH.search(before)

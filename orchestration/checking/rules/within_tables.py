@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import combinations, product
+from itertools import combinations, permutations, product
 from typing import Any
 
 from orchestration.checking import figures as kinds
@@ -83,6 +83,10 @@ def kinds_of_change(table: Table, row: Row, column: Column, change: Number, old:
     return [sums.DIFFERENCE, sums.PERCENT] if change.decimals or change.unit == "percent" else [sums.DIFFERENCE]
 
 
+# So many differences of two columns are no chance.
+LEAST_GAPS = 3
+
+
 def pair_of(table: Table, change: Column, values: list[Column]) -> tuple[Column, Column] | None:
     """The two columns that a column of changes compares: those whose changes it prints in most rows."""
     options = []
@@ -99,6 +103,14 @@ def pair_of(table: Table, change: Column, values: list[Column]) -> tuple[Column,
         if old.period is None and is_planned(old, new):
             # A variance is "actual less plan" in one report, and "plan less actual" in another.
             options.append((new, old))
+    # "Received, Disposed of, Difference": columns of two things, that most of the rows bear out.
+    is_gap = not options
+    if is_gap:
+        options = [
+            (one, other)
+            for one, other in permutations(before, 2)
+            if one.role == other.role and one.period is None and other.period is None
+        ]
     if not options:
         return None
     scored = []
@@ -115,6 +127,8 @@ def pair_of(table: Table, change: Column, values: list[Column]) -> tuple[Column,
         scored.append((held, likeness, new.index, -abs(change.index - new.index), old, new, tried))
     held, _, _, _, old, new, tried = max(scored, key=lambda one: one[:4])
     if len(options) > 1 and held * 2 < tried:
+        return None
+    if is_gap and (held < LEAST_GAPS or held * 3 < tried * 2):
         return None
     # A single pair of periods is compared whatever its figures; another needs figures that bear it out.
     return (old, new) if (old.period and new.period and len(options) == 1) or held * 2 >= tried > 0 else None
