@@ -224,6 +224,7 @@ def check_document(document: Document) -> Checked:
     exact = [relation for relation in relations if relation.holds() and not relation.rule_id.startswith("word_")]
     agreeing = {term.mark for relation in exact for term in relation.terms}
     found += lists_of_parts.listed_parts(context, reader, told)
+    found += lists_of_parts.lists_that_end(context, reader, told | {finding.mark for finding in found})
     found += rows_in_list.rows_in_list(context, reader, told | agreeing)
     found += near_misses.near_misses(context, reader, told | agreeing)
     found += restated.restated(context, reader, told | agreeing | {finding.mark for finding in found})

@@ -17,13 +17,24 @@ VISITS = (
 )
 DRIVERS = "11,160 drivers took a course, 5,580 paid a penalty and {} went to court: 18,600 drivers in all."
 FEES = "Fee income of £0.31 million covered {} of the £2.07 million that we spent."
+OF_THIS = "We spent £2.07 million, £450 a learner. Fee income of £0.31 million covered {} of this."
+REASONS = (
+    "196 patients, 15.2% of those in a bed, were fit to leave; of these 88 waited for home care, 61 for a care home, "
+    "{} for community health and 18 for other reasons."
+)
+INJURIES = "There were 64 injuries, of which 48 were falls (75%), {} were collisions and six were others."
 CASES = [
     (INCOME, "0.97", "0.79", "6.30"),
     (VISITS, "187,000", "178,000", "187,000"),
     (DRIVERS, "1,860", "1,680", "1,860"),
     (FEES, "15%", "18%", "15%"),
+    (OF_THIS, "15%", "18%", "15%"),
+    (REASONS, "29", "39", "206"),
+    (INJURIES, "10", "12", "66"),
 ]
 RIGHT = [
+    "We had 412 complaints; of these 201 were about noise, 96 about litter and 40 about other people's dogs, with 75 open.",
+    "In 2024 there were 90 fires. We had 120 calls, of which 60 were false, 30 real and 30 other.",
     "Income was £6.5 million, of which £3.2 million came from memberships and £1.6 million from visits.",
     "Of the 18,600 drivers, 11,160 took a course and 1,680 went to court.",
     "There were 4,620 calls: 1,240 about noise, 1,180 about litter and, above all, 2,005 about parking.",

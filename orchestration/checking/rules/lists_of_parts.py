@@ -75,6 +75,50 @@ def wholes_first(sentence: Sentence, values: list[Figure]) -> Iterator[tuple[Fig
             yield whole, parts
 
 
+# "18 for other reasons", "six others", "nine elsewhere": with these a list has left nothing out.
+LEFT_OVER = re.compile(
+    r"(?:\s+(?!and\b)[a-z]+){0,3}?\s+"
+    r"(?:others?|elsewhere|something else|some other|(?:was|were) not (?:known|recorded|stated))\b",
+    re.IGNORECASE,
+)
+OF_THESE = re.compile(
+    r"(?:^|[;,.]\s+)(?:and\s+)?of\s+(?:these|whom|which|those|them),?\s+(?:[a-z]+\s+){0,2}$", re.IGNORECASE
+)
+# How far the parts may be from the whole to be meant as all of it.
+NEAREST, FARTHEST = 0.8, 1.25
+
+
+def lists_that_end(context: Context, reader: Reader, told: set[Mark]) -> Iterator[Finding]:
+    """ "196 patients …; of these 88 waited for A, 61 for B and 47 for other reasons": nothing is left out."""
+    for sentence in reader.sentences:
+        values = [one for one in sentence.distinct_figures if is_part(one) and not in_brackets(sentence, one)]
+        values = [one for one in values if one.number.unit != "percent"]
+        for at, first in enumerate(values):
+            parts = values[at:]
+            opened = OF_THESE.search(sentence.text[: first.mark.start - sentence.start])
+            if at == 0 or opened is None or len(parts) <= LEAST_PARTS or not are_listed(sentence, parts):
+                continue
+            whole, made = values[0], sum(abs(one.value) for one in parts)
+            is_all = LEFT_OVER.match(sentence.text, parts[-1].mark.end - sentence.start)
+            is_near = whole.value and NEAREST <= made / whole.value <= FARTHEST
+            if not is_all or not is_near or made == whole.value or at != 1 or told & {one.mark for one in values}:
+                continue
+            parts_said = " + ".join(one.number.text for one in parts)
+            right = printed_like(whole.number, made)
+            yield Finding(
+                "parts_equal_total",
+                ERROR,
+                whole.mark,
+                whole.number.text,
+                right,
+                f"The parts in the sentence make {right} ({parts_said}), not {whole.number.text}.",
+                sentence.text,
+                place_of(context, sentence),
+                slip_of(whole, made),
+                [one.mark for one in parts],
+            )
+
+
 def wholes_last(sentence: Sentence, values: list[Figure]) -> Iterator[tuple[Figure, list[Figure]]]:
     if len(values) <= LEAST_PARTS:
         return
@@ -99,14 +143,14 @@ def are_listed(sentence: Sentence, parts: list[Figure]) -> bool:
 def slip_in(context: Context, sentence: Sentence, whole: Figure, parts: list[Figure]) -> Finding | None:
     """A finding if a slip in one number of a list would make it agree; None if it agrees, or no slip explains it."""
     units = {(one.number.unit, max(one.number.decimals, 0)) for one in (whole, *parts)}
-    made = sum(one.value for one in parts)
+    made = sum(abs(one.value) for one in parts)
     if (
         len({unit for unit, _ in units}) > 1
         or whole.number.fits(made)
-        or whole.value <= max(one.value for one in parts)
+        or whole.value <= max(abs(one.value) for one in parts)
     ):
         return None
-    meant = [(whole, made), *((one, whole.value - made + one.value) for one in parts)]
+    meant = [(whole, made), *((one, whole.value - made + abs(one.value)) for one in parts)]
     found = [(one, value) for one, value in meant if value > 0 and is_slip(one, value)]
     exchanged = [one for one in found if "exchanged" in slip_of(*one)]
     found = exchanged or found
@@ -154,7 +198,7 @@ def rests(context: Context, reader: Reader) -> Iterator[Finding]:
             others = [one for other in before for one in other.distinct_figures if is_part(one) and not one.is_change]
             wholes = [one for one in others if one.value > sum(part.value for part in named)][:1] or named[:1]
             parts = named if wholes[0] is not named[0] else named[1:]
-            left = wholes[0].value - sum(one.value for one in parts)
+            left = wholes[0].value - sum(abs(one.value) for one in parts)
             if not parts or left <= 0 or rest.number.fits(left) or not is_slip(rest, left):
                 continue
             right = printed_like(rest.number, left)
