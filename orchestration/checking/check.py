@@ -102,6 +102,7 @@ TEXT_RULES = (
     periods.periods_of_values,
     periods.trends,
     quarters.quarters_said,
+    quarters.quarters_ranked,
     comparisons.compared_with_england,
     comparisons.given_twice,
     comparisons.respectively,

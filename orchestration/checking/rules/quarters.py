@@ -145,3 +145,37 @@ def is_beside(figure: Figure, sentence: Sentence, match: re.Match) -> bool:
     behind = sentence.text[match.end() : max(figure.mark.start - sentence.start, match.end())]
     is_before = figure.mark.end - sentence.start <= match.start() and re.fullmatch(r"(?:\s+[a-z]+){0,2}", before)
     return figure.kind == kinds.VALUE and bool(is_before or re.fullmatch(r"\s*\(", behind))
+
+
+# "The busiest quarter was the second (1,487) and the quietest the fourth".
+WAS_THE_NTH = re.compile(
+    r"\b(?:highest|largest|greatest|busiest|(?P<low>lowest|smallest|quietest))(?: quarter)?\s+(?:was|is)\s+(?:the\s+)?"
+    r"(?:(?P<nth>first|second|third|fourth|last)|(?:q|quarter )(?P<digit>[1-4]))\b"
+    r"(?=\s*(?:quarter\b|[,.;(]|with\b|at\b|and\b|$))",
+    re.IGNORECASE,
+)
+
+
+def quarters_ranked(context: Context, reader: Reader) -> Iterator[Finding]:
+    """The quarter that is called the busiest or the quietest, by the row of its figure, or else by the total."""
+    for sentence in reader.sentences:
+        if "quarter" not in sentence.text.lower() or any(span.period for span in sentence.spans):
+            continue
+        block = context.document.blocks[sentence.block]
+        tables = [(table, found) for table in context.tables_for(block) if (found := quarters_in(table))]
+        for match in WAS_THE_NTH.finditer(sentence.text) if len(tables) == 1 else ():
+            table, rows = tables[0]
+            nth = NTH.get((match["nth"] or "").lower(), 0) or int(match["digit"] or 0)
+            totals = [row for row in table.rows if row.is_total and row.index in rows]
+            row = row_with(table, rows, sentence, match) or (totals[0] if len(totals) == 1 else None)
+            named = best_label(table, sentence.text, match.start())
+            if row is None or (named and named[0] is not row):
+                continue
+            cells = rows[row.index]
+            pick = min if match["low"] else max
+            best = pick(cells, key=lambda quarter, cells=cells: cells[quarter].value)  # type: ignore[misc]
+            if cells[best].value != cells[nth].value:
+                start = sentence.start + match.start()
+                mark = Mark(sentence.block, block.place, start, sentence.start + match.end())
+                said = Said(context, sentence, match, table, row, cells, nth)
+                yield said.finding("rank_is_the_tables", mark, match[0], best)

@@ -21,7 +21,8 @@ from orchestration.checking.words import stem, stems
 
 RULE = "count_of_areas_is_the_tables"
 TAIL = re.compile(
-    rf"\s(?:in|at|for|across|among|on|from|with|to)\s+(?P<how>(?:all(?: of)?|every one of|each of|none of|{COUNT} of)\s+"
+    rf"\s(?:in|at|for|across|among|on|from|with|to)\s+"
+    rf"(?P<how>(?:all(?: of)?|every one of|each of|none of|{COUNT} of)\s+"
     rf"(?:the\s+|these\s+|our\s+)*(?P<whole>{COUNT})"
     # "Attendance rose at two of the four": the rows need no noun.
     r"(?:\s+(?:[a-z-]+\s+){0,2}?(?P<noun>[a-z-]+s)\b|(?=\s*(?:[.,;)]|$))))"

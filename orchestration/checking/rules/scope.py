@@ -55,6 +55,11 @@ OF_THOSE_WITH = re.compile(
 OF_SO_MANY = re.compile(
     rf"\b(?:of|among|amongst) (?:the |these |those |all |our )*(?P<count>{COUNT})\b(?![ ,.]?\d|%)", re.I
 )
+A_TIME = re.compile(
+    r"\s(?:single )?(?:quarters?|months?|years?|weeks?|days?|seasons?|terms?|q[1-4]|january|february|march|april|"
+    r"may|june|july|august|september|october|november|december)\b",
+    re.IGNORECASE,
+)
 SINCE = re.compile(r"\b(?:since|over|in) (?:the )?(?:last |past )?(?:\w+ )?(?:years|decade|months)\b|\bsince\b", re.I)
 
 
@@ -204,6 +209,10 @@ def is_of_some(sentence: Sentence, claim: Claim, judged: Judged) -> bool:
     behind = re.split(r"[,;.(]", text[claim.end :])[0]
     before = re.split(r"[;:]", text[: claim.start])[-1]
     if OF_SOME.search(behind) or OF_SOME.match(before.lstrip()) or OF_THOSE_WITH.match(before.lstrip()):
+        return True
+    rows = " ".join((table.label_header, *line.values))
+    if A_TIME.match(behind) and not A_TIME.search(f" {rows}") and not any(map(labels.label_period, line.values)):
+        # "For A the busiest quarter was the fourth": of A's quarters.
         return True
     counts = [match for part in (before, behind) for match in OF_SO_MANY.finditer(part)]
     if any(number_of(one["count"]) < len(line.values) and number_of(one["count"]) > 1 for one in counts):
