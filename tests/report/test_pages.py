@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import duckdb
+import pypdfium2
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsers import DESKTOP, LARGEST_PAGE, PHONE, SHOW_ALL, TABLET, opened, pages_of
@@ -176,6 +177,26 @@ def test_a_dark_screen_has_dark_pages_and_charts_and_paper_has_light_ones(site: 
     page.emulate_media(media="screen", color_scheme="light")
     assert page.evaluate(background) == "rgb(255, 255, 255)"
     page.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "headings"),
+    [("missing.html", ("What is missing",)), ("compare.html", ("Birmingham", "Walsall", "England"))],
+)
+def test_a_table_that_goes_on_on_another_sheet_has_its_head_there_too(
+    name: str, headings: tuple[str, ...], site: Path, browser: Browser
+):
+    page = opened(browser, DESKTOP)
+    page.goto((site / name).as_uri())
+    # The script makes the headings buttons, which a browser leaves out where it prints a head again.
+    assert page.locator("th button.sort").count() > 1
+    with pypdfium2.PdfDocument(page.pdf(format="A4", prefer_css_page_size=True)) as printed:
+        sheets = [sheet.get_textpage().get_text_bounded() for sheet in printed]
+    page.close()
+    rows = [text for text in sheets[1:] if "outcome" in text.casefold()]
+    assert rows
+    for text in rows:
+        assert [heading for heading in headings if heading not in text] == []
 
 
 def test_with_120_indicators_the_pages_stay_small_and_grouped(refreshed: Home, tmp_path: Path, browser: Browser):
