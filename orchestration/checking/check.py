@@ -343,7 +343,8 @@ def apply_rules(context: Context, reader: Reader) -> tuple[list[Relation], list[
     relations += quotients_said.quotients_said(context, reader, relations)
     relations += remaining.what_was_not(context, reader, relations)
     relations += just_told.changes_just_told(context, reader, relations)
-    found = [finding for _, finding in across_tables.but_one_sums(context.tables)]
+    texts = [block.text for block in context.document.blocks]
+    found = [finding for _, finding in across_tables.but_one_sums(context.tables, texts)]
     found += across_tables.missing_rows(context.tables)
     for rule_of_text in TEXT_RULES:
         found += rule_of_text(context, reader)

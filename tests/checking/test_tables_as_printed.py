@@ -141,3 +141,35 @@ def test_what_a_table_is_about_is_its_caption_without_its_years(years: str):
     text = f"Table 1: Seizures by district, {years}\n\n| District | 2023/24 | 2024/25 |\n|---|---|---|\n| Ashby | 120 | 134 |\n"
     figures = check_document(document_of("draft.md", "md", blocks_of_lines(text, is_markdown=True))).figures
     assert {figure.quantity for figure in figures} == {"Seizures by district"}
+
+
+OUTCOMES = (
+    "# Outcomes\n\nTable 1: Outcomes, 2023/24 and 2024/25\n\n| Outcomes | 2023/24 | 2024/25 |\n|---|---|---|\n"
+    "| Positive outcomes | 3,485 | 3,672 |\n\nTable 2: Outcomes by type, 2023/24 and 2024/25\n\n"
+    "| Type | 2023/24 | 2024/25 |\n|---|---|---|\n| Charge | 1,346 | 1,437 |\n| Caution | 277 | 303 |\n"
+    "| Community resolution | 1,862 | 1,932 |\n| Diversionary activity | 330 | 304 |\n\n{}\n"
+)
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Diversionary activity is not counted as positive.",
+        "Positive outcomes exclude diversion: diversionary activity comes without a charge.",
+        "The positive outcomes do not include diversionary activity.",
+        "Positive outcomes are all types other than diversionary activity.",
+    ],
+)
+def test_a_part_that_a_note_leaves_out_of_the_total_is_no_advice(note: str):
+    assert [one.published for one in advice(OUTCOMES.format("Source: police."))] == ["Diversionary activity"]
+    assert advice(OUTCOMES.format(note)) == []
+
+
+@pytest.mark.parametrize("note", ["Diversionary activity rose.", "Cautions are not counted twice."])
+def test_a_note_on_something_else_leaves_the_advice(note: str):
+    assert [one.published for one in advice(OUTCOMES.format(note))] == ["Diversionary activity"]
+
+
+def advice(text: str) -> list:
+    found = check_document(document_of("draft.md", "md", blocks_of_lines(text, is_markdown=True)))
+    return [one for one in found.findings if one.rule_id == "parts_equal_total"]

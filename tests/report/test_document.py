@@ -204,6 +204,8 @@ def test_what_an_officer_changes_in_word_is_found_by_the_check(
     changed = with_text(path, tmp_path / NAME, old, new)
     seen = Home(tmp_path / "home").run("check", str(changed))
     assert seen.exit_code == (5 if old else 0), seen.output
+    # Of its own there is nothing to advise either.
+    assert "\nadvice" not in f"\n{seen.output}"
     assert said in seen.output
 
 

@@ -1,13 +1,22 @@
 """Rules over several tables: one is the sum of two others, rows make another table's figure, a row is missing."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from orchestration.checking.findings import ADVICE, ERROR, Finding, Mark, Relation, Term
 from orchestration.checking.rules import arithmetic as sums
+from orchestration.checking.rules.readings import GENERIC
 from orchestration.checking.rules.within_tables import line, term, where
 from orchestration.checking.tables import Column, Row, Table
 from orchestration.checking.words import stems
+
+# What a note says of a part that a total does not have.
+LEFT_OUT = re.compile(
+    r"\b(?:not (?:counted|included|added|summed|part of|among|treated)|exclud\w*|leav\w+ out|left out|omit\w*"
+    r"|(?:do|does) not (?:count|include|contain)|other than|apart from|except)\b",
+    re.IGNORECASE,
+)
 
 # An agreement by chance of sums below this is likely.
 TELLING = 60
@@ -87,8 +96,11 @@ def made_by(table: Table, columns: list[Column], totals: dict, other: Table, row
         yield from found
 
 
-def but_one_sums(tables: list[Table]) -> Iterator[tuple[Relation, Finding]]:
-    """Rows of parts that make a printed total only without one of them: it is listed, and not summed."""
+def but_one_sums(tables: list[Table], texts: Sequence[str] = ()) -> Iterator[tuple[Relation, Finding]]:
+    """Rows of parts that make a printed total only without one of them: it is listed, and not summed.
+
+    Nothing is said of a row that one of the document's `texts` says is left out.
+    """
     for table in tables:
         rows = [row for row in table.rows if not row.role and not row.is_total and not row.is_part]
         columns = [column for column in table.columns if column.role == "value" and column.period]
@@ -102,6 +114,8 @@ def but_one_sums(tables: list[Table]) -> Iterator[tuple[Relation, Finding]]:
                 if without is None:
                     continue
                 out, relations = without
+                if any(says_left_out(text, out.label) for text in texts):
+                    continue
                 mark = Mark(table.block.number, table.place(out, columns[0]))
                 total = ", ".join(one.result.text for one in relations)
                 yield (
@@ -118,6 +132,14 @@ def but_one_sums(tables: list[Table]) -> Iterator[tuple[Relation, Finding]]:
                         marks=[one.result.mark for one in relations],
                     ),
                 )
+
+
+def says_left_out(text: str, label: str) -> bool:
+    """Whether a text says that a row is no part of a total: "diversionary activity is not counted as positive"."""
+    named = set(stems(label)) - GENERIC
+    return any(
+        LEFT_OUT.search(sentence) and named & set(stems(sentence)) for sentence in re.split(r"(?<=[.;])\s", text)
+    )
 
 
 def left_out(
