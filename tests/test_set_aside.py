@@ -7,6 +7,7 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from browsers import unbroken
 from homes import Home
 from layouts import as_csv, dependence
 from receivers import Chat
@@ -77,7 +78,7 @@ def test_the_refused_are_named_with_what_was_found_and_what_to_do_everywhere(mix
     }
     assert "line 2, column area: found 'Brum'; expected" in found[f"{DEATHS}@{DAY}"][1]
     assert "column offence: found 'Trafficking in Drugs'; expected" in found[f"{OFFENCES}@{DAY}"][1]
-    page = (home.path / "build" / "site" / "quality.html").read_text("utf-8")
+    page = unbroken(home.path / "build" / "site" / "quality.html")
     status = home.run("status", "--json")
     told = [json.loads(line) for line in (home.path / "logs" / "alerts.jsonl").read_text("utf-8").splitlines()]
     assert [one["release_id"] for one in json.loads(status.output)["set_aside"]] == list(
