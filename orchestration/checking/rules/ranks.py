@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from orchestration.checking import figures as kinds
 from orchestration.checking.context import Context
 from orchestration.checking.directions import NOUNS
-from orchestration.checking.figures import Figure, Sentence
-from orchestration.checking.findings import ERROR, Finding, Mark, slip_between
+from orchestration.checking.figures import Sentence
+from orchestration.checking.findings import ERROR, Finding, Mark
+from orchestration.checking.rules.places_in_lines import extreme, is_true
 from orchestration.checking.rules.ranked import meant, same_figure
+from orchestration.checking.rules.ranks_beside import has_value, in_bracket, share_beside, told_before
 from orchestration.checking.rules.ranks_in_text import (
     after_the_second,
     among_listed,
@@ -156,77 +157,6 @@ def is_counted_in(table: Table, lines: list[Line], sentence: Sentence, claim: Cl
     said = set(stems(sentence.text[claim.end : until.start() if until else claim.end])) - GENERIC
     about = topic_of(table) | {word for line in lines for word in stems(line.name)} | set(stems(table.label_header))
     return said <= about
-
-
-AT_SHARE = re.compile(
-    r"(?:\s+(?:in|on|at|for|among|with|was|were)\s+[^.;:()\d]{2,40})?,?\s*(?:\(|\b(?:at|with|on)\s+)$"
-)
-
-
-def share_beside(sentence: Sentence, claim: Claim) -> Figure | None:
-    """The percentage that a superlative is said of: "highest in Ash, at 43.7%"."""
-    return next(
-        (
-            one
-            for one in sentence.figures
-            if one.number.unit == "percent"
-            and one.kind == kinds.SHARE
-            and one.mark.start - sentence.start >= claim.end
-            and AT_SHARE.fullmatch(said := sentence.text[claim.end : one.mark.start - sentence.start])
-            and not re.search(r"\b(?:but|while|whereas|although|number)\b", said)
-        ),
-        None,
-    )
-
-
-def told_before(sentence: Sentence, claim: Claim) -> Figure | None:
-    """The figure that a superlative is said of directly behind it: "it was 51, the highest of the four"."""
-    before = sentence.text[: claim.start]
-    return next(
-        (
-            one
-            for one in reversed(sentence.figures)
-            if not one.is_change
-            and not one.number.is_word
-            and one.mark.end - sentence.start <= claim.start
-            and re.fullmatch(r"%?,\s+(?:by far\s+)?the\s+", before[one.mark.end - sentence.start :])
-        ),
-        None,
-    )
-
-
-LONG = 3
-
-
-def has_value(table: Table, name: str, figure: Figure) -> bool:
-    """Whether the row of a name has a figure, or one that it is a usual slip of."""
-    # Of two digits, one is soon another.
-    is_long = len(re.sub(r"\D", "", figure.number.text)) >= LONG
-    return any(
-        same_figure(figure, cell.value)
-        or figure.number.fits(cell.value)
-        or (is_long and slip_between(figure.number.text, cell.text))
-        for row in table.rows
-        if row.label == name
-        for column in table.columns
-        if (cell := term(table, row, column)) is not None
-    )
-
-
-def in_bracket(sentence: Sentence, claim: Claim) -> Figure | None:
-    """The count in the bracket directly behind a superlative: "the fewest (97)", "the most orders (164)"."""
-    return next(
-        (
-            one
-            for one in sentence.figures
-            if one.kind == kinds.VALUE
-            and one.mark.start - sentence.start >= claim.end
-            and re.fullmatch(
-                r"(?:\s+[a-z'’-]+){0,2}\s*\(\s*£?", sentence.text[claim.end : one.mark.start - sentence.start]
-            )
-        ),
-        None,
-    )
 
 
 def over_periods(context: Context, sentence: Sentence, claim: Claim) -> Finding | bool | None:
@@ -388,39 +318,3 @@ def narrowed(sentence: Sentence, claim: Claim, orders: list[tuple[Table, Line]])
         or ({"share", "proportion", "percentage"} & said and line.role == "share")
     ]
     return worded or wanted or orders
-
-
-def is_true(line: Line, names: tuple[str, ...], claim: Claim) -> bool:
-    own = [line.values[name] for name in names]
-    if is_smallest(line, own, claim):
-        return True
-    values = sorted(line.values.values(), reverse=wants_high(claim))
-    if claim.nth > 1:
-        return values.index(own[0]) + 1 == claim.nth if len(own) == 1 else False
-    cut = values[len(own) - 1]
-    return all(value >= cut if wants_high(claim) else value <= cut for value in own)
-
-
-def is_smallest(line: Line, own: list[float], claim: Claim) -> bool:
-    """Whether a change is the smallest of those of its direction, or the smallest or largest whatever its direction."""
-    if claim.way == "value" or len(own) != 1:
-        return False
-    sizes = sorted((abs(one) for one in line.values.values()), reverse=claim.is_high)
-    if claim.way == "change":
-        return abs(own[0]) in sizes and sizes.index(abs(own[0])) + 1 == claim.nth
-    way = 1 if claim.way == "rise" else -1
-    sizes = sorted(abs(one) for one in line.values.values() if one * way > 0)
-    return not claim.is_high and own[0] * way > 0 and sizes.index(abs(own[0])) + 1 == claim.nth
-
-
-def wants_high(claim: Claim) -> bool:
-    """Whether the claim is of the highest number: the largest fall is the lowest change."""
-    return claim.is_high != (claim.way == "fall")
-
-
-def extreme(line: Line, claim: Claim) -> str:
-    way = {"rise": 1, "fall": -1}.get(claim.way, 0)
-    # The smallest rise is none of the falls.
-    values = {} if claim.is_high else {name: value for name, value in line.values.items() if value * way > 0}
-    order = sorted(values or line.values, key=lambda name: line.values[name], reverse=wants_high(claim))
-    return order[min(claim.nth, len(order)) - 1]
