@@ -21,6 +21,7 @@ from orchestration.checking.rules import (
     budget_counts,
     budget_shares,
     budgets,
+    changes_and_ends,
     changes_beside,
     changes_in_rows,
     claims,
@@ -53,6 +54,7 @@ from orchestration.checking.rules import (
     periods,
     products,
     quarters,
+    quarters_and_targets,
     quotients_said,
     ranks,
     ranks_in_time,
@@ -82,6 +84,7 @@ from orchestration.checking.rules import (
     table_sums,
     targets,
     times_another,
+    together_counted,
     went_in,
     within_tables,
     wording,
@@ -165,6 +168,7 @@ TEXT_RULES = (
     named_rows.changes_in_turn,
     named_rows.parts_of_rows,
     named_rows.values_of_named,
+    quarters_and_targets.targets_of_quarters,
 )
 SEVERITIES = ("error", "minor", "advice")
 
@@ -307,6 +311,11 @@ def apply_rules(context: Context, reader: Reader) -> tuple[list[Relation], list[
         lists_of_parts.shares_of_wholes,
         lists_of_parts.shares_of_this,
         restated.changes_beside_values,
+        changes_and_ends.ends_of_changes,
+        changes_and_ends.changes_in_turn,
+        changes_and_ends.shares_of_items,
+        quarters_and_targets.distances_and_changes,
+        together_counted.sums_of_rows_counted,
     ):
         relations += claim(context, reader)
     relations += quotients_said.quotients_said(context, reader, relations)

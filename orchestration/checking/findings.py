@@ -179,10 +179,17 @@ def slip_between(printed: str, expected: str) -> str:
             return f"One digit differs: {expected} may have been meant."
         if len(differ) == 2 and ours[differ[0]] == theirs[differ[1]] and ours[differ[1]] == theirs[differ[0]]:
             return f"Two digits are exchanged: {expected} may have been meant."
-    longer, shorter = (ours, theirs) if len(ours) > len(theirs) else (theirs, ours)
-    if len(longer) == len(shorter) + 1 and any(longer[:at] + longer[at + 1 :] == shorter for at in range(len(longer))):
-        return f"A digit is {'too many' if longer == ours else 'missing'}: {expected} may have been meant."
+    longer, shorter = (printed, expected) if len(ours) > len(theirs) else (expected, printed)
+    if is_but_a_digit_longer(longer, shorter):
+        return f"A digit is {'too many' if longer == printed else 'missing'}: {expected} may have been meant."
     return ""
+
+
+def is_but_a_digit_longer(longer: str, shorter: str) -> bool:
+    """Whether one number is another with a digit more, the point in its place: 81.3 is no slip of 8.1."""
+    long, short = (re.sub(r"[^\d.]|\.(?!\d)", "", one) for one in (longer, shorter))
+    without = (long[:at] + long[at + 1 :] for at, sign in enumerate(long) if sign.isdigit())
+    return len(digits(long)) == len(digits(short)) + 1 and any(one.strip(".") == short for one in without)
 
 
 def digits(text: str) -> str:

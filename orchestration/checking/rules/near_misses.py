@@ -23,6 +23,7 @@ from orchestration.checking.words import all_stems, stems
 
 # So many digits a number has to have that one exchanged pair, or one other digit, is hardly chance.
 LEAST_EXCHANGED, LEAST_CHANGED = 3, 4
+TELLING = 5
 PERCENTS = ("percent", "points")
 
 
@@ -57,10 +58,16 @@ def near_misses(context: Context, reader: Reader, known: set[Mark]) -> Iterator[
             found = [
                 (table, one)
                 for table, one in made
-                if one is not None and not has_unknown(context, table, sentence, figure)
+                if one is not None and (is_telling(figure, one) or not has_unknown(context, table, sentence, figure))
             ]
             if len(found) == 1 and not any(gives(table, rows, figure) for table, rows in rows_of_table if rows):
                 yield told(context, found[0][0], sentence, figure, found[0][1])
+
+
+def is_telling(figure: Figure, made: Given) -> bool:
+    """Whether a figure of many digits has two of them exchanged, which is no chance whatever words stand beside it."""
+    slip = slip_between(figure.number.text, printed_like(figure.number, abs(made.value)))
+    return "exchanged" in slip and len(digits(figure.number.text).rstrip("0")) >= TELLING
 
 
 def key_of(number: Number) -> tuple[float, bool]:

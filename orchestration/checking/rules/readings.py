@@ -43,6 +43,9 @@ from orchestration.checking.words import all_stems, stems
 CLAUSE = re.compile(
     r"[;:]|,\s+(?=(?:while|whereas|but|although|though|and|with|followed|contrastingly|however|"
     r"which(?! (?:is|are|forms?|makes?) (?:up )?(?:a )?part of)|where|marking|reflecting)\b)|"
+    # "That the board notes A, welcomes B and asks for C".
+    r"(?:,|\band)\s+(?=(?:also\s+)?(?:notes?|welcomes?|regrets?|endorses?|commends?|asks?|requests?|thanks?)\s+(?:the|that|its|"
+    r"all|for|with|officers)\b)|"
     r"\b(?:while|whereas|but)\b|\.\s"
 )
 BROAD = re.compile(
@@ -137,6 +140,12 @@ OF_A_WHOLE = re.compile(r"(?<=%)\s+of\s+(?:(?:all|the|our|its)\s+)*[a-z]+")
 # "Grew faster than anything else", "more than any other": one row, and not the total.
 THAN_OTHERS = re.compile(
     r"\bthan\s+(?:any|anything|every|everything|all|those)\b[^.;]{0,30}?\b(?:else|others?)\b", re.IGNORECASE
+)
+# "Electronic lending grew quickest, by more than a fifth": one row too, by whatever name.
+MOST_OF_ALL = re.compile(
+    r"\b(?:(?:fast|quick|slow|steep|sharp)est|(?:rose|grew|fell|dropped|gained|lost|increased|declined|climbed|improved|"
+    r"worsened)\s+(?:by far\s+)?(?:the\s+)?(?:most|least|furthest))\b",
+    re.IGNORECASE,
 )
 
 # A measure of its own: "the harm score fell by 8.1%" is no change of the offences that a table counts.
@@ -257,7 +266,7 @@ class Reader:
         if best is not None:
             yield from ((row, True) for row in best)
             return
-        if is_part or THAN_OTHERS.search(clause):
+        if is_part or THAN_OTHERS.search(clause) or (figure.is_change and MOST_OF_ALL.search(clause)):
             return
         if (told := row_told_before(table, sentence, self.sentences)) is not None:
             yield from ((row, True) for row in told)

@@ -2,19 +2,16 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
 from orchestration.checking import figures as kinds
 from orchestration.checking.context import Context
-from orchestration.checking.directions import DIRECTION
 from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import ERROR, Finding, Mark, Relation, digits, printed_like, slip_between
 from orchestration.checking.rules import arithmetic as sums
-from orchestration.checking.rules.near_misses import PERCENTS, key_of, numbers_printed
-from orchestration.checking.rules.readings import AIMED, GENERIC, Reader, is_broad, place_of, term_of
-from orchestration.checking.rules.rows_said import OF_CLAIMS
-from orchestration.checking.words import stems
+from orchestration.checking.rules.facts import Fact, facts_of, telling, unit_of
+from orchestration.checking.rules.near_misses import key_of, numbers_printed
+from orchestration.checking.rules.readings import AIMED, Reader, is_broad, place_of, term_of
 
 SUMMARY = re.compile(
     r"\b(?:summary|conclu\w+|in brief|in short|key (?:points?|messages?|findings?|figures|facts)|"
@@ -27,21 +24,7 @@ OPENS = re.compile(
 )
 # A number of two digits is soon a slip of another.
 SHORT = 2
-# "Educated at home", "home education": words that begin alike.
-ALIKE = 5
 SPLITS = re.compile(r";|,\s+(?:and|while|but|with|or)\b|\band\b|\bbut\b|\bwhile\b|,\s")
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A number that the document gives, or that follows from two that it gives, with the words around it."""
-
-    value: float
-    unit: str
-    is_change: bool
-    words: frozenset[str]
-    why: str
-    marks: tuple[Mark, ...]
 
 
 def restated(context: Context, reader: Reader, known: set[Mark]) -> Iterator[Finding]:
@@ -81,51 +64,6 @@ def subject_of(sentence: Sentence, figure: Figure) -> frozenset[str]:
     return telling(f"{before} {behind}")
 
 
-def telling(text: str) -> frozenset[str]:
-    return frozenset(word[:ALIKE] for word in set(stems(DIRECTION.sub(" ", text))) - GENERIC - OF_CLAIMS)
-
-
-def facts_of(context: Context, reader: Reader) -> Iterator[Fact]:
-    """What the sentences give: each number, and what lies between an old and a new value of one paragraph."""
-    blocks: dict[int, list[Sentence]] = {}
-    for sentence in reader.sentences:
-        blocks.setdefault(sentence.block, []).append(sentence)
-    for number, sentences in blocks.items():
-        above = context.document.headings_above(context.document.blocks[number])
-        heading = telling(above[0].text if above else "")
-        figures = [(one, sentence) for sentence in sentences for one in sentence.distinct_figures]
-        for one, sentence in figures:
-            yield Fact(
-                abs(one.value),
-                unit_of(one),
-                one.is_change,
-                heading | telling(sentence.text),
-                f"Elsewhere the document has {one.number.text}.",
-                (one.mark,),
-            )
-        values = [
-            (one, sentence) for one, sentence in figures if not one.is_change and one.kind != kinds.COUNT_OF_AREAS
-        ]
-        for at, (first, its) in enumerate(values):
-            for second, other in values[at + 1 :]:
-                if first.number.unit != second.number.unit or (first.role == "old") == (second.role == "old"):
-                    continue
-                if abs(its.number - other.number) > 1 or first.number.decimals != second.number.decimals:
-                    continue
-                old, new = (first, second) if first.role == "old" else (second, first)
-                words = heading | telling(f"{its.text} {other.text if other is not its else ''}")
-                why = f"From {old.number.text} to {new.number.text} is "
-                unit = "percent" if unit_of(old) == "percent" else unit_of(old)
-                marks = (old.mark, new.mark)
-                yield Fact(abs(new.value - old.value), unit, True, words, why, marks)
-                if unit != "percent" and old.value:
-                    yield Fact(abs(new.value / old.value - 1) * 100, "percent", True, words, why, marks)
-
-
-def unit_of(figure: Figure) -> str:
-    return "percent" if figure.number.unit in PERCENTS else figure.number.unit
-
-
 def meant(sentence: Sentence, figure: Figure, facts: list[Fact]) -> Fact | None:
     """The one fact of a figure's words that the figure is a slip of; None if the document gives the figure itself."""
     subject = subject_of(sentence, figure)
@@ -133,16 +71,25 @@ def meant(sentence: Sentence, figure: Figure, facts: list[Fact]) -> Fact | None:
     others = [one for one in facts if one.unit == unit_of(figure) and all(mark.block != block for mark in one.marks)]
     if not subject or any(figure.number.fits(one.value) for one in others):
         return None
-    found: dict[str, Fact] = {}
+    # "Incidents fell by 384 and fires by 3.3%".
+    by = re.search(r"\bby\s+£?$", sentence.text[: figure.mark.start - sentence.start])
+    is_change = figure.is_change or by is not None
+    exchanged: dict[str, Fact] = {}
+    changed: dict[str, Fact] = {}
     for one in others:
         shared = len(subject & one.words) / len(subject)
-        if one.is_change != figure.is_change or shared < 0.5:
+        if one.is_change != is_change or shared < 0.5:
             continue
         right = printed_like(figure.number, one.value).strip("+-")
         slip = slip_between(figure.number.text, right)
-        is_change = figure.is_change and len(digits(right)) > SHORT and shared == 1
-        if "exchanged" in slip or (slip and is_change):
-            found.setdefault(right, one)
+        # Two digits are enough where all that is said has several words, and is said of one thing.
+        is_pair_of_it = len(subject) > 1 and one.is_pair and slip.startswith("One digit")
+        is_long = len(digits(right)) > SHORT or is_pair_of_it
+        if "exchanged" in slip:
+            exchanged.setdefault(right, one)
+        elif slip and is_change and is_long and shared == 1:
+            changed.setdefault(right, one)
+    found = exchanged or changed
     return next(iter(found.values())) if len(found) == 1 else None
 
 

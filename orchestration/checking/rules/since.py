@@ -45,7 +45,7 @@ def changes_since(context: Context, reader: Reader) -> Iterator[Relation]:
     for sentence in reader.sentences:
         for figure in sentence.distinct_figures:
             base = base_of(sentence, figure) if figure.kind in KIND and figure.kind != kinds.RATIO else None
-            if base is None or not (figure.direction or figure.number.sign) or OTHERWISE.search(sentence.text):
+            if base is None or not (figure.direction or figure.number.sign) or is_otherwise(sentence.text):
                 continue
             if is_difference(sentence, figure) or is_with_another_place(context, sentence, figure):
                 continue
@@ -57,6 +57,14 @@ def changes_since(context: Context, reader: Reader) -> Iterator[Relation]:
                 yield held
             elif len(relations) == 1 and not RESTRICTED.search(sentence.text):
                 yield relations[0]
+
+
+# "They have risen in each of the two years, and since 2022/23 by 445".
+IN_EACH = re.compile(r"\bin each of (?:the|these|those) (?:\w+ )?(?:years|quarters|months)\b", re.IGNORECASE)
+
+
+def is_otherwise(text: str) -> bool:
+    return OTHERWISE.search(IN_EACH.sub(" ", text)) is not None
 
 
 def base_of(sentence: Sentence, figure: Figure) -> Period | None:
