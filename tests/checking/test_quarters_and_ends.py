@@ -89,7 +89,19 @@ FORMS = [
         "67.9",
     ),
 ]
+TOWNS = """
+| Town | Reports 2024 | Reports 2025 |
+|---|---|---|
+| Elm | 2,960 | 2,655 |
+| Vale | 2,214 | 2,037 |
+| Oldbridge | 1,738 | 1,512 |
+| Total | 6,912 | 6,204 |
+
+"""
 SILENT = [
+    TOWNS + "Reports fell in each town, by between 8% and 13%.",
+    TOWNS + "Each town saw a drop of at least 8%.",
+    "On average we spent £180 for each person helped: £163 in the north, £235 in the west and £255 in the south.",
     QUARTERS + "Three of the four councils met the target in 2024.",
     ON_TIME + "Fenline was 5.8 points short of the target a year ago.",
     ON_TIME + "Buses have improved by 3.1 points since quarter 1 of 2022.",

@@ -16,6 +16,7 @@ from orchestration.checking.rules.compared import (
     base_said,
     is_before_contrast,
     is_change_of_difference,
+    is_end_of_range,
     is_of_time_before,
     is_since,
     is_times_another,
@@ -90,6 +91,8 @@ def relations_of_changes(context: Context, reader: Reader) -> Iterator[Relation]
 
 def relation_of_change(context: Context, reader: Reader, sentence: Sentence, figure: Figure) -> Relation | None:
     """The one relation that a stated change stands in: the first reading that holds, else the surest that does not."""
+    if is_end_of_range(sentence, figure):
+        return None
     where = place_of(context, sentence)
     since, base = old_value_of(sentence, figure), base_said(sentence, figure)
     pairs = since_value(reader.pairs_in_text(sentence, figure, [sentence]), since)

@@ -204,3 +204,17 @@ def is_of_time_before(sentence: Sentence, figure: Figure) -> bool:
         sentence.text[figure.mark.end - sentence.start :],
     )
     return bool(BEFORE_IT.search(before) or (HAVING.search(before) and YEAR_BEFORE.match(after)))
+
+
+# "Each town saw a drop of between 8% and 13%": the ends of a range, and not one change.
+BETWEEN_ENDS = re.compile(
+    r"\bbetween\s+(?:about |around )?£?[\d.,]*\d(?:%| per cent)?(?: (?:percentage )?points?)?\s+"
+    r"and\s+(?:about |around )?£?$",
+    re.IGNORECASE,
+)
+
+
+def is_end_of_range(sentence: Sentence, figure: Figure) -> bool:
+    """Whether a change is an end of a range: "between 8% and 13%"."""
+    before = sentence.text[: figure.mark.start - sentence.start]
+    return bool(BETWEEN_ENDS.search(before) or re.search(r"\bbetween\s+(?:about |around )?£?$", before))

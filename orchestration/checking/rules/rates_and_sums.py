@@ -159,9 +159,8 @@ def is_slip(parts: list[Figure], total: Figure, expected: float) -> bool:
     """Whether one usual slip in the total or in a part explains why a sum is not its total."""
     if slip_between(total.number.text, printed_like(total.number, expected)):
         return True
-    return any(
-        slip_between(one.number.text, printed_like(one.number, one.value + total.value - expected)) for one in parts
-    )
+    meant = [(one, one.value + total.value - expected) for one in parts]
+    return any(value > 0 and slip_between(one.number.text, printed_like(one.number, value)) for one, value in meant)
 
 
 # "Of the 700 samples, 340 were mixed": the whole is no part.

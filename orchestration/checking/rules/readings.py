@@ -143,7 +143,7 @@ THAN_OTHERS = re.compile(
 )
 # "Electronic lending grew quickest, by more than a fifth": one row too, by whatever name.
 MOST_OF_ALL = re.compile(
-    r"\b(?:(?:fast|quick|slow|steep|sharp)est|(?:rose|grew|fell|dropped|gained|lost|increased|declined|climbed|improved|"
+    r"^\W*(?:each|every)\s+[a-z]|\b(?:(?:fast|quick|slow|steep|sharp)est|(?:rose|grew|fell|dropped|gained|lost|increased|declined|climbed|improved|"
     r"worsened)\s+(?:by far\s+)?(?:the\s+)?(?:most|least|furthest))\b",
     re.IGNORECASE,
 )
