@@ -314,6 +314,7 @@ def apply_rules(context: Context, reader: Reader) -> tuple[list[Relation], list[
         changes_and_ends.ends_of_changes,
         changes_and_ends.changes_in_turn,
         changes_and_ends.shares_of_items,
+        changes_and_ends.shares_in_a_row,
         quarters_and_targets.distances_and_changes,
         together_counted.sums_of_rows_counted,
     ):

@@ -41,6 +41,12 @@ NUMBER = re.compile(
 SMALL = re.compile(
     r"\b(" + "|".join(sorted((*FRACTIONS, *TIMES, *WORDS), key=len, reverse=True)) + r")\b(?!-)", re.IGNORECASE
 )
+# "Half a point", "three quarters of an hour": an amount, and no share.
+OF_A_UNIT = re.compile(
+    r"\s+(?:of\s+)?an?\s+(?:percentage\s+)?"
+    r"(?:point|day|hour|minute|week|month|year|term|mile|metre|million|billion|pound|dozen)\b",
+    re.IGNORECASE,
+)
 # "One application in seven", "one child in 33".
 ONE_IN = re.compile(
     r"\bone\s+(?:(?!(?:in|of|and|or|to|is|was)\b)[a-z-]+\s+)?in\s+(?:every\s+)?"
@@ -184,7 +190,8 @@ def numbers_in(text: str) -> tuple[Number, ...]:
             about = about_of(text, match.start()) or ("" if match["rest"] else "about")
             found.append(Number(match[0], match.start(), match.end(), value, 0, "plain", about=about, is_word=True))
     for match in SMALL.finditer(text):
-        if is_free(match.start(), match.end()):
+        is_amount = match[1].lower() in FRACTIONS and OF_A_UNIT.match(text, match.end())
+        if is_free(match.start(), match.end()) and not is_amount:
             found.append(of_word(text, match))
     return tuple(with_rates(text, sorted(found, key=lambda one: one.start)))
 

@@ -113,7 +113,8 @@ def in_direction(change: Term, opened: re.Match, old: Term, new: Term) -> Term:
 
 # "Verbal abuse: 230 (16%)", "Cannabis, 1,713 (74 per cent), 61 more than the year before".
 COUNT_AND_SHARE = re.compile(r"\s+(?:[a-z-]+\s+){0,2}\(\s*$", re.IGNORECASE)
-LEAST_ITEMS = 3
+# So many shares beside a wrong one have to be of the sum, in a list of items and in one sentence.
+LEAST_RIGHT = 2
 
 
 def shares_of_items(context: Context, reader: Reader) -> Iterator[Relation]:
@@ -136,6 +137,34 @@ def shares_of_items(context: Context, reader: Reader) -> Iterator[Relation]:
         items = []
 
 
+# "28,348 took a course (67%), 9,308 paid (22%) and 4,654 went to court (11%)".
+THEN_SHARE = re.compile(r"(?:\s+(?!of\b)[a-z'’-]+){0,6}\s*\(\s*", re.IGNORECASE)
+THEN_COUNT = re.compile(r"\s*\),?\s*(?:;\s*)?(?:and\s+)?(?:[a-z'’-]+\s+){0,4}", re.IGNORECASE)
+
+
+def shares_in_a_row(context: Context, reader: Reader) -> Iterator[Relation]:
+    """The shares in brackets of the counts that one sentence lists, each of what the counts make together."""
+    for sentence in reader.sentences:
+        figures = sentence.distinct_figures
+        run: list[tuple[Sentence, Figure, Figure]] = []
+        for at, (count, share) in enumerate(pairwise(figures)):
+            is_pair = (
+                is_count(count)
+                and not count.number.about
+                and share.number.unit == "percent"
+                and THEN_SHARE.fullmatch(text_between(sentence, count, share)) is not None
+            )
+            if not is_pair:
+                continue
+            if run and (
+                figures[at - 1] is not run[-1][2] or not THEN_COUNT.fullmatch(text_between(sentence, run[-1][2], count))
+            ):
+                yield from of_items(context, run)
+                run = []
+            run.append((sentence, count, share))
+        yield from of_items(context, run)
+
+
 def count_and_share(sentence: Sentence) -> tuple[Figure, Figure] | None:
     figures = sentence.distinct_figures[:2]
     if len(figures) < 2 or figures[1].number.unit != "percent" or not is_count(figures[0]) or figures[0].number.about:
@@ -148,10 +177,10 @@ def count_and_share(sentence: Sentence) -> tuple[Figure, Figure] | None:
 def of_items(context: Context, items: list[tuple[Sentence, Figure, Figure]]) -> Iterator[Relation]:
     """The relations of a list whose other shares are all of its sum; none where two or more are not."""
     whole = sum(count.value for _, count, _ in items)
-    if len(items) < LEAST_ITEMS or not whole:
+    if len(items) <= LEAST_RIGHT or not whole:
         return
     wrong = [one for one in items if not one[2].number.fits(one[1].value / whole * 100)]
-    if len(wrong) != 1 or len(items) - len(wrong) < LEAST_ITEMS:
+    if len(wrong) != 1:
         return
     sentence, count, share = wrong[0]
     expected = count.value / whole * 100

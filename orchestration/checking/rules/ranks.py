@@ -223,6 +223,10 @@ def tables_about(reader: Reader, sentence: Sentence) -> list[Table]:
 AND_LAST = re.compile(r"(?:\b(?:and|but)|[,;])\s+(?:the\s+)?$")
 # "It is smallest for sleep": "it" is the measure, and no row.
 IT_IS = re.compile(r"\b(?:it|they)\s+(?:is|was|are|were)\s+$", re.IGNORECASE)
+# "And it was the month with the most": of what the clause before is about, which the last label need not be.
+IT_IS_ONE = re.compile(
+    r"\bit\s+(?:is|was)\s+(?:also\s+)?the\s+[a-z]+\s+(?:with|that (?:had|has))\s+the\s+$", re.IGNORECASE
+)
 IN_A_YEAR = re.compile(r"\s+(?:in|during)\s+(?:\w+\s+)?(?:19|20)\d\d")
 IN_NEXT = re.compile(r"(?:\s+so)?\s+(?:in|for|at|among|on)\b")
 # "B, where the drop was the sharpest": what is said is said of B.
@@ -236,6 +240,8 @@ CONTRAST = re.compile(r"\b(?:while|whereas|although|though)\s+", re.IGNORECASE)
 def label_of(table: Table, sentence: Sentence, claim: Claim) -> tuple[str, ...]:
     """The row whose label a clause without a place names before its superlative."""
     before = sentence.text[: claim.start]
+    if IT_IS_ONE.search(before):
+        return ()
     rows = None
     contrast = next(reversed(list(CONTRAST.finditer(before))), None)
     if contrast is not None and begins_anew(before[contrast.end() :]):

@@ -16,7 +16,8 @@ from orchestration.checking.rules.readings import AIMED, Reader, is_broad, place
 SUMMARY = re.compile(
     r"\b(?:summary|conclu\w+|in brief|in short|key (?:points?|messages?|findings?|figures|facts)|"
     r"main (?:points|messages|findings)|headlines?|highlights?|at a glance|points to note|recommend\w+|resolved|"
-    r"looking ahead|overall|next steps|outlook|what (?:we|this|it) (?:conclude|means|shows)\w*|overview|to sum up)\b",
+    r"looking (?:ahead|forward|back)|overall|"
+    r"next steps|outlook|what (?:we|this|it) (?:conclude|means|shows)\w*|overview|to sum up)\b",
     re.IGNORECASE,
 )
 OPENS = re.compile(

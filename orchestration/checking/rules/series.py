@@ -10,6 +10,8 @@ from orchestration.checking.findings import Mark
 from orchestration.checking.rules.within_tables import pair_of, term
 from orchestration.checking.tables import Column, Row, Table
 
+# So many rows at least make the sum that stands in the middle of a table.
+MIDDLE = 3
 # The direction of a row that rose in one step and fell or stayed in another.
 MIXED = 2
 NET = re.compile(r"(?:net|gross)\b|sub-?total|total\b", re.IGNORECASE)
@@ -31,6 +33,11 @@ def rows_to_rank(table: Table) -> list[Row]:
     rows = [row for row in table.rows if not row.is_total and not row.is_part and not NET.match(row.label)]
     plain = [row for row in rows if not row.role]
     rows = plain or rows
+    has_total = any(row.is_total for row in table.rows)
+    for at in range(MIDDLE, len(rows) - 1) if not has_total else ():
+        # "NHS grant, Legacies, Shops, Income, Spending": what stands behind a sum is none of its parts.
+        if is_sum(table, rows[at], rows[: at + 1]):
+            return rows[:at]
     return [row for row in rows if not is_sum(table, row, rows)]
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from functools import partial
 from itertools import pairwise
 
 from orchestration.checking import figures as kinds
@@ -11,6 +10,7 @@ from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import Relation, slip_between
 from orchestration.checking.names import COUNTRIES
 from orchestration.checking.rules import arithmetic as sums
+from orchestration.checking.rules import shares_in_words
 from orchestration.checking.rules.planned_amounts import OF_PLAN, is_plan
 from orchestration.checking.rules.readings import Reader, place_of, term_of
 from orchestration.checking.rules.tabled_shares import shares_in_tables
@@ -51,33 +51,9 @@ def share_claims(context: Context, reader: Reader) -> Iterator[Relation]:
             if relation is not None:
                 yield relation
         for kind in (kinds.SHARE, kinds.PERCENT_CHANGE):
-            yield from worded_shares(
+            yield from shares_in_words.worded_shares(
                 sentence, [one for one in figures if one.kind == kind], place_of(context, sentence)
             )
-
-
-def worded_shares(sentence: Sentence, shares: list[Figure], where: str) -> Iterator[Relation]:
-    """ "Almost two thirds (62.6%)": the words and the digits say the same."""
-    for word, share in pairwise(shares):
-        between = sentence.text[word.mark.end - sentence.start : share.mark.start - sentence.start]
-        if (
-            word.number.unit == "fraction"
-            and share.number.unit == "percent"
-            and re.fullmatch(r"[^.;()\d]{0,60}\(\s*", between)
-        ):
-            relation = sums.same_relation(term_of(share), term_of(word), where, "The bracket has", sentence.text)
-            relation.rule_id = "word_fits_figure"
-            relation.explain = partial(not_in_words, share, word)
-            yield relation
-
-
-def not_in_words(share: Figure, word: Figure, expected: float) -> str:
-    return f"{share.number.text} is not {sentence_words(word)}."
-
-
-def sentence_words(figure: Figure) -> str:
-    about = {"almost": "almost ", "over": "just over ", "about": "about "}.get(figure.number.about, "")
-    return f"{about}{figure.number.text.lower()}"
 
 
 def relation_of_share(context: Context, reader: Reader, at: int, sentence: Sentence, share: Figure) -> Relation | None:

@@ -81,8 +81,32 @@ def from_tables(reader: Reader, sentence: Sentence, figure: Figure, where: str) 
             is_meant = is_meant and not is_of_other_value(sentence, figure, after)
             is_meant = is_meant and not is_of_the_others(table, row, sentence, figure)
             is_meant = is_meant and not names_another_column(table, (old, new), sentence)
+            is_meant = is_meant and not is_of_another_pair(sentence, figure, before, after)
             yield relation, reading is sure and is_meant and not is_broad(sentence.text)
     yield from repeated(readings, figure, where, sentence)
+
+
+# "Fell by 21, or 5.8%", "up by 21 (5.8%)".
+BY_BOTH = re.compile(r"(?:\s+(?!and\b|to\b|from\b)[a-z-]+){0,2}\s*(?:,?\s+or\s+|\()\s*[+−-]?", re.IGNORECASE)
+LEAST_CHANGE = 10
+
+
+def is_of_another_pair(sentence: Sentence, figure: Figure, old: Term, new: Term) -> bool:
+    """Whether a change is told in number and in percent, and neither is that of two values."""
+    changes = [one for one in sentence.distinct_figures if one.kind in (kinds.CHANGE, kinds.PERCENT_CHANGE)]
+    for count, percent in pairwise(changes):
+        between = sentence.text[count.mark.end - sentence.start : max(percent.mark.start - sentence.start, 0)]
+        is_both = count.kind == kinds.CHANGE and percent.kind == kinds.PERCENT_CHANGE and BY_BOTH.fullmatch(between)
+        if not is_both or figure.mark not in (count.mark, percent.mark) or abs(count.value) < LEAST_CHANGE:
+            continue
+        step = abs(new.value - old.value)
+        share = step / abs(old.value) * 100 if old.value else 0.0
+        # With one of the two values they may still agree: then the other is wrong, and not what is told.
+        size = abs(count.value)
+        bases = [abs(old.value), abs(new.value) + size, abs(new.value) - size]
+        is_of_one = any(base > 0 and percent.number.fits(size / base * 100) for base in bases)
+        return not is_of_one and not count.number.fits(step) and not percent.number.fits(share)
+    return False
 
 
 def names_another_column(table: Table, pair: tuple[Column, Column], sentence: Sentence) -> bool:

@@ -267,11 +267,14 @@ def wrong_wholes(context: Context, reader: Reader) -> Iterator[Finding]:
 def shares_without_counts(context: Context, reader: Reader, compared: set[Mark]) -> Iterator[Finding]:
     """A share with a change in points, but without any count that it is a share of: once a section."""
     seen: set[int] = set()
+    told = [one for sentence in reader.sentences for one in sentence.figures if one.kind == kinds.SHARE]
+    # A summary may repeat a share whose counts stand elsewhere.
+    given = {one.value for one in told if one.mark in compared}
     for sentence in reader.sentences:
         shares = [
             one
             for one in sentence.figures
-            if one.kind == kinds.SHARE and one.mark not in compared and one.number.decimals
+            if one.kind == kinds.SHARE and one.value not in given and one.number.decimals
         ]
         points = [one for one in sentence.figures if one.kind == kinds.POINTS and one.mark not in compared]
         counts = [
