@@ -11,7 +11,7 @@ SEVERITY = {"error": "Contradiction", "minor": "Last digit", "advice": "Advice"}
 
 STYLE = """
 body{font:1.05rem/1.55 system-ui,sans-serif;color:#111;background:#fff}
-body{margin:0 auto;max-width:62rem;padding:1rem 1.5rem}
+body{margin:0 auto;max-width:62rem;padding:1rem 1.5rem;overflow-wrap:break-word}
 h1{font-size:1.7rem;line-height:1.2}h2{font-size:1.3rem;margin-top:2rem}h3,h4{font-size:1.1rem}
 a{color:#0b4f8a}a:focus,summary:focus{outline:3px solid #ffb000;outline-offset:2px}
 .skip{position:absolute;left:-999rem}.skip:focus{left:1rem;top:.5rem;background:#fff;padding:.5rem}
