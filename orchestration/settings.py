@@ -91,8 +91,8 @@ class Fetching:
     """How releases are fetched: from which `hosts`, with whom as `contact`, and what a server may cost us.
 
     A server may be silent for `seconds`, a file be as large as `megabytes`, a fault come back at each of `attempts`,
-    between which the wait grows from `backoff` seconds. Two requests to one host are `pause` seconds apart. A server
-    that asks for more than `longest_wait` seconds is left alone.
+    between which the wait grows from `backoff` seconds. A host is asked again `pause` seconds after it answered. A
+    server that asks for more than `longest_wait` seconds is left alone.
     """
 
     contact: str = ""

@@ -65,12 +65,14 @@ def fetch(home: Home, publishers: Publishers) -> Callable[..., Outcome]:
     """Runs `warehouse fetch` for the dataset of ONS whose file is answered so, or for another one."""
 
     def run(
-        *answers: Answer, dataset: str = "ons.drug_poisoning_deaths", fetching: Fetching = QUICK, also=()
+        *answers: Answer, dataset: str = "ons.drug_poisoning_deaths", fetching: Fetching = QUICK, also=(), waits=0.0
     ) -> Outcome:
         if answers:
             publishers.say(FILE, *answers)
-        publishers.say(f"{ONS}{DATASET}/data", page({"datasets": [{"uri": f"{DATASET}/current"}]}))
-        publishers.say(f"{ONS}{DATASET}/current/data", edition("2024localauthorities.xlsx", "2025-10-16T23:00:00.000Z"))
+        listed = page({"datasets": [{"uri": f"{DATASET}/current"}]})
+        current = edition("2024localauthorities.xlsx", "2025-10-16T23:00:00.000Z")
+        publishers.say(f"{ONS}{DATASET}/data", replace(listed, waits=waits))
+        publishers.say(f"{ONS}{DATASET}/current/data", replace(current, waits=waits))
         return home.run("fetch", dataset, *also, given=Client(fetching, publishers.transport))
 
     return run
@@ -360,10 +362,12 @@ def test_a_checksum_that_the_server_states_is_held_to(fetch, home: Home, publish
     assert fetch(Answer(workbook, headers=stated(workbook))).exit_code == 0
 
 
-def test_requests_to_one_host_keep_their_distance(fetch, publishers: Publishers, workbook):
-    assert fetch(Answer(workbook), fetching=replace(QUICK, pause=0.2)).exit_code == 0
+@pytest.mark.parametrize("waits", [0, 0.3], ids=["a quick host", "a host that needs longer than the pause"])
+def test_requests_to_one_host_keep_their_distance(fetch, publishers: Publishers, workbook, waits: float):
+    patient = replace(QUICK, pause=0.2, seconds=5)
+    assert fetch(Answer(workbook, waits=waits), fetching=patient, waits=waits).exit_code == 0
     moments = [request.moment for request in publishers.requests]
-    assert all(later - earlier >= 0.19 for earlier, later in pairwise(moments))
+    assert all(later - earlier >= waits + patient.pause for earlier, later in pairwise(moments))
     assert len(moments) == 3
 
 

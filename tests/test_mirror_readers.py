@@ -136,7 +136,7 @@ def test_a_long_query_and_a_large_one_are_stopped(mirrored: Database):
         began = time.monotonic()
         with pytest.raises(errors.QueryCanceled, match="statement timeout"):
             reader.execute("select pg_sleep(3600)")
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 60
         reader.execute("set work_mem = '64kB'")
         with pytest.raises(errors.ConfigurationLimitExceeded, match="temp_file_limit"):
             reader.execute("select count(distinct one || 'x') from generate_series(1, 300000) as one")

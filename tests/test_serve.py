@@ -117,7 +117,7 @@ def test_only_who_knows_the_token_gets_in_and_only_there(small: Home):
             began = time.monotonic()
             with pytest.raises(psycopg.errors.QueryCanceled):
                 connection.execute("select pg_sleep(3600)")
-            assert time.monotonic() - began < 10
+            assert time.monotonic() - began < 60
 
 
 def test_data_of_another_version_or_damaged_data_are_made_anew(small: Home):

@@ -59,21 +59,26 @@ class _Passing(Exception):
 
 
 class _Session(requests.Session):
-    """Every request, a redirect's too, goes to an allowed host by https, and after a pause."""
+    """Every request, a redirect's too, goes to an allowed host by https, and after a pause.
+
+    The pause is counted from when the host began its last answer: counted from when it was asked, a host that answers
+    slowly would see its next request at once, and the nearer the more it has to do.
+    """
 
     def __init__(self, fetching: Fetching) -> None:
         super().__init__()
         self.fetching = fetching
         self.max_redirects = 5
-        self.asked: dict[str, float] = {}
+        self.answered: dict[str, float] = {}
 
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
         host = _host(request.url or "", self.fetching)
-        wait = self.asked.get(host, -self.fetching.pause) + self.fetching.pause - time.monotonic()
-        if wait > 0:
-            time.sleep(wait)
-        self.asked[host] = time.monotonic()
-        return super().send(request, **options)
+        if host in self.answered:
+            time.sleep(max(0, self.answered[host] + self.fetching.pause - time.monotonic()))
+        try:
+            return super().send(request, **options)
+        finally:
+            self.answered[host] = time.monotonic()
 
 
 class Client:
