@@ -50,6 +50,7 @@ from orchestration.checking.rules import (
     next_in_order,
     ordinals,
     partitions,
+    passage_ways,
     per_columns,
     periods,
     products,
@@ -322,6 +323,7 @@ def apply_rules(context: Context, reader: Reader) -> tuple[list[Relation], list[
     relations += quotients_said.quotients_said(context, reader, relations)
     relations += remaining.what_was_not(context, reader, relations)
     relations += just_told.changes_just_told(context, reader, relations)
+    relations += passage_ways.within_passages(context, reader, relations)
     texts = [block.text for block in context.document.blocks]
     found = [finding for _, finding in across_tables.but_one_sums(context.tables, texts)]
     found += across_tables.missing_rows(context.tables)

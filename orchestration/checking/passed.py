@@ -6,6 +6,7 @@ from functools import lru_cache
 from orchestration.checking.spans import spans_in
 
 # Numbers that count or measure nothing that a report reports: they are passed over, or listed as not checked.
+LENGTH = "a length of time"
 PASSED = tuple(
     (re.compile(pattern, re.IGNORECASE), reason)
     for pattern, reason in (
@@ -81,7 +82,7 @@ PASSED = tuple(
             r"eighteen)[\s-]+(?:years?|months?|"
             r"weeks?|days?|hours?|minutes?)(?:[- ](?:period|plan|strategy|programme|old|pooled|"
             r"average|rolling))?\b(?!\s+(?:more|fewer|later than))",
-            "a length of time",
+            LENGTH,
         ),
         (
             r"\b(?:rounded|nearest|multiples of|to the nearest|suppressed|fewer than|"
@@ -118,12 +119,47 @@ PASSED = tuple(
 )
 
 
+# "The average wait fell from 37 days to 31 days": such a time is what a report reports.
+MEASURED_BEFORE = re.compile(
+    r"(?:\b(?:averag\w+|mean|median|typical(?:ly)?)\b[^.;]{0,80}|"
+    r"\b(?:rose|fell|rising|falling|went|cut|reduced|down|up|increased|decreased|dropped|grew|improved|against|"
+    r"compared with)\s+(?:from|to|by)?\s*|\bfrom\s+(?:[\d.]+ (?:days|weeks|minutes|hours|months) )?(?:to\s+)?)$",
+    re.IGNORECASE,
+)
+MEASURED_BEHIND = re.compile(
+    r"\s*(?:on average|each|apiece|for (?:each|every)|to \d)\b|\s*\(?(?:median|mean)\b", re.IGNORECASE
+)
+# "The mean within 18 weeks": a limit all the same.
+LIMIT_BEFORE = re.compile(
+    r"\b(?:within|over|under|than|least|most|after|for|every|next|last|past|first|"
+    r"standard (?:of|is)|target (?:of|is))\s+(?:(?:the|a)\s+)?$",
+    re.IGNORECASE,
+)
+
+
+# "4 years and 2 months": neither is a length by itself.
+AND_MORE = re.compile(r"(?:,| and)?\s+\w+ (?:months?|weeks?|days?|hours?|minutes?|seconds?)\b", re.IGNORECASE)
+MORE_AND = re.compile(r"\b(?:years?|months?|weeks?|days?|hours?|minutes?)(?:,| and)?\s+$", re.IGNORECASE)
+
+
+def is_measured(text: str, match: re.Match) -> bool:
+    """Whether a length of time is a value, as an average wait is, and no limit or period."""
+    before = text[: match.start()]
+    if not match[0][0].isdigit() or re.search(r"period|plan|strategy|programme|old|pooled|average|rolling", match[0]):
+        return False
+    if LIMIT_BEFORE.search(before) or AND_MORE.match(text, match.end()) or MORE_AND.search(before):
+        return False
+    return bool(MEASURED_BEFORE.search(before) or MEASURED_BEHIND.match(text, match.end()))
+
+
 @lru_cache(maxsize=65536)
 def passed_in(text: str) -> tuple[tuple[int, int, str], ...]:
     """The stretches of a text whose numbers count nothing, each with what it is."""
     found = [(span.start, span.end, "a period") for span in spans_in(text)]
     for pattern, reason in PASSED:
         for match in pattern.finditer(text):
+            if reason == LENGTH and is_measured(text, match):
+                continue
             if not any(
                 match.start() < end and start < match.end() for start, end, why in found if why == "a period"
             ) or reason in ("a reference", "an interval", "an age"):

@@ -12,11 +12,11 @@ from orchestration.checking.tables import Column, Row, Table
 
 A_NUMBER = r"[-−]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-−]?\d+(?:\.\d+)?"
 CALLED = (
-    r"(?:(?:9\d(?:\.\d+)?\s?(?:%|per\s?cent)\s+)?(?:C\.?I\.?\b|confidence (?:interval|limits?)s?|"
+    r"(?:(?:9\d(?:\.\d+)?\s?(?:%|per\s?cent)\s+)?(?:C\.?I\.?\b|(?:confidence )?intervals?|confidence limits?|"
     r"(?:credible|uncertainty) intervals?))"
 )
 BESIDE = re.compile(
-    rf"(?<![\d.,/])(?P<value>{A_NUMBER})\s?(?P<unit>%|per\s?cent)?(?P<per>\s+per\s+[\d,]+)?(?:\s+[a-z]+){{0,3}}\s*[(\[,;]\s*"
+    rf"(?<![\d.,/])(?P<value>{A_NUMBER})\s?(?P<unit>%|per\s?cent)?(?P<per>\s+per\s+[\d,]+)?(?:\s+[a-z]+){{0,8}}\s*[(\[,;]\s*"
     rf"{CALLED}\s*(?:of|from|is|was|[:=,])?\s*\(?(?P<low>{A_NUMBER})\s?%?\s*(?P<to>to|and|,|-|–|—)\s*(?P<high>{A_NUMBER})"
     r"(?![\d,.]*\d)",
     re.IGNORECASE,

@@ -150,7 +150,7 @@ def rest_of(
     if len({one.expected() for one in plain}) == 1 and not any(is_slip(figure, one) for one in found):
         return plain[0]
     # Of a list of several parts, no one alone is what was taken off: "402, followed by 214, 187 and 96".
-    slips = [one for one in found if is_slip(figure, one) and len(like) - len(one.inputs) <= 1]
+    slips = [one for one in found if is_slip(figure, one) and len(like) == len(one.inputs)]
     if len({one.expected() for one in slips}) == 1:
         return slips[0]
     return None
@@ -263,7 +263,8 @@ def is_part(figure: Figure, total: Figure) -> bool:
 
 
 def is_slip(figure: Figure, relation: Relation) -> bool:
-    return bool(slip_between(figure.number.text, printed_like(figure.number, relation.expected() or 0.0)))
+    expected = relation.expected() or 0.0
+    return expected > 0 and bool(slip_between(figure.number.text, printed_like(figure.number, expected)))
 
 
 def averages(context: Context, reader: Reader) -> Iterator[Relation]:

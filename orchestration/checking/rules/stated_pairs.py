@@ -229,7 +229,11 @@ def that_was_more(context: Context, reader: Reader) -> Iterator[Relation]:
             yield sums.change_relation(old, new, printed, sums.DIFFERENCE, where, sentence.text)
 
 
-OF_THE = re.compile(r"\s+of\s+(?:the|these|those|our|its|their)\s+£?", re.IGNORECASE)
+# "Of 1,200 learners", and "of the district's 46 schools".
+OF_THE = re.compile(
+    r"\s+(?:out\s+)?of\s+(?:(?:all|the|these|those|our|its|their|a total of)\s+)*(?:[\w-]+['’]s?\s+)?£?", re.IGNORECASE
+)
+A_DAY = re.compile(r"\s+(?:hours|days|weeks|minutes|miles|kg)\b|['’%]", re.IGNORECASE)
 
 
 def parts_of_less(context: Context, reader: Reader) -> Iterator[Finding]:
@@ -242,6 +246,9 @@ def parts_of_less(context: Context, reader: Reader) -> Iterator[Finding]:
                 continue
             # "240 of the 3 types": another thing is counted behind.
             if whole.value < LEAST_WHOLE or whole.number.about or part.number.about:
+                continue
+            # "Twelve of 45 minutes": as many of that length.
+            if A_DAY.match(sentence.text, whole.mark.end - sentence.start):
                 continue
             yield Finding(
                 "share_of_its_whole",
