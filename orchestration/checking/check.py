@@ -31,6 +31,7 @@ from orchestration.checking.rules import (
     counted,
     days,
     degrees,
+    evidence,
     exclusive,
     extremes,
     gaps,
@@ -215,6 +216,7 @@ def check_document(document: Document) -> Checked:
     found += rows_in_list.rows_in_list(context, reader, told | agreeing)
     found += near_misses.near_misses(context, reader, told | agreeing)
     found += restated.restated(context, reader, told | agreeing | {finding.mark for finding in found})
+    found += evidence.slips_of_figures(context, reader, told | agreeing | {finding.mark for finding in found})
     findings = ordered(explained + found)
     unread = not_followed(misread, findings)
     # What only a relation of other numbers was held against is not checked either.

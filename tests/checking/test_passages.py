@@ -32,6 +32,17 @@ WAYS = [
     # What one number is over another.
     ("Cameras recorded 18,600 offences at 31 sites, an average of {} a site.", "600", "660"),
     ("Our 612 volunteers gave 58,752 hours, or {} hours each.", "96", "69"),
+    # A change beside the value of before.
+    ("We gave advice to 68,906 people (61,250), up {}.", "12.5%", "15.2%"),
+    ("Robbery: 402 (377), {}.", "+6.6%", "+6.1%"),
+    ("We received 214 complaints, against 189 in 2023-24 ({}).", "+13.2%", "+12.3%"),
+    ("In March 11,628 households had support, {} fewer than a year before (11,938).", "2.6%", "6.2%"),
+    ("Targets: 9,450 visits against a target of 9,000 ({} of target).", "105%", "150%"),
+    ("We met it on 81.3% of occasions (2023/24: 79.9%), an improvement of {}.", "1.4 points", "4.1 points"),
+    ("241 people came in May and 219 in June, a drop of {}.", "22", "32"),
+    ("Spending was £431,000 and income £418,000, so we took {} from reserves.", "£13,000", "£18,000"),
+    ("A fee of £96,500 and additions of £14,475, bringing the bill to {}.", "£110,975", "£119,075"),
+    ("On release {} of those in need had a first visit (96 of 160 people).", "60.0%", "66.0%"),
     # A new value, by how much it changed, and that in per cent.
     ("The grant is £412,000, up £32,000 or {}.", "8.4%", "4.8%"),
     ("Referrals stood at 1,748 in March; they had fallen by 152, or {}.", "8.0%", "6.0%"),

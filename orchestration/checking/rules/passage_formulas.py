@@ -72,12 +72,19 @@ def is_rest(passage: Passage, of: Numbers) -> bool:
     if ONE_MORE.match(passage.encoded, passage.encoded.index(f"{passage.items.index(rest)}⟧") + 2):
         return False
     # "£96,000 goes to wardens, £58,000 to cameras and £35,000 to youth work, which leaves £25,000".
-    return whole.start > rest.start or len(alike(passage, rest)) == len((whole, part))
+    return whole.start > rest.start or len(alike(passage, rest, rest)) == len((whole, part))
 
 
-def alike(passage: Passage, item: Item) -> list[Item]:
-    """The numbers before one that are of its unit."""
-    return [one for one in passage.nearest_before(item) if one.is_exact and one.unit == item.unit]
+def alike(passage: Passage, item: Item, behind: Item) -> list[Item]:
+    """The numbers before one that are of the unit of another."""
+    return [one for one in passage.nearest_before(behind) if one.is_exact and one.unit == item.unit]
+
+
+def is_after(passage: Passage, of: Numbers) -> bool:
+    """Whether of two values the one that is told as that of before is the older one."""
+    return of["value"].unit == of["other"].unit and (of["other"].figure.role == "old") != (
+        of["value"].figure.role == "old"
+    )
 
 
 def is_gap(passage: Passage, of: Numbers) -> bool:
@@ -97,6 +104,12 @@ def is_gap_of_two(passage: Passage, of: Numbers) -> bool:
         is_gap(passage, of)
         and len([one for one in passage.nearest_before(of["apart"]) if one.unit == of["value"].unit]) == 2
     )
+
+
+def is_change_of_two(passage: Passage, of: Numbers) -> bool:
+    """Whether no other two numbers before a change can be meant, and one of them is said to be the older."""
+    near = alike(passage, of["value"], of["change"])
+    return of["value"].is_amount and len(near) == len((of["value"], of["other"])) and is_after(passage, of)
 
 
 def is_average(passage: Passage, of: Numbers) -> bool:
@@ -152,6 +165,17 @@ def of_end(way: int) -> tuple[Callable[[list[float]], float | None], Callable[[i
         return values[0] / part + way * values[0] if part else None
 
     return compute, solve
+
+
+def percent_apart(values: list[float]) -> float | None:
+    return abs(values[1] - values[0]) / values[0] * 100 if values[0] else None
+
+
+def solve_percent(at: int, values: list[float], result: float) -> float | None:
+    way = 1 if values[1] > values[0] else -1
+    if at == 1:
+        return values[0] * (1 + way * result / 100)
+    return values[1] / (1 + way * result / 100) if way * result != -100 else None
 
 
 def text(of: Numbers, name: str) -> str:
@@ -222,6 +246,41 @@ FORMULAS = {
         lambda at, values, result: result * values[1] if at == 0 else (values[0] / result if result else None),
         lambda of, expected: f"{text(of, 'amount')} over {text(of, 'number')} is {expected}",
         is_average,
+    ),
+    # A share of a target or a capacity, which may be more than all of it.
+    "of_aim": Formula(
+        "share_follows_from_counts",
+        ("part", "whole", "share"),
+        sums.share,
+        sums.solve_share,
+        lambda of, expected: f"{text(of, 'part')} of {text(of, 'whole')} is {expected}",
+        lambda passage, of: of["part"].unit == of["whole"].unit,
+    ),
+    "sum": Formula(
+        "parts_equal_total",
+        ("part", "rest", "whole"),
+        lambda values: values[0] + values[1],
+        lambda at, values, result: result - values[1 - at],
+        lambda of, expected: f"{text(of, 'part')} and {text(of, 'rest')} make {expected}",
+        lambda passage, of: of["part"].unit == of["rest"].unit == of["whole"].unit,
+    ),
+    "percent": Formula(
+        "change_follows_from_values",
+        ("other", "value", "change"),
+        percent_apart,
+        solve_percent,
+        lambda of, expected: f"From {text(of, 'other')} to {text(of, 'value')} is a change of {expected}",
+        lambda passage, of: of["value"].unit == of["other"].unit and of["other"].value > 0,
+    ),
+    "percent_of_two": Formula(
+        "change_follows_from_values",
+        ("other", "value", "change"),
+        percent_apart,
+        solve_percent,
+        lambda of, expected: f"From {text(of, 'other')} to {text(of, 'value')} is a change of {expected}",
+        lambda passage, of: (
+            of["value"].is_amount and len(alike(passage, of["value"], of["change"])) == 2 and is_after(passage, of)
+        ),
     ),
     "more": gap_formula(1),
     "less": gap_formula(-1),

@@ -30,7 +30,8 @@ POINTS = r"(?:(?:percentage\s+)?points?\s+|days?\s+|weeks?\s+|minutes?\s+|hours?
 BY = r"(?:by\s+)?(?:just\s+|only\s+|some\s+|a further\s+)?"
 ROSE = r"\b(?:rose|risen|rise|increase\w*|grew|grow\w*|up|gain\w*|climb\w*)\s+(?:(?:by|of|was|is)\s+)?" + BY
 FELL = r"\b(?:f[ae]ll\w*|decrease\w*|decline\w*|reduc\w*|drop\w*|down|cut|dip\w*)\s+(?:(?:by|of|was|is)\s+)?" + BY
-IS = r"(?:,?\s*(?:or|that is|which (?:is|was)|i\.e\.|representing|equal to|being|equivalent to)\s+|\s*,\s*|\s*\(\s*)"
+NOUNS = "rise|fall|drop|increase|decrease|reduction|improvement|gain|loss|saving|gap|difference|turnround|growth|cut"
+IS = r"(?:,?\s*(?:or|that is|which (?:is|was)|i\.e\.|representing|equal to|being|equivalent to)\s+|\s*[,:]\s*|\s*\(\s*)"
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ def compiled(pattern: str) -> re.Pattern[str]:
         ("<more>", MORE),
         ("<less>", LESS),
         ("<turn>", TURN),
+        ("<noun>", NOUNS),
         ("<rose>", ROSE),
         ("<fell>", FELL),
     ):
@@ -65,6 +67,9 @@ def compiled(pattern: str) -> re.Pattern[str]:
 
 
 WAYS = (
+    # "9,450 visits against a target of 9,000 (105% of target)", "2,871, 115% of the trajectory (2,490)".
+    way("of_aim", r"{part}..\bagainst <the>[a-z ]{3,25}of {whole} \({share:P}"),
+    way("of_aim", r"{part}..<is>{share:P} of <the>[a-z]+ \({whole}\)"),
     # "9 out of 40 shops (22.5%)".
     way("share", r"{part}\s+(?:out )?of <the>{whole}..<is>{share:P}"),
     # "46,862 people, 61.1% of the 76,730 who are eligible".
@@ -74,6 +79,21 @@ WAYS = (
     # "63% of visits were to homes with someone aged 65 or over (5,799)".
     way("share", r"{share:P} of ..\({part}\)"),
     way("share", r"{share:P} \({part}\)"),
+    # "93% of those released had a kit (372 of 400 people)", "7.1% came back within six months: 29 of 408".
+    way("share", r"{share:P}..(?:\(|:\s*){part} (?:out )?of <the>{whole}"),
+    # "68,900 people (61,250), up 12.5%", "Robbery: 402 (377), +6.6%".
+    way("percent", r"{value}..\({other}[^⟦⟧()]{0,25}\),?\s+(?:up|down|an? [a-z]+ of)?\s*{change:P}"),
+    # "214 complaints, against 189 in 2023-24 (+13%)", "up from 241, or 17.8%".
+    way(
+        "percent",
+        r"{value}..,?\s+(?:against|compared with|compared to|up from|down from)\s..{other}..<is>(?:by )?{change:P}",
+    ),
+    # "11,628 households, 2.6% fewer than a year ago (11,938)".
+    way("percent", r"{value}..,\s+{change:P} (?:more|fewer|less|higher|lower) than\b<near>\(?{other}"),
+    # "In 2023/24 they raised 117, so the number has dropped by a fifth (20.5%)".
+    way("percent_of_two", r"\b(?:so|therefore|thus)\b[^.;:⟦⟧]{0,60}?(?:⟦X\d+⟧[^.;:⟦⟧]{0,6})?{change:P}"),
+    # "A fee of £96,500 and additions of £14,475, bringing the total to £110,975".
+    way("sum", r"{part}..\band\b..{rest},?\s+(?:bringing|making|giving|in all|together|altogether|that is)\b..{whole}"),
     # "£117,800 in all, leaving £82,200 of the year's fund of £200,000".
     way("rest", r"\bleav(?:es|ing)\s+<by>{rest}..\bof\b..{whole}"),
     way("rest", r"\bleav(?:es|ing)\s+<by>{rest}(?!..\b(?:after|once|before|excluding|to (?:find|save|raise|cut)))"),
@@ -90,6 +110,13 @@ WAYS = (
     # "Last year 94% would, two points fewer".
     way("less", r"{value:CMP}..,\s+<by>{apart:CMQ}\s+<points>(?:fewer|less|lower|down)(?=\W*$|[,.;])"),
     way("more", r"{value:CMP}..,\s+<by>{apart:CMQ}\s+<points>(?:more|higher|up)(?=\W*$|[,.;])"),
+    # "79.9% last year, an improvement of 1.4 points", "241 fell to 219, a drop of 22".
+    way("apart", r"{value:CMP}..{other:CMP}..\b(?:an? (?:[a-z]+ )?(?:<noun>) of|i\.e\.|that is)\s+<by>{apart:CMQ}"),
+    way("apart", r"\b(?:gap|difference) (?:is|was|of) {apart:CMQ},? {value:CMP} (?:to|and|against) {other:CMP}"),
+    # "Spending came to £431,000 and income to £418,000, so we took £13,000 from reserves".
+    way("apart", r"{value:CM}..\band\b..{other:CM}[^.;⟦⟧]{0,60}\bso\b..{apart:CM}"),
+    # "In England it was 7.8%, so ours was 0.9 points lower", "we did 2.6 points better than that".
+    way("between", r"{apart:Q}\s+(?:higher|lower|better|worse|more|less)(?: than that)?\s*(?:[.,;]|$)"),
     # "Our aim is 42 days, so there are 29 days still to cut".
     way(
         "between",
