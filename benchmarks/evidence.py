@@ -63,8 +63,9 @@ def unexplained(path: Path, right: str | None) -> Iterator[Example]:
     known = {one.mark for one in checked.figures} - {one.mark for one in checked.not_checked}
     known |= {one.mark for one in checked.findings}
     reader = Reader(checked.context, checked.sentences)
-    for at, sentence, figure in evidence.judged(checked.context, reader, known):
-        found = evidence.candidates(checked.context, reader, at, sentence, figure)
+    given = evidence.Index(checked.context)
+    for at, sentence, figure in evidence.judged(given, reader, known):
+        found = evidence.candidates(given, reader, at, sentence, figure)
         if found:
             options = [(one.features, one.given.value, one.right) for one in found]
             yield Example(path.name, sentence.text, figure.number.text, right, options)

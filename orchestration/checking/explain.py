@@ -34,9 +34,14 @@ def findings_of(relations: list[Relation], document: Document) -> tuple[list[Fin
             break
         term, value, explained = best
         found.append(one_explanation(term, value, explained))
-        left = [relation for relation in left if relation not in explained]
+        left = without(left, explained)
     misread = [relation for relation in left if is_misread(relation, document)]
-    return found + [of_relation(relation) for relation in left if relation not in misread], misread
+    return found + [of_relation(relation) for relation in without(left, misread)], misread
+
+
+def without(relations: list[Relation], some: list[Relation]) -> list[Relation]:
+    left_out = {id(relation) for relation in some}
+    return [relation for relation in relations if id(relation) not in left_out]
 
 
 def of_relation(relation: Relation) -> Finding:
@@ -71,13 +76,15 @@ def best_change(
     for relation in broken:
         for term in relation.terms:
             touched[term.mark].append((relation, term))
+    # A long draft has thousands of relations: they are told apart by identity, not held against each other.
+    are_broken = {id(relation) for relation in broken}
     for mark, pairs in touched.items():
         if len(pairs) < FEWEST:
             continue
         term = pairs[0][1]
         for value in candidates(mark, pairs):
             fixed = [relation for relation, _ in pairs if holds_with(relation, mark, value)]
-            spoilt = [one for one in of_mark[mark] if one not in broken and not holds_with(one, mark, value)]
+            spoilt = [one for one in of_mark[mark] if id(one) not in are_broken and not holds_with(one, mark, value)]
             if len(fixed) >= FEWEST and not spoilt:
                 slip = slip_between(term.text, printed_like(term.number, value))
                 # Two digits are exchanged by chance more seldom than one is another.
@@ -175,4 +182,4 @@ def exchanged_columns(broken: list[Relation]) -> tuple[list[Finding], list[Relat
                 ),
             )
         )
-    return found, [relation for relation in broken if relation not in explained]
+    return found, without(broken, explained)

@@ -15,6 +15,7 @@ from itertools import combinations
 from orchestration.checking.context import Context
 from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import ERROR, Finding, Mark, digits, printed_like, slip_between
+from orchestration.checking.numbers import Number
 from orchestration.checking.rules.near_misses import key_of, numbers_printed
 from orchestration.checking.rules.readings import AIMED, GENERIC, Reader, place_of
 from orchestration.checking.rules.rows_named import topic_of
@@ -108,8 +109,9 @@ class Candidate:
 
 def slips_of_figures(context: Context, reader: Reader, known: set[Mark]) -> Iterator[Finding]:
     """A finding for each number that by all evidence is a slip of a figure of a table. `known` are those that agree."""
-    for at, sentence, figure in judged(context, reader, known):
-        found = candidates(context, reader, at, sentence, figure)
+    given = Index(context)
+    for at, sentence, figure in judged(given, reader, known):
+        found = candidates(given, reader, at, sentence, figure)
         best = likeliest(found)
         if best is not None and best.evidence > LEAST_EVIDENCE:
             yield told(context, sentence, figure, best)
@@ -124,11 +126,10 @@ def likeliest(found: list[Candidate]) -> Candidate | None:
     return ordered[0]
 
 
-def judged(context: Context, reader: Reader, known: set[Mark]) -> Iterator[tuple[int, Sentence, Figure]]:
+def judged(given: "Index", reader: Reader, known: set[Mark]) -> Iterator[tuple[int, Sentence, Figure]]:
     """The exact numbers in sentences that nothing else in the document gives."""
-    printed = numbers_printed(context, reader)
-    followed = {key for table in context.tables for key in follows(table)}
-    derived = [one for table in context.tables for one in (*changes_of(table), *shares_of(table))]
+    printed = numbers_printed(given.context, reader)
+    followed = {key for table in given.context.tables for key in follows(table)}
     for at, sentence in enumerate(reader.sentences):
         if DERIVED.search(sentence.text):
             continue
@@ -136,11 +137,12 @@ def judged(context: Context, reader: Reader, known: set[Mark]) -> Iterator[tuple
             number, value = figure.number, abs(figure.number.value)
             # A column headed "%" prints 34.6 where a sentence has 34.6%.
             is_printed = printed[value, True] + printed[value, False] > 1
-            is_derived = any(one.is_percent == (number.unit in PERCENTS) and number.fits(one.value) for one in derived)
-            is_given = figure.mark in known or is_printed or is_derived or key_of(number) in followed
+            is_given = figure.mark in known or is_printed or key_of(number) in followed
             is_exact = not number.is_word and not number.about and number.unit != "fraction"
             before = sentence.text[: figure.mark.start - sentence.start]
-            if is_exact and not is_given and is_telling(number.text) and not AIMED.search(before):
+            if not is_exact or is_given or not is_telling(number.text) or AIMED.search(before):
+                continue
+            if not given.is_derived(figure):
                 yield at, sentence, figure
 
 
@@ -166,33 +168,75 @@ def follows(table: Table) -> Iterator[tuple[float, bool]]:
                 yield round(sum(one.value for one in cells[at:end]), 6), cells[at].number.unit in PERCENTS
 
 
-def candidates(context: Context, reader: Reader, at: int, sentence: Sentence, figure: Figure) -> list[Candidate]:
-    """The figures of all tables, and for a change the changes of their rows, that a number is a slip of."""
-    found: list[tuple[Given, str, str]] = []
+def candidates(given: "Index", reader: Reader, at: int, sentence: Sentence, figure: Figure) -> list[Candidate]:
+    """The figures of all tables, the changes or the shares of their rows, that a number is a slip of."""
     said = {abs(one.number.value) for one in sentence.figures}
-    for table in context.tables:
-        for one in (*printed_in(table), *(changes_of(table) if figure.is_change else shares_of(table))):
-            right = printed_like(figure.number, one.value).lstrip("+-")
-            slip = slip_between(figure.number.text, right) if one.is_percent == (figure.number.unit in PERCENTS) else ""
-            # What the sentence says itself is no slip of it: "12.5% in 2020 and 15.2% in 2024".
-            if is_usual(slip, figure.number.text, right) and one.value not in said:
-                found.append((one, right, slip))
+    # What the sentence says itself is no slip of it: "12.5% in 2020 and 15.2% in 2024".
+    found = [(one, right, slip) for one, right, slip in given.slips_of(figure) if one.value not in said]
     rivals = math.log(max(len({right for _, right, _ in found}), 1))
-    words = Words.of(context, reader, at, sentence, figure)
+    words = Words.of(given.context, reader, at, sentence, figure) if found else None
     return [
-        Candidate(one, right, features(context, words, figure, one, slip) | {"rivals": rivals})
+        Candidate(one, right, features(given.context, words, figure, one, slip) | {"rivals": rivals})
         for one, right, slip in found
+        if words is not None
     ]
 
 
-def is_usual(slip: str, printed: str, right: str) -> bool:
-    """Whether a slip is one that a hand makes: of two digits exchanged, neighbours."""
-    if not slip or "sign" in slip:
-        return False
-    if "exchanged" not in slip:
-        return True
-    differ = [at for at, (one, other) in enumerate(zip(digits(printed), digits(right), strict=True)) if one != other]
-    return differ[1] - differ[0] == 1
+class Index:
+    """What the tables of a document give, by the digits in which a number would print it.
+
+    A long document has thousands of numbers and thousands of cells: each number is looked up, and not held against all.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.printed = [one for table in context.tables for one in printed_in(table)]
+        self.changes = [one for table in context.tables for one in changes_of(table)]
+        self.shares = [one for table in context.tables for one in shares_of(table)]
+        self._by_digits: dict[tuple, dict[str, list[tuple[Given, str]]]] = {}
+
+    def by_digits(self, number: Number, is_change: bool) -> dict[str, list[tuple[Given, str]]]:
+        """What is given for a change, or for a value, each as a number of this kind is printed."""
+        is_percent = number.unit in PERCENTS
+        power = next((word for word in ("million", "billion", "thousand", "m", "bn", "k") if word in number.text), "")
+        kind = (number.unit, number.decimals, number.sign, power if number.decimals < 0 else "", is_change)
+        if kind not in self._by_digits:
+            found: dict[str, list[tuple[Given, str]]] = {}
+            for one in (*self.printed, *(self.changes if is_change else self.shares)):
+                if one.is_percent == is_percent:
+                    right = printed_like(number, one.value).lstrip("+-")
+                    found.setdefault(digits(right), []).append((one, right))
+            self._by_digits[kind] = found
+        return self._by_digits[kind]
+
+    def slips_of(self, figure: Figure) -> Iterator[tuple[Given, str, str]]:
+        """What a figure is a usual slip of, as it would be printed, with the slip in words."""
+        given = self.by_digits(figure.number, figure.is_change)
+        for told in slipped_from(digits(figure.number.text)):
+            for one, right in given.get(told, ()):
+                slip = slip_between(figure.number.text, right)
+                if slip and "sign" not in slip:
+                    yield one, right, slip
+
+    def is_derived(self, figure: Figure) -> bool:
+        """Whether a figure follows from two numbers of a table, though it is not printed there."""
+        told = digits(figure.number.text)
+        return any(
+            one.how != PRINTED
+            for is_change in (False, True)
+            for one, _ in self.by_digits(figure.number, is_change).get(told, ())
+        )
+
+
+def slipped_from(told: str) -> Iterator[str]:
+    """The digits that a hand may have meant: one another, two neighbours exchanged, one more or one less."""
+    found = set()
+    for at in range(len(told)):
+        found |= {told[:at] + digit + told[at + 1 :] for digit in "0123456789"}
+        found |= {told[:at] + told[at + 1 : at + 2] + told[at] + told[at + 2 :], told[:at] + told[at + 1 :]}
+    for at in range(len(told) + 1):
+        found |= {told[:at] + digit + told[at:] for digit in "0123456789"}
+    yield from sorted(found - {told})
 
 
 def printed_in(table: Table) -> Iterator[Given]:

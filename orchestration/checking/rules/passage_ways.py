@@ -133,6 +133,8 @@ WAYS = (
     way("fall", r"<fell>{amount}<is><by>{change:P}"),
     way("rise", r"<rose>{amount}<is><by>{change:P}"),
 )
+# A list of more numbers than these has no whole that is meant alone.
+NEAREST = 10
 RESPECTIVELY = re.compile(r"\brespectively\b", re.IGNORECASE)
 
 
@@ -171,7 +173,7 @@ def options_of(passage: Passage, one: Way, match: re.Match[str]) -> list[Relatio
     if RESPECTIVELY.search(passage.encoded, match.start()):
         return []
     last = min(given.values(), key=lambda item: item.start)
-    near = [item for item in passage.nearest_before(last) if item.is_exact]
+    near = [item for item in passage.nearest_before(last) if item.is_exact][:NEAREST]
     wanted = [name for name in formula.names if name not in given]
     found = []
     for some in product(near, repeat=len(wanted)):
