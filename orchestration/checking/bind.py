@@ -67,6 +67,14 @@ IN_OPEN_BRACKET = re.compile(r"\((?:[^()]*;)?\s*$")
 IN_BRACKET = re.compile(r"\d\)?\s+\(£?\d[\d,.]*%?\s+(?:in|for|during)\s+(?:the\s+)?$", re.IGNORECASE)
 
 
+# "The equivalent for 2023/24 was 148 of 231", "In 2023/24 it was 864": what follows is of the document's own time.
+OF_THEN = re.compile(
+    r"\W*(?:(?:The|A) (?:equivalent|comparable|corresponding|same|previous)\b|(?:This|That|It|They) compares?d?\b|"
+    r"(?:In|For|During) (?:the year to |the year )?(?:[A-Z][a-z]+ )?(?:19|20)\d\d(?:\s?[/–-]\s?\d{2,4})?,? (?:it|this|"
+    r"that|they|these|those|the (?:figure|number|share|rate|proportion|total)s?) (?:had been|was|were|stood)\b)"
+)
+
+
 def sentences_of(context: Context) -> list[Sentence]:
     """The sentences of a document with their figures."""
     found: list[Sentence] = []
@@ -80,7 +88,8 @@ def sentences_of(context: Context) -> list[Sentence]:
             )
             Binder(context, block, sentence, carried, area).bind()
             place_ends_of_ranges(context, block, sentence)
-            if any(span.period for span in sentence.spans) and sentence.base:
+            is_aside = number and carried is None and OF_THEN.match(text)
+            if any(span.period for span in sentence.spans) and sentence.base and not is_aside:
                 carried = sentence.base if carried is None or carried.end <= sentence.base.end else carried
             own = [figure.area for figure in sentence.figures if figure.has_own_area and not figure.is_change]
             is_beside = not all(one.has_own_area for one in sentence.figures if not one.is_change)

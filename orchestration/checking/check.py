@@ -77,6 +77,7 @@ from orchestration.checking.rules import (
     runs,
     second_changes,
     shares,
+    shares_just_told,
     shares_of_totals,
     since,
     slips,
@@ -325,6 +326,7 @@ def apply_rules(context: Context, reader: Reader) -> tuple[list[Relation], list[
     relations += quotients_said.quotients_said(context, reader, relations)
     relations += remaining.what_was_not(context, reader, relations)
     relations += just_told.changes_just_told(context, reader, relations)
+    relations += shares_just_told.points_of_counts(context, reader, relations)
     relations += passage_ways.within_passages(context, reader, relations)
     texts = [block.text for block in context.document.blocks]
     found = [finding for _, finding in across_tables.but_one_sums(context.tables, texts)]

@@ -202,7 +202,7 @@ def looks_like_heading(text: str) -> bool:
     return (
         len(text) < 100
         and not (re.match(r"(?:\*\*[^*]+\*\*\s*)?(?:Of|Among|Out of)\b", text) and OPENS_A_LIST.search(text))
-        and not re.search(r"[.;,!?]$", text)
+        and not re.search(r"[.;,!?][*_]*$", text)
         and not re.search(r"[a-z]\. [A-Z]", text)
         and len(text.split()) < 14
     )

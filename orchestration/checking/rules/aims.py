@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from orchestration.checking import figures as kinds
@@ -28,6 +29,16 @@ IS_AIM = re.compile(
     r"(?:(?:set at|set|to reach|reach|around|about)\s+)?$",
     re.IGNORECASE,
 )
+# "94.2%, which is above the standard of 90% by 4.2 points".
+PAST_AIM_BY = re.compile(
+    rf"\b(?:(?P<above>above|over|ahead of|higher than|more than|in excess of|better than|exceed(?:ed|s|ing)?|beat|"
+    rf"surpass(?:ed|es|ing)?)|(?P<below>below|under|short of|behind|lower than|less than|fewer than|beneath|"
+    rf"miss(?:ed|es|ing)?))\s+(?:(?:the|its|our|their|this|that|an?|annual|year's|agreed|planned|national|local)\s+)*{AIM}\s+"
+    r"(?:of\s+|at\s+|\()?£?\d[\d,.]*\s?(?:%|per\s?cent)?\)?,?\s+by\s+(?:only\s+|just\s+)?£?$",
+    re.IGNORECASE,
+)
+# What is aimed at is not rounded, however few decimals it has.
+EXACT = 1e-9
 # Below this, parts that overlap make a slip of one digit by chance.
 LARGE = 1000
 OF_THESE = re.compile(r"^\W*(?:Of|Among|Out of)\s+(?:these|those|them|this(?: number| total)?)\b", re.IGNORECASE)
@@ -49,7 +60,8 @@ def against_aims(context: Context, reader: Reader) -> Iterator[Relation]:
     for at, sentence in enumerate(reader.sentences):
         for figure in sentence.distinct_figures:
             end = figure.mark.end - sentence.start
-            past = PAST_AIM.match(sentence.text, end)
+            start = figure.mark.start - sentence.start
+            past = PAST_AIM.match(sentence.text, end) or PAST_AIM_BY.search(sentence.text[:start])
             if past is None or figure.number.unit not in ("percent", "points", "plain"):
                 continue
             here = [
@@ -68,13 +80,13 @@ def against_aims(context: Context, reader: Reader) -> Iterator[Relation]:
             kind = sums.PERCENT if percent else sums.DIFFERENCE
             if figure.number.unit == "percent" and not percent:
                 continue
-            relations = []
+            relations, exact = [], replace(term_of(aims[0]), grid=EXACT)
             for one in {value.mark: value for value in values}.values():
                 term = term_of(figure)
                 signed = abs(figure.value) * (1 if past["above"] else -1)
                 term = term.signed(signed)
                 relation = sums.change_relation(
-                    term_of(aims[0]), term_of(one), term, kind, place_of(context, sentence), sentence.text
+                    exact, term_of(one), term, kind, place_of(context, sentence), sentence.text
                 )
                 relations.append(in_words_of_aims(relation))
             held = next((one for one in relations if one.holds()), None)

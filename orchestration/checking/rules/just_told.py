@@ -79,6 +79,9 @@ UNSURE = re.compile(
     r"combined|together|twice|times)\b",
     re.IGNORECASE,
 )
+WENT = re.compile(
+    r"\b(?:rose|risen|fell|fallen|gr[eo]wn?|(?:in|de)creased|improved|declined|dropped|(?:gone|went) (?:up|down))\b"
+)
 # How many times another a distance may be that no slip explains.
 NEAR = 2
 EXACT = 1e-9
@@ -201,9 +204,8 @@ def of_levels(
     if is_from_aim and THEN.search(clause):
         return None
     # "The national rate was 7.8%, so ours was 1.2 points lower": from what is held against, if no time is told.
-    if (is_from_aim or not (is_over_time or figure.kind == kinds.PERCENT_CHANGE)) and (
-        pair := aim_and_value(segments, clause)
-    ) is not None:
+    went = is_over_time or WENT.search(clause) or figure.kind == kinds.PERCENT_CHANGE
+    if (is_from_aim or not went) and (pair := aim_and_value(segments, clause)) is not None:
         return gap_between(context, sentence, figure, [exact_aim(one) for one in pair])
     if not lacks_subject or is_from_aim or (pair := last_two(segments)) is None:
         return None

@@ -77,8 +77,14 @@ class Level:
         return value < self.value
 
 
-def level_of(context: Context, clause: str) -> Level | None:
-    """The one level of a clause: printed there, or as the one target of the document."""
+def has_own_aims(table: Table) -> bool:
+    """Whether the rows of a table have targets of their own: "their target" is then no one level."""
+    aims = [one for one in table.columns if labels.PLANNED.search(one.header)]
+    return any(len({cell.value for row in table.rows if (cell := table.at(row, one))}) > 1 for one in aims)
+
+
+def level_of(context: Context, clause: str, tables: list[Table]) -> Level | None:
+    """The one level of a clause: printed there, or as the one target of the document and of tables near."""
     found = list(LEVEL.finditer(clause))
     if len(found) == 1:
         one = found[0]
@@ -88,6 +94,8 @@ def level_of(context: Context, clause: str) -> Level | None:
         return Level(float(passive["level"]), not passive["missed"], False, passive["level"])
     said = list(LEVEL_SAID.finditer(clause))
     if found or len(said) != 1 or re.search(r"\d\s?(?:%|per cent)", clause[said[0].end() :][:20]):
+        return None
+    if any(has_own_aims(table) for table in tables):
         return None
     told = {
         match["level"]
@@ -126,7 +134,7 @@ def beyond_in_any_order(context: Context, reader: Reader) -> Iterator[Finding]:
     """Numbers of rows, or the only rows, that are said to lie beyond a level, against each column they can be of."""
     for sentence in reader.sentences:
         for start, clause in clauses(sentence.text):
-            level = level_of(context, clause)
+            level = level_of(context, clause, near_tables(context, sentence))
             if level is None or DENIED.search(clause) or ELSEWHERE.search(clause):
                 continue
             many = list(MANY.finditer(clause))

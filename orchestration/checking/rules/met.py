@@ -49,7 +49,8 @@ BEYOND = re.compile(
 LESS_IS_BETTER = re.compile(
     r"\b(?:waits?|waiting|days|weeks|hours|minutes|time|deaths?|readmi\w+|re-?presentations?|drop\w*|unplanned|late|"
     r"missed|complaints?|incidents?|offences?|crimes?|cost|costs|vacanc\w+|sickness|absence|delays?|delayed|re-?offend\w*|"
-    r"errors?|infections?|falls|turnover|unmet|smok\w+|admissions?|rate per|did not attend|dna)\b",
+    r"errors?|infections?|falls|turnover|unmet|smok\w+|(?<!\bon )(?<!\bat )(?<!\bafter )admissions?|rate per|"
+    r"did not attend|dna)\b",
     re.IGNORECASE,
 )
 YES = frozenset(("yes", "met", "achieved", "y", "on target", "hit"))
@@ -63,7 +64,8 @@ def targets_met(context: Context, reader: Reader) -> Iterator[Finding]:
             is_met = bool(match["met"] or match["we_met"])
             if match["other"] or not (is_met or match["missed"] or match["we_missed"]):
                 continue
-            found = [one for table in near_tables(context, sentence) if (one := met_in(table)) is not None]
+            near = [one for one in near_tables(context, sentence) if is_of_latest(one, sentence)]
+            found = [one for table in near if (one := met_in(table)) is not None]
             whole = number_of(match["whole"])
             found = [one for one in found if len(one) == whole]
             if match.re is THEIR_TARGETS and stem(match["noun"]) not in said_of(near_tables(context, sentence)):
@@ -82,6 +84,17 @@ def targets_met(context: Context, reader: Reader) -> Iterator[Finding]:
                     f"{actual} of the {whole}",
                     f"By the table, {actual} of {whole} were {word}" + (f" ({names})." if names else "."),
                 )
+
+
+EARLIER = re.compile(r"\b(?:last year|year (?:before|earlier|ago)|previous\w*|earlier)\b", re.IGNORECASE)
+
+
+def is_of_latest(table: Table, sentence: Sentence) -> bool:
+    """Whether a sentence names no other time than the latest of a table of several."""
+    named = {one.period for one in sentence.spans if one.period is not None}
+    if len(table.periods) < 2:
+        return True
+    return named <= set(table.periods[-1:]) and EARLIER.search(sentence.text) is None
 
 
 def said_of(tables: list[Table]) -> set[str]:
@@ -110,6 +123,9 @@ def met_in(table: Table) -> dict[str, bool] | None:
     if len(plans) == 1 and not actuals and plans[0].role == "share":
         # "On time" beside "Target", both in percent.
         actuals = [one for one in values if one not in plans and one.role == "share"]
+        if len(actuals) > 1 and len({one.measure for one in actuals}) == 1 and len(table.periods) == len(actuals):
+            # "Target", "2023/24", "2024/25": what was met is told of the latest.
+            actuals = [one for one in actuals if one.period == table.periods[-1]]
     if len(plans) != 1 or len(actuals) != 1 or any(is_better_lower(row.label) for row in rows):
         return None
     found = {}

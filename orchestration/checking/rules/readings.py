@@ -30,7 +30,9 @@ from orchestration.checking.rules.rows_named import (
     FOR_ROW,
     GENERIC,
     best_label,
+    ends_part,
     exact_label,
+    is_gapped,
     row_beside,
     row_told_before,
     topic_of,
@@ -249,13 +251,16 @@ class Reader:
         if behind and not table.has_areas and figure.is_change and (said := exact_label(table, behind["row"])):
             yield from ((row, True) for row in said)
             return
+        if ends_part(sentence.text, at):
+            clause = clause[: at - start]
         # "Went down by 29, from 52% of discharges to 48%": it is no change of all discharges.
         is_part = figure.is_change and OF_A_WHOLE.search(clause) is not None
         if is_part:
             clause = OF_A_WHOLE.sub(lambda match: " " * len(match[0]), clause)
         best = best_label(table, clause, at - start)
         is_anew = AFTER_CONTRAST.search(sentence.text[:start]) is not None and begins_anew(clause)
-        if best is None and is_anew and not topic_of(table) & set(stems(clause)):
+        is_anew = is_anew and not topic_of(table) & set(stems(clause))
+        if best is None and (is_anew or is_gapped(table, sentence.text[:start], clause[: at - start])):
             # "A grew by 85, while the oldest group grew by 10.6%": neither A nor the total.
             return
         if best is None:
@@ -271,9 +276,7 @@ class Reader:
         if (told := row_told_before(table, sentence, self.sentences)) is not None:
             yield from ((row, True) for row in told)
             return
-        totals = own or [row for row in table.rows if row.is_total]
-        if not totals and len(table.rows) == 1:
-            totals = table.rows
+        totals = own or [row for row in table.rows if row.is_total or len(table.rows) == 1]
         yield from ((row, False) for row in totals)
 
     def pairs_in_text(self, sentence: Sentence, figure: Figure, others: list[Sentence]) -> list[tuple[Figure, Figure]]:

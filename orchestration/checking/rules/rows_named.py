@@ -158,6 +158,32 @@ def row_told_before(table: Table, sentence: Sentence, sentences: list[Sentence])
     return named if len(named) == 1 else [] if rows and len(named) == len(rows) else None
 
 
+# "Notifications rose by 6.5% and contacts by 15.5%": what rose by 15.5% is not what rose by 6.5%.
+GAPPED = re.compile(
+    r"\s*(?!(?:it|they|this|that|these|those|which|up|down|then|so|again|also|by|in|at|on|for|from|since|over|between|was|were|is|"
+    r"are|has|had|have|rose|fell|grew|a|an|the (?:latter|former|same))\b)(?:the\s+)?(?:[A-Za-z'’-]+\s+){1,4}by\s+"
+    r"(?:(?:about|around|just|only|nearly|almost|over|under|some)\s+)*£?$",
+    re.IGNORECASE,
+)
+# "Fewer visits (down 4.5%), more tests": a list, of which the number in brackets ends a part.
+IN_BRACKETS = re.compile(
+    r"\((?:(?:up|down|a|an|rise|fall|increase|decrease|of|by|about|around)\s+)*[+−-]?£?$", re.IGNORECASE
+)
+ENDS_PART = re.compile(
+    r"[^()]{0,30}\)\s*,\s+(?:more|fewer|less|higher|lower|better|worse|longer|shorter|an?|the)\s", re.IGNORECASE
+)
+
+
+def is_gapped(table: Table, before: str, lead: str) -> bool:
+    """Whether a clause behind "and" has a subject of its own, but no verb, and its table is not about it."""
+    return before.endswith("and ") and GAPPED.match(lead) is not None and not topic_of(table) & set(stems(lead))
+
+
+def ends_part(text: str, at: int) -> bool:
+    """Whether the change at a place ends a part of a list, so that no row named behind it is its own."""
+    return IN_BRACKETS.search(text[:at]) is not None and ENDS_PART.match(text, at) is not None
+
+
 QUARTERS = ("first", "second", "third", "fourth|last|final")
 
 

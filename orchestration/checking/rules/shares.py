@@ -38,6 +38,13 @@ OTHER_WHOLE = re.compile(
 )
 
 
+# "2,330 of the 2,560 were seen within 21 days (91.0%)": no number that a share can be of.
+WITHIN_TIME = re.compile(
+    r"\b(?:within|in|for|after|before|under|by|over|at|than) (?:the |at least |more than |less than )?"
+    r"\d{1,3}[ -](?:working )?(?:minutes?|hours?|days?|weeks?|months?|years?)\b",
+    re.IGNORECASE,
+)
+
 # "45% of kits and B for 27%, so that together they give seven in ten (897 of 1,248)": the bracket is of both.
 AND_TOGETHER = re.compile(r",\s*(?:so|which)\b|\b(?:between them|together|combined)\b", re.IGNORECASE)
 
@@ -168,7 +175,8 @@ def beside(sentence: Sentence, share: Figure) -> tuple[Figure | None, Figure | N
     counts = values_of(sentence)
 
     def between(left: Figure, right: Figure) -> str:
-        return text[left.mark.end - sentence.start : right.mark.start - sentence.start].replace("i.e.", "or")
+        said = text[left.mark.end - sentence.start : right.mark.start - sentence.start].replace("i.e.", "or")
+        return WITHIN_TIME.sub("", said)
 
     for part, whole in pairwise(counts):
         if not is_part_of(part, whole, between(part, whole)):

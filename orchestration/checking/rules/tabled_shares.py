@@ -32,9 +32,9 @@ MAKES_UP = re.compile(
 LISTED = re.compile(r"\s*(?:\([^()]*\))?\s*(?:,|,?\s*(?:and|&|plus))\s*(?:the\s+)?", re.IGNORECASE)
 # "More than half of all pupils (54.8%)": the bracket is of the table's total.
 OF_ALL = re.compile(r"\bof (?:all|the total|the)\s+(?:[\w'’-]+\s+){0,3}\(\s*$", re.IGNORECASE)
-# "52.5% of all trafficking offences", "61% of the force total".
+# "52.5% of all trafficking offences", "61% of the force total", "24.5% of admissions in 2023-24".
 OF_TOTAL = re.compile(
-    r"\s*\)?\s*of (?:all|the|its|our)\b(?P<what>(?:\s+[a-z'’-]+){0,5}?)\s*"
+    r"\s*\)?\s*of\b(?:\s+(?:all|the|its|our)\b)?(?P<what>(?:\s+[a-z'’-]+){0,5}?)\s*"
     r"(?:[.,;)]|$|\b(?:in|although|though|but|while|and|despite|even)\b)",
     re.IGNORECASE,
 )
