@@ -285,13 +285,18 @@ def header_rows(grid: list[list[Cell]]) -> int:
     """How many rows at the top are headers: those up to the first row with a figure; "Same" in the first is none."""
     for at, row in enumerate(grid):
         marked = [cell.is_header for cell in row[1:]]
-        if wraps_years(grid, at):
+        # "Seen within | 24 hours" over years in the next row: the years are no figures, whatever stands beside them.
+        if wraps_years(grid, at) or (0 < at < 3 and not row[0].text and are_years(row)):
             continue
         if all(marked) or (any(marked) and not any(is_figure(cell) for cell in row[1:])):
             continue
         if any(is_figure(cell) and (at or re.search(r"\d", cell.text)) for cell in row[1:]) or begins_group(grid, at):
             return at
     return min(1, len(grid))
+
+
+def are_years(row: list[Cell]) -> bool:
+    return sum(labels.is_period(cell.text) for cell in row) > 1
 
 
 def wraps_years(grid: list[list[Cell]], at: int) -> bool:

@@ -72,6 +72,13 @@ DIFFERENCE = re.compile(
     r"(?:about |around |nearly |just over |over |almost )?£?$",
     re.IGNORECASE,
 )
+# "The gap to England has grown from 3.8 in 2016 to 5.1": neither is the rate of a row.
+NO_STOP = r"(?:[^.;:()]|\.(?=\d))"
+GAP_WENT = re.compile(
+    rf"\b(?:gap|difference|differential|disparity)\b{NO_STOP}{{0,60}}?\b(?:has|have|had|grew|grown|rose|risen|widened|"
+    rf"narrowed|closed|fell|fallen|shrank|shrunk|increased|decreased|went|gone|was|is|stood|stands)\b{NO_STOP}{{0,80}}$",
+    re.IGNORECASE,
+)
 OF_A_CHANGE = re.compile(rf"\b(?:{NOUNS})\s+(?:in|at|for|of|among)\s+[^.;:()\d]{{2,50}}\(\s*£?$", re.IGNORECASE)
 AS_CHANGE = re.compile(
     rf"\b(?:{NOUNS})\s+(?:in|at|for|of|among)\s+[^.;:]*\b(?:than|as|and|against|to|with|times|twice|half)\s+(?:that|those)\s+"
@@ -153,7 +160,7 @@ def is_change_of_difference(context: Context, sentence: Sentence, figure: Figure
 def is_difference(sentence: Sentence, figure: Figure) -> bool:
     """Whether a number is said to be the difference of two things, or a change in a bracket behind what changed."""
     before = sentence.text[: figure.mark.start - sentence.start]
-    return any(pattern.search(before) for pattern in (DIFFERENCE, OF_A_CHANGE, AS_CHANGE))
+    return any(pattern.search(before) for pattern in (DIFFERENCE, GAP_WENT, OF_A_CHANGE, AS_CHANGE))
 
 
 def is_with_another_place(context: Context, sentence: Sentence, figure: Figure) -> bool:

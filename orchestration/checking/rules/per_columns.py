@@ -15,7 +15,9 @@ from orchestration.checking.rules.within_tables import line, where
 from orchestration.checking.tables import Column, Table
 from orchestration.checking.words import WORD, stem
 
-PER = re.compile(r"\b(?:per|for each|for every)\s+(?!(?:cent|\d))(?P<what>[a-z]+)", re.IGNORECASE)
+PER = re.compile(
+    r"\b(?:per|for each|for every)\s+(?:(?P<scale>100?)\s+)?(?!(?:cent|\d))(?P<what>[a-z]+)", re.IGNORECASE
+)
 # At least so many rows bear out that a column is the quotient of two others.
 LEAST = 3
 
@@ -30,6 +32,8 @@ def quotients(context: Context, reader: Reader) -> Iterator[Relation]:
 
 def of_best(table: Table, column: Column) -> list[Relation]:
     others = [one for one in table.columns if one is not column and one.role == "value"]
+    per = PER.search(column.header)
+    scale = float(per["scale"] or 1) if per else 1.0
     best: tuple[int, list[Relation]] = (0, [])
     for top, base in permutations(others, 2):
         if len({one.period for one in (top, base, column) if one.period}) > 1:
@@ -39,7 +43,7 @@ def of_best(table: Table, column: Column) -> list[Relation]:
             terms = line(table, [(row, one) for one in (top, base, column)])
             if terms and terms[1].value:
                 relation = sums.rate_relation(
-                    terms[0], terms[1], terms[2], where(table, row, column), scale=1.0, base=""
+                    terms[0], terms[1], terms[2], where(table, row, column), scale=scale, base=""
                 )
                 relation.rule_id = "ratio_follows_from_counts"
                 found.append(relation)

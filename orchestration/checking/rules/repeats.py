@@ -70,7 +70,13 @@ OF_THE_WHOLE = re.compile(
 
 
 # "Two kinds passed 95%": a level, and no row's value.
-BEYOND_LEVEL = re.compile(r"\b(?:passed|exceed(?:ed|s|ing)?|topped|surpassed|cleared)\s+(?:the\s+)?$", re.IGNORECASE)
+BEYOND_LEVEL = re.compile(
+    r"\b(?:passed|exceed(?:ed|s|ing)?|topped|surpassed|cleared)\s+(?:the\s+)?$|"
+    # "Bryn was the only county below 92 per cent".
+    r"\b(?:only|all|each|every|no|none|both|one|two|three|four|five|six|\d+)\b[^.;:,\d]{0,40}?\b(?:below|above|over|under|"
+    r"at least|more than|less than|fewer than|beyond)\s+£?$",
+    re.IGNORECASE,
+)
 
 
 def relation_of_value(context: Context, reader: Reader, sentence: Sentence, figure: Figure) -> Relation | None:

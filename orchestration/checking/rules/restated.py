@@ -21,7 +21,15 @@ SUMMARY = re.compile(
     re.IGNORECASE,
 )
 OPENS = re.compile(
-    r"\W*(?:\d+\.?\s+)?(?:in (?:short|summary|conclusion|brief|sum)|to (?:sum up|conclude)|overall)\b", re.IGNORECASE
+    r"\W*(?:\d+\.?\s+)?(?:in (?:short|summary|conclusion|brief|sum)|to (?:sum up|conclude)|overall)\b|"
+    # "Recommendation. That the Committee notes that", "The Board is asked to note that".
+    r"\W*(?:[\d.]+\s+)?(?:recommendations?|resolved|conclusions?|summary|"
+    r"key (?:points?|messages?)|headlines?)\W{0,3}[.:]|"
+    r"\W*(?:[\d.]+\s+)?the (?:[a-z-]+\s+){0,3}?(?:board|committee|panel|cabinet|council|partnership|members|governors|"
+    r"trustees|executive|forum)\s+(?:is|are)\s+(?:asked|invited|recommended|requested)\s+to\b|"
+    r"\W*(?:[\d.]+\s+)?that (?:the )?(?:[a-z-]+\s+){0,3}?(?:board|committee|panel|cabinet|council|"
+    r"partnership|members)\s+notes?\b",
+    re.IGNORECASE,
 )
 # A number of two digits is soon a slip of another.
 SHORT = 2

@@ -9,6 +9,7 @@ from orchestration.checking.context import Context
 from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import Relation, slip_between
 from orchestration.checking.names import COUNTRIES
+from orchestration.checking.numbers import WORDS
 from orchestration.checking.rules import arithmetic as sums
 from orchestration.checking.rules import shares_in_words
 from orchestration.checking.rules.planned_amounts import OF_PLAN, is_plan
@@ -169,10 +170,29 @@ def of_stated_whole(reader: Reader, at: int, sentence: Sentence, share: Figure, 
     return told[0] if follows and slip_between(share.number.text, f"{follows:.{share.number.decimals}f}%") else None
 
 
+# "84 were under five (60.0%), 35 were five to ten (25.0%)": the shares are of the 84 and the 35.
+OLDEST = 99
+YOUNGER = re.compile(
+    r"\b(?:were|was|are|aged?|be|being)\s+(?:(?:under|over|aged?|below|above|at least)\s+)+$", re.IGNORECASE
+)
+FROM_AGE = re.compile(r"\b(?:were|was|are|aged?)\s+(?:between\s+)?$", re.IGNORECASE)
+TO_AGE = re.compile(rf"\s+(?:to\s+(?:{'|'.join(WORDS)}|\d{{1,2}})|(?:and|or)\s+(?:over|older|above))\b", re.IGNORECASE)
+UP_TO_AGE = re.compile(rf"\b(?:were|was|are|aged?)\s+(?:between\s+)?(?:{'|'.join(WORDS)}|\d{{1,2}})\s+to\s+$", re.I)
+
+
+def is_age(sentence: Sentence, figure: Figure) -> bool:
+    """Whether a count of up to two digits is an age, or an end of a group of ages."""
+    before, after = sentence.text[: figure.mark.start - sentence.start], figure.mark.end - sentence.start
+    if figure.value > OLDEST:
+        return False
+    is_first = FROM_AGE.search(before) is not None and TO_AGE.match(sentence.text, after) is not None
+    return is_first or YOUNGER.search(before) is not None or UP_TO_AGE.search(before) is not None
+
+
 def beside(sentence: Sentence, share: Figure) -> tuple[Figure | None, Figure | None]:
     """The part and the whole that stand beside a share: "289 of 486 (59.5%)", "93.1%: 1,902 of 2,043"."""
     text = sentence.text
-    counts = values_of(sentence)
+    counts = [one for one in values_of(sentence) if not is_age(sentence, one)]
 
     def between(left: Figure, right: Figure) -> str:
         said = text[left.mark.end - sentence.start : right.mark.start - sentence.start].replace("i.e.", "or")

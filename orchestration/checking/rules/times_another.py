@@ -25,6 +25,8 @@ TIMES = re.compile(
     re.IGNORECASE,
 )
 BRACKET = re.compile(r"[^.;:()]{0,90}\(\s*")
+# "Almost twice the number of unplanned ones: 117 against 59", "twice as likely to die, at 11.7 against 5.9".
+COLON = re.compile(r"[^.;:()\d]{0,90}(?::|,\s+(?:at|with))\s*")
 AGAINST = re.compile(
     r"(?:\s+(?:[a-z]+\s*){0,3})?\s*(?:,\s*)?(?:against|compared (?:with|to)|versus|v|vs\.?|and|to)\s+"
     r"(?:about |around )?£?",
@@ -50,14 +52,18 @@ LOW, HIGH = 0.875, 1.25
 def multiples(context: Context, reader: Reader) -> Iterator[Finding]:
     for before, sentence in zip([None, *reader.sentences], reader.sentences, strict=False):
         told = before if before is not None and before.block == sentence.block else None
-        if BROAD.search(sentence.text):
-            continue
+        is_broad = BROAD.search(sentence.text) is not None
         for match in TIMES.finditer(sentence.text):
             # "Not twice as many", but "of those who did not, 43.3%, twice as high".
             if re.search(r"\b(?:not|no|never)\b(?:[^.;:,]|,\d)*$", sentence.text[: match.start()]):
                 continue
+            # Of other times, only two numbers that stand behind the multiple are sure.
+            pairs = pairs_behind(sentence, match)
+            if not pairs and is_broad:
+                continue
             pairs = (
-                pairs_beside(sentence, match)
+                pairs
+                or pairs_beside(sentence, match)
                 or pairs_before(sentence, match)
                 or pairs_told(context, sentence, match)
                 or pairs_in_tables(context, sentence, match, told)
@@ -85,9 +91,8 @@ def side_of(one: Figure | Term) -> Side:
     return Side(number.text, one.value, number.half_unit if number.decimals else 0.0, one.mark)
 
 
-def pairs_beside(sentence: Sentence, match: re.Match) -> list[tuple[Side, Side]]:
-    """The two numbers of one bracket behind a multiple, or the one before it and the one that it is a multiple of."""
-    figures = [
+def values_beside(sentence: Sentence) -> list[Figure]:
+    return [
         one
         for one in sentence.distinct_figures
         if one.kind in (kinds.VALUE, kinds.RATE, kinds.SHARE)
@@ -95,6 +100,23 @@ def pairs_beside(sentence: Sentence, match: re.Match) -> list[tuple[Side, Side]]
         # "One in band H twice as much (£4,025)": a word counts none of the two.
         and not one.number.is_word
     ]
+
+
+def pairs_behind(sentence: Sentence, match: re.Match) -> list[tuple[Side, Side]]:
+    """The two numbers of one bracket behind a multiple, or of what a colon leads to."""
+    after = [one for one in values_beside(sentence) if one.mark.start - sentence.start >= match.end()][:2]
+    if len(after) < 2:
+        return []
+    gap = sentence.text[match.end() : after[0].mark.start - sentence.start].rstrip("£")
+    if not BRACKET.fullmatch(gap) and not COLON.fullmatch(gap):
+        return []
+    is_pair = AGAINST.fullmatch(words_between(sentence, *after)) and is_alike(*after)
+    return [(side_of(after[0]), side_of(after[1]))] if is_pair else []
+
+
+def pairs_beside(sentence: Sentence, match: re.Match) -> list[tuple[Side, Side]]:
+    """The number before a multiple and the one that it is a multiple of."""
+    figures = values_beside(sentence)
     before = [one for one in figures if one.mark.end - sentence.start <= match.start()]
     after = [one for one in figures if one.mark.start - sentence.start >= match.end()]
     if not after:
@@ -103,10 +125,6 @@ def pairs_beside(sentence: Sentence, match: re.Match) -> list[tuple[Side, Side]]
     is_direct = re.fullmatch(r"\s*£?", gap) and match["of"].lower() in ("the", "that", "those")
     if not BRACKET.fullmatch(gap.rstrip("£")) and not is_direct:
         return []
-    if len(after) > 1:
-        between = sentence.text[after[0].mark.end - sentence.start : after[1].mark.start - sentence.start]
-        if AGAINST.fullmatch(between) and is_alike(after[0], after[1]):
-            return [(side_of(after[0]), side_of(after[1]))]
     if match["of"].lower().startswith("as") and not re.search(r"\b(?:as|than)\b", gap):
         # "A pays £1,342, B twice as much (£2,683)": the bracket has the multiple, and of what is not said.
         return []
