@@ -22,6 +22,12 @@ LEAST_DIGITS = 2
 UNITS = {"plain": "C", "money": "M", "percent": "P", "points": "Q"}
 # How many sentences before one its passage begins.
 SENTENCES_BEFORE = 2
+# "Of 108 deaths, an average of 36 a year": the 36 is no value that a later one is compared with.
+AVERAGE = re.compile(
+    r"\s+(?:[a-z]+\s+){0,2}?(?:(?:a|an|per|each|every)\s+(?:year|quarter|month|week|day|head)|on average|each)\b",
+    re.IGNORECASE,
+)
+AVERAGE_OF = re.compile(r"\b(?:average|mean|median)\s+(?:of|was|is)\s+£?$", re.IGNORECASE)
 SHARE_BESIDE = re.compile(r"(?:\s+[a-z'’-]+){0,6}\s*(?:\(|,|, or|, which is)\s*", re.IGNORECASE)
 
 
@@ -29,7 +35,7 @@ SHARE_BESIDE = re.compile(r"(?:\s+[a-z'’-]+){0,6}\s*(?:\(|,|, or|, which is)\s
 class Item:
     """A number of a sentence, with where it stands there. `unit`: C a count, M money, P per cent, Q points, X else.
 
-    `has_share` where a share stands beside it: then it is a part itself.
+    `has_share` where a share stands beside it: then it is a part itself. `is_average` where it is one a year, or each.
     """
 
     figure: Figure
@@ -37,6 +43,7 @@ class Item:
     end: int
     unit: str
     has_share: bool = False
+    is_average: bool = False
 
     @property
     def value(self) -> float:
@@ -75,7 +82,7 @@ class Passage:
 
     def nearest_before(self, item: Item) -> list[Item]:
         at = self.items.index(item)
-        return [*self.items[:at][::-1], *self.before]
+        return [one for one in (*self.items[:at][::-1], *self.before) if not one.is_average]
 
     def behind(self, item: Item) -> list[Item]:
         return list(self.items[self.items.index(item) + 1 :])
@@ -90,6 +97,9 @@ def items_of(sentence: Sentence) -> tuple[Item, ...]:
     for at, (one, other) in enumerate(pairwise(found)):
         if other.unit == "P" and SHARE_BESIDE.fullmatch(sentence.text[one.end : other.start]):
             found[at] = replace(one, has_share=True)
+    for at, one in enumerate(found):
+        if AVERAGE.match(sentence.text, one.end) or AVERAGE_OF.search(sentence.text[: one.start]):
+            found[at] = replace(found[at], is_average=True)
     return tuple(found)
 
 
