@@ -246,6 +246,7 @@ def apply_rules(context: Context, reader: Reader) -> tuple[list[Relation], list[
             within_tables.change_relations,
             changes_in_rows.changes_in_rows,
             table_sums.sum_relations,
+            table_sums.averages_of_years,
             within_tables.share_relations,
             within_tables.rate_relations,
         ):

@@ -43,6 +43,10 @@ WAYS = [
     ("Spending was £431,000 and income £418,000, so we took {} from reserves.", "£13,000", "£18,000"),
     ("A fee of £96,500 and additions of £14,475, bringing the bill to {}.", "£110,975", "£119,075"),
     ("On release {} of those in need had a first visit (96 of 160 people).", "60.0%", "66.0%"),
+    ("The rate was 12.5%. In 2023/24 it had been 11.2%. It had therefore gone up by {}.", "1.3 points", "2.3 points"),
+    ("The trust employs 3,120 people against an establishment of 3,300, a vacancy rate of {}.", "5.5%", "5.8%"),
+    ("Crews carried out 6,912 visits, {} a month on average.", "576", "567"),
+    ("Of the 2,415 fires {} were primary fires and 1,410 secondary.", "1,005", "1,050"),
     # A new value, by how much it changed, and that in per cent.
     ("The grant is £412,000, up £32,000 or {}.", "8.4%", "4.8%"),
     ("Referrals stood at 1,748 in March; they had fallen by 152, or {}.", "8.0%", "6.0%"),
@@ -71,6 +75,8 @@ SILENT = [
     "The average caseload was 85 for each of the 11 advisers.",
     "The first of 300 of the 4 services' staff came in May.",
     "The museum had 6,000 visitors, or 40 on an average day in summer, over 250 days.",
+    # A list that goes on from the sentence before.
+    "251 were charged. A further 118 had a caution and 94 a resolution, so that 463 in all had an outcome.",
     # Parts of which some are left out, or are counted twice.
     "Of the 240, 100 came late, 60 were ill and 40 were not told of the test.",
     "They raised 96 matters: 31 about food, up from 24, and 20 about care, less than half of them new.",
@@ -98,3 +104,40 @@ def test_a_number_that_no_slip_explains_is_not_told_by_its_place_alone(text: str
     )
     told = [one for one in found(text.format(far)) if one.severity != "advice" and not one.slip]
     assert all(far in f"{one.published} {one.explanation}" for one in told)
+
+
+AVERAGES = """# Incidents
+
+| Type of incident | 2022/23 | 2023/24 | 2024/25 | Three-year average |
+|---|--:|--:|--:|--:|
+| Fires | 2,940 | 2,610 | 2,415 | 2,655 |
+| Special services | 2,655 | 2,790 | 2,883 | 2,776 |
+| False alarms | 4,805 | 4,580 | 4,162 | {} |
+"""
+
+
+def test_a_column_of_averages_is_that_of_the_years_beside_it():
+    assert [one.explanation for one in found(AVERAGES.format("4,516")) if one.severity != "advice"] == []
+    told = [one for one in found(AVERAGES.format("4,615")) if one.severity != "advice"]
+    assert [(one.published, one.expected) for one in told] == [("4,615", "4,516")]
+
+
+def test_a_column_of_other_averages_is_not_told():
+    other = AVERAGES.format("4,615").replace("2,655 |\n", "3,102 |\n").replace("2,776", "2,901")
+    assert [one.explanation for one in found(other) if one.severity != "advice"] == []
+
+
+SUMMED_UP = """# Repairs
+
+We completed 24,680 repairs, of which 22,212 (90.0%) were in time. The target is 92%.
+
+## Recommendation
+
+The Board is asked to note that repairs in time, at {}, remain below target.
+"""
+
+
+def test_a_recommendation_says_what_the_text_says():
+    assert [one.explanation for one in found(SUMMED_UP.format("90.0%")) if one.severity != "advice"] == []
+    told = [one for one in found(SUMMED_UP.format("96.0%")) if one.severity != "advice"]
+    assert [(one.published, one.expected) for one in told] == [("96.0%", "90.0%")]

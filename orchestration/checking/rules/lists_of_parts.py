@@ -11,6 +11,7 @@ from orchestration.checking.context import Context
 from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import ERROR, Finding, Mark, Relation, digits, printed_like, slip_between
 from orchestration.checking.rules import arithmetic as sums
+from orchestration.checking.rules.rates_and_sums import FURTHER
 from orchestration.checking.rules.readings import Reader, place_of, term_of
 
 LEAST_PARTS = 2
@@ -128,6 +129,9 @@ def wholes_last(sentence: Sentence, values: list[Figure]) -> Iterator[tuple[Figu
         sentence.text[whole.mark.end - sentence.start :],
     )
     joined = before[parts[-1].mark.end - sentence.start :]
+    if FURTHER.search(before[: parts[0].mark.start - sentence.start]):
+        # "A further 118 ended in a caution and 94 in a resolution, so that 463 in all …": some were told before.
+        return
     if are_listed(sentence, parts) and (IN_ALL.match(behind) or MAKES.search(before)) and not NESTED.search(joined):
         yield whole, parts
 

@@ -214,6 +214,19 @@ def change_formula(way: int) -> Formula:
     )
 
 
+def a_time(times: int, called: str) -> Formula:
+    """An amount of a year over its months or weeks."""
+    return Formula(
+        "ratio_follows_from_counts",
+        ("amount", "each"),
+        lambda values: values[0] / times,
+        lambda at, values, result: result * times,
+        lambda of, expected: f"{text(of, 'amount')} over {times} {called} is {expected}",
+        # "£48,000 a year, or £4,200 a month with what the employer pays": money can be more than its twelfth.
+        lambda passage, of: of["amount"].unit == of["each"].unit == "C" and of["amount"].value > of["each"].value,
+    )
+
+
 FORMULAS = {
     "share": Formula(
         "share_follows_from_counts",
@@ -223,6 +236,18 @@ FORMULAS = {
         lambda of, expected: f"{text(of, 'part')} of {text(of, 'whole')} is {expected}",
         is_share,
     ),
+    "left_share": Formula(
+        "share_follows_from_counts",
+        ("part", "whole", "share"),
+        sums.rest,
+        lambda at, values, result: (
+            values[1] * (1 - result / 100) if at == 0 else (values[0] / (1 - result / 100) if result != 100 else None)
+        ),
+        lambda of, expected: f"What {text(of, 'part')} leave of {text(of, 'whole')} is {expected}",
+        lambda passage, of: of["part"].unit == of["whole"].unit and of["whole"].value > of["part"].value,
+    ),
+    "a_month": a_time(12, "months"),
+    "a_week": a_time(52, "weeks"),
     "both": Formula(
         "share_follows_from_counts",
         ("part", "rest", "share"),

@@ -27,7 +27,7 @@ BETWEEN_PARTS = re.compile(r",|;|\band\b", re.IGNORECASE)
 SHARE_BESIDE = re.compile(r"[^.;:()\d]{0,40}(?:\(\s*|,?\s+or\s+|,\s+)", re.IGNORECASE)
 LEAST_PARTS = 3
 # How far, in parts of the whole, the sum of all its parts can be from it.
-NEAR = 0.25
+NEAR, LITTLE = 0.25, 0.05
 
 
 def lists(passage: Passage) -> Iterator[list[Relation]]:
@@ -51,7 +51,14 @@ def lists(passage: Passage) -> Iterator[list[Relation]]:
         is_beyond = max(one.value for one in parts) > whole.value and OF_WHOLE.search(passage.text[: whole.start])
         # "Of the 240, 100 came late, 60 were ill and 40 were not told": some may be left out.
         is_all = made >= whole.value or ":" in passage.text[whole.end : rest[0].start]
-        if (is_near and is_all) or is_beyond:
+        # "Of the 2,415 fires 1,050 were primary and 1,410 secondary": two parts that are a little too much.
+        is_plain = not any(one.has_share for one in parts)
+        is_over = (
+            is_plain
+            and whole.value < made <= (1 + LITTLE) * whole.value
+            and OF_WHOLE.search(passage.text[: whole.start])
+        )
+        if (is_near and is_all) or is_beyond or is_over:
             options.append(list_relation(passage, whole, parts))
     if options:
         yield options

@@ -74,6 +74,11 @@ WAYS = (
     way("share", r"{part}\s+(?:out )?of <the>{whole}..<is>{share:P}"),
     # "46,862 people, 61.1% of the 76,730 who are eligible".
     way("share", r"{part}..<is>{share:P} of <the>{whole}"),
+    # "3,120 against an establishment of 3,300, a vacancy rate of 5.5%".
+    way(
+        "left_share",
+        r"{part}..\b(?:against|out of|of)\b..{whole},?[^.;⟦⟧]{0,20}\b(?:vacan|empty|void|unfilled)..{share:P}",
+    ),
     # "420 questionnaires and 189 back (45%)".
     way("share", r"{part}..<is>{share:P}(?! of (?:the|all)\b.{0,20}⟦)"),
     # "63% of visits were to homes with someone aged 65 or over (5,799)".
@@ -115,6 +120,10 @@ WAYS = (
     way("apart", r"\b(?:gap|difference) (?:is|was|of) {apart:CMQ},? {value:CMP} (?:to|and|against) {other:CMP}"),
     # "Spending came to £431,000 and income to £418,000, so we took £13,000 from reserves".
     way("apart", r"{value:CM}..\band\b..{other:CM}[^.;⟦⟧]{0,60}\bso\b..{apart:CM}"),
+    # "12.5% … and 11.2% in 2023/24. The rate had therefore gone up by 1.3 percentage points".
+    way(
+        "between", r"\b(?:therefore|thus|hence|so)\b(?:(?!another|further)[^.;:()⟦⟧]){0,80}?{apart:Q}(?! (?:still )?to)"
+    ),
     # "In England it was 7.8%, so ours was 0.9 points lower", "we did 2.6 points better than that".
     way("between", r"{apart:Q}\s+(?:higher|lower|better|worse|more|less)(?: than that)?\s*(?:[.,;]|$)"),
     # "Our aim is 42 days, so there are 29 days still to cut".
@@ -129,6 +138,9 @@ WAYS = (
         r"(?:average of|averag\w+|mean of|\bor|\()\s*{each}\s+(?:(?!on|in|of|to|with|for)[a-z]+\s+){0,2}?"
         r"(?:each|apiece|a|an|per|for (?:each|every)|at each)\b",
     ),
+    # "6,912 visits, 576 a month on average".
+    way("a_month", r"{amount}..,?\s+(?:or|that is|an average of|on average)?\s*{each}\s+(?:a|per|each|every) month\b"),
+    way("a_week", r"{amount}..,?\s+(?:or|that is|an average of|on average)?\s*{each}\s+(?:a|per|each|every) week\b"),
     # "The grant is £412,000, up £12,000 or 3%".
     way("fall", r"<fell>{amount}<is><by>{change:P}"),
     way("rise", r"<rose>{amount}<is><by>{change:P}"),

@@ -108,6 +108,9 @@ def relation_of_rate(
     return relation if 0.5 <= ratio <= 2 or is_scale else None
 
 
+FURTHER = re.compile(r"\b(?:further|additional|another)\b", re.IGNORECASE)
+
+
 def sum_claims(context: Context, reader: Reader) -> Iterator[Relation]:
     """Parts and totals that a sentence states: "93 and 61, 154 in all", "118: 71 boys and 47 girls"."""
     for sentence in reader.sentences:
@@ -125,7 +128,9 @@ def sum_claims(context: Context, reader: Reader) -> Iterator[Relation]:
                 re.I,
             ) or re.search(r"\b(?:a total of|in total,?|making|altogether,?|totalling)\s*$", text[:start], re.I):
                 parts = run_before(counts[:at], total, sentence)
-                if len(parts) >= 2:
+                # "A further 118 had a caution and 94 a resolution, so that 463 in all …": some were told before.
+                is_told_before = bool(parts) and FURTHER.search(text[: parts[0].mark.start - sentence.start])
+                if len(parts) >= 2 and not is_told_before:
                     yield stated_sum(parts, total, where, text)
             colon = re.match(
                 r"(?:[^.;:()\d]|(?:19|20)\d\d(?:\s?/\s?\d\d)?){0,110}:\s*(?!\d{1,2}[:.]\d)", after

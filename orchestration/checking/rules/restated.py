@@ -65,12 +65,25 @@ def is_summary(context: Context, sentence: Sentence) -> bool:
     )
 
 
+# "Members are asked to note the fall of 520 in incidents".
+ASKED = re.compile(
+    r"\b(?:the\s+)?[a-z]+ (?:is|are) (?:asked|invited|requested|recommended) to (?:note|welcome|approve|agree|consider|"
+    r"endorse)\b(?: that)?|\bthat (?:the|this) [a-z]+ (?:notes?|welcomes?|endorses?)\b(?: that)?",
+    re.IGNORECASE,
+)
+
+
 def subject_of(sentence: Sentence, figure: Figure) -> frozenset[str]:
     """The telling words of the part of a sentence that a figure stands in."""
     start, end = figure.mark.start - sentence.start, figure.mark.end - sentence.start
-    before = SPLITS.split(sentence.text[:start])[-1]
+    before = SPLITS.split(sentence.text[:start])
     behind = SPLITS.split(sentence.text[end:])[0]
-    return telling(f"{before} {behind}")
+    # "Repairs in time, at 90.0%": what is between the comma and the number says nothing.
+    parts = (f"{' '.join(before[-many:])} {behind}" for many in (1, 2))
+    return next((said for part in parts if (said := telling(ASKED.sub(" ", part)))), frozenset())
+
+
+BY = re.compile(r"\b(?:by|(?:fall|rise|drop|increase|decrease|reduction|growth) of)\s+£?$", re.IGNORECASE)
 
 
 def meant(sentence: Sentence, figure: Figure, facts: list[Fact]) -> Fact | None:
@@ -81,7 +94,7 @@ def meant(sentence: Sentence, figure: Figure, facts: list[Fact]) -> Fact | None:
     if not subject or any(figure.number.fits(one.value) for one in others):
         return None
     # "Incidents fell by 384 and fires by 3.3%".
-    by = re.search(r"\bby\s+£?$", sentence.text[: figure.mark.start - sentence.start])
+    by = BY.search(sentence.text[: figure.mark.start - sentence.start])
     is_change = figure.is_change or by is not None
     exchanged: dict[str, Fact] = {}
     changed: dict[str, Fact] = {}
@@ -96,7 +109,7 @@ def meant(sentence: Sentence, figure: Figure, facts: list[Fact]) -> Fact | None:
         is_long = len(digits(right)) > SHORT or is_pair_of_it
         if "exchanged" in slip:
             exchanged.setdefault(right, one)
-        elif slip and is_change and is_long and shared == 1:
+        elif slip and (is_change or len(subject) > 1) and is_long and shared == 1:
             changed.setdefault(right, one)
     found = exchanged or changed
     return next(iter(found.values())) if len(found) == 1 else None

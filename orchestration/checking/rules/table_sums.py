@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from orchestration.checking import labels
-from orchestration.checking.findings import Relation, printed_like, slip_between
+from orchestration.checking.findings import Relation, Term, printed_like, slip_between
 from orchestration.checking.rules import arithmetic as sums
-from orchestration.checking.rules.within_tables import line, where
+from orchestration.checking.rules.within_tables import line, term, where
 from orchestration.checking.tables import Column, Row, Table
 from orchestration.checking.words import stems
 
@@ -216,3 +216,39 @@ def quarters_of(columns: list[Column], total: Column) -> list[Column]:
     others = [one for one in columns if one not in found]
     is_year = YEAR_HEADER.match(total.header) or labels.is_period(total.header)
     return found if sorted(numbers) == ["1", "2", "3", "4"] and others == [total] and is_year else []
+
+
+LEAST_YEARS = 2
+AVERAGE = re.compile(r"\b(?:average|mean)\b", re.IGNORECASE)
+
+
+def averages_of_years(table: Table) -> Iterator[Relation]:
+    """A column headed "Three-year average" beside the columns of its years, where most rows bear it out."""
+    averages = [one for one in table.columns if AVERAGE.search(one.header) and one.period is None]
+    years = [one for one in table.columns if one.period is not None and not AVERAGE.search(one.header)]
+    if len(averages) != 1 or len(years) < LEAST_YEARS or len({one.measure for one in years}) != 1:
+        return
+    found = []
+    for row in table.rows:
+        cells, average = line(table, [(row, one) for one in years]), term(table, row, averages[0])
+        if average is None or len(cells) != len(years):
+            continue
+        found.append(average_relation(cells, average, where(table, row, averages[0])))
+    if found and sum(one.holds() for one in found) * 2 > len(found):
+        yield from found
+
+
+def average_relation(cells: list[Term], average: Term, place: str) -> Relation:
+    def explain(expected: float) -> str:
+        listed = ", ".join(one.text for one in cells)
+        return f"The average of {listed} is {printed_like(average.number, expected)}, not {average.text}."
+
+    return Relation(
+        "ratio_follows_from_counts",
+        [sums.as_rounded(one) for one in cells],
+        average,
+        lambda values: sum(values) / len(values),
+        explain,
+        place,
+        solve=lambda at, values, result: result * len(values) - sum(values) + values[at],
+    )
