@@ -10,7 +10,7 @@ from orchestration.checking.context import Context, context_of
 from orchestration.checking.document import Document
 from orchestration.checking.explain import findings_of
 from orchestration.checking.figures import Figure, Sentence
-from orchestration.checking.findings import Finding, Relation
+from orchestration.checking.findings import Finding, Mark, Relation
 from orchestration.checking.not_checked import NotChecked, not_followed, passed_over
 from orchestration.checking.read import read_document
 from orchestration.checking.rules import (
@@ -173,6 +173,7 @@ TEXT_RULES = (
     named_rows.values_of_named,
     quarters_and_targets.targets_of_quarters,
 )
+RANK = "rank_is_the_tables"
 SEVERITIES = ("error", "minor", "advice")
 
 
@@ -344,7 +345,8 @@ def apply_rules(context: Context, reader: Reader) -> tuple[list[Relation], list[
 def ordered(findings: list[Finding]) -> list[Finding]:
     """Contradictions first, each in the order of the document; one finding only at one place for one rule.
 
-    Nor is one thing told twice of a sentence by two rules: "tripled", by the numbers beside it and by the word itself.
+    Nor is one thing told twice of a sentence by two rules: "tripled", by the numbers beside it and by the word itself;
+    or "Aston had the best rate", as not the best and as that of another row.
     """
     seen: dict[tuple, Finding] = {}
     told: dict[tuple, str] = {}
@@ -353,7 +355,16 @@ def ordered(findings: list[Finding]) -> list[Finding]:
         if finding.sentence and told.setdefault(what, finding.rule_id) != finding.rule_id:
             continue
         seen.setdefault((finding.rule_id, finding.mark, finding.published), finding)
-    return sorted(seen.values(), key=lambda one: (SEVERITIES.index(one.severity) == 2, one.key()))
+    ranks = [one.mark for one in seen.values() if one.rule_id == RANK and not one.expected.startswith("not ")]
+    kept = [one for one in seen.values() if not (one.rule_id == RANK and any(is_around(one, mark) for mark in ranks))]
+    return sorted(kept, key=lambda one: (SEVERITIES.index(one.severity) == 2, one.key()))
+
+
+def is_around(finding: Finding, mark: Mark) -> bool:
+    """Whether a finding that only denies stands around the mark of one that says what is right."""
+    own = finding.mark
+    is_same = own.block == mark.block and own.place.row is None
+    return finding.expected.startswith("not ") and is_same and own.start <= mark.start and mark.end <= own.end
 
 
 def check(path: Path) -> Checked:

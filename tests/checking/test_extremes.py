@@ -94,3 +94,22 @@ def test_a_pronoun_is_of_the_row_that_the_sentence_before_it_names():
     )
     assert [one.explanation for one in found(table.format("0.8")) if one.severity != "advice"] == []
     assert [one.expected for one in found(table.format("0.6")) if one.severity != "advice"] == ["0.8 percentage points"]
+
+
+TOLD_TWICE = """# Burglary
+
+Table 1. Burglary by area
+
+| Area | 2023/24 | 2024/25 | Detected 2024/25 | Detection rate |
+|---|--:|--:|--:|--:|
+| Aston | 640 | 552 | 61 | 11.1% |
+| Birch Vale | 512 | 498 | 40 | 8.0% |
+| Enderby | 300 | 242 | 31 | 12.8% |
+
+Aston had the best detection rate, at 12.8%, and Birch Vale the poorest, at 8.0%.
+"""
+
+
+def test_a_superlative_is_told_once_with_the_row_that_it_is_of():
+    told = [one for one in found(TOLD_TWICE) if one.rule_id == "rank_is_the_tables"]
+    assert [one.expected for one in told] == ["Enderby"]
