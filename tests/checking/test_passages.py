@@ -106,6 +106,11 @@ def test_a_number_that_no_slip_explains_is_not_told_by_its_place_alone(text: str
     assert all(far in f"{one.published} {one.explanation}" for one in told)
 
 
+def test_brackets_of_the_document_are_no_marks_of_numbers():
+    told = found("We sent ⟦C9⟧ letters and had 189 back (⟦P7⟧), 45% of the ⟦M5⟧ sent.")
+    assert [one.explanation for one in told if one.severity != "advice"] == []
+
+
 AVERAGES = """# Incidents
 
 | Type of incident | 2022/23 | 2023/24 | 2024/25 | Three-year average |

@@ -1,4 +1,4 @@
-"""How the numbers of a passage follow from each other, by the name of the way in which they stand together."""
+"""How the numbers of a passage follow from each other: a formula for each way in which they stand together."""
 
 import re
 from collections.abc import Callable
@@ -13,8 +13,7 @@ from orchestration.checking.rules.passages import Item, Passage
 Numbers = dict[str, Item]
 # "Up 3%", "a rise of 7.2%": a change, and no share.
 CHANGES_BEFORE = re.compile(rf"\b(?:{ANY_WAY}|change|changed)\b[^.;()\d]{{0,25}}$", re.IGNORECASE)
-
-
+# "£30,000 (2.4%) over budget": a distance, and no share.
 BEYOND = re.compile(r"\)?\s*(?:over|under|above|below|more|fewer|less|higher|lower|up|down)\b", re.IGNORECASE)
 # "Leaving 34 who did not answer and 10 who refused": not all that is left.
 ONE_MORE = re.compile(r"[^.;:⟦]*\band\b[^.;:⟦]*⟦[CM]", re.IGNORECASE)
@@ -80,18 +79,16 @@ def alike(passage: Passage, item: Item, behind: Item) -> list[Item]:
     return [one for one in passage.nearest_before(behind) if one.is_exact and one.unit == item.unit]
 
 
-def is_after(passage: Passage, of: Numbers) -> bool:
-    """Whether of two values the one that is told as that of before is the older one."""
-    return of["value"].unit == of["other"].unit and (of["other"].figure.role == "old") != (
-        of["value"].figure.role == "old"
-    )
+def is_one_older(passage: Passage, of: Numbers) -> bool:
+    """Whether of two values of a unit one is said to be of before."""
+    value, other = of["value"], of["other"]
+    return value.unit == other.unit and (other.figure.role == "old") != (value.figure.role == "old")
 
 
 def is_gap(passage: Passage, of: Numbers) -> bool:
     value, other, apart = of["value"], of["other"], of["apart"]
-    if value.figure.number.is_word or HELD_AGAINST.search(
-        passage.text[: value.start] if value in passage.items else ""
-    ):
+    ahead = passage.text[: value.start] if value in passage.items else ""
+    if value.figure.number.is_word or HELD_AGAINST.search(ahead):
         return False
     if value.unit == "P":
         return other.unit == "P" and apart.unit in "QC"
@@ -100,16 +97,13 @@ def is_gap(passage: Passage, of: Numbers) -> bool:
 
 def is_gap_of_two(passage: Passage, of: Numbers) -> bool:
     """Whether no other two numbers before a gap can be meant."""
-    return (
-        is_gap(passage, of)
-        and len([one for one in passage.nearest_before(of["apart"]) if one.unit == of["value"].unit]) == 2
-    )
+    return is_gap(passage, of) and len(alike(passage, of["value"], of["apart"])) == len((of["value"], of["other"]))
 
 
 def is_change_of_two(passage: Passage, of: Numbers) -> bool:
     """Whether no other two numbers before a change can be meant, and one of them is said to be the older."""
     near = alike(passage, of["value"], of["change"])
-    return of["value"].is_amount and len(near) == len((of["value"], of["other"])) and is_after(passage, of)
+    return of["value"].is_amount and len(near) == len((of["value"], of["other"])) and is_one_older(passage, of)
 
 
 def is_average(passage: Passage, of: Numbers) -> bool:
@@ -227,15 +221,26 @@ def a_time(times: int, called: str) -> Formula:
     )
 
 
+SHARE = Formula(
+    "share_follows_from_counts",
+    ("part", "whole", "share"),
+    sums.share,
+    sums.solve_share,
+    lambda of, expected: f"{text(of, 'part')} of {text(of, 'whole')} is {expected}",
+    is_share,
+)
+PERCENT = Formula(
+    "change_follows_from_values",
+    ("other", "value", "change"),
+    percent_apart,
+    solve_percent,
+    lambda of, expected: f"From {text(of, 'other')} to {text(of, 'value')} is a change of {expected}",
+    lambda passage, of: of["value"].unit == of["other"].unit and of["other"].value > 0,
+)
 FORMULAS = {
-    "share": Formula(
-        "share_follows_from_counts",
-        ("part", "whole", "share"),
-        sums.share,
-        sums.solve_share,
-        lambda of, expected: f"{text(of, 'part')} of {text(of, 'whole')} is {expected}",
-        is_share,
-    ),
+    "share": SHARE,
+    # A share of a target or a capacity, which may be more than all of it.
+    "of_aim": replace(SHARE, is_apt=lambda passage, of: of["part"].unit == of["whole"].unit),
     "left_share": Formula(
         "share_follows_from_counts",
         ("part", "whole", "share"),
@@ -243,7 +248,7 @@ FORMULAS = {
         lambda at, values, result: (
             values[1] * (1 - result / 100) if at == 0 else (values[0] / (1 - result / 100) if result != 100 else None)
         ),
-        lambda of, expected: f"What {text(of, 'part')} leave of {text(of, 'whole')} is {expected}",
+        lambda of, expected: f"{text(of, 'whole')} without {text(of, 'part')} leaves {expected}",
         lambda passage, of: of["part"].unit == of["whole"].unit and of["whole"].value > of["part"].value,
     ),
     "a_month": a_time(12, "months"),
@@ -272,15 +277,6 @@ FORMULAS = {
         lambda of, expected: f"{text(of, 'amount')} over {text(of, 'number')} is {expected}",
         is_average,
     ),
-    # A share of a target or a capacity, which may be more than all of it.
-    "of_aim": Formula(
-        "share_follows_from_counts",
-        ("part", "whole", "share"),
-        sums.share,
-        sums.solve_share,
-        lambda of, expected: f"{text(of, 'part')} of {text(of, 'whole')} is {expected}",
-        lambda passage, of: of["part"].unit == of["whole"].unit,
-    ),
     "sum": Formula(
         "parts_equal_total",
         ("part", "rest", "whole"),
@@ -289,24 +285,8 @@ FORMULAS = {
         lambda of, expected: f"{text(of, 'part')} and {text(of, 'rest')} make {expected}",
         lambda passage, of: of["part"].unit == of["rest"].unit == of["whole"].unit,
     ),
-    "percent": Formula(
-        "change_follows_from_values",
-        ("other", "value", "change"),
-        percent_apart,
-        solve_percent,
-        lambda of, expected: f"From {text(of, 'other')} to {text(of, 'value')} is a change of {expected}",
-        lambda passage, of: of["value"].unit == of["other"].unit and of["other"].value > 0,
-    ),
-    "percent_of_two": Formula(
-        "change_follows_from_values",
-        ("other", "value", "change"),
-        percent_apart,
-        solve_percent,
-        lambda of, expected: f"From {text(of, 'other')} to {text(of, 'value')} is a change of {expected}",
-        lambda passage, of: (
-            of["value"].is_amount and len(alike(passage, of["value"], of["change"])) == 2 and is_after(passage, of)
-        ),
-    ),
+    "percent": PERCENT,
+    "percent_of_two": replace(PERCENT, is_apt=is_change_of_two),
     "more": gap_formula(1),
     "less": gap_formula(-1),
     "apart": gap_formula(0),

@@ -61,7 +61,6 @@ def compiled(pattern: str) -> re.Pattern[str]:
         ("<fell>", FELL),
     ):
         pattern = pattern.replace(word, meant)
-
     slot = re.compile(r"\{(\w+)(?::([CMPQ]+))?\}")
     return re.compile(slot.sub(lambda match: rf"⟦[{match[2] or 'CM'}](?P<{match[1]}>\d+)⟧", pattern), re.IGNORECASE)
 

@@ -105,6 +105,8 @@ def items_of(sentence: Sentence) -> tuple[Item, ...]:
 
 def encoded(text: str, items: tuple[Item, ...]) -> str:
     """A text with a mark in place of each number that a way can be about: "had ⟦C1⟧ back (⟦P2⟧)"."""
+    # A document may have such brackets of its own.
+    text = text.translate(str.maketrans("⟦⟧", "[]"))
     made, last = "", 0
     for number, one in enumerate(items):
         unit = one.unit if one.is_exact else "X"
