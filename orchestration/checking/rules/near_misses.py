@@ -202,7 +202,7 @@ def told(context: Context, table: Table, sentence: Sentence, figure: Figure, mad
         figure.mark,
         figure.number.text,
         right,
-        f"{table.name or 'The table'} {made.how}, which gives {right}.",
+        f"{table.name or 'The table'} {made.how}{f', which gives {right}' if len(made.marks) > 1 else ''}.",
         sentence.text,
         place_of(context, sentence),
         slip_between(figure.number.text, right),
