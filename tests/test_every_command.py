@@ -183,6 +183,7 @@ def test_all_bad_settings_are_named_at_once(tmp_path: Path, monkeypatch: pytest.
         ("WAREHOUSE_SMTP_PORT", "-1"): "a whole number from 1 on",
         ("WAREHOUSE_ENGINE", "oracle"): "one of duckdb, spark, sail",
         ("WAREHOUSE_RAW", "../raw"): "an absolute path",
+        ("WAREHOUSE_SEEDS", str(Path(__file__))): "a folder, and it is a file",
     }
     for variable, value in bad:
         monkeypatch.setenv(variable, value)

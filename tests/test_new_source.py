@@ -164,6 +164,25 @@ def test_a_tidy_file_a_workbook_with_codes_and_a_table_of_a_new_publisher_become
         (DATASETS[0], TIDY, (), f"found {DATASETS[0]}, which is known; expected a new one"),
         ("Naloxone", TIDY, (), "found 'Naloxone'; expected a publisher and a dataset in small letters"),
         ("ons.other", TIDY, ("--topic", "weather"), "--topic: found 'weather'; expected one of alcohol, "),
+        (
+            "ons.other",
+            TIDY,
+            ("--landing-page", "their page"),
+            "--landing-page: found 'their page'; expected an address",
+        ),
+        ("ons.other", TIDY, ("--released-on", "2999-01-01"), "--released-on: found 2999-01-01, which is in the future"),
+        (
+            "ons.other",
+            TABLE,
+            ("--area-type", "planet", "--symbol", "*", "suppressed"),
+            "found 'planet'; expected one of",
+        ),
+        (
+            "ons.other",
+            TIDY + TIDY.splitlines()[-1] + "\n",
+            (),
+            "found a second figure for local authority, Coventry, 2024/25, Kits, refills, after line 8; expected one line",
+        ),
         ("coroner.deaths", TIDY, (), "found 'coroner', which is new; expected its full name"),
         ("ons.other", "a,b\n1,2\n", (), "found neither a tidy CSV nor a table with a row an area"),
         (
@@ -234,6 +253,12 @@ def test_what_cannot_be_laid_is_refused_and_nothing_is_written(project: Path, na
     assert message in refused.stderr
     made = project / f"{name.partition('.')[2]}.csv"
     assert {path: text for path, text in files_of(project).items() if path != made} == before
+
+
+def test_an_area_that_no_seed_has_is_named(project: Path):
+    laid = lay(project, "ons.other", TIDY.replace("Walsall", "Walsal"))
+    assert laid.returncode == 0, laid.stderr
+    assert "No seed has Walsal: add a row for each to area_aliases.csv, or correct the file in raw/." in laid.stdout
 
 
 def files_of(project: Path) -> dict[Path, bytes]:

@@ -54,7 +54,12 @@ IN_LAST_YEAR = re.compile(
     r"\b(?:in|over|during) the (?:last|latest|past|most recent) year,?\s+(?:up |down )?from\s+£?$", re.IGNORECASE
 )
 # "Fell by 7 in 2023/24 before rising by 23 to 221": what follows is of a later time.
-THEN = re.compile(r"\b(?:before|then|afterwards|since when)\b", re.IGNORECASE)
+# "To 405 in 2020, rose in the two following years to 480 and then dropped to 445".
+THEN = re.compile(
+    r"\b(?:before|then|afterwards|since when|(?:following|next|subsequent|later) years?|"
+    r"(?:a|the) year (?:after|later))\b",
+    re.IGNORECASE,
+)
 AND_EARLIER = re.compile(
     r"\s+in\s+(?:(?:[A-Z][a-z]+ to )?[A-Z][a-z]+ |Q[1-4] )?(?:19|20)\d\d(?:\s?/\s?\d\d)?\s*(?:,|,?\s*and)\s+"
 )

@@ -28,6 +28,11 @@ OVERTAKEN = re.compile(
 CAUSE = re.compile(
     r"\b(?:because|due|owing|thanks|driven|led|explained|attribut\w+|caused|result(?:ing)?|reflect\w*)\b", re.IGNORECASE
 )
+# "Up by 81, most of all in Camsey": what all have.
+ABOVE_ALL = re.compile(
+    r"\b(?:most of all|above all|mostly|mainly|chiefly|largely|especially|particularly|notably|in particular)\b",
+    re.IGNORECASE,
+)
 AND = re.compile(r"\b(?:and|but|while|whereas)\b", re.IGNORECASE)
 OWN_NUMBER = re.compile(r"\s*(?:(?:by|at|to|with|it was|was|were)\s+|,\s+|\(\s*)+(?:about |around |only )?[+-]?£?\d")
 WITH_OWN = re.compile(r",?\s+(?:now\s+)?(?:with|at|having|reaching)\s+(?:about\s+|around\s+)?")
@@ -66,7 +71,9 @@ class Places:
             between = self.text[number.end : right[0].start]
             preposition = r"\b(?:in|for|of|at|across|among|from)\s+(?:the\s+)?(?:city of\s+)?$"
             counted = any(number.end <= one.start < right[0].start for one in self.numbers)
-            is_place = re.search(preposition, between, re.I) and not CAUSE.search(between)
+            is_place = (
+                re.search(preposition, between, re.I) and not CAUSE.search(between) and not ABOVE_ALL.search(between)
+            )
             # "Up by 1.3% in a year, and in Corley by 12.3%": the place has a number of its own.
             has_own = AND.search(between) and OWN_NUMBER.match(self.text, right[0].end)
             is_place = is_place and not has_own

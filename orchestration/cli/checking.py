@@ -1,5 +1,6 @@
 """`warehouse check`: a draft checked before it is printed."""
 
+import re
 import sys
 from datetime import date, datetime
 from pathlib import Path
@@ -48,6 +49,7 @@ def check(
     from orchestration.checking.outputs.as_json import as_json as document_of
 
     settings = Settings.from_environment()
+    expect_fair(as_of, edition, kept)
     for written in (page, word):
         if written is not None and written.exists() and file.exists() and written.samefile(file):
             raise refuse(written, "the draft itself", "another file to write", "Choose another name.")
@@ -63,6 +65,7 @@ def check(
         from orchestration.checking.keeping import keep_edition
 
         keep_edition(checked, settings, kept)
+        say(f"Stored as the figures of edition {kept}, and published.", err=as_json)
     if page is not None:
         from orchestration.checking.outputs.page import page_of
 
@@ -77,6 +80,22 @@ def check(
         tell(checked)
     if checked.contradictions:
         sys.exit(CONTRADICTED)
+
+
+# The name of an edition is that of a file, too.
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,60}")
+
+
+def expect_fair(as_of: datetime | None, edition: str | None, kept: str | None) -> None:
+    """Raises Refusal for options that exclude each other, a day to come, and a name that is none."""
+    if as_of and edition:
+        raise Refusal("--as-of and --edition: found both; expected one, because each says a day. Leave one out.")
+    if as_of and as_of.date() > date.today():
+        day = as_of.date().isoformat()
+        raise refuse("--as-of", f"{day}, which is in the future", "today or a day before", "Correct it.")
+    if kept is not None and not NAME.fullmatch(kept):
+        expected = "letters, digits, spaces, dots and hyphens, such as 2026"
+        raise refuse("--keep", repr(kept), expected, "Choose another name.")
 
 
 def tell(checked: "Checked") -> None:
@@ -94,6 +113,8 @@ def tell(checked: "Checked") -> None:
         f"{checked.document.name}: {count} {noun} and {len(advice)} {pieces} of advice in {of} figures; "
         f"{passed} not checked."
     )
+    if not of:
+        say("    No figure was found in its text or its tables.")
     for one in checked.not_checked:
         say(f"    not checked, {spoken_place(one.mark, checked.document)}: {one.text}. {one.reason}")
 

@@ -65,7 +65,7 @@ def new_source(
     home; a refresh then reads it. Seeds of your own (WAREHOUSE_SEEDS) get the rows too. Exits with 1 if the
     name is taken, the file has another layout or a figure is not understood, and writes nothing.
     """
-    from orchestration.operating.new_source import Answers, lay
+    from orchestration.operating.new_source import Answers, areas_not_known, lay
     from orchestration.settings import PROJECT
 
     day = released_on.date() if released_on else date.today()
@@ -89,4 +89,9 @@ def new_source(
             "share": "Its figures are laid out as shares.",
         }[figures]
     )
+    if unknown := areas_not_known(answers, file.absolute()):
+        say(
+            f"No seed has {', '.join(unknown[:10])}{' and others' if len(unknown) > 10 else ''}: add a row for each to "
+            "area_aliases.csv, or correct the file in raw/. A refresh sets the release aside until then."
+        )
     say("Read the new rows of the seeds and what the reader checks, then run `warehouse refresh`.")

@@ -67,6 +67,7 @@ def lay(answers: Answers, file: Path) -> list[Path]:
     publisher, name = _parts_of(answers)
     symbols = SYMBOLS | _symbols_of(answers)
     layout = layout_of(file, answers.area_type, answers.title, symbols)
+    _expect_kinds_of_area(publisher, layout.areas)
     given = {
         "publisher": publisher,
         "name": name,
@@ -104,6 +105,8 @@ def lay(answers: Answers, file: Path) -> list[Path]:
     written += _line_by_label(answers.name, staging.name, given["has_credit"])
     release.parent.mkdir(parents=True, exist_ok=True)
     release.write_bytes(file.read_bytes())
+    # The rows that were added are seeds from now on.
+    seed.cache_clear()
     return [*written, release]
 
 
@@ -121,6 +124,13 @@ def _parts_of(answers: Answers) -> tuple[str, str]:
     topics = sorted({row["topic"] for row in seed("measures.csv")})
     if answers.topic not in topics:
         raise refuse("--topic", repr(answers.topic), f"one of {', '.join(topics)}", "Choose the nearest.")
+    if not re.match(r"https?://[^\s/]+\.[^\s/]+", answers.landing_page):
+        raise refuse(
+            "--landing-page", repr(answers.landing_page), "an address, such as https://www.ons.gov.uk/…", "Correct it."
+        )
+    if answers.released_on > date.today():
+        day = answers.released_on.isoformat()
+        raise refuse("--released-on", f"{day}, which is in the future", "the day of the release", "Correct it.")
     publisher, _, name = answers.name.partition(".")
     if not _package(publisher).exists() and not answers.publisher:
         raise refuse("The publisher", f"{publisher!r}, which is new", "its full name", "Give it with --publisher.")
@@ -219,6 +229,25 @@ def _area_rows(publisher: str, areas: Sequence[tuple[str, str]]) -> dict[str, li
         if len(at) == 1 and not {(publisher, kind, area), ("any", kind, area)} & known
     ]
     return {"area_aliases": rows} if rows else {}
+
+
+def _expect_kinds_of_area(publisher: str, areas: Sequence[tuple[str, str]]) -> None:
+    """Raises Refusal for a kind of area that neither the areas nor the publisher's spellings have."""
+    known = {row["area_type"].replace("_", " ").lower() for row in seed("areas.csv")}
+    spelt = {row["area_type_label"] for row in seed("area_aliases.csv") if row["publisher"] in (publisher, "any")}
+    for kind in dict.fromkeys(kind for kind, _ in areas):
+        if kind.lower() not in known and kind not in spelt:
+            raise refuse(
+                "The kind of area", repr(kind), f"one of {', '.join(sorted(known))}", "Correct the file or --area-type."
+            )
+
+
+def areas_not_known(answers: Answers, file: Path) -> list[str]:
+    """The areas of a laid source's file that no seed has: the next refresh sets the release aside for them."""
+    layout = layout_of(file, answers.area_type, answers.title, SYMBOLS | _symbols_of(answers))
+    spelt = {(row["publisher"], row["area_type_label"], row["area_label"]) for row in seed("area_aliases.csv")}
+    publisher = answers.name.partition(".")[0]
+    return [area for kind, area in layout.areas if not {(publisher, kind, area), ("any", kind, area)} & spelt]
 
 
 def _added(name: str, added: Sequence[dict[str, str]]) -> Iterator[Path]:

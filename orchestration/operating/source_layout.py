@@ -11,6 +11,7 @@ from orchestration.operating.source_misses import nearest_miss
 from orchestration.reading.periods import ALL_KINDS, parse
 from orchestration.reading.tables import GSS_CODE, Sheet, cell, key, sheets
 from orchestration.releases.release import Release
+from orchestration.support.refusal import refuse
 from orchestration.validation.cells import Problem, number_of_text, refuse_problems
 
 # The columns of a tidy CSV that each figure has; its other columns of text are labels too.
@@ -79,6 +80,7 @@ def _tidy(sheet: Sheet, symbols: Mapping[str, str]) -> Layout | None:
         symbols,
     )
     labels = [name for name in columns if name not in values]
+    _expect_one_each([(number, tuple(line.get(name, "") for name in labels)) for number, line in lines])
     measures = [line["measure_label"] for _, line in lines] if "measure_label" in labels else values
     cells = [
         {
@@ -159,6 +161,20 @@ def _expect_figures(figures: Iterator[tuple[str, str, str]], symbols: Mapping[st
             else "Write the symbol that says why there is no figure.",
         )
     refuse_problems(list(problems.values()))
+
+
+def _expect_one_each(lines: Sequence[tuple[int, tuple[str, ...]]]) -> None:
+    """Raises Refusal where two lines have the same labels, and so two figures for one thing."""
+    first: dict[tuple[str, ...], int] = {}
+    for number, labels in lines:
+        if labels in first:
+            raise refuse(
+                f"Line {number}",
+                f"a second figure for {', '.join(text for text in labels if text)}, after line {first[labels]}",
+                "one line for each area and period",
+                "Remove one of them, or add the column that tells them apart.",
+            )
+        first[labels] = number
 
 
 def _are_codes(texts: Sequence[str]) -> bool:

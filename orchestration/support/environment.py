@@ -21,6 +21,8 @@ def _absolute(text: Any) -> Any:
             "an absolute path, because a relative one means another folder in every process",
             "Set it to the full path.",
         )
+    if Path(text).exists() and not Path(text).is_dir():
+        raise expected("a folder, and it is a file")
     return Path(text)
 
 

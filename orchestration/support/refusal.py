@@ -47,6 +47,11 @@ def of_system(error: BaseException) -> Refusal | None:
 
     A closed output pipe, as with `head`, is not one.
     """
+    if isinstance(error, FileNotFoundError) and error.filename:
+        return Refusal(
+            f"{error.filename}: found no such file or folder; expected one to read or to write. Correct the "
+            "path, or create the folder."
+        )
     if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
         return Refusal(
             f"{error.filename or 'the system'}: found {(error.strerror or str(error)).lower()!r}; expected to be able "

@@ -71,3 +71,27 @@ def test_what_is_no_draft_is_refused_with_1(empty_home: Home, tmp_path: Path, na
     assert said in seen.output
     machine = empty_home.run("check", "--json", str(tmp_path / name))
     assert json.loads(machine.output)["outcome"] == "refused"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--as-of", "2999-01-01"), "--as-of: found 2999-01-01, which is in the future"),
+        (("--as-of", "2025-01-01", "--edition", "2025"), "--as-of and --edition: found both; expected one"),
+        (("--keep", "../2026"), "--keep: found '../2026'; expected letters, digits, spaces, dots and hyphens"),
+        (("--html", "no/such/folder.html"), "no/such/folder.html: found no such file or folder"),
+    ],
+)
+def test_options_that_cannot_be_meant_are_refused_with_1(
+    empty_home: Home, tmp_path: Path, options: tuple[str, ...], said: str
+):
+    seen = empty_home.run("check", str(write_file(tmp_path / "note.txt", CLEAN)), *options)
+    assert seen.exit_code == 1
+    assert said in seen.output
+    assert not (tmp_path / "2026.json").exists()
+
+
+def test_a_draft_without_a_figure_is_said_to_have_none(empty_home: Home, tmp_path: Path):
+    seen = empty_home.run("check", str(write_file(tmp_path / "note.txt", "The board met and thanked everyone.\n")))
+    assert seen.exit_code == 0, seen.output
+    assert "No figure was found in its text or its tables." in seen.output

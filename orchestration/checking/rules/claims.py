@@ -16,9 +16,11 @@ from orchestration.checking.rules.compared import (
     base_said,
     is_before_contrast,
     is_change_of_difference,
+    is_distance,
     is_end_of_range,
     is_of_time_before,
     is_since,
+    is_tabled_of_another,
     is_times_another,
     is_whole_change,
     is_with_another_place,
@@ -97,6 +99,7 @@ def relation_of_change(context: Context, reader: Reader, sentence: Sentence, fig
     since, base = old_value_of(sentence, figure), base_said(sentence, figure)
     pairs = since_value(reader.pairs_in_text(sentence, figure, [sentence]), since)
     pairs = [pair for pair in pairs if not is_of_another_change(figure, pair, sentence)]
+    pairs = [pair for pair in pairs if not any(is_distance(sentence, one) for one in pair)]
     pairs = [pair for pair in pairs if not is_before_contrast(sentence, figure, pair)]
     pairs = parts_first(sentence, [pair for pair in pairs if is_since(base, pair[0].period)])
     if (led_to := value_led_to(sentence, figure)) is not None:
@@ -146,6 +149,8 @@ def relation_of_change(context: Context, reader: Reader, sentence: Sentence, fig
             return relation
     if any(of_pair(old, new, figure, where, sentence).holds() for old, new in pairs):
         return None
+    if is_tabled_of_another(context, sentence, figure, reader.clause(sentence, figure)[1]):
+        wider = []
     sure = [relation for relation, is_sure in (*tabled, *wider) if is_sure]
     if not sure and not pairs and not is_broad(sentence.text):
         sure = [one for one in beside_cell[:1] if is_plain_slip(one) or is_on_last_year(sentence, figure, one)]

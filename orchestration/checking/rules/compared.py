@@ -6,6 +6,8 @@ from orchestration.checking import figures as kinds
 from orchestration.checking.context import Context
 from orchestration.checking.directions import NOUNS
 from orchestration.checking.figures import Figure, Sentence
+from orchestration.checking.spans import before
+from orchestration.checking.words import stems
 from orchestration.reading.periods import MONTH_NAME, Period
 
 MORE = r"(?:more|fewer|less|higher|lower|greater|smaller|above|below|ahead of|behind)"
@@ -57,6 +59,8 @@ AS_ANOTHER = re.compile(
     rf"(?![^.;,]*{OF_TIME})",
     re.IGNORECASE,
 )
+# "42.7, more than twice the 20.2 of the Isles".
+AS_NUMBER = re.compile(r"\s+(?:the|its|their)\s+£?\d(?:[^.;:,()]|[.,](?=\d))*", re.IGNORECASE)
 # "Leverage fell to 1.8x (March: 2.2x)": a level, and no multiple of another number of the text.
 LEVEL_BEFORE = re.compile(r"(?:\b(?:to|of|at|from|was|were|is|are|than|below|above)|[:=(])\s*$", re.IGNORECASE)
 THE_OF = re.compile(rf"\s+the\b(?P<rest>(?:(?!{OF_TIME})[^.;:,()])*)(?!{OF_TIME})", re.IGNORECASE)
@@ -104,9 +108,14 @@ def base_said(sentence: Sentence, figure: Figure) -> Period | None:
     """The period that a change names as what it is measured against."""
     end = figure.mark.end - sentence.start
     for span in sentence.spans:
-        if span.period is None or span.start < end:
+        if span.start < end:
             continue
         between = sentence.text[end : span.start]
+        if span.period is None:
+            # "Five in 2024/25, two fewer than in the previous year, and half of the eleven in 2022/23".
+            if span.is_before and sentence.base is not None and BASE_BEHIND.fullmatch(between):
+                return before(sentence.base)
+            continue
         if BASE_BEHIND.fullmatch(between) or (figure.kind == kinds.RATIO and TIMES_OF_THEN.fullmatch(between)):
             return span.period
     return None
@@ -137,11 +146,41 @@ def is_times_another(context: Context, sentence: Sentence, figure: Figure) -> bo
         return False
     if figure.number.text.lower().endswith("x") and LEVEL_BEFORE.search(sentence.text[:start]):
         return True
-    if AS_ANOTHER.match(sentence.text, end):
+    number = AS_NUMBER.match(sentence.text, end)
+    if AS_ANOTHER.match(sentence.text, end) or (number is not None and not re.search(OF_TIME, number[0], re.I)):
         return True
     the = THE_OF.match(sentence.text, end)
     until = range(the.start("rest"), the.end()) if the is not None else range(end, end + 2)
     return any(one.start in until for one in context.names.find(sentence.text))
+
+
+# "13 below the peak of 52": how far a value is from another, and no value.
+FROM_ANOTHER = re.compile(
+    r"\s+(?:[a-z]+\s+)?(?:below|above|short of|ahead of|behind|(?:more|fewer|less|higher|lower) than)\s+"
+    r"(?:(?:the|that|its|our|their|what|in)\s+)",
+    re.IGNORECASE,
+)
+
+
+def is_distance(sentence: Sentence, figure: Figure) -> bool:
+    """Whether a number says how far one value is from another: no change is one from or to it."""
+    is_here = sentence.start <= figure.mark.start < sentence.start + len(sentence.text)
+    is_here = is_here and figure.mark.block == sentence.block
+    return is_here and FROM_ANOTHER.match(sentence.text, figure.mark.end - sentence.start) is not None
+
+
+def is_tabled_of_another(context: Context, sentence: Sentence, figure: Figure, clause: str) -> bool:
+    """Whether a table prints a change as that of a row of which the clause has a word."""
+    return any(
+        table.role(row, column) == "change"
+        and (cell := table.at(row, column)) is not None
+        and cell.decimals == figure.number.decimals
+        and abs(cell.value) == figure.value
+        and set(stems(row.label)) & set(stems(clause))
+        for table in context.tables_for(context.document.blocks[sentence.block])
+        for row in table.rows
+        for column in table.columns
+    )
 
 
 def is_whole_change(sentence: Sentence, figure: Figure) -> bool:

@@ -15,6 +15,12 @@ Numbers = dict[str, Item]
 CHANGES_BEFORE = re.compile(rf"\b(?:{ANY_WAY}|change|changed)\b[^.;()\d]{{0,25}}$", re.IGNORECASE)
 # "£30,000 (2.4%) over budget": a distance, and no share.
 BEYOND = re.compile(r"\)?\s*(?:over|under|above|below|more|fewer|less|higher|lower|up|down)\b", re.IGNORECASE)
+# "15.7 per cent of the five groups (13.7 per cent in 2023/24)": of what there is a share, and no part.
+OF_WHICH = re.compile(
+    r"(?:%|\bper ?cent|\bhalf|\bthirds?|\bquarters?|\bfifths?|\bshare|\bproportion|\bmajority) of\s+"
+    r"(?:(?:all|the|these|those|its|our|their)\s+)*$",
+    re.IGNORECASE,
+)
 # "Leaving 34 who did not answer and 10 who refused": not all that is left.
 ONE_MORE = re.compile(r"[^.;:⟦]*\band\b[^.;:⟦]*⟦[CM]", re.IGNORECASE)
 # "Two more than the 90 of last year": what a value is held against is no value of which a gap is told.
@@ -59,7 +65,11 @@ def is_share(passage: Passage, of: Numbers) -> bool:
     is_one_kind = part.unit == whole.unit and whole.is_amount and whole.value >= part.value
     between = masked(passage.gap(part, share)) if part.start < share.start else ""
     # "88 more people (5.3%) than in 2024", "£30,000 (2.4%) over budget".
-    if DIRECTION.search(between) or BEYOND.match(passage.text, share.end):
+    if (
+        OF_WHICH.search(passage.text[: part.start])
+        or DIRECTION.search(between)
+        or BEYOND.match(passage.text, share.end)
+    ):
         return False
     return is_one_kind and not is_change(passage, share) and not whole.has_share
 

@@ -35,7 +35,7 @@ MORE = re.compile(r"more|fewer|less", re.IGNORECASE)
 PER = re.compile(r"\b(?:per|rate|average|mean)\b", re.IGNORECASE)
 TO_ITS_SIZE = re.compile(
     r"(?:(?!\band\b)[^,;.:()]){0,40}?\b(?:in relation to|relative to|in proportion to|"
-    r"for its size|compared (?:with|to) (?:its|their)|(?:per|for each|for every) [a-z])",
+    r"for its size|compared (?:with|to) (?:its|their)|(?:per|for each|for every) [a-z\d])",
     re.IGNORECASE,
 )
 IN_A_PERIOD = re.compile(r"\s+(?:in|during)\s+(?:the (?:year|quarter)\s+)?", re.IGNORECASE)
@@ -79,7 +79,8 @@ def judge(context: Context, reader: Reader, sentence: Sentence, claim: Claim) ->
                 lines = [line for line in lines if not PER.search(line.name)]
         if TO_ITS_SIZE.match(sentence.text, claim.end):
             # "Lends most in relation to its visits": of what the table gives per something, if it does.
-            lines = [line for line in lines if line.role == "rate" or PER.search(line.name)]
+            per = [line for line in lines if re.search(r"\bper\b", line.name, re.IGNORECASE)]
+            lines = per or [line for line in lines if line.role == "rate" or PER.search(line.name)]
         if RELATIVE.search(claim.text) and claim.way != "value":
             lines = [line for line in lines if "%" in line.name or "percent" in line.name.lower()] or lines
         orders += [(table, line) for line in lines]

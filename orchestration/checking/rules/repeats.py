@@ -114,6 +114,8 @@ def relation_of_value(context: Context, reader: Reader, sentence: Sentence, figu
         or OF_THE_WHOLE.search(before)
     ):
         return None
+    if first is not None and is_end_of_rows(first, sentence):
+        return None
     mine = [cell for reading, cell in candidates if reading is first]
     if first is None or len(mine) != 1 or figure.role in ("low", "high") or is_elsewhere(reader, first, figure):
         return None
@@ -133,6 +135,16 @@ def relation_of_value(context: Context, reader: Reader, sentence: Sentence, figu
         # Only the section says what the table is about: the sentence may be about something else.
         return None
     return sums.same_relation(mine[0], term_of(figure), where, f"{first.table.name or 'The table'} has", sentence.text)
+
+
+def is_end_of_rows(reading: Reading, sentence: Sentence) -> bool:
+    """Whether a row is named as an end of several: "from July to September 419 had waited"."""
+    own = re.escape(reading.row.label)
+    others = "|".join(re.escape(one.label) for one in reading.table.rows if one is not reading.row and one.label)
+    to = r"\s*(?:\bto\b|\bthrough\b|\buntil\b|–|-)\s*"
+    return (
+        bool(others) and re.search(rf"\b(?:{others}){to}{own}\b|\b{own}{to}(?:{others})\b", sentence.text) is not None
+    )
 
 
 # "Arrears accounted for 44% of applications": a share of a whole, and no rate of success.

@@ -17,6 +17,7 @@ from orchestration.checking.rules.readings import Reader, place_of, term_of
 from orchestration.checking.rules.tabled_shares import shares_in_tables
 from orchestration.checking.rules.wholes import (
     first_of_section,
+    first_of_two,
     is_of_two_parts,
     totals_near,
     values_of,
@@ -201,6 +202,7 @@ def beside(sentence: Sentence, share: Figure) -> tuple[Figure | None, Figure | N
     for part, whole in pairwise(counts):
         if not is_part_of(part, whole, between(part, whole)):
             continue
+        part = first_of_two(counts, part, share, text[share.mark.end - sentence.start :], between)
         if whole.mark.end <= share.mark.start and re.fullmatch(
             r"[^.;()\d]{0,50}[(,:]\s*(?:or\s+)?|\s*,?\s*or\s+|\s+=\s+|\s*[–-]\s*|"
             r"[^.;()\d]{0,50},\s*(?:which|that|this)\s+(?:is|was|makes|gives|means)\s+",

@@ -1,12 +1,15 @@
 """The counts that a share can be of: in its sentence, before it, and in the tables that its block speaks of."""
 
 import re
+from collections.abc import Callable
 from itertools import pairwise
 
 from orchestration.checking import figures as kinds
 from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import Term
 from orchestration.checking.rules.readings import Reader, term_of_cell
+
+Between = Callable[[Figure, Figure], str]
 
 
 def values_of(sentence: Sentence) -> list[Figure]:
@@ -81,3 +84,12 @@ def is_of_two_parts(sentence: Sentence, share: Figure) -> bool:
         and any(share.number.fits(100 * part.value / (one.value + other.value)) for part in (one, other))
         for one, other in pairwise(before)
     )
+
+
+def first_of_two(counts: list[Figure], part: Figure, share: Figure, behind: str, between: Between) -> Figure:
+    """The part of the first of two shares: "150 and 118 of 225, or 66.7% and 52.4%". `behind` is the text behind it."""
+    at = counts.index(part)
+    is_first = re.match(r"\s+and\s+\d[\d.]*\s?(?:%|per ?cent)", behind) is not None
+    if at and is_first and share.mark.start > part.mark.end:
+        return counts[at - 1] if re.fullmatch(r"\s+and\s+", between(counts[at - 1], part)) else part
+    return part
