@@ -8,7 +8,7 @@ from orchestration.checking.bind import sentences_of
 from orchestration.checking.bind_cells import figures_of_tables
 from orchestration.checking.context import Context, context_of
 from orchestration.checking.document import Document
-from orchestration.checking.explain import findings_of
+from orchestration.checking.explain import findings_of, without_mirrors
 from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import Finding, Mark, Relation
 from orchestration.checking.not_checked import NotChecked, not_followed, passed_over
@@ -297,7 +297,7 @@ def check_document(document: Document) -> Checked:
     found += near_misses.near_misses(context, reader, told | agreeing)
     found += restated.restated(context, reader, told | agreeing | {finding.mark for finding in found})
     found += evidence.slips_of_figures(context, reader, told | agreeing | {finding.mark for finding in found})
-    findings = ordered(explained + found)
+    findings = without_mirrors(ordered(explained + found))
     unread = not_followed(misread, findings)
     # What only a relation of other numbers was held against is not checked either.
     keys = {relation.key for relation in misread}

@@ -25,18 +25,33 @@ def findings_of(relations: list[Relation], document: Document) -> tuple[list[Fin
     for relation in relations:
         for term in relation.terms:
             of_mark[term.mark].append(relation)
+    same = printed_alike(relations)
     found, left = [], list(broken)
     exchanged, left = exchanged_columns(left)
     found += exchanged
     while True:
-        best = best_change(left, of_mark)
+        best = best_change(left, of_mark, same)
         if best is None:
             break
         term, value, explained = best
-        found.append(one_explanation(term, value, explained))
+        found.append(one_explanation(term, value, explained, len(same.get(term.mark, ()))))
         left = without(left, explained)
     misread = [relation for relation in left if is_misread(relation, document)]
     return found + [of_relation(relation) for relation in without(left, misread)], misread
+
+
+def without_mirrors(findings: list[Finding]) -> list[Finding]:
+    """The findings but for those that hold a right number against a cell of which the same right number is expected.
+
+    Of two that accuse each other, that which more numbers speak for is kept.
+    """
+    wrong = {(one.mark, digits(one.published), digits(one.expected)): len(one.marks) for one in findings}
+
+    def is_mirror(one: Finding) -> bool:
+        mirrored = (wrong.get((mark, digits(one.expected), digits(one.published)), 0) for mark in one.marks)
+        return bool(digits(one.expected)) and max(mirrored, default=0) > len(one.marks)
+
+    return [one for one in findings if not is_mirror(one)]
 
 
 def without(relations: list[Relation], some: list[Relation]) -> list[Relation]:
@@ -67,8 +82,20 @@ def of_relation(relation: Relation) -> Finding:
     )
 
 
+def printed_alike(relations: list[Relation]) -> dict[Mark, frozenset[Mark]]:
+    """The places of each number that a sentence repeats from a table: a wrong total is often wrong in both."""
+    same: dict[Mark, frozenset[Mark]] = {}
+    for relation in relations:
+        first, *others = relation.terms
+        is_repeated = relation.rule_id == "sentence_equals_table" and len(others) == 1 and relation.holds()
+        if is_repeated and (first.value, first.number.decimals) == (others[0].value, others[0].number.decimals):
+            marks = frozenset().union(*(same.get(one.mark, {one.mark}) for one in relation.terms))
+            same |= dict.fromkeys(marks, marks)
+    return same
+
+
 def best_change(
-    broken: list[Relation], of_mark: dict[Mark, list[Relation]]
+    broken: list[Relation], of_mark: dict[Mark, list[Relation]], same: dict[Mark, frozenset[Mark]]
 ) -> tuple[Term, float, list[Relation]] | None:
     """The number whose change makes the most broken relations hold, and breaks none; None where none makes two hold."""
     best: tuple[int, int, Term, float, list[Relation]] | None = None
@@ -78,13 +105,16 @@ def best_change(
             touched[term.mark].append((relation, term))
     # A long draft has thousands of relations: they are told apart by identity, not held against each other.
     are_broken = {id(relation) for relation in broken}
-    for mark, pairs in touched.items():
+    for mark in touched:
+        marks = same.get(mark, frozenset({mark}))
+        pairs = [pair for one in sorted(marks, key=str) for pair in touched.get(one, ())]
         if len(pairs) < FEWEST:
             continue
-        term = pairs[0][1]
-        for value in candidates(mark, pairs):
-            fixed = [relation for relation, _ in pairs if holds_with(relation, mark, value)]
-            spoilt = [one for one in of_mark[mark] if id(one) not in are_broken and not holds_with(one, mark, value)]
+        term = touched[mark][0][1]
+        held = [one for place in marks for one in of_mark[place] if id(one) not in are_broken]
+        for value in candidates(marks, pairs):
+            fixed = [relation for relation, _ in pairs if holds_with(relation, marks, value)]
+            spoilt = [one for one in held if not holds_with(one, marks, value)]
             if len(fixed) >= FEWEST and not spoilt:
                 slip = slip_between(term.text, printed_like(term.number, value))
                 # Two digits are exchanged by chance more seldom than one is another.
@@ -94,33 +124,35 @@ def best_change(
     return best[2:] if best else None
 
 
-def candidates(mark: Mark, pairs: Iterable[tuple[Relation, Term]]) -> set[float]:
+def candidates(marks: frozenset[Mark], pairs: Iterable[tuple[Relation, Term]]) -> set[float]:
     """What a number would have to be for one of its relations, as it would be printed."""
     found: set[float] = set()
     for relation, term in pairs:
         values = [one.value for one in relation.inputs]
         step = 10.0 ** -max(term.number.decimals, 0)
         for at, one in enumerate(relation.inputs):
-            if one.mark == mark and relation.solve is not None:
+            if one.mark in marks and relation.solve is not None:
                 solved = relation.solve(at, values, relation.result.value)
                 if solved is not None:
                     middle = round(solved / step) * step
                     found.update(round(middle + shift * step, 6) for shift in range(-3, 4))
-        if relation.result.mark == mark and (expected := relation.expected()) is not None:
+        if relation.result.mark in marks and (expected := relation.expected()) is not None:
             found.add(round(round(expected / step) * step, 6))
     return found
 
 
-def holds_with(relation: Relation, mark: Mark, value: float) -> bool:
-    values = [value if term.mark == mark else term.value for term in relation.inputs]
-    printed = value if relation.result.mark == mark else relation.result.value
+def holds_with(relation: Relation, marks: frozenset[Mark], value: float) -> bool:
+    values = [value if term.mark in marks else term.value for term in relation.inputs]
+    printed = value if relation.result.mark in marks else relation.result.value
     return relation.holds(values, printed)
 
 
-def one_explanation(term: Term, value: float, explained: list[Relation]) -> Finding:
-    """The finding that one other number explains several contradictions."""
+def one_explanation(term: Term, value: float, explained: list[Relation], places: int) -> Finding:
+    """The finding that one other number explains several contradictions; `places` says in how many it is."""
     meant = meant_by(term, value)
-    sentences = [relation.explain(expected) for relation in explained if (expected := relation.expected()) is not None]
+    said = [relation.explain(expected) for relation in explained if (expected := relation.expected()) is not None]
+    sentences = list(dict.fromkeys(said))
+    place = in_places(places)
     own = next((relation for relation in explained if relation.result.mark == term.mark), explained[0])
     worst = "error" if any(relation.severity == "error" for relation in explained) else explained[0].severity
     return Finding(
@@ -129,7 +161,8 @@ def one_explanation(term: Term, value: float, explained: list[Relation]) -> Find
         term.mark,
         term.text,
         meant,
-        f"{' '.join(sentences)} With {meant} in place of {term.text}, {number_word(len(explained))} would agree.",
+        f"{' '.join(sentences)} With {meant} in place of {term.text}{place}, {number_word(len(sentences))} would "
+        "agree.",
         own.sentence,
         f"{own.where.split(',')[0]}, {term.name}" if term.mark.place.row and term.name else own.where,
         slip_between(term.text, meant),
@@ -137,7 +170,13 @@ def one_explanation(term: Term, value: float, explained: list[Relation]) -> Find
     )
 
 
+def in_places(places: int) -> str:
+    return "" if places < 2 else " in both places" if places == 2 else f" in all {places} places"
+
+
 def number_word(count: int) -> str:
+    if count == 1:
+        return "this"
     return "both" if count == 2 else f"all {count}"
 
 

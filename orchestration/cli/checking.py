@@ -65,7 +65,8 @@ def check(
         from orchestration.checking.keeping import keep_edition
 
         keep_edition(checked, settings, kept)
-        say(f"Stored as the figures of edition {kept}, and published.", err=as_json)
+        if not as_json:
+            say(f"Stored as the figures of edition {kept}, and published.")
     if page is not None:
         from orchestration.checking.outputs.page import page_of
 

@@ -67,3 +67,48 @@ def test_a_number_of_something_else_is_not_held_against_a_true_one(text: str, ri
     assert found(text.format(right)) == []
     if wrong is not None:
         assert found(text.format(wrong)) != []
+
+
+TREATED = """# Treatment
+
+Table 1: Adults in treatment, 2024/25
+
+| Service | Adults | Completed | Share |
+| --- | --- | --- | --- |
+| City | 1,038 | 119 | 11.5% |
+| North | 600 | 72 | {cell} |
+| South | 508 | 62 | 12.2% |
+| All | {total} | 253 | 11.8% |
+
+There were {total} adults in treatment, of whom 253 (11.8%) completed it. City had 48.4% of all adults. In North 12.0%
+completed it.
+"""
+
+
+def test_a_number_that_is_wrong_in_two_places_is_told_once_and_nothing_that_follows_from_it():
+    assert found(TREATED.format(total="2,146", cell="12.0%")) == []
+    (told,) = found(TREATED.format(total="2,461", cell="12.0%"))
+    assert (told.published, told.expected) == ("2,461", "2,146")
+    assert "With 2,146 in place of 2,461 in both places, both would agree." in told.explanation
+
+
+def test_a_sentence_that_has_what_a_wrong_cell_should_have_is_not_told():
+    (told,) = found(TREATED.format(total="2,146", cell="10.2%"))
+    assert (told.published, told.expected) == ("10.2%", "12.0%")
+
+
+DELAYS = """# Delays
+
+Table 1: Delays by cause
+
+| Month | NHS | Social care | Both | All |
+| --- | --- | --- | --- | --- |
+| January | 72 | 38 | 12 | {} |
+| February | 60 | 30 | 10 | 100 |
+| March | 50 | 20 | 10 | 80 |
+"""
+
+
+def test_what_both_have_is_a_part_where_the_sums_say_so():
+    assert found(DELAYS.format("122")) == []
+    assert [(one.published, one.expected) for one in found(DELAYS.format("112"))] == [("112", "122")]

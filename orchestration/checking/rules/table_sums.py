@@ -160,7 +160,10 @@ def sums_across(table: Table, rows: list[Row], columns: list[Column]) -> Iterato
             for one in columns
             if one is not total and one.period == total.period and not labels.TOTAL.search(one.measure)
         ]
-        for some in runs_before(parts, columns, total):
+        # "NHS, social care, both, all": what both have is a part, where the sums say so.
+        both = [one for one in columns if one.period == total.period and one.measure.strip().lower() == "both"]
+        with_both = [one for one in columns if one in parts or (one in both and one is not total)]
+        for some in (*runs_before(parts, columns, total), *([with_both] if len(with_both) > len(parts) else [])):
             found = sums_of_rows(table, rows, some, total)
             right = sum(one.holds() for one in found)
             if right * 2 >= len(found) > 0 and right >= (1 if some == parts else 2):
