@@ -338,7 +338,7 @@ class Variables(Environment):
     smtp_user: str = Field(default="", description="who logs in to the mail server")
     smtp_password: str = Field(default="", repr=False, description="the password for the mail server")
     engine: Engine = Field(
-        default="duckdb", description="what builds: `duckdb`, `spark` ([cluster.md](cluster.md)) or, in tests, `sail`"
+        default="duckdb", description="what builds the models: `duckdb` or `spark` ([cluster.md](cluster.md))"
     )
     storage_url: str = Field(default="", description="the folder that this machine and a cluster reach, for `spark`")
     spark_host: str = Field(

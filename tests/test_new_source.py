@@ -258,6 +258,7 @@ def test_what_cannot_be_laid_is_refused_and_nothing_is_written(project: Path, na
 def test_an_area_that_no_seed_has_is_named(project: Path):
     laid = lay(project, "ons.other", TIDY.replace("Walsall", "Walsal"))
     assert laid.returncode == 0, laid.stderr
+    assert "Walsall" not in laid.stdout
     assert "No seed has Walsal: add a row for each to area_aliases.csv, or correct the file in raw/." in laid.stdout
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from orchestration.cli.commands import AS_JSON, CONTRADICTED, Command, print_json, say
+from orchestration.cli.commands import AS_JSON, CONTRADICTED, Command, day_of, print_json, say
 from orchestration.settings import Settings
 from orchestration.support.refusal import Refusal, refuse
 
@@ -49,7 +49,8 @@ def check(
     from orchestration.checking.outputs.as_json import as_json as document_of
 
     settings = Settings.from_environment()
-    expect_fair(as_of, edition, kept)
+    given_day = day_of("--as-of", as_of)
+    expect_fair_options(given_day, edition, kept)
     for written in (page, word):
         if written is not None and written.exists() and file.exists() and written.samefile(file):
             raise refuse(written, "the draft itself", "another file to write", "Choose another name.")
@@ -57,7 +58,7 @@ def check(
     if settings.warehouse.is_file():
         from orchestration.checking.against import compare, day_of_edition
 
-        day = as_of.date() if as_of else day_of_edition(settings.warehouse, edition) if edition else None
+        day = given_day or (day_of_edition(settings.warehouse, edition) if edition else None)
         compare(checked, settings.warehouse, day, date.today())
     elif as_of or edition or kept:
         raise Refusal(f"{settings.warehouse}: no warehouse is served. Run `warehouse refresh` first.")
@@ -87,13 +88,10 @@ def check(
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,60}")
 
 
-def expect_fair(as_of: datetime | None, edition: str | None, kept: str | None) -> None:
-    """Raises Refusal for options that exclude each other, a day to come, and a name that is none."""
-    if as_of and edition:
+def expect_fair_options(day: date | None, edition: str | None, kept: str | None) -> None:
+    """Raises Refusal for options that exclude each other, and for a name that is none."""
+    if day and edition:
         raise Refusal("--as-of and --edition: found both; expected one, because each says a day. Leave one out.")
-    if as_of and as_of.date() > date.today():
-        day = as_of.date().isoformat()
-        raise refuse("--as-of", f"{day}, which is in the future", "today or a day before", "Correct it.")
     if kept is not None and not NAME.fullmatch(kept):
         expected = "letters, digits, spaces, dots and hyphens, such as 2026"
         raise refuse("--keep", repr(kept), expected, "Choose another name.")

@@ -2,14 +2,16 @@
 
 import json
 import sys
+from datetime import date, datetime
 from typing import Any
 
 import click
 
 from orchestration.logs.faults import as_refusal
+from orchestration.releases.release import today
 from orchestration.settings import Settings
 from orchestration.support.printable import printable
-from orchestration.support.refusal import Refusal
+from orchestration.support.refusal import Refusal, refuse
 
 REFUSED, NOTHING_SERVED, LATE, SET_ASIDE, NOT_MOVING = 1, 3, 4, 5, 6
 # A draft with contradictions is done and has something to tell, as a refresh with releases set aside is.
@@ -44,6 +46,14 @@ class Commands(click.Group):
     """The group of all commands."""
 
     command_class = Command
+
+
+def day_of(option: str, given: datetime | None) -> date | None:
+    """The day that an option gives. Raises Refusal for one that is still to come."""
+    day = given.date() if given else None
+    if day is not None and day > today():
+        raise refuse(option, f"{day.isoformat()}, which is in the future", "today or a day before", "Correct it.")
+    return day
 
 
 def say(text: str = "", *, err: bool = False) -> None:

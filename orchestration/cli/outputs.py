@@ -6,7 +6,7 @@ from datetime import datetime
 
 import click
 
-from orchestration.cli.commands import AS_JSON, REFUSED, Command, print_json, say
+from orchestration.cli.commands import AS_JSON, REFUSED, Command, day_of, print_json, say
 from orchestration.settings import Settings
 from orchestration.support.refusal import Refusal
 from orchestration.support.signals import on_signals
@@ -36,8 +36,7 @@ def report(only: str | None, edition: str | None, as_of: datetime | None, pdf: b
     """
     from orchestration.report.write import printed, write_report
 
-    day = as_of.date() if as_of else None
-    written = write_report(Settings.from_environment(), only, edition, day)
+    written = write_report(Settings.from_environment(), only, edition, day_of("--as-of", as_of))
     if pdf:
         written += printed(written)
     if as_json:

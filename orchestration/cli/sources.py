@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from orchestration.cli.commands import AS_JSON, Command, print_json, say
+from orchestration.cli.commands import AS_JSON, Command, day_of, print_json, say
 from orchestration.support.printable import one_line
 
 
@@ -65,19 +65,19 @@ def new_source(
     home; a refresh then reads it. Seeds of your own (WAREHOUSE_SEEDS) get the rows too. Exits with 1 if the
     name is taken, the file has another layout or a figure is not understood, and writes nothing.
     """
-    from orchestration.operating.new_source import Answers, areas_not_known, lay
+    from orchestration.operating.new_source import Answers, lay
     from orchestration.settings import PROJECT
 
-    day = released_on.date() if released_on else date.today()
+    day = day_of("--released-on", released_on) or date.today()
     answers = Answers(
         *(name, title, landing_page, licence, topic, unit, area_type, every, day, publisher, figures, dict(symbols))
     )
+    laid = lay(answers, file.absolute())
     written = [
-        path.relative_to(PROJECT).as_posix() if path.is_relative_to(PROJECT) else str(path)
-        for path in lay(answers, file.absolute())
+        path.relative_to(PROJECT).as_posix() if path.is_relative_to(PROJECT) else str(path) for path in laid.files
     ]
     if as_json:
-        print_json({"outcome": "written", "files": written})
+        print_json({"outcome": "written", "files": written, "areas_not_known": laid.areas_not_known})
         return
     for path in written:
         say(f"Wrote {one_line(path)}")
@@ -89,7 +89,7 @@ def new_source(
             "share": "Its figures are laid out as shares.",
         }[figures]
     )
-    if unknown := areas_not_known(answers, file.absolute()):
+    if unknown := laid.areas_not_known:
         say(
             f"No seed has {', '.join(unknown[:10])}{' and others' if len(unknown) > 10 else ''}: add a row for each to "
             "area_aliases.csv, or correct the file in raw/. A refresh sets the release aside until then."

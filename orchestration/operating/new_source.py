@@ -57,8 +57,16 @@ class Answers:
     symbols: Mapping[str, str] = field(default_factory=dict)
 
 
-def lay(answers: Answers, file: Path) -> list[Path]:
-    """Writes a source's reader, staging model, test, seed rows and release; returns what was written, in that order.
+@dataclass(frozen=True)
+class Laid:
+    """The files that were written, and the areas that no seed has: the next refresh sets the release aside for them."""
+
+    files: list[Path]
+    areas_not_known: list[str]
+
+
+def lay(answers: Answers, file: Path) -> Laid:
+    """Writes a source's reader, staging model, test, seed rows and release, in that order.
 
     Raises Refusal, before anything is written, if the name is taken or is none, if the file is in neither of the
     layouts that can be laid (a tidy CSV, or a table with a row an area and a column a period), or if one of its figures
@@ -100,14 +108,13 @@ def lay(answers: Answers, file: Path) -> list[Path]:
     if taken := [path for path in (*files, release) if path.exists()]:
         raise refuse(taken[0], "a file", "none of this name", "Choose another name, or remove the file.")
     written = [*_package_of(publisher, answers), *_rendered(files, given)]
-    rows = {**_measure_rows(answers, publisher, layout.measures), **_area_rows(publisher, layout.areas)}
+    spellings, areas_not_known = _area_rows(publisher, layout.areas)
+    rows = {**_measure_rows(answers, publisher, layout.measures), **spellings}
     written += [path for name, added in rows.items() for path in _added(name, added)]
     written += _line_by_label(answers.name, staging.name, given["has_credit"])
     release.parent.mkdir(parents=True, exist_ok=True)
     release.write_bytes(file.read_bytes())
-    # The rows that were added are seeds from now on.
-    seed.cache_clear()
-    return [*written, release]
+    return Laid([*written, release], areas_not_known)
 
 
 def _parts_of(answers: Answers) -> tuple[str, str]:
@@ -128,9 +135,6 @@ def _parts_of(answers: Answers) -> tuple[str, str]:
         raise refuse(
             "--landing-page", repr(answers.landing_page), "an address, such as https://www.ons.gov.uk/…", "Correct it."
         )
-    if answers.released_on > date.today():
-        day = answers.released_on.isoformat()
-        raise refuse("--released-on", f"{day}, which is in the future", "the day of the release", "Correct it.")
     publisher, _, name = answers.name.partition(".")
     if not _package(publisher).exists() and not answers.publisher:
         raise refuse("The publisher", f"{publisher!r}, which is new", "its full name", "Give it with --publisher.")
@@ -214,21 +218,25 @@ def _measure_rows(answers: Answers, publisher: str, measures: Sequence[str]) -> 
     }
 
 
-def _area_rows(publisher: str, areas: Sequence[tuple[str, str]]) -> dict[str, list[dict[str, str]]]:
-    """A spelling for each area that the publisher calls as the seeds do; a refresh names the others."""
+def _area_rows(publisher: str, areas: Sequence[tuple[str, str]]) -> tuple[dict[str, list[dict[str, str]]], list[str]]:
+    """A spelling for each area that the publisher calls as the seeds do, and the areas that no seed has."""
     known = {(row["publisher"], row["area_type_label"], row["area_label"]) for row in seed("area_aliases.csv")}
     codes: dict[str, set[str]] = {}
     for row in seed("areas.csv"):
         codes.setdefault(f"{row['area_type'].replace('_', ' ')} {name_key(row['area_name'])}", set()).add(
             row["area_code"]
         )
-    found = [(kind, area, codes.get(f"{kind.lower()} {name_key(area)}", set())) for kind, area in areas]
+    found = [
+        (kind, area, codes.get(f"{kind.lower()} {name_key(area)}", set()))
+        for kind, area in areas
+        if not {(publisher, kind, area), ("any", kind, area)} & known
+    ]
     rows = [
         {"publisher": publisher, "area_type_label": kind, "area_label": area, "area_code": min(at)}
         for kind, area, at in found
-        if len(at) == 1 and not {(publisher, kind, area), ("any", kind, area)} & known
+        if len(at) == 1
     ]
-    return {"area_aliases": rows} if rows else {}
+    return {"area_aliases": rows} if rows else {}, [area for _, area, at in found if len(at) != 1]
 
 
 def _expect_kinds_of_area(publisher: str, areas: Sequence[tuple[str, str]]) -> None:
@@ -240,14 +248,6 @@ def _expect_kinds_of_area(publisher: str, areas: Sequence[tuple[str, str]]) -> N
             raise refuse(
                 "The kind of area", repr(kind), f"one of {', '.join(sorted(known))}", "Correct the file or --area-type."
             )
-
-
-def areas_not_known(answers: Answers, file: Path) -> list[str]:
-    """The areas of a laid source's file that no seed has: the next refresh sets the release aside for them."""
-    layout = layout_of(file, answers.area_type, answers.title, SYMBOLS | _symbols_of(answers))
-    spelt = {(row["publisher"], row["area_type_label"], row["area_label"]) for row in seed("area_aliases.csv")}
-    publisher = answers.name.partition(".")[0]
-    return [area for kind, area in layout.areas if not {(publisher, kind, area), ("any", kind, area)} & spelt]
 
 
 def _added(name: str, added: Sequence[dict[str, str]]) -> Iterator[Path]:
