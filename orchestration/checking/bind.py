@@ -57,7 +57,7 @@ IN_LAST_YEAR = re.compile(
 # "To 405 in 2020, rose in the two following years to 480 and then dropped to 445".
 THEN = re.compile(
     r"\b(?:before|then|afterwards|since when|(?:following|next|subsequent|later) years?|"
-    r"(?:a|the) year (?:after|later))\b",
+    r"(?:years?|months?) (?:later|on)|(?:a|the) year (?:after|later))\b",
     re.IGNORECASE,
 )
 AND_EARLIER = re.compile(

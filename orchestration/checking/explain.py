@@ -105,8 +105,12 @@ def best_change(
             touched[term.mark].append((relation, term))
     # A long draft has thousands of relations: they are told apart by identity, not held against each other.
     are_broken = {id(relation) for relation in broken}
+    tried: set[Mark] = set()
     for mark in touched:
+        if mark in tried:
+            continue
         marks = same.get(mark, frozenset({mark}))
+        tried |= marks
         pairs = [pair for one in sorted(marks, key=str) for pair in touched.get(one, ())]
         if len(pairs) < FEWEST:
             continue

@@ -19,6 +19,7 @@ TENS = {
 WORDS = {word: float(at) for at, word in enumerate(ONES)} | {word: float(value) for word, value in TENS.items()}
 WORDS |= {f"{ten}-{one}": float(TENS[ten] + WORDS[one]) for ten in TENS for one in ONES[1:10]}
 PARTS = {"third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10}
+PARTS |= {"twelfth": 12, "twentieth": 20}
 FRACTIONS = {"half": 50.0, "a half": 50.0, "a majority": 50.0}
 FRACTIONS |= {f"{one} {part}": 100 / of for part, of in PARTS.items() for one in ("a", "an", "one")}
 FRACTIONS |= {

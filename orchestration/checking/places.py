@@ -28,9 +28,10 @@ OVERTAKEN = re.compile(
 CAUSE = re.compile(
     r"\b(?:because|due|owing|thanks|driven|led|explained|attribut\w+|caused|result(?:ing)?|reflect\w*)\b", re.IGNORECASE
 )
-# "Up by 81, most of all in Camsey": what all have.
+# "Up by 81, most of all in Camsey", "although they fell in Camsey": what all have.
 ABOVE_ALL = re.compile(
-    r"\b(?:most of all|above all|mostly|mainly|chiefly|largely|especially|particularly|notably|in particular)\b",
+    r"\b(?:although|though|despite|except|"
+    r"most of all|above all|mostly|mainly|chiefly|largely|especially|particularly|notably|in particular)\b",
     re.IGNORECASE,
 )
 AND = re.compile(r"\b(?:and|but|while|whereas)\b", re.IGNORECASE)

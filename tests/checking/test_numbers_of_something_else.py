@@ -57,6 +57,12 @@ SENTENCES = [
     (FIRES + "In South fires were {} in 2021, and in the two following years they rose to 150.", "130", "103"),
     (MONTHS + "From July to September {} of 1,339 ambulances had waited.", "419", None),
     (MONTHS + "In September {} of 459 ambulances had waited.", "152", "125"),
+    (FIRES + "Fires are down by {} although they rose in South.", "3", None),
+    (FIRES + "In South fires were {} in 2021; two years later they stood at 150.", "130", "103"),
+    (MONTHS + "Between July and September {} of 1,339 ambulances had waited.", "419", None),
+    ("A third of the twelve sites ({} in 2023) were open.", "27%", None),
+    ("Almost a third of the visits ({}) failed.", "32%", "23%"),
+    ("Stays were half a day shorter, one twelfth ({}) of the 6.0 days of 2021.", "8 per cent", "80 per cent"),
     (RATES + "{} had the highest rate per 1,000 residents.", "Town", "Coast"),
     (RATES + "{} had the highest rate of outcomes.", "Moor", "Town"),
 ]

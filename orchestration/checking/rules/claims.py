@@ -16,8 +16,8 @@ from orchestration.checking.rules.compared import (
     base_said,
     is_before_contrast,
     is_change_of_difference,
-    is_distance,
     is_end_of_range,
+    is_gap_to_another,
     is_of_time_before,
     is_since,
     is_tabled_of_another,
@@ -99,7 +99,7 @@ def relation_of_change(context: Context, reader: Reader, sentence: Sentence, fig
     since, base = old_value_of(sentence, figure), base_said(sentence, figure)
     pairs = since_value(reader.pairs_in_text(sentence, figure, [sentence]), since)
     pairs = [pair for pair in pairs if not is_of_another_change(figure, pair, sentence)]
-    pairs = [pair for pair in pairs if not any(is_distance(sentence, one) for one in pair)]
+    pairs = [pair for pair in pairs if not any(is_gap_to_another(sentence, one) for one in pair)]
     pairs = [pair for pair in pairs if not is_before_contrast(sentence, figure, pair)]
     pairs = parts_first(sentence, [pair for pair in pairs if is_since(base, pair[0].period)])
     if (led_to := value_led_to(sentence, figure)) is not None:

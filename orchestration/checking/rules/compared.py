@@ -162,7 +162,7 @@ FROM_ANOTHER = re.compile(
 )
 
 
-def is_distance(sentence: Sentence, figure: Figure) -> bool:
+def is_gap_to_another(sentence: Sentence, figure: Figure) -> bool:
     """Whether a number says how far one value is from another: no change is one from or to it."""
     is_here = sentence.start <= figure.mark.start < sentence.start + len(sentence.text)
     is_here = is_here and figure.mark.block == sentence.block

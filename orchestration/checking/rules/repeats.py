@@ -138,13 +138,13 @@ def relation_of_value(context: Context, reader: Reader, sentence: Sentence, figu
 
 
 def is_end_of_rows(reading: Reading, sentence: Sentence) -> bool:
-    """Whether a row is named as an end of several: "from July to September 419 had waited"."""
+    """Whether a row is named as an end of several: "from July to September", "between July and September"."""
     own = re.escape(reading.row.label)
     others = "|".join(re.escape(one.label) for one in reading.table.rows if one is not reading.row and one.label)
     to = r"\s*(?:\bto\b|\bthrough\b|\buntil\b|–|-)\s*"
-    return (
-        bool(others) and re.search(rf"\b(?:{others}){to}{own}\b|\b{own}{to}(?:{others})\b", sentence.text) is not None
-    )
+    joined = rf"\b(?:{others}){to}{own}\b|\b{own}{to}(?:{others})\b"
+    between = rf"\bbetween (?:(?:{others}) and {own}|{own} and (?:{others}))\b"
+    return bool(others) and re.search(rf"{joined}|{between}", sentence.text, re.IGNORECASE) is not None
 
 
 # "Arrears accounted for 44% of applications": a share of a whole, and no rate of success.

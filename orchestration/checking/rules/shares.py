@@ -202,7 +202,7 @@ def beside(sentence: Sentence, share: Figure) -> tuple[Figure | None, Figure | N
     for part, whole in pairwise(counts):
         if not is_part_of(part, whole, between(part, whole)):
             continue
-        part = first_of_two(counts, part, share, text[share.mark.end - sentence.start :], between)
+        part = first_of_two(sentence, counts, part, share)
         if whole.mark.end <= share.mark.start and re.fullmatch(
             r"[^.;()\d]{0,50}[(,:]\s*(?:or\s+)?|\s*,?\s*or\s+|\s+=\s+|\s*[–-]\s*|"
             r"[^.;()\d]{0,50},\s*(?:which|that|this)\s+(?:is|was|makes|gives|means)\s+",

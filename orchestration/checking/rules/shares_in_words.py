@@ -18,6 +18,12 @@ OF_ANOTHER = re.compile(
 )
 
 
+IN_A_YEAR = re.compile(
+    r"\s+(?:in|by|at|during|for)?\s*(?:[A-Za-z]+\s+)?(?:(?:19|20)\d\d|last year|the (?:previous year|year before))\b",
+    re.IGNORECASE,
+)
+
+
 def worded_shares(sentence: Sentence, shares: list[Figure], where: str) -> Iterator[Relation]:
     """ "Almost two thirds (62.6%)": the words and the digits say the same."""
     for word, share in pairwise(shares):
@@ -27,6 +33,8 @@ def worded_shares(sentence: Sentence, shares: list[Figure], where: str) -> Itera
             and share.number.unit == "percent"
             and re.fullmatch(r"[^.;()\d]{0,60}\(\s*", between)
             and not OF_ANOTHER.match(between)
+            # "A third of the sites (27% in 2023)": the bracket is of another time.
+            and not IN_A_YEAR.match(sentence.text, share.mark.end - sentence.start)
         ):
             relation = sums.same_relation(term_of(share), term_of(word), where, "The bracket has", sentence.text)
             relation.rule_id = "word_fits_figure"

@@ -1,7 +1,6 @@
 """The counts that a share can be of: in its sentence, before it, and in the tables that its block speaks of."""
 
 import re
-from collections.abc import Callable
 from itertools import pairwise
 
 from orchestration.checking import figures as kinds
@@ -9,7 +8,7 @@ from orchestration.checking.figures import Figure, Sentence
 from orchestration.checking.findings import Term
 from orchestration.checking.rules.readings import Reader, term_of_cell
 
-Between = Callable[[Figure, Figure], str]
+AND_SHARE = re.compile(r"\s+and\s+\d[\d.]*\s?(?:%|per ?cent)", re.IGNORECASE)
 
 
 def values_of(sentence: Sentence) -> list[Figure]:
@@ -86,10 +85,11 @@ def is_of_two_parts(sentence: Sentence, share: Figure) -> bool:
     )
 
 
-def first_of_two(counts: list[Figure], part: Figure, share: Figure, behind: str, between: Between) -> Figure:
-    """The part of the first of two shares: "150 and 118 of 225, or 66.7% and 52.4%". `behind` is the text behind it."""
+def first_of_two(sentence: Sentence, counts: list[Figure], part: Figure, share: Figure) -> Figure:
+    """The part of the first of two shares: "150 and 118 of 225, or 66.7% and 52.4%"; the part itself else."""
     at = counts.index(part)
-    is_first = re.match(r"\s+and\s+\d[\d.]*\s?(?:%|per ?cent)", behind) is not None
-    if at and is_first and share.mark.start > part.mark.end:
-        return counts[at - 1] if re.fullmatch(r"\s+and\s+", between(counts[at - 1], part)) else part
-    return part
+    behind = sentence.text[share.mark.end - sentence.start :]
+    if not at or share.mark.start < part.mark.end or AND_SHARE.match(behind) is None:
+        return part
+    between = sentence.text[counts[at - 1].mark.end - sentence.start : part.mark.start - sentence.start]
+    return counts[at - 1] if between.strip() == "and" else part
